@@ -1,0 +1,225 @@
+"""The schedule: one run of an edition, its dated blocks and where they take place."""
+
+import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Max, Min, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from curriculum.models.concept import MINUTES_PER_UE, Audience, Edition, Module
+from netzkoord.models import User
+
+
+class Venue(models.Model):
+    """A place where sessions are held (Ort)."""
+
+    name = models.CharField("Name", max_length=200)
+    street = models.CharField("Straße und Hausnummer", max_length=200, blank=True)
+    postal_code = models.CharField("Postleitzahl", max_length=5, blank=True)
+    city = models.CharField("Stadt", max_length=120)
+    directions = models.TextField("Anreise und Zugang", blank=True)
+
+    class Meta:
+        verbose_name = "Ort"
+        verbose_name_plural = "Orte"
+        ordering = ["city", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name", "city"],
+                name="venue_unique",
+                violation_error_message="Diesen Ort gibt es schon.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.city}"
+
+
+class CohortState(models.TextChoices):
+    """Where a cohort stands; derived from its dates and from what was decided."""
+
+    PLANNED = "PLANNED", "geplant"
+    ANNOUNCED = "ANNOUNCED", "ausgeschrieben"
+    REGISTRATION_OPEN = "REGISTRATION_OPEN", "Anmeldung offen"
+    REGISTRATION_CLOSED = "REGISTRATION_CLOSED", "Anmeldung geschlossen"
+    RUNNING = "RUNNING", "läuft"
+    FINISHED = "FINISHED", "abgeschlossen"
+    CANCELLED = "CANCELLED", "abgesagt"
+
+
+class CohortQuerySet(models.QuerySet["Cohort"]):
+    def with_dates(self) -> Self:
+        """Adds `first_on` and `last_on`, the first and last day of all sessions."""
+        return self.annotate(first_on=Min("sessions__days__date"), last_on=Max("sessions__days__date"))
+
+    def announced(self) -> Self:
+        """What the public may read: announced, not cancelled."""
+        return self.filter(announced_at__isnull=False, cancelled_at__isnull=True)
+
+    def visible_to(self, user: User) -> Self:
+        """Organisers and readers see every cohort, trainers those in which they teach."""
+        if user.has_perm("curriculum.view_all_cohorts"):
+            return self
+        return self.filter(sessions__trainers=user).distinct()
+
+
+class Cohort(models.Model):
+    """One run (Durchgang) of an edition, with its dates and its people."""
+
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="cohorts", verbose_name="Fassung")
+    title = models.CharField("Titel", max_length=200)
+    places = models.PositiveSmallIntegerField("Plätze (Personen)", default=22)
+    registration_closes_on = models.DateField("Anmeldeschluss")
+    attendance_threshold_percent = models.PositiveSmallIntegerField("Nötige Anwesenheit in Prozent", default=80)
+    contact_email = models.EmailField("E-Mail-Adresse für Rückfragen", blank=True)
+    announced_at = models.DateTimeField("ausgeschrieben am", null=True, blank=True, editable=False)
+    cancelled_at = models.DateTimeField("abgesagt am", null=True, blank=True, editable=False)
+
+    objects = CohortQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Durchgang"
+        verbose_name_plural = "Durchgänge"
+        ordering = ["-registration_closes_on", "-pk"]
+        permissions = [("view_all_cohorts", "Darf alle Durchgänge sehen")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["title"],
+                name="cohort_title_unique",
+                violation_error_message="Einen Durchgang mit diesem Titel gibt es schon.",
+            ),
+            models.CheckConstraint(
+                name="cohort_places_positive",
+                condition=Q(places__gte=2),
+                violation_error_message="Ein Durchgang hat mindestens zwei Plätze, also ein Tandem.",
+            ),
+            models.CheckConstraint(
+                name="cohort_threshold_is_percentage",
+                condition=Q(attendance_threshold_percent__gte=1, attendance_threshold_percent__lte=100),
+                violation_error_message="Die nötige Anwesenheit liegt zwischen 1 und 100 Prozent.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("cohort_detail", args=[self.pk])
+
+    @property
+    def is_registration_open(self) -> bool:
+        return (
+            self.announced_at is not None
+            and self.cancelled_at is None
+            and timezone.localdate() <= self.registration_closes_on
+        )
+
+    def state(self, *, first_on: datetime.date | None, last_on: datetime.date | None) -> CohortState:
+        """Where this cohort stands today, given the first and last day of its sessions."""
+        today = timezone.localdate()
+        if self.cancelled_at:
+            return CohortState.CANCELLED
+        if last_on and today > last_on:
+            return CohortState.FINISHED
+        if first_on and today >= first_on:
+            return CohortState.RUNNING
+        if not self.announced_at:
+            return CohortState.PLANNED
+        return CohortState.REGISTRATION_OPEN if self.is_registration_open else CohortState.REGISTRATION_CLOSED
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    def with_dates(self) -> Self:
+        """Adds `first_on` and `last_on` and orders by them."""
+        return self.annotate(first_on=Min("days__date"), last_on=Max("days__date")).order_by("first_on", "pk")
+
+    def for_audience(self, audience: str) -> Self:
+        """Sessions whose module is part of the audience's track."""
+        return self.filter(module__tracks__audience=audience)
+
+    def visible_to(self, user: User) -> Self:
+        """Organisers see every session, trainers their own."""
+        if user.has_perm("curriculum.view_all_sessions"):
+            return self
+        return self.filter(trainers=user)
+
+
+class Session(models.Model):
+    """One dated block of a cohort (Termin): a module, held on one or more days."""
+
+    cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="sessions", verbose_name="Durchgang")
+    module = models.ForeignKey(Module, models.PROTECT, related_name="sessions", verbose_name="Modul")
+    venue = models.ForeignKey(Venue, models.PROTECT, related_name="sessions", verbose_name="Ort")
+    trainers = models.ManyToManyField(
+        User, related_name="sessions", blank=True, verbose_name="Trainerinnen und Trainer"
+    )
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Termin"
+        verbose_name_plural = "Termine"
+        ordering = ["cohort", "pk"]
+        permissions = [("view_all_sessions", "Darf alle Termine sehen")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cohort", "module"],
+                name="session_module_unique",
+                violation_error_message="Zu diesem Modul hat der Durchgang schon einen Termin.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.module)
+
+    def get_absolute_url(self) -> str:
+        return reverse("curriculum:session_detail", args=[self.pk])
+
+
+class SessionDay(models.Model):
+    """One day of a session (Termintag) with its hours in local time; attendance is taken per day."""
+
+    session = models.ForeignKey(Session, models.CASCADE, related_name="days", verbose_name="Termin")
+    date = models.DateField("Tag")
+    starts_at = models.TimeField("Beginn")
+    ends_at = models.TimeField("Ende")
+    break_minutes = models.PositiveSmallIntegerField("Pausen in Minuten", default=90)
+
+    class Meta:
+        verbose_name = "Termintag"
+        verbose_name_plural = "Termintage"
+        ordering = ["date"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "date"],
+                name="session_day_date_unique",
+                violation_error_message="Diesen Tag hat der Termin schon.",
+            ),
+            models.CheckConstraint(
+                name="session_day_ends_after_start",
+                condition=Q(ends_at__gt=F("starts_at")),
+                violation_error_message="Das Ende liegt vor dem Beginn.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.date:%d.%m.%Y}"
+
+    @property
+    def net_minutes(self) -> int:
+        """Working time in minutes: from start to end, breaks excluded."""
+        start = datetime.datetime.combine(self.date, self.starts_at)
+        end = datetime.datetime.combine(self.date, self.ends_at)
+        return max(0, int((end - start).total_seconds()) // 60 - self.break_minutes)
+
+    @property
+    def ue(self) -> float:
+        """Unterrichtseinheiten (45 minutes) of this day."""
+        return self.net_minutes / MINUTES_PER_UE
+
+
+def audiences_of(module: Module) -> list[Audience]:
+    """Audiences whose track contains the module; reads the prefetched tracks."""
+    return [Audience(track.audience) for track in module.tracks.all()]

@@ -1,0 +1,43 @@
+"""Answers that belong to a person, in surveys that say so in their first sentence."""
+
+from django.db import models
+
+from curriculum.models import Topic
+from evaluation.models.questionnaires import Question
+from evaluation.models.surveys import Invitation
+
+
+class PersonalAnswer(models.Model):
+    """One answer of a named person (namentliche Antwort); also the draft while the form is being filled in.
+
+    A rating of topics has one row per topic: `number` is its importance, `skill` the person's own skill,
+    each from 1 (low) to 4 (high).
+    """
+
+    invitation = models.ForeignKey(
+        Invitation, models.CASCADE, related_name="personal_answers", verbose_name="Einladung"
+    )
+    question = models.ForeignKey(Question, models.PROTECT, related_name="personal_answers", verbose_name="Frage")
+    topic = models.ForeignKey(
+        Topic, models.PROTECT, null=True, blank=True, related_name="personal_answers", verbose_name="Thema"
+    )
+    number = models.PositiveSmallIntegerField("Zahl", null=True, blank=True)
+    skill = models.PositiveSmallIntegerField("eigenes Können", null=True, blank=True)
+    text = models.TextField("Text", blank=True)
+
+    class Meta:
+        verbose_name = "Namentliche Antwort"
+        verbose_name_plural = "Namentliche Antworten"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["invitation", "question"],
+                condition=models.Q(topic__isnull=True),
+                name="personal_answer_unique",
+            ),
+            models.UniqueConstraint(
+                fields=["invitation", "question", "topic"], name="personal_answer_topic_unique"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text or str(self.number)

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class NetzkoordConfig(AppConfig):
+    name = "netzkoord"
+    verbose_name = "der Rahmen"

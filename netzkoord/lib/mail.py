@@ -1,0 +1,56 @@
+"""Mail into the outbox: written in the transaction that causes it, sent by the worker.
+
+A mail is one text template: the first line is its subject, the rest its body. `link` stands in the body as a
+line of its own and becomes the only live link of the HTML part; what people typed never becomes one.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from post_office import mail
+from post_office.models import Email
+
+AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+
+
+def neutral(text: str) -> str:
+    """Text of a user for a mail: one line, and nothing in it that a mail program would make a link of."""
+    one_line = re.sub(r"\s+", " ", text).strip()
+    return re.sub(r"(?i)(https?|ftp|mailto)\s*:", r"\1 :", one_line).replace("www.", "www ")
+
+
+def send(to: str, template: str, context: Mapping[str, Any], *, reply_to: str = "") -> Email:
+    """Put one mail for one recipient into the outbox; joins the caller's transaction."""
+    values = {
+        key: neutral(value) if isinstance(value, str) and key != "link" else value for key, value in context.items()
+    }
+    text = render_to_string(template, values | {"base_url": settings.BASE_URL})
+    subject, _, body = text.strip().partition("\n")
+    headers = AUTOMATIC | ({"Reply-To": reply_to} if reply_to else {})
+    email: Email = mail.send(
+        to,
+        settings.DEFAULT_FROM_EMAIL,
+        subject=neutral(subject),
+        message=body.strip() + "\n",
+        html_message=html_body(neutral(subject), body.strip(), link=str(context.get("link", ""))),
+        headers=headers,
+    )
+    return email
+
+
+def html_body(subject: str, body: str, *, link: str) -> str:
+    """The HTML part: the paragraphs of the text; the one line that is `link` becomes an anchor."""
+    paragraphs = [paragraph(part, link=link) for part in body.split("\n\n") if part.strip()]
+    content = format_html_join("\n", "<p>{}</p>", ((part,) for part in paragraphs))
+    return render_to_string("mail/base.html", {"subject": subject, "content": content})
+
+
+def paragraph(text: str, *, link: str) -> SafeString:
+    if link and text.strip() == link:
+        return format_html('<a href="{}">{}</a>', link, link)
+    return mark_safe(escape(text.strip()).replace("\n", "<br>"))  # noqa: S308 -- escaped before the breaks are set

@@ -1,0 +1,184 @@
+"""The foundation that all apps stand on: people, what was decided, and the state of this installation."""
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
+
+
+class Salutation(models.TextChoices):
+    MS = "MS", "Frau"
+    MR = "MR", "Herr"
+    NONE = "", "keine Angabe"
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """An account; without a password its owner signs in with a code by mail."""
+        user = self.model(email=self.normalize_email(email), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person (Person), whether organiser, trainer or participant; the e-mail address is the login."""
+
+    email = models.EmailField("E-Mail-Adresse", max_length=254)
+    salutation = models.CharField("Anrede", max_length=2, choices=Salutation, blank=True, default="")
+    title = models.CharField("Titel", max_length=60, blank=True)
+    given_names = models.CharField("Vorname", max_length=120, blank=True)
+    family_name = models.CharField("Familienname", max_length=120)
+    is_active = models.BooleanField("aktiv", default=True)
+    joined_at = models.DateTimeField("angelegt am", default=timezone.now)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["given_names", "family_name"]
+
+    class Meta:
+        verbose_name = "Person"
+        verbose_name_plural = "Personen"
+        ordering = ["family_name", "given_names", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_unique",
+                violation_error_message="Diese E-Mail-Adresse gehört schon zu einer Person.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_full_name()
+
+    def get_full_name(self) -> str:
+        """Title, given names and family name as the person writes them; else the address."""
+        return " ".join(part for part in (self.title, self.given_names, self.family_name) if part) or self.email
+
+    def get_short_name(self) -> str:
+        return self.given_names or self.family_name
+
+
+class AuditAction(models.TextChoices):
+    """Everything that leaves a line in the audit log."""
+
+    COHORT_CREATED = "COHORT_CREATED", "Durchgang angelegt"
+    COHORT_CHANGED = "COHORT_CHANGED", "Durchgang geändert"
+    COHORT_ANNOUNCED = "COHORT_ANNOUNCED", "Durchgang ausgeschrieben"
+    SESSION_CREATED = "SESSION_CREATED", "Termin angelegt"
+    SESSION_CHANGED = "SESSION_CHANGED", "Termin geändert"
+    SESSION_DELETED = "SESSION_DELETED", "Termin gelöscht"
+    TANDEM_ACCEPTED = "TANDEM_ACCEPTED", "Anmeldung angenommen"
+    TANDEM_WAITLISTED = "TANDEM_WAITLISTED", "Anmeldung auf die Warteliste gesetzt"
+    TANDEM_DECLINED = "TANDEM_DECLINED", "Anmeldung abgelehnt"
+    REGISTRATION_SUBMITTED = "REGISTRATION_SUBMITTED", "Anmeldung eingegangen"
+    REGISTRATION_CONFIRMED = "REGISTRATION_CONFIRMED", "Anmeldung bestätigt"
+    REGISTRATION_CHANGED = "REGISTRATION_CHANGED", "Angaben zur Person geändert"
+    REGISTRATION_WITHDRAWN = "REGISTRATION_WITHDRAWN", "Anmeldung zurückgezogen"
+    ATTENDANCE_RECORDED = "ATTENDANCE_RECORDED", "Anwesenheit eingetragen"
+    SURVEY_STARTED = "SURVEY_STARTED", "Erhebung gestartet"
+    SURVEY_CLOSED = "SURVEY_CLOSED", "Erhebung geschlossen"
+    SURVEY_COUNTED = "SURVEY_COUNTED", "Erhebung ausgezählt"
+    SURVEY_DESTROYED = "SURVEY_DESTROYED", "Stimmen ungeöffnet vernichtet"
+    CERTIFICATE_ISSUED = "CERTIFICATE_ISSUED", "Bescheinigung ausgestellt"
+    CERTIFICATE_REVOKED = "CERTIFICATE_REVOKED", "Bescheinigung widerrufen"
+    LEGAL_PAGE_CHANGED = "LEGAL_PAGE_CHANGED", "Rechtstext geändert"
+    ACCOUNT_INVITED = "ACCOUNT_INVITED", "Konto angelegt"
+    ACCOUNT_CHANGED = "ACCOUNT_CHANGED", "Konto geändert"
+
+
+class AuditEvent(models.Model):
+    """One decision (Protokolleintrag): who did what to which object, and when.
+
+    Without foreign keys, so that a line outlives what it speaks of; without names, so that erasing a
+    person leaves nothing here. Written by `netzkoord.lib.audit.record` only.
+    """
+
+    occurred_at = models.DateTimeField("Zeitpunkt", default=timezone.now, db_index=True)
+    action = models.CharField("Vorgang", max_length=40, choices=AuditAction)
+    by_id = models.BigIntegerField("von (Nummer der Person)", null=True, blank=True)
+    target_type = models.CharField("Art des Gegenstands", max_length=60)
+    target_id = models.CharField("Nummer des Gegenstands", max_length=40)
+    details = models.JSONField("Einzelheiten", default=dict, blank=True)
+
+    class Meta:
+        verbose_name = "Protokolleintrag"
+        verbose_name_plural = "Protokoll"
+        ordering = ["-occurred_at", "-pk"]
+        indexes = [models.Index(fields=["target_type", "target_id"], name="audit_target")]
+
+    def __str__(self) -> str:
+        return f"{self.get_action_display()}: {self.target_type} {self.target_id}"
+
+
+class LegalPageKey(models.TextChoices):
+    IMPRINT = "impressum", "Impressum"
+    PRIVACY = "datenschutz", "Datenschutz"
+    ACCESSIBILITY = "barrierefreiheit", "Erklärung zur Barrierefreiheit"
+
+
+class LegalPage(models.Model):
+    """A legal page (Rechtstext) whose Markdown organisers edit; without a row a default text stands in."""
+
+    key = models.CharField("Seite", max_length=30, choices=LegalPageKey, primary_key=True)
+    text = models.TextField("Text (Markdown)", max_length=60_000)
+    changed_at = models.DateTimeField("geändert am", auto_now=True)
+
+    class Meta:
+        verbose_name = "Rechtstext"
+        verbose_name_plural = "Rechtstexte"
+
+    def __str__(self) -> str:
+        return self.get_key_display()
+
+    def get_absolute_url(self) -> str:
+        return reverse("legal_page", args=[self.key])
+
+
+class Heartbeat(models.Model):
+    """Last sign of life (Lebenszeichen) of a background process."""
+
+    process = models.CharField("Prozess", max_length=40, primary_key=True)
+    beat_at = models.DateTimeField("zuletzt", default=timezone.now)
+
+    class Meta:
+        verbose_name = "Lebenszeichen"
+        verbose_name_plural = "Lebenszeichen"
+
+    def __str__(self) -> str:
+        return self.process
+
+
+class InstallationManager(models.Manager["Installation"]):
+    def current(self) -> "Installation":
+        """The one row, or the default when none has been written yet."""
+        return self.first() or Installation()
+
+
+class Installation(models.Model):
+    """This installation (Installation): one row that says whether its people are invented."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    is_demo = models.BooleanField("Demo mit erfundenen Personen", default=False)
+
+    objects = InstallationManager()
+
+    class Meta:
+        verbose_name = "Installation"
+        verbose_name_plural = "Installation"
+        constraints = [models.CheckConstraint(name="installation_single_row", condition=models.Q(id=1))]
+
+    def __str__(self) -> str:
+        return "Demo" if self.is_demo else "Betrieb"

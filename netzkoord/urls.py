@@ -1,0 +1,9 @@
+"""The apps put together."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("curriculum.urls")),
+    path("", include("participants.urls")),
+    path("", include("evaluation.urls")),
+]

@@ -1,0 +1,63 @@
+"""Where people come from."""
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+
+
+class State(models.TextChoices):
+    """The Länder by the first two digits of the AGS."""
+
+    SH = "01", "Schleswig-Holstein"
+    HH = "02", "Hamburg"
+    NI = "03", "Niedersachsen"
+    HB = "04", "Bremen"
+    NW = "05", "Nordrhein-Westfalen"
+    HE = "06", "Hessen"
+    RP = "07", "Rheinland-Pfalz"
+    BW = "08", "Baden-Württemberg"
+    BY = "09", "Bayern"
+    SL = "10", "Saarland"
+    BE = "11", "Berlin"
+    BB = "12", "Brandenburg"
+    MV = "13", "Mecklenburg-Vorpommern"
+    SN = "14", "Sachsen"
+    ST = "15", "Sachsen-Anhalt"
+    TH = "16", "Thüringen"
+
+
+class Municipality(models.Model):
+    """A town or county that sends people (Kommune); a Landkreis has a five-digit key."""
+
+    ags = models.CharField(
+        "Amtlicher Gemeindeschlüssel (AGS)",
+        max_length=8,
+        unique=True,
+        validators=[RegexValidator(r"^(\d{5}|\d{8})$", "Der AGS hat 8 Ziffern, der eines Landkreises 5.")],
+        error_messages={"unique": "Eine Kommune mit diesem AGS gibt es schon."},
+    )
+    name = models.CharField("Name", max_length=160)
+    state = models.CharField("Land", max_length=2, choices=State, editable=False)
+
+    class Meta:
+        verbose_name = "Kommune"
+        verbose_name_plural = "Kommunen"
+        ordering = ["name", "ags"]
+        constraints = [
+            models.CheckConstraint(
+                name="municipality_ags_format",
+                condition=Q(ags__regex=r"^([0-9]{5}|[0-9]{8})$"),
+                violation_error_message="Der AGS hat 8 Ziffern, der eines Landkreises 5.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        self.state = self.ags[:2]
+
+    @property
+    def label(self) -> str:
+        """Name with its Land, so that two of one name can be told apart."""
+        return f"{self.name} ({self.get_state_display()})"

@@ -1,0 +1,256 @@
+"""Registrations and the tandems they form.
+
+The tandem holds what its two people share – cohort, municipality and the decision – so that two cities in
+one tandem, or one partner accepted and the other not, cannot be stored.
+"""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Count, Q
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
+
+from curriculum.models import Audience, Cohort, Session
+from netzkoord.models import Salutation, User
+from participants.models.places import Municipality
+
+
+class Selection(models.TextChoices):
+    """What the organiser decided about a tandem."""
+
+    OPEN = "OPEN", "offen"
+    ACCEPTED = "ACCEPTED", "angenommen"
+    WAITING = "WAITING", "Warteliste"
+    DECLINED = "DECLINED", "abgelehnt"
+
+
+class TandemState(models.TextChoices):
+    """Derived from how many halves are confirmed."""
+
+    SEEKING = "SEEKING", "sucht Partner"
+    COMPLETE = "COMPLETE", "vollständig"
+    DISSOLVED = "DISSOLVED", "gelöst"
+
+
+class RegistrationState(models.TextChoices):
+    """Derived from the registration's own moments and its tandem's selection."""
+
+    SUBMITTED = "SUBMITTED", "eingegangen, noch nicht bestätigt"
+    CONFIRMED = "CONFIRMED", "bestätigt"
+    ACCEPTED = "ACCEPTED", "angenommen"
+    WAITING = "WAITING", "Warteliste"
+    DECLINED = "DECLINED", "abgelehnt"
+    WITHDRAWN = "WITHDRAWN", "zurückgezogen"
+
+
+class OrganisationType(models.TextChoices):
+    MUNICIPAL = "MUNICIPAL", "Kommunalverwaltung"
+    COUNTY = "COUNTY", "Kreisverwaltung"
+    WELFARE = "WELFARE", "Wohlfahrtsverband"
+    INDEPENDENT = "INDEPENDENT", "Freier Träger"
+    ASSOCIATION = "ASSOCIATION", "Verein oder Initiative"
+    FOUNDATION = "FOUNDATION", "Stiftung"
+    AUTHORITY = "AUTHORITY", "Ministerium oder Landesbehörde"
+    UNIVERSITY = "UNIVERSITY", "Hochschule"
+
+
+class TandemQuerySet(models.QuerySet["Tandem"]):
+    def with_halves(self) -> Self:
+        """Adds `confirmed_count`: halves that are confirmed and not withdrawn."""
+        return self.annotate(
+            confirmed_count=Count(
+                "registrations",
+                filter=Q(registrations__confirmed_at__isnull=False, registrations__withdrawn_at__isnull=True),
+            )
+        )
+
+    def awaiting_decision(self) -> Self:
+        """Undecided tandems of which at least one half is confirmed."""
+        return self.with_halves().filter(selection=Selection.OPEN, confirmed_count__gte=1)
+
+    def visible_to(self, user: User) -> Self:
+        """Organisers see every tandem, nobody else any: partners see each other through their registration."""
+        return self if user.has_perm("participants.view_tandem") else self.none()
+
+
+class Tandem(models.Model):
+    """One manager and one coordinator of one municipality (Tandem); a single is one that seeks a partner."""
+
+    cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="tandems", verbose_name="Durchgang")
+    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="tandems", verbose_name="Kommune")
+    partner_email = models.EmailField("E-Mail-Adresse der Partnerin oder des Partners", blank=True)
+    selection = models.CharField(
+        "Entscheidung", max_length=8, choices=Selection, default=Selection.OPEN, editable=False
+    )
+    created_at = models.DateTimeField("eingegangen am", default=timezone.now, editable=False)
+
+    objects = TandemQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Tandem"
+        verbose_name_plural = "Tandems"
+        ordering = ["created_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"Tandem {self.municipality.name}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("participants:tandem_detail", args=[self.pk])
+
+    def active_registrations(self) -> list["Registration"]:
+        """Halves that have not been withdrawn; reads the prefetched registrations."""
+        return [half for half in self.registrations.all() if half.withdrawn_at is None]
+
+    def confirmed_registrations(self) -> list["Registration"]:
+        """Halves confirmed by mail and not withdrawn; reads the prefetched registrations."""
+        return [half for half in self.active_registrations() if half.confirmed_at]
+
+    @property
+    def state(self) -> TandemState:
+        if not self.active_registrations():
+            return TandemState.DISSOLVED
+        return TandemState.COMPLETE if len(self.confirmed_registrations()) == 2 else TandemState.SEEKING
+
+    @property
+    def missing_role(self) -> Audience | None:
+        """The role that still has no half, if any."""
+        taken = {half.role for half in self.active_registrations()}
+        missing = [role for role in Audience if role.value not in taken]
+        return missing[0] if len(missing) == 1 else None
+
+
+class RegistrationQuerySet(models.QuerySet["Registration"]):
+    def active(self) -> Self:
+        return self.filter(withdrawn_at__isnull=True)
+
+    def confirmed(self) -> Self:
+        return self.active().filter(confirmed_at__isnull=False)
+
+    def accepted(self) -> Self:
+        """The people of a cohort: confirmed halves of accepted tandems."""
+        return self.confirmed().filter(tandem__selection=Selection.ACCEPTED)
+
+    def of_session(self, session: Session) -> Self:
+        """Accepted people whose track contains the session's module."""
+        return self.accepted().filter(
+            cohort=session.cohort_id,
+            role__in=session.module.tracks.values("audience"),
+        )
+
+    def by_name(self) -> Self:
+        return self.order_by("family_name", "given_names", "pk")
+
+    def visible_to(self, user: User) -> Self:
+        """Organisers see every registration, a person the own ones."""
+        if user.has_perm("participants.view_registration"):
+            return self
+        return self.filter(person=user)
+
+
+class Registration(models.Model):
+    """One person's application for a cohort (Anmeldung): the own half of a tandem.
+
+    The data is the half's own: what somebody types under another person's address never reaches that
+    person's account. `person` is set when the address is confirmed.
+    """
+
+    cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="registrations", verbose_name="Durchgang")
+    tandem = models.ForeignKey(Tandem, models.PROTECT, related_name="registrations", verbose_name="Tandem")
+    person = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="registrations", verbose_name="Person"
+    )
+    role = models.CharField("Rolle im Tandem", max_length=12, choices=Audience.person_choices())
+    email = models.EmailField("E-Mail-Adresse", max_length=254)
+    salutation = models.CharField("Anrede", max_length=2, choices=Salutation, blank=True, default="")
+    title = models.CharField("Titel", max_length=60, blank=True)
+    given_names = models.CharField("Vorname", max_length=120, blank=True)
+    family_name = models.CharField("Familienname", max_length=120)
+    organisation = models.CharField("Organisation", max_length=200)
+    organisation_type = models.CharField("Art der Organisation", max_length=12, choices=OrganisationType)
+    created_at = models.DateTimeField("eingegangen am", default=timezone.now, editable=False)
+    confirmed_at = models.DateTimeField("bestätigt am", null=True, blank=True, editable=False)
+    withdrawn_at = models.DateTimeField("zurückgezogen am", null=True, blank=True, editable=False)
+
+    objects = RegistrationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Anmeldung"
+        verbose_name_plural = "Anmeldungen"
+        ordering = ["created_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tandem", "role"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="registration_role_unique_in_tandem",
+                violation_error_message="Diese Rolle ist im Tandem schon besetzt.",
+            ),
+            models.UniqueConstraint(
+                "cohort",
+                Lower("email"),
+                condition=Q(withdrawn_at__isnull=True),
+                name="registration_email_unique_in_cohort",
+                violation_error_message="Unter dieser Adresse liegt für den Durchgang schon eine Anmeldung vor.",
+            ),
+            models.UniqueConstraint(
+                fields=["cohort", "person"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="registration_person_unique_in_cohort",
+                violation_error_message="Diese Person ist für den Durchgang schon angemeldet.",
+            ),
+            models.CheckConstraint(
+                name="registration_confirmed_has_person",
+                condition=Q(confirmed_at__isnull=True) | Q(person__isnull=False),
+                violation_error_message="Eine bestätigte Anmeldung gehört zu einer Person.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("participants:registration_detail", args=[self.pk])
+
+    @property
+    def full_name(self) -> str:
+        """Title, given names and family name as the person wrote them."""
+        return " ".join(part for part in (self.title, self.given_names, self.family_name) if part)
+
+    @property
+    def sort_name(self) -> str:
+        return ", ".join(part for part in (self.family_name, self.given_names) if part)
+
+    @property
+    def state(self) -> RegistrationState:
+        if self.withdrawn_at:
+            return RegistrationState.WITHDRAWN
+        if not self.confirmed_at:
+            return RegistrationState.SUBMITTED
+        if self.tandem.selection == Selection.OPEN:
+            return RegistrationState.CONFIRMED
+        return RegistrationState(self.tandem.selection)
+
+    @property
+    def partner(self) -> "Registration | None":
+        """The other half, confirmed or not; reads the tandem's prefetched registrations."""
+        others = [half for half in self.tandem.active_registrations() if half.pk != self.pk]
+        return others[0] if others else None
+
+
+class StatusChange(models.Model):
+    """One decision about a tandem (Statuswechsel): who, when, from, to, why."""
+
+    tandem = models.ForeignKey(Tandem, models.CASCADE, related_name="status_changes", verbose_name="Tandem")
+    from_selection = models.CharField("von", max_length=8, choices=Selection)
+    to_selection = models.CharField("nach", max_length=8, choices=Selection)
+    changed_at = models.DateTimeField("am", default=timezone.now)
+    changed_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name="durch")
+
+    class Meta:
+        verbose_name = "Statuswechsel"
+        verbose_name_plural = "Statuswechsel"
+        ordering = ["-changed_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_from_selection_display()} → {self.get_to_selection_display()}"
