@@ -1,0 +1,47 @@
+"""Who is asking: the client's address, taken from a header only where a proxy of ours has written it."""
+
+import ipaddress
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def client_ip(request: HttpRequest) -> str:
+    """The client's address: the peer, or what a trusted proxy says of its own peer (the last hop).
+
+    Everything before the last hop of X-Forwarded-For was written by the client itself.
+    """
+    peer = str(request.META.get("REMOTE_ADDR", ""))
+    if not is_trusted_proxy(peer):
+        return peer
+    last_hop = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip()
+    return last_hop if is_address(last_hop) else peer
+
+
+def client_network(request: HttpRequest) -> str:
+    """What limits are counted by: the IPv4 address, or the /64 that one IPv6 customer owns as a whole."""
+    text = client_ip(request)
+    if not is_address(text):
+        return text
+    address = ipaddress.ip_address(text)
+    if isinstance(address, ipaddress.IPv4Address):
+        return text
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(ipaddress.ip_network((address, 64), strict=False))
+
+
+def is_trusted_proxy(peer: str) -> bool:
+    """Whether the peer is listed in TRUSTED_PROXIES, as an address or inside a network (10.0.0.0/8)."""
+    if not is_address(peer):
+        return False
+    address = ipaddress.ip_address(peer)
+    return any(address in ipaddress.ip_network(proxy, strict=False) for proxy in settings.TRUSTED_PROXIES)
+
+
+def is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
