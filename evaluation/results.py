@@ -1,0 +1,233 @@
+"""Results of a survey, calculated from counts: shares, means, response rate, and the withholding of small groups.
+
+Pure calculation without the database. What is withheld carries no number at all, so that no page and no
+report can show it by mistake.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from evaluation.models import QuestionKind
+from netzkoord.lib.numbers import decimal, percent
+
+# Promise 1 of the product: nothing is shown about fewer people than these.
+MINIMUM_ANSWERS = 5
+# QDFH evaluation of the Frühe Hilfen: agreement is reported as the share of 5 and 6.
+TOP_BOX = 5
+STRENGTH_FROM = 5.0
+ACTION_BELOW = 4.0
+# A question whose middle is ideal is mentioned when its mean is this far away from it.
+OFF_MIDDLE = 0.5
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Values from `lowest` to `highest`, the one that is ideal, and how the direction is called on the page."""
+
+    lowest: int
+    highest: int
+    ideal: int
+    direction: str
+
+    @property
+    def values(self) -> range:
+        return range(self.lowest, self.highest + 1)
+
+
+SCALES: dict[str, Scale] = {
+    QuestionKind.AGREEMENT: Scale(1, 6, 6, "1 = keine, 6 = volle Zustimmung; hoch ist gut"),
+    QuestionKind.GRADE: Scale(1, 6, 1, "Schulnote 1–6; klein ist gut"),
+    QuestionKind.MIDDLE: Scale(1, 5, 3, "Skala 1–5; die Mitte (3) ist ideal"),
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as the calculation needs it."""
+
+    text: str
+    kind: str
+    low_label: str = ""
+    high_label: str = ""
+
+    @property
+    def scale(self) -> Scale:
+        return SCALES[self.kind]
+
+
+@dataclass(frozen=True)
+class ValueShare:
+    value: int
+    count: int
+    share: float
+
+
+@dataclass(frozen=True)
+class QuestionResult:
+    """What is known about one question; everything but the question is empty when it is withheld."""
+
+    asked: Asked
+    is_withheld: bool
+    n: int = 0
+    no_answer: int = 0
+    shares: tuple[ValueShare, ...] = ()
+    mean: float | None = None
+    median: float | None = None
+    deviation: float | None = None
+    top_share: float | None = None
+
+
+@dataclass(frozen=True)
+class ResponseRate:
+    answered: int
+    invited: int
+
+    @property
+    def share(self) -> float:
+        return self.answered / self.invited if self.invited else 0.0
+
+
+def is_too_small(number_of_people: int) -> bool:
+    return number_of_people < MINIMUM_ANSWERS
+
+
+def question_result(asked: Asked, counts: Mapping[int, int], *, responses: int) -> QuestionResult:
+    """Result of one scaled question from the counts per value; values off the scale are refused.
+
+    `responses` is the number of people who answered the survey at all.
+    """
+    if off_scale := set(counts) - set(asked.scale.values):
+        raise ValueError(f"Values {off_scale!r} are not on the scale of {asked.kind}")
+    n = sum(counts.values())
+    if is_too_small(n):
+        return QuestionResult(asked, is_withheld=True)
+    mean = sum(value * count for value, count in counts.items()) / n
+    return QuestionResult(
+        asked,
+        is_withheld=False,
+        n=n,
+        no_answer=responses - n,
+        shares=tuple(
+            ValueShare(value, counts.get(value, 0), counts.get(value, 0) / n) for value in asked.scale.values
+        ),
+        mean=mean,
+        median=median(counts),
+        deviation=deviation(counts, mean),
+        top_share=top_share(counts, n) if asked.kind == QuestionKind.AGREEMENT else None,
+    )
+
+
+def median(counts: Mapping[int, int]) -> float:
+    """The middle value, or the mean of the two middle ones."""
+    n = sum(counts.values())
+    return (value_at(counts, (n - 1) // 2) + value_at(counts, n // 2)) / 2
+
+
+def value_at(counts: Mapping[int, int], index: int) -> int:
+    """The value at `index` (from 0) when all are put in order."""
+    seen = 0
+    for value in sorted(counts):
+        seen += counts[value]
+        if index < seen:
+            return value
+    raise IndexError(index)
+
+
+def deviation(counts: Mapping[int, int], mean: float) -> float:
+    """Standard deviation of the sample (n - 1)."""
+    n = sum(counts.values())
+    return math.sqrt(sum(count * (value - mean) ** 2 for value, count in counts.items()) / (n - 1))
+
+
+def top_share(counts: Mapping[int, int], n: int) -> float:
+    return sum(count for value, count in counts.items() if value >= TOP_BOX) / n
+
+
+def strongest_and_weakest(results: Sequence[QuestionResult]) -> tuple[QuestionResult, QuestionResult] | None:
+    """The agreement questions with the highest and the lowest mean; None when they do not differ."""
+    ranked = sorted(agreements(results), key=lambda result: result.mean or 0.0, reverse=True)
+    if len(ranked) < 2 or ranked[0].mean == ranked[-1].mean:
+        return None
+    return ranked[0], ranked[-1]
+
+
+def agreements(results: Sequence[QuestionResult]) -> list[QuestionResult]:
+    return [r for r in results if r.asked.kind == QuestionKind.AGREEMENT and not r.is_withheld]
+
+
+def summary(rate: ResponseRate, results: Sequence[QuestionResult]) -> list[str]:
+    """The answer in sentences, by rule: response rate, strongest and weakest, mark, what is off the middle."""
+    sentences = [rate_sentence(rate)]
+    if pair := strongest_and_weakest(results):
+        strongest, weakest = pair
+        sentences.append(
+            f"Am meisten Zustimmung fand „{strongest.asked.text}“ (im Mittel {decimal(strongest.mean or 0)} von 6), "
+            f"am wenigsten „{weakest.asked.text}“ ({decimal(weakest.mean or 0)})."
+        )
+    sentences += [
+        f"„{result.asked.text}“: im Mittel {decimal(result.mean)} als Schulnote."
+        for result in results
+        if result.asked.kind == QuestionKind.GRADE and result.mean is not None
+    ]
+    return sentences + [sentence for result in results if (sentence := off_middle_sentence(result))]
+
+
+def rate_sentence(rate: ResponseRate) -> str:
+    return f"{rate.answered} von {rate.invited} Befragten haben geantwortet ({percent(rate.share)})."
+
+
+def off_middle_sentence(result: QuestionResult) -> str:
+    """Says to which side a question lies whose middle is ideal; empty when it lies in the middle."""
+    if result.asked.kind != QuestionKind.MIDDLE or result.mean is None:
+        return ""
+    distance = result.mean - result.asked.scale.ideal
+    if abs(distance) < OFF_MIDDLE:
+        return ""
+    label = result.asked.high_label if distance > 0 else result.asked.low_label
+    return f"„{result.asked.text}“ liegt bei {decimal(result.mean)} (ideal ist 3), also eher bei „{label}“."
+
+
+def strengths(results: Sequence[QuestionResult]) -> list[QuestionResult]:
+    return [result for result in agreements(results) if (result.mean or 0) >= STRENGTH_FROM]
+
+
+def needing_action(results: Sequence[QuestionResult]) -> list[QuestionResult]:
+    return [result for result in agreements(results) if (result.mean or 0) < ACTION_BELOW]
+
+
+@dataclass(frozen=True)
+class TopicNeed:
+    """How much a topic is needed: importance and own skill, both 1–4; empty when withheld."""
+
+    name: str
+    is_withheld: bool
+    n: int = 0
+    importance: float | None = None
+    skill: float | None = None
+
+    @property
+    def gap(self) -> float | None:
+        """The need: importance minus own skill; negative where people can do more than they find important."""
+        if self.importance is None or self.skill is None:
+            return None
+        return self.importance - self.skill
+
+
+def topic_need(name: str, ratings: Sequence[tuple[int, int]]) -> TopicNeed:
+    """Need of one topic from (importance, skill) of the people who gave both."""
+    n = len(ratings)
+    if is_too_small(n):
+        return TopicNeed(name, is_withheld=True)
+    return TopicNeed(
+        name,
+        is_withheld=False,
+        n=n,
+        importance=sum(importance for importance, _ in ratings) / n,
+        skill=sum(skill for _, skill in ratings) / n,
+    )
+
+
+def ranked(needs: Sequence[TopicNeed]) -> list[TopicNeed]:
+    """Greatest need first, then by importance, then by name; withheld ones last."""
+    return sorted(needs, key=lambda need: (need.is_withheld, -(need.gap or 0), -(need.importance or 0), need.name))

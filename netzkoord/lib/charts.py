@@ -1,0 +1,112 @@
+"""Charts as SVG, the same on page and paper: presentation attributes only, the title is the alternative text.
+
+Positions are percentages, so a chart fills its column at every width and its letters keep their size.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+# From light to dark petrol; each carries letters of LETTERS at the same place with a contrast of 4.5 or more.
+TONES = ("#e3eef0", "#bcd6da", "#8db9c0", "#619fa8", "#2c7480", "#0f4f5a")
+LETTERS = ("#12282c", "#12282c", "#12282c", "#12282c", "#ffffff", "#ffffff")
+LINE = "#0f4f5a"
+MUTED = "#4d5f63"
+NEED = "#a24b00"
+BAR_HEIGHT = 24
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A part of a bar: its label, how many, and its tone from 0 (light) to 5 (dark)."""
+
+    label: str
+    count: int
+    tone: int
+
+
+def percentage(value: float) -> str:
+    return f"{value:.3f}".rstrip("0").rstrip(".") + "%"
+
+
+def svg(title: str, height: int, content: SafeString) -> SafeString:
+    return format_html(
+        '<svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img" width="100%" height="{}" '
+        'font-family="Source Sans Pro, DejaVu Sans, sans-serif" font-size="13"><title>{}</title>{}</svg>',
+        height,
+        title,
+        content,
+    )
+
+
+def stacked_bar(title: str, segments: Sequence[Segment]) -> SafeString:
+    """One bar of 100 percent: the count stands in each part, its label below; empty parts are left out."""
+    total = sum(segment.count for segment in segments)
+    parts, start = [], 0.0
+    for segment in segments:
+        if segment.count:
+            width = 100 * segment.count / total
+            parts.append(bar_part(segment, start=start, width=width))
+            start += width
+    frame = format_html(
+        '<rect x="0" y="0" width="100%" height="{}" fill="none" stroke="{}" stroke-width="1"/>', BAR_HEIGHT, LINE
+    )
+    return svg(title, BAR_HEIGHT + 18, format_html("{}{}", format_html_join("", "{}", ((p,) for p in parts)), frame))
+
+
+def bar_part(segment: Segment, *, start: float, width: float) -> SafeString:
+    middle = percentage(start + width / 2)
+    return format_html(
+        '<rect x="{}" y="0" width="{}" height="{}" fill="{}" stroke="#ffffff" stroke-width="1"/>'
+        '<text x="{}" y="17" text-anchor="middle" font-weight="bold" fill="{}">{}</text>'
+        '<text class="chart-label" x="{}" y="39" text-anchor="middle" fill="{}">{}</text>',
+        percentage(start),
+        percentage(width),
+        BAR_HEIGHT,
+        TONES[segment.tone],
+        middle,
+        LETTERS[segment.tone],
+        segment.count,
+        middle,
+        MUTED,
+        segment.label,
+    )
+
+
+def gap_line(title: str, *, skill: float, importance: float, lowest: int, highest: int) -> SafeString:
+    """Own skill (ring) and importance (dot) on one scale; the line between them is the need."""
+
+    def position(value: float) -> str:
+        return percentage(4 + 92 * (value - lowest) / (highest - lowest))
+
+    return svg(
+        title,
+        BAR_HEIGHT,
+        format_html(
+            '<line x1="4%" y1="12" x2="96%" y2="12" stroke="#b4c3c6" stroke-width="1"/>'
+            '<line x1="{s}" y1="12" x2="{i}" y2="12" stroke="{colour}" stroke-width="4"/>'
+            '<circle cx="{s}" cy="12" r="6" fill="#ffffff" stroke="{line}" stroke-width="2"/>'
+            '<circle cx="{i}" cy="12" r="7" fill="{colour}"/>',
+            s=position(skill),
+            i=position(importance),
+            colour=NEED if importance > skill else LINE,
+            line=LINE,
+        ),
+    )
+
+
+def share_bar(title: str, share: float) -> SafeString:
+    """A share of the whole as a filled part of a frame."""
+    return svg(
+        title,
+        14,
+        format_html(
+            '<rect x="0" y="0" width="{}" height="14" fill="{}"/>'
+            '<rect x="0" y="0" width="100%" height="14" fill="none" stroke="{}" stroke-width="1"/>',
+            percentage(100 * min(max(share, 0.0), 1.0)),
+            TONES[4],
+            LINE,
+        ),
+    )
