@@ -1,0 +1,67 @@
+"""The demo: the real frame of the programme of 2017/18, filled with invented people."""
+
+from django.contrib.auth.models import Group
+from django.db import transaction
+
+from curriculum.demo import fill_cohorts, fill_programme
+from evaluation.demo import fill_feedback
+from evaluation.demo_needs import fill_needs
+from evaluation.demo_workshop import fill_workshop
+from netzkoord import roles
+from netzkoord.models import Installation, User
+from participants.demo import fill_attendance, fill_certificates, fill_municipalities, fill_open_cohort, fill_past_cohort
+
+PASSWORD = "netzkoord-demo"  # noqa: S105 -- printed by the demo; accounts of invented people only
+
+# e-mail address, title, given names, family name, role of the staff
+ACCOUNTS: list[tuple[str, str, str, str, str | None]] = [
+    ("organisation@netzkoord.example", "", "Olga", "Brandt", roles.ORGANISATION),
+    ("training@netzkoord.example", "Dr.", "Tarik", "Sommer", roles.TRAINER),
+    ("leitung@netzkoord.example", "", "Leonore", "Wiegand", roles.READER),
+    ("fuehrung@netzkoord.example", "", "Friederike", "Özdemir-Voß", None),
+    ("koordination@netzkoord.example", "", "Konrad", "Łukasik", None),
+]
+SECOND_TRAINER = ("zweites.training@netzkoord.example", "", "Mirjam", "Østergaard", roles.TRAINER)
+
+
+class NotADemo(Exception):
+    """The database holds people who are not invented."""
+
+
+def refuse_real_people() -> None:
+    """Raises `NotADemo` when the database holds people and was not filled by the demo."""
+    if User.objects.exists() and not Installation.objects.current().is_demo:
+        raise NotADemo("Diese Datenbank enthält Daten echter Personen; sie wird nicht verändert.")
+
+
+@transaction.atomic
+def fill() -> None:
+    """Fill an empty database; one transaction, so that a demo is whole or not there.
+
+    Raises `NotADemo` when the database holds other people.
+    """
+    refuse_real_people()
+    Installation.objects.update_or_create(id=1, defaults={"is_demo": True})
+    people = {account[0]: create_account(*account) for account in [*ACCOUNTS, SECOND_TRAINER]}
+    organiser, trainer = people["organisation@netzkoord.example"], people["training@netzkoord.example"]
+
+    edition = fill_programme()
+    past, upcoming = fill_cohorts(edition, trainer, people[SECOND_TRAINER[0]])
+    fill_municipalities()
+    fill_past_cohort(past, people["fuehrung@netzkoord.example"], people["koordination@netzkoord.example"])
+    fill_open_cohort(upcoming)
+    fill_needs(past)
+    fill_needs(upcoming)
+    fill_attendance(past)
+    fill_feedback(past)
+    fill_certificates(past, by=organiser)
+    fill_workshop(edition)
+
+
+def create_account(email: str, title: str, given_names: str, family_name: str, role: str | None) -> User:
+    user = User.objects.create_user(
+        email, PASSWORD, title=title, given_names=given_names, family_name=family_name
+    )
+    if role:
+        user.groups.add(Group.objects.get(name=role))
+    return user

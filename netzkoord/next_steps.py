@@ -1,0 +1,156 @@
+"""The start pages of trainers and participants: what is theirs, and the next step."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils import timezone
+
+from curriculum.models import Session, SessionDay
+from evaluation.models import Invitation, Outcome, Purpose, Survey
+from netzkoord.lib import links
+from netzkoord.models import User
+from participants.models import Certificate, Registration, RegistrationState
+
+
+@dataclass(frozen=True)
+class Step:
+    """The one thing to do next: a sentence, and a button when there is something to press."""
+
+    text: str
+    url: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Participation:
+    """One registration on the participant's start page."""
+
+    registration: Registration
+    partner: Registration | None
+    sessions: list[Session]
+    forms: list[Step]
+    certificates: list[Certificate]
+    next_step: Step
+
+
+@dataclass(frozen=True)
+class TrainerSession:
+    """One of a trainer's own sessions with what there is to read or to enter."""
+
+    session: Session
+    days: list[SessionDay]
+    is_over: bool
+    feedback: Survey | None
+    has_result: bool
+
+
+def participations(user: User) -> list[Participation]:
+    """The person's own registrations, the latest cohort on top; six queries."""
+    registrations = list(
+        Registration.objects.active()
+        .filter(person=user)
+        .select_related("cohort", "tandem__municipality")
+        .prefetch_related(
+            Prefetch("tandem__registrations", queryset=Registration.objects.active()),
+            Prefetch("certificates", queryset=Certificate.objects.valid().defer("pdf", "content")),
+            Prefetch(
+                "invitations",
+                queryset=Invitation.objects.filter(survey__in=Survey.objects.open(), participation=None)
+                .select_related("survey__session__module")
+                .order_by("survey__closes_at"),
+            ),
+            Prefetch(
+                "cohort__sessions",
+                queryset=Session.objects.with_dates()
+                .select_related("module", "venue")
+                .prefetch_related("days", "module__tracks"),
+            ),
+        )
+        .order_by("-cohort__registration_closes_on", "-pk")
+    )
+    return [participation_of(registration) for registration in registrations]
+
+
+def participation_of(registration: Registration) -> Participation:
+    sessions = [
+        session
+        for session in registration.cohort.sessions.all()
+        if registration.role in {track.audience for track in session.module.tracks.all()}
+    ]
+    forms = [form_step(invitation) for invitation in registration.invitations.all()]
+    certificates = list(registration.certificates.all())
+    return Participation(
+        registration=registration,
+        partner=registration.partner,
+        sessions=sessions,
+        forms=forms,
+        certificates=certificates,
+        next_step=next_step(registration, sessions, forms, certificates),
+    )
+
+
+def form_step(invitation: Invitation) -> Step:
+    """A form that is open and not answered yet, reached by the person's own link."""
+    survey = invitation.survey
+    if survey.purpose == Purpose.NEEDS:
+        address = reverse("evaluation:needs_answer", args=[links.sign("needs", invitation.link_key)])
+        return Step("Ihre Bedarfe sind gefragt.", address, "Bedarfe angeben")
+    address = reverse("evaluation:feedback_answer", args=[links.sign("feedback", invitation.link_key)])
+    return Step(f"Wie war „{survey.session.module.title}“?", address, "Anonyme Rückmeldung geben")  # type: ignore[union-attr]  # feedback has a session, by constraint
+
+
+def next_step(
+    registration: Registration,
+    sessions: Sequence[Session],
+    forms: Sequence[Step],
+    certificates: Sequence[Certificate],
+) -> Step:
+    if forms:
+        return forms[0]
+    upcoming = upcoming_days(sessions)
+    if registration.state is RegistrationState.ACCEPTED and upcoming:
+        day = upcoming[0]
+        return Step(f"Ihr nächster Termin: {day.session.module.title}, am {day.date:%d.%m.%Y} um {day.starts_at:%H:%M} Uhr.")
+    if certificates:
+        return Step("Ihre Bescheinigung liegt bereit.", certificates[0].get_absolute_url(), "Bescheinigung herunterladen")
+    return Step(WAITING_TEXTS.get(registration.state, "Im Moment ist nichts zu tun."))
+
+
+WAITING_TEXTS = {
+    RegistrationState.CONFIRMED: "Ihre Anmeldung ist bestätigt. Nach dem Anmeldeschluss entscheidet die Organisation.",
+    RegistrationState.WAITING: "Sie stehen auf der Warteliste. Wird ein Platz frei, schreiben wir Ihnen.",
+    RegistrationState.DECLINED: "Für diesen Durchgang konnten wir Ihnen keinen Platz geben.",
+}
+
+
+def upcoming_days(sessions: Sequence[Session]) -> list[SessionDay]:
+    today = timezone.localdate()
+    days = [day for session in sessions for day in session.days.all() if day.date >= today]
+    return sorted(days, key=lambda day: (day.date, day.starts_at))
+
+
+def trainer_sessions(user: User) -> list[TrainerSession]:
+    """The trainer's own sessions, the latest first; four queries."""
+    sessions = (
+        Session.objects.filter(trainers=user)
+        .with_dates()
+        .select_related("module", "venue", "cohort")
+        .prefetch_related(
+            "days", Prefetch("surveys", queryset=Survey.objects.feedback().defer("public_key", "wrapped_private_key"))
+        )
+    )
+    return [trainer_session(session) for session in reversed(sessions)]
+
+
+def trainer_session(session: Session) -> TrainerSession:
+    days = list(session.days.all())
+    survey = next(iter(session.surveys.all()), None)
+    return TrainerSession(
+        session=session,
+        days=days,
+        is_over=all(day.date < timezone.localdate() for day in days),
+        feedback=survey,
+        has_result=survey is not None and survey.outcome == Outcome.COUNTED,
+    )

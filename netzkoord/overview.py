@@ -1,0 +1,365 @@
+"""What is next: the state of cohorts for organisers, and the next steps of trainers and participants.
+
+Reads all apps. The number of queries does not depend on the number of people or of running cohorts; a finished
+cohort in which somebody has no certificate yet costs some more.
+"""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from curriculum.models import Cohort, CohortState, Session
+from curriculum.queries import DeliveryFeatures, delivery_features
+from evaluation.models import Outcome, Purpose, Survey
+from netzkoord.models import User
+from participants.models import Attendance, Certificate, Registration, Selection, Tandem
+from participants.queries.attendance import ready_for_certificate
+
+FEEDBACK_STARTS_WITHIN = datetime.timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """A date on a cohort's time line; `percent` is its place between the first and the last one."""
+
+    label: str
+    date: datetime.date
+    is_past: bool
+    percent: int
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure of a strip, such as 14 of 22 places."""
+
+    label: str
+    value: int
+    maximum: int | None = None
+
+
+@dataclass(frozen=True)
+class Feature:
+    """How far one of the three features of delivery is fulfilled."""
+
+    label: str
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Due:
+    """Something that waits for a person, as a sentence with a link."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Strip:
+    """One cohort on the organiser's start page."""
+
+    cohort: Cohort
+    state: CohortState
+    milestones: list[Milestone]
+    today_percent: int | None
+    counts: list[Figure]
+    features: list[Feature]
+    due: list[Due]
+
+    @property
+    def state_label(self) -> str:
+        return self.state.label
+
+
+@dataclass
+class TandemCounts:
+    """Tandems of one cohort by what matters to an organiser."""
+
+    awaiting_decision: int = 0
+    complete: int = 0
+    waiting: int = 0
+    accepted: int = 0
+    accepted_complete: int = 0
+    accepted_people: int = 0
+    confirmed_people: int = 0
+
+
+@dataclass
+class SurveyCounts:
+    """Surveys of one cohort: who was asked, who answered, which sessions have one."""
+
+    has_needs: bool = False
+    needs_invited: int = 0
+    needs_answered: int = 0
+    sessions_with_feedback: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the strips are made from, read once for all cohorts."""
+
+    tandems: dict[int, TandemCounts]
+    surveys: dict[int, SurveyCounts]
+    sessions: dict[int, list[Session]]
+    expected: dict[tuple[int, str], int]
+    entered: dict[int, int]
+    certificates: dict[int, int]
+    features: dict[int, DeliveryFeatures]
+
+
+def running_strips() -> list[Strip]:
+    """Strips of all cohorts that are neither cancelled nor finished, the one that starts first on top."""
+    cohorts = list(
+        Cohort.objects.with_dates()
+        .filter(cancelled_at__isnull=True)
+        .filter(Q(last_on__isnull=True) | Q(last_on__gte=timezone.localdate()))
+        .select_related("edition__programme")
+        .order_by("first_on", "pk")
+    )
+    return strips(cohorts)
+
+
+def finished_strips() -> list[Strip]:
+    """Strips of finished cohorts, the latest on top."""
+    cohorts = list(
+        Cohort.objects.with_dates()
+        .filter(cancelled_at__isnull=True, last_on__lt=timezone.localdate())
+        .select_related("edition__programme")
+        .order_by("-last_on", "-pk")
+    )
+    return strips(cohorts)
+
+
+def strip_of(cohort: Cohort) -> Strip:
+    """The strip of one cohort."""
+    dated = Cohort.objects.with_dates().select_related("edition__programme").get(pk=cohort.pk)
+    return strips([dated])[0]
+
+
+def strips(cohorts: Sequence[Cohort]) -> list[Strip]:
+    facts = read_facts(cohorts)
+    return [build_strip(cohort, facts) for cohort in cohorts]
+
+
+def read_facts(cohorts: Sequence[Cohort]) -> Facts:
+    ids = [cohort.pk for cohort in cohorts]
+    sessions = sessions_by_cohort(ids)
+    return Facts(
+        tandems=tandem_counts(ids),
+        surveys=survey_counts(ids),
+        sessions=sessions,
+        expected=expected_people(ids),
+        entered=entered_attendance(ids),
+        certificates=dict(
+            Certificate.objects.valid()
+            .filter(registration__cohort__in=ids)
+            .values_list("registration__cohort")
+            .annotate(Count("pk"))
+        ),
+        features=delivery_features(cohorts),
+    )
+
+
+def tandem_counts(cohort_ids: Iterable[int]) -> dict[int, TandemCounts]:
+    """One query for all cohorts."""
+    counts: dict[int, TandemCounts] = defaultdict(TandemCounts)
+    rows = Tandem.objects.filter(cohort__in=cohort_ids).with_halves()
+    for cohort_id, selection, halves in rows.values_list("cohort_id", "selection", "confirmed_count"):
+        if not halves:
+            continue
+        row = counts[cohort_id]
+        row.confirmed_people += halves
+        row.complete += halves == 2
+        row.awaiting_decision += selection == Selection.OPEN
+        row.waiting += selection == Selection.WAITING
+        if selection == Selection.ACCEPTED:
+            row.accepted += 1
+            row.accepted_complete += halves == 2
+            row.accepted_people += halves
+    return counts
+
+
+def survey_counts(cohort_ids: Iterable[int]) -> dict[int, SurveyCounts]:
+    """One query for all cohorts."""
+    counts: dict[int, SurveyCounts] = defaultdict(SurveyCounts)
+    rows = Survey.objects.filter(cohort__in=cohort_ids).annotate(
+        invited=Count("invitations"), answered=Count("invitations__participation")
+    )
+    for survey in rows:
+        row = counts[survey.cohort_id]
+        if survey.purpose == Purpose.NEEDS:
+            row.has_needs, row.needs_invited, row.needs_answered = True, survey.invited, survey.answered
+        elif survey.session_id:
+            row.sessions_with_feedback.add(survey.session_id)
+    return counts
+
+
+def sessions_by_cohort(cohort_ids: Iterable[int]) -> dict[int, list[Session]]:
+    """Sessions with days and tracks, in order of date; three queries for all cohorts."""
+    sessions: dict[int, list[Session]] = defaultdict(list)
+    rows = Session.objects.filter(cohort__in=cohort_ids).with_dates().select_related("module")
+    for session in rows.prefetch_related("days", "module__tracks"):
+        sessions[session.cohort_id].append(session)
+    return sessions
+
+
+def expected_people(cohort_ids: Iterable[int]) -> dict[tuple[int, str], int]:
+    """Accepted people per cohort and role; one query."""
+    rows = Registration.objects.accepted().filter(cohort__in=cohort_ids)
+    counted = rows.values_list("cohort", "role").annotate(Count("pk"))
+    return {(cohort, role): count for cohort, role, count in counted}
+
+
+def entered_attendance(cohort_ids: Iterable[int]) -> dict[int, int]:
+    """Entries of attendance per session, of people who are still accepted; one query."""
+    rows = Attendance.objects.filter(
+        day__session__cohort__in=cohort_ids, registration__in=Registration.objects.accepted()
+    )
+    return dict(rows.values_list("day__session").annotate(Count("pk")))
+
+
+def build_strip(cohort: Cohort, facts: Facts) -> Strip:
+    sessions = facts.sessions.get(cohort.pk, [])
+    days = [day.date for session in sessions for day in session.days.all()]
+    state = cohort.state(first_on=min(days, default=None), last_on=max(days, default=None))
+    dates = milestone_dates(cohort, sessions)
+    return Strip(
+        cohort=cohort,
+        state=state,
+        milestones=milestones(dates),
+        today_percent=percent_between(timezone.localdate(), dates),
+        counts=figures(cohort, facts),
+        features=features(cohort, facts),
+        due=due_of(cohort, state, facts),
+    )
+
+
+def milestone_dates(cohort: Cohort, sessions: Sequence[Session]) -> list[tuple[str, datetime.date]]:
+    dates = [("Anmeldeschluss", cohort.registration_closes_on)]
+    if cohort.announced_at:
+        dates.append(("Ausschreibung", timezone.localdate(cohort.announced_at)))
+    for session in sessions:
+        first_day = min((day.date for day in session.days.all()), default=None)
+        if first_day:
+            dates.append((session.module.code, first_day))
+    return sorted(dates, key=lambda pair: pair[1])
+
+
+def milestones(dates: Sequence[tuple[str, datetime.date]]) -> list[Milestone]:
+    today = timezone.localdate()
+    return [
+        Milestone(label=label, date=date, is_past=date < today, percent=percent_between(date, dates) or 0)
+        for label, date in dates
+    ]
+
+
+def percent_between(date: datetime.date, dates: Sequence[tuple[str, datetime.date]]) -> int | None:
+    """Place of a date between the first and the last one in percent; None when it lies outside."""
+    first, last = dates[0][1], dates[-1][1]
+    if not first <= date <= last:
+        return None
+    return round(100 * (date - first).days / max(1, (last - first).days))
+
+
+def figures(cohort: Cohort, facts: Facts) -> list[Figure]:
+    tandems = facts.tandems.get(cohort.pk, TandemCounts())
+    surveys = facts.surveys.get(cohort.pk, SurveyCounts())
+    rows = [
+        Figure("Angemeldete Personen", tandems.confirmed_people),
+        Figure("Plätze vergeben", tandems.accepted_people, cohort.places),
+        Figure("Vollständige Tandems", tandems.complete),
+        Figure("Warteliste (Tandems)", tandems.waiting),
+    ]
+    if surveys.has_needs:
+        rows.append(Figure("Bedarfe beantwortet", surveys.needs_answered, surveys.needs_invited))
+    if facts.certificates.get(cohort.pk):
+        rows.append(Figure("Bescheinigungen", facts.certificates[cohort.pk], tandems.accepted_people))
+    return rows
+
+
+def features(cohort: Cohort, facts: Facts) -> list[Feature]:
+    """The three features of delivery: tandems, practice reports, attitude."""
+    tandems = facts.tandems.get(cohort.pk, TandemCounts())
+    delivery = facts.features[cohort.pk]
+    return [
+        share_feature("Tandems", tandems.accepted_complete, tandems.accepted, unit="vollständig"),
+        share_feature("Erlebnisberichte", delivery.practice_reports, delivery.modules, unit="Modulen"),
+        share_feature("Haltung", delivery.attitude, delivery.modules, unit="Modulen"),
+    ]
+
+
+def share_feature(label: str, value: int, maximum: int, *, unit: str) -> Feature:
+    if not maximum:
+        return Feature(label, "neutral", "noch offen")
+    text = f"{value} von {maximum} {unit}"
+    return Feature(label, "done" if value == maximum else "due", text)
+
+
+def due_of(cohort: Cohort, state: CohortState, facts: Facts) -> list[Due]:
+    """Everything that waits for an organiser in this cohort."""
+    due = [*due_before_start(cohort, state, facts)]
+    for session in facts.sessions.get(cohort.pk, []):
+        due += due_after_session(cohort, session, facts)
+    if state is CohortState.FINISHED:
+        due += due_at_end(cohort, facts)
+    return due
+
+
+def due_before_start(cohort: Cohort, state: CohortState, facts: Facts) -> list[Due]:
+    tandems = facts.tandems.get(cohort.pk, TandemCounts())
+    due = []
+    if state is CohortState.PLANNED and not facts.sessions.get(cohort.pk):
+        due.append(Due("Der Durchgang hat noch keine Termine", url("curriculum:session_add", cohort)))
+    elif state is CohortState.PLANNED:
+        due.append(Due("Der Durchgang ist noch nicht ausgeschrieben", url("curriculum:cohort_announce", cohort)))
+    if tandems.awaiting_decision:
+        text = counted(
+            tandems.awaiting_decision, "Anmeldung wartet auf Entscheidung", "Anmeldungen warten auf Entscheidung"
+        )
+        due.append(Due(text, url("participants:tandem_list", cohort)))
+    if tandems.accepted and state is not CohortState.FINISHED and not facts.surveys.get(cohort.pk, SurveyCounts()).has_needs:
+        due.append(Due("Die Bedarfserhebung ist noch nicht gestartet", url("evaluation:needs_survey_add", cohort)))
+    return due
+
+
+def due_after_session(cohort: Cohort, session: Session, facts: Facts) -> list[Due]:
+    today = timezone.localdate()
+    past_days = [day.date for day in session.days.all() if day.date <= today]
+    if not past_days:
+        return []
+    people = sum(facts.expected.get((cohort.pk, track.audience), 0) for track in session.module.tracks.all())
+    missing = people * len(past_days) - facts.entered.get(session.pk, 0)
+    due = []
+    if people and missing > 0:
+        text = f"Anwesenheit fehlt: {session.module.code} ({counted(missing, 'Eintrag', 'Einträge')})"
+        due.append(Due(text, url("participants:attendance_edit", session)))
+    surveys = facts.surveys.get(cohort.pk, SurveyCounts())
+    is_recent = max(past_days) >= today - FEEDBACK_STARTS_WITHIN
+    if facts.entered.get(session.pk) and is_recent and session.pk not in surveys.sessions_with_feedback:
+        text = f"Rückmeldung zu {session.module.code} ist noch nicht gestartet"
+        due.append(Due(text, url("evaluation:feedback_survey_add", session)))
+    return due
+
+
+def due_at_end(cohort: Cohort, facts: Facts) -> list[Due]:
+    accepted = facts.tandems.get(cohort.pk, TandemCounts()).accepted_people
+    if facts.certificates.get(cohort.pk, 0) >= accepted:
+        return []
+    ready = ready_for_certificate(cohort)
+    if not ready:
+        return []
+    text = counted(ready, "Bescheinigung kann", "Bescheinigungen können") + " ausgestellt werden"
+    return [Due(text, url("participants:certificate_issue", cohort))]
+
+
+def counted(number: int, singular: str, plural: str) -> str:
+    return f"{number} {singular if number == 1 else plural}"
+
+
+def url(name: str, target: Cohort | Session) -> str:
+    return reverse(name, args=[target.pk])

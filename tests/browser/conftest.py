@@ -1,0 +1,28 @@
+"""Browser tests: Chromium as it is found, a phone's viewport where a participant acts."""
+
+import os
+
+import pytest
+
+from tests.browser.chromium import chromium_path
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the test's thread
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "/browser/" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    path = chromium_path()
+    if path is None:
+        pytest.skip("Kein Chromium gefunden (NETZKOORD_CHROMIUM oder chromium auf dem PATH).")
+    return browser_type_launch_args | {"executable_path": path, "args": ["--no-sandbox", "--disable-gpu"]}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    return browser_context_args | {"locale": "de-DE", "timezone_id": "Europe/Berlin"}
