@@ -1,6 +1,7 @@
 """Answers that belong to a person, in surveys that say so in their first sentence."""
 
 from django.db import models
+from django.utils import timezone
 
 from curriculum.models import Topic
 from evaluation.models.questionnaires import Question
@@ -10,6 +11,7 @@ from evaluation.models.surveys import Invitation
 class PersonalAnswer(models.Model):
     """One answer of a named person (namentliche Antwort); also the draft while the form is being filled in.
 
+    A step that was saved leaves a row for each of its questions, empty ones too: so the form knows where to go on.
     A rating of topics has one row per topic: `number` is its importance, `skill` the person's own skill,
     each from 1 (low) to 4 (high).
     """
@@ -24,6 +26,7 @@ class PersonalAnswer(models.Model):
     number = models.PositiveSmallIntegerField("Zahl", null=True, blank=True)
     skill = models.PositiveSmallIntegerField("eigenes Können", null=True, blank=True)
     text = models.TextField("Text", blank=True)
+    saved_at = models.DateTimeField("gespeichert am", default=timezone.now, editable=False)
 
     class Meta:
         verbose_name = "Namentliche Antwort"
