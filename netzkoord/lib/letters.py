@@ -1,0 +1,79 @@
+"""Which letters our fonts can print, asked before a document is made."""
+
+import functools
+import re
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+
+from fontTools.ttLib import TTFont
+
+from netzkoord.lib.fonts import FALLBACK_FILES, SOURCE_SANS, SOURCE_SANS_FOLDER, fallback_font
+
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+WHITESPACE = frozenset(map(ord, " \t\n\r\N{NO-BREAK SPACE}"))
+# Control, format (zero width, direction), private, surrogate and unassigned characters, odd line ends.
+INVISIBLE = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
+CLUSTER = re.compile(r".[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]*", re.DOTALL)
+
+
+@functools.cache
+def charsets() -> tuple[frozenset[int], frozenset[int]]:
+    """Code points of Source Sans, and those that every cut of DejaVu Sans has."""
+    dejavu = [charset(fallback_font(name)) for name in FALLBACK_FILES]
+    return charset(SOURCE_SANS_FOLDER / SOURCE_SANS), frozenset.intersection(*dejavu)
+
+
+def charset(path: Path) -> frozenset[int]:
+    return frozenset(TTFont(path, lazy=True).getBestCmap() or ())
+
+
+def missing_letters(text: str) -> list[str]:
+    """Letters of the text that cannot be printed, each once and in order; a letter carries its accents.
+
+    A letter with accents is drawn by one font, so one font must have all of it. Invisible characters and
+    those that turn the direction of writing count as missing: nobody can check what they do to a name.
+    """
+    clusters = CLUSTER.findall(unicodedata.normalize("NFC", text))
+    return list(dict.fromkeys(cluster for cluster in clusters if not is_printable(cluster)))
+
+
+def is_printable(cluster: str) -> bool:
+    if len(cluster) == 1 and ord(cluster) in WHITESPACE:
+        return True
+    if any(unicodedata.category(character) in INVISIBLE for character in cluster):
+        return False
+    return any(all(ord(character) in charset for character in cluster) for charset in charsets())
+
+
+def missing_letters_sentence(text: str) -> str:
+    """„李“ (U+674E) … as a German sentence; empty when everything can be printed."""
+    described = [describe(cluster) for cluster in missing_letters(text)]
+    if not described:
+        return ""
+    if len(described) == 1:
+        return f"Das Zeichen {described[0]} kann nicht gedruckt werden."
+    return f"Die Zeichen {', '.join(described[:-1])} und {described[-1]} können nicht gedruckt werden."
+
+
+def describe(cluster: str) -> str:
+    code = " ".join(f"U+{ord(character):04X}" for character in cluster)
+    if any(unicodedata.category(character) in INVISIBLE for character in cluster):
+        return f"{code} (unsichtbar)"
+    return f"„{cluster}“ ({code})"
+
+
+def printable(text: str) -> str:
+    """The text with a replacement sign for whatever no font has, so that a report never fails on it."""
+    return "".join(substitutes(unicodedata.normalize("NFC", text)))
+
+
+def substitutes(text: str) -> Iterator[str]:
+    known = frozenset.union(*charsets()) | WHITESPACE
+    good = {
+        character
+        for character in set(text)
+        if ord(character) in known and (character.isspace() or unicodedata.category(character) not in INVISIBLE)
+    }
+    for character in text:
+        yield character if character in good else REPLACEMENT

