@@ -1,5 +1,6 @@
 """Where people come from."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -56,6 +57,8 @@ class Municipality(models.Model):
 
     def clean(self) -> None:
         self.state = self.ags[:2]
+        if self.state not in State.values:
+            raise ValidationError({"ags": "Der AGS beginnt mit der Nummer des Landes, 01 bis 16."})
 
     @property
     def label(self) -> str:

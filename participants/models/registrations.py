@@ -120,6 +120,11 @@ class Tandem(models.Model):
         missing = [role for role in Audience if role.value not in taken]
         return missing[0] if len(missing) == 1 else None
 
+    @property
+    def inviter(self) -> "Registration | None":
+        """The first confirmed half, which invites the other; reads the prefetched registrations."""
+        return next(iter(self.confirmed_registrations()), None)
+
 
 class RegistrationQuerySet(models.QuerySet["Registration"]):
     def active(self) -> Self:
@@ -153,7 +158,8 @@ class Registration(models.Model):
     """One person's application for a cohort (Anmeldung): the own half of a tandem.
 
     The data is the half's own: what somebody types under another person's address never reaches that
-    person's account. `person` is set when the address is confirmed.
+    person's account. `person` is set when the address is confirmed. Only a confirmed address is unique in its
+    cohort: otherwise anybody could block another person's registration by typing that address first.
     """
 
     cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="registrations", verbose_name="Durchgang")
@@ -168,7 +174,9 @@ class Registration(models.Model):
     given_names = models.CharField("Vorname", max_length=120, blank=True)
     family_name = models.CharField("Familienname", max_length=120)
     organisation = models.CharField("Organisation", max_length=200)
-    organisation_type = models.CharField("Art der Organisation", max_length=12, choices=OrganisationType)
+    organisation_type = models.CharField(
+        "Art der Organisation", max_length=12, choices=OrganisationType, blank=True
+    )
     created_at = models.DateTimeField("eingegangen am", default=timezone.now, editable=False)
     confirmed_at = models.DateTimeField("bestätigt am", null=True, blank=True, editable=False)
     withdrawn_at = models.DateTimeField("zurückgezogen am", null=True, blank=True, editable=False)
@@ -189,7 +197,7 @@ class Registration(models.Model):
             models.UniqueConstraint(
                 "cohort",
                 Lower("email"),
-                condition=Q(withdrawn_at__isnull=True),
+                condition=Q(withdrawn_at__isnull=True, confirmed_at__isnull=False),
                 name="registration_email_unique_in_cohort",
                 violation_error_message="Unter dieser Adresse liegt für den Durchgang schon eine Anmeldung vor.",
             ),
@@ -210,7 +218,7 @@ class Registration(models.Model):
         return self.full_name
 
     def get_absolute_url(self) -> str:
-        return reverse("participants:registration_detail", args=[self.pk])
+        return self.tandem.get_absolute_url()
 
     @property
     def full_name(self) -> str:
