@@ -25,6 +25,7 @@ class Questionnaire(models.Model):
     title = models.CharField("Titel", max_length=200)
     version = models.PositiveSmallIntegerField("Version", default=1)
     intro = models.TextField("Einleitung", blank=True)
+    is_proposal = models.BooleanField("Vorschlag, noch nicht erprobt", default=False)
 
     class Meta:
         verbose_name = "Fragebogen"
@@ -34,6 +35,10 @@ class Questionnaire(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def questions(self) -> list["Question"]:
+        """All questions in the order of the page."""
+        return list(Question.objects.filter(section__questionnaire=self).select_related("section"))
 
 
 class Section(models.Model):

@@ -4,7 +4,7 @@ import secrets
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -47,6 +47,10 @@ class SurveyQuerySet(models.QuerySet["Survey"]):
 
     def due_for_counting(self) -> Self:
         return self.closed().filter(purpose=Purpose.FEEDBACK, outcome=Outcome.PENDING)
+
+    def with_counts(self) -> Self:
+        """Adds `invited` and `answered`, the number of invitations and of those that were answered."""
+        return self.annotate(invited=Count("invitations"), answered=Count("invitations__participation"))
 
     def visible_to(self, user: User) -> Self:
         """Organisers and readers see every survey, trainers the feedback on their own sessions."""
@@ -114,6 +118,11 @@ class Survey(models.Model):
                 name="survey_needs_unique_per_cohort",
                 violation_error_message="Der Durchgang hat schon eine Bedarfserhebung.",
             ),
+            models.CheckConstraint(
+                name="survey_keys_end_with_its_ballots",
+                condition=Q(outcome__in=[Outcome.PENDING, Outcome.WITHHELD])
+                | Q(public_key__isnull=True, wrapped_private_key__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -137,6 +146,11 @@ class Survey(models.Model):
     def is_anonymous(self) -> bool:
         return self.purpose != Purpose.NEEDS
 
+    @property
+    def takes_ballots(self) -> bool:
+        """Whether an anonymous answer can still be handed in: open, and nobody has begun to count."""
+        return self.is_open and self.outcome == Outcome.PENDING and self.public_key is not None
+
 
 def random_key() -> str:
     """64 random bits as text: names an invitation in its link, next to the link's signature."""
@@ -151,6 +165,7 @@ class Invitation(models.Model):
         Registration, models.PROTECT, related_name="invitations", verbose_name="Anmeldung"
     )
     link_key = models.CharField("Schlüssel des Links", max_length=16, unique=True, default=random_key)
+    mailed_on = models.DateField("Einladung gesendet am", null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = "Einladung"

@@ -1,0 +1,111 @@
+"""Starting and closing feedback surveys, and inviting those who attended."""
+
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from curriculum.models import Session
+from evaluation.actions.counting import count_due_surveys
+from evaluation.ballots import new_key_pair
+from evaluation.models import Invitation, Purpose, Survey
+from evaluation.questionnaires import default_questionnaire
+from netzkoord.lib import audit, links, mail
+from netzkoord.models import AuditAction, User
+from participants.models import Presence, Registration
+from participants.models.registrations import RegistrationQuerySet
+
+
+@transaction.atomic
+def start_feedback_survey(
+    *, session: Session, opens_at: datetime.datetime, closes_at: datetime.datetime, by: User
+) -> Survey:
+    """Ask those who attended a session; the survey that the session already has, if it has one."""
+    Session.objects.select_for_update().get(pk=session.pk)
+    if existing := Survey.objects.feedback().filter(session=session).first():
+        return existing
+    keys = new_key_pair()
+    survey = Survey.objects.create(
+        cohort=session.cohort,
+        session=session,
+        questionnaire=default_questionnaire(Purpose.FEEDBACK),
+        purpose=Purpose.FEEDBACK,
+        opens_at=opens_at,
+        closes_at=closes_at,
+        public_key=keys.public,
+        wrapped_private_key=keys.wrapped_private,
+    )
+    audit.record(AuditAction.SURVEY_STARTED, target=survey, by=by)
+    invite(survey)
+    return survey
+
+
+def close_survey(*, survey: Survey, by: User) -> Survey:
+    """Close an open survey now and count it; one that is not open stays as it is."""
+    with transaction.atomic():
+        locked = Survey.objects.select_for_update().get(pk=survey.pk)
+        if not locked.is_open:
+            return locked
+        locked.closes_at = timezone.now()
+        locked.save(update_fields=["closes_at"])
+        audit.record(AuditAction.SURVEY_CLOSED, target=locked, by=by)
+    count_due_surveys()
+    locked.refresh_from_db()
+    return locked
+
+
+def invite_missing() -> int:
+    """Invite to every feedback survey that has not closed who attended but was not asked yet; mails sent.
+
+    For the worker; idempotent, and safe to run at the same time in several processes.
+    """
+    surveys = Survey.objects.feedback().filter(closes_at__gt=timezone.now())
+    return sum(invite(survey) for survey in surveys.select_related("session__module", "cohort"))
+
+
+@transaction.atomic
+def invite(survey: Survey) -> int:
+    """Bring the invitations in line with the attendance; mail those not mailed yet once the survey is open."""
+    Survey.objects.select_for_update().get(pk=survey.pk)
+    attended = attended_session(survey.session_id)
+    Invitation.objects.bulk_create(
+        Invitation(survey=survey, registration=registration)
+        for registration in attended.exclude(invitations__survey=survey).order_by("pk")
+    )
+    unsent = survey.invitations.filter(mailed_on__isnull=True, participation__isnull=True)
+    unsent.exclude(registration__in=attended).delete()
+    return mail_invitations(survey) if survey.is_open else 0
+
+
+def attended_session(session_id: int | None) -> RegistrationQuerySet:
+    """Who was there for at least half a day of the session, and has not withdrawn."""
+    return Registration.objects.active().filter(
+        pk__in=Registration.objects.filter(
+            attendances__day__session=session_id, attendances__presence__in=[Presence.FULL, Presence.HALF]
+        ).values("pk")
+    )
+
+
+def mail_invitations(survey: Survey) -> int:
+    unsent = list(survey.invitations.filter(mailed_on__isnull=True).select_related("registration").order_by("pk"))
+    for invitation in unsent:
+        mail_invitation(invitation, survey)
+    survey.invitations.filter(pk__in=[invitation.pk for invitation in unsent]).update(
+        mailed_on=timezone.localdate()
+    )
+    return len(unsent)
+
+
+def mail_invitation(invitation: Invitation, survey: Survey) -> None:
+    token = links.sign("feedback", invitation.link_key)
+    mail.send(
+        invitation.registration.email,
+        "evaluation/mail/feedback_invitation.txt",
+        {
+            "name": invitation.registration.full_name,
+            "session": str(survey.session),
+            "cohort": survey.cohort.title,
+            "closes_at": survey.closes_at,
+            "link": links.absolute("evaluation:feedback_answer", token),
+        },
+    )
