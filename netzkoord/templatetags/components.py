@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django import template
 from django.contrib.auth.models import AnonymousUser
 from django.forms import BaseForm, BaseFormSet, BoundField
+from django.http import QueryDict
 
 from netzkoord.navigation import Navigation, navigation_for
 
@@ -60,3 +61,11 @@ def navigation(context: template.Context) -> Navigation:
     request = context.get("request")
     path = request.path if request is not None else ""
     return navigation_for(context.get("user") or AnonymousUser(), path)
+
+
+@register.simple_tag(takes_context=True)
+def page_link(context: template.Context, number: int) -> str:
+    """The address of another page of the same list: filters and order stay."""
+    query: QueryDict = context.request.GET.copy()
+    query["seite"] = str(number)
+    return f"?{query.urlencode()}"
