@@ -29,7 +29,7 @@ def pdf_text(pdf: bytes) -> str:
 
 
 def pdf_outline(pdf: bytes) -> list[str]:
-    """Tags of the structure tree in reading order; a Figure with its Alt, a TH with its Scope."""
+    """Tags of the structure tree in reading order; a Figure with its Alt, a TD with its number of headers."""
     root = pdf_reader(pdf).trailer["/Root"]["/StructTreeRoot"]
     return [tag for tag in walk(root["/K"]) if tag not in ("Span", "NonStruct")]
 
@@ -48,11 +48,8 @@ def label(node) -> str:
     tag = str(node["/S"]).removeprefix("/")
     if "/Alt" in node:
         return f"{tag}: {node['/Alt']}"
-    attributes = resolved(node.get("/A", []))
-    for attribute in map(resolved, attributes if isinstance(attributes, list) else [attributes]):
-        if "/Scope" in attribute:
-            return f"{tag} {str(attribute['/Scope']).removeprefix('/')}"
-    return tag
+    headers = resolved(node.get("/A", {})).get("/Headers", [])
+    return f"{tag} of {len(headers)}" if headers else tag
 
 
 def resolved(value):

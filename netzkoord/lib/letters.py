@@ -25,7 +25,8 @@ def charsets() -> tuple[frozenset[int], frozenset[int]]:
 
 
 def charset(path: Path) -> frozenset[int]:
-    return frozenset(TTFont(path, lazy=True).getBestCmap() or ())
+    with TTFont(path, lazy=True) as font:
+        return frozenset(font.getBestCmap() or ())
 
 
 def missing_letters(text: str) -> list[str]:

@@ -9,6 +9,7 @@ import logging
 import mimetypes
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -16,13 +17,14 @@ from typing import Any
 
 import weasyprint
 from django.contrib.staticfiles import finders
+from django.core.exceptions import SuspiciousFileOperation
 from django.template.loader import render_to_string
 from weasyprint.document import Document, Page
 from weasyprint.pdf.metadata import DocumentMetadata
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from netzkoord.lib.fonts import fallback_font
+from netzkoord.lib.fonts import FALLBACK_FILES, fallback_font
 from netzkoord.lib.letters import printable
 
 AUTHOR = "netzkoord"
@@ -36,7 +38,7 @@ logging.getLogger("weasyprint").setLevel(logging.ERROR)
 logging.getLogger("fontTools").setLevel(logging.ERROR)
 
 # Pango's font map is not made for two threads at once.
-_lock = threading.Lock()
+_one_at_a_time = threading.Lock()
 
 
 class DocumentTooLarge(Exception):  # noqa: N818 -- says what happened, like Django's DoesNotExist
@@ -63,16 +65,26 @@ class ClosedFetcher(URLFetcher):
     def __init__(self, pictures: Mapping[str, str | bytes]) -> None:
         super().__init__(allowed_protocols=())  # type: ignore[no-untyped-call]  # WeasyPrint has no types here
         self.pictures = pictures
+        self.refused: list[str] = []
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
         scheme, _, name = url.partition(":")
         if scheme == "memory" and name in self.pictures:
             return picture(url, self.pictures[name])
-        if scheme == "static" and (path := finders.find(name)):
-            return answer(url, Path(path).read_bytes(), mimetypes.guess_type(name)[0] or "application/octet-stream")
-        if scheme == "fallback":
+        if scheme == "static" and (path := static_file(name)):
+            return answer(url, path.read_bytes(), mimetypes.guess_type(name)[0] or "application/octet-stream")
+        if scheme == "fallback" and name in FALLBACK_FILES:
             return answer(url, fallback_font(name).read_bytes(), "font/ttf")
+        self.refused.append(url)
         raise FatalURLFetchingError(url)
+
+
+def static_file(name: str) -> Path | None:
+    try:
+        found = finders.find(name)
+    except SuspiciousFileOperation:
+        return None
+    return Path(found) if isinstance(found, str) else None
 
 
 def picture(url: str, body: str | bytes) -> URLFetcherResponse:
@@ -83,6 +95,16 @@ def picture(url: str, body: str | bytes) -> URLFetcherResponse:
 
 def answer(url: str, body: bytes, content_type: str) -> URLFetcherResponse:
     return URLFetcherResponse(url, body, {"Content-Type": content_type})
+
+
+@contextmanager
+def printing() -> Iterator[None]:
+    """One thread prints; what the fetcher refuses becomes an exception that `except Exception` can see."""
+    with _one_at_a_time:
+        try:
+            yield
+        except FatalURLFetchingError as error:
+            raise ForbiddenResource(str(error)) from error
 
 
 @functools.cache
@@ -110,10 +132,10 @@ def render(
     Raises DocumentTooLarge.
     """
     metadata = {"document_title": title, "document_author": author, "document_description": description}
-    with _lock:
+    with printing():
         document = lay_out(template, {**context, **metadata}, styles=styles, pictures=pictures or {})
         document.metadata = describe(title, author, description)
-        return bytes(document.write_pdf(**VARIANT))
+        return write(document)
 
 
 def render_many(
@@ -121,9 +143,9 @@ def render_many(
 ) -> Iterator[bytes]:
     """Many documents of a kind, one after the other, for half the time of rendering each alone.
 
-    The template gets `sheets`, a list of contexts, and puts each into `{% include "pdf/sheet.html" %}`'s kind
-    of frame: an element with the class `sheet` and the id `sheet-1`, `sheet-2` … A picture of a sheet is named
-    `memory:<number>-<name>`. Raises DocumentTooLarge.
+    The template gets `sheets`, a list of contexts, and gives each an element of the class `sheet` with the id
+    `sheet-{{ sheet.number_in_batch }}`; pictures are named `memory:{{ sheet.number_in_batch }}-<name>`.
+    Raises DocumentTooLarge.
     """
     waiting = iter(sheets)
     while batch := list(islice(waiting, BATCH)):
@@ -143,24 +165,21 @@ def render_batch(template: str, sheets: list[Sheet], *, author: str, styles: Seq
         "document_author": author,
         "document_description": sheets[0].description,
     }
-    with _lock:
+    with printing():
         document = lay_out(template, context, styles=styles, pictures=pictures)
-    for sheet, pages in zip(sheets, pages_of_sheets(document), strict=True):
-        with _lock:
+    for sheet, pages in zip(sheets, pages_of_sheets(document, len(sheets)), strict=True):
+        with printing():
             single = document.copy(pages)
             single.metadata = describe(sheet.title, author, sheet.description)
-            paper = bytes(single.write_pdf(**VARIANT))
+            paper = write(single)
         yield paper
 
 
-def pages_of_sheets(document: Document) -> list[list[Page]]:
-    """The pages of each sheet: a new one starts where its anchor stands."""
-    groups: list[list[Page]] = []
-    for page in document.pages:
-        if any(anchor.startswith("sheet-") for anchor in page.anchors) or not groups:
-            groups.append([])
-        groups[-1].append(page)
-    return groups
+def pages_of_sheets(document: Document, count: int) -> list[list[Page]]:
+    """The pages of each sheet: every page carries the anchor of the sheet that it shows."""
+    return [
+        [page for page in document.pages if f"sheet-{number}" in page.anchors] for number in range(1, count + 1)
+    ]
 
 
 def lay_out(
@@ -173,15 +192,19 @@ def lay_out(
         )
     sheets = [style_sheet(name) for name in ("css/tokens.css", "css/pdf.css", *styles)]
     source = weasyprint.HTML(string=html, url_fetcher=ClosedFetcher(pictures))
-    try:
-        document: Document = source.render(stylesheets=sheets, font_config=fonts(), **VARIANT)
-    except FatalURLFetchingError as error:
-        raise ForbiddenResource(str(error)) from error
+    document: Document = source.render(stylesheets=sheets, font_config=fonts(), **VARIANT)
     if len(document.pages) > MAX_PAGES:
         raise DocumentTooLarge(
             f"Das Dokument hätte mehr als {MAX_PAGES} Seiten. Bitte kürzen Sie die Texte oder teilen Sie es auf."
         )
     return document
+
+
+def write(document: Document) -> bytes:
+    paper = bytes(document.write_pdf(**VARIANT))
+    if document.url_fetcher.refused:  # inside an SVG the refusal itself is swallowed
+        raise ForbiddenResource(", ".join(document.url_fetcher.refused))
+    return paper
 
 
 def describe(title: str, author: str, description: str) -> DocumentMetadata:
