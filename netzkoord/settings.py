@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "netzkoord.middleware.no_store",
+    "netzkoord.middleware.permissions_policy",
 ]
 
 ROOT_URLCONF = "netzkoord.urls"
@@ -107,7 +108,7 @@ CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "netzkoord_cache"},
 }
 SILENCED_SYSTEM_CHECKS = [
-    "auth.W004",  # the address is unique without regard to case, by a constraint on Lower("email")
+    "auth.E003",  # the address is unique without regard to case, by a constraint on Lower("email")
     "django_ratelimit.E003",  # the database cache is shared; that it does not count atomically lets a
     "django_ratelimit.W001",  # burst through by a few, which a limit of this kind can bear
 ]
@@ -116,7 +117,8 @@ TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", default=[])
 
 # Sign-in
 AUTH_USER_MODEL = "netzkoord.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+# Django's own: it finds the address without regard to case, in `User.email` and nowhere else.
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -135,13 +137,42 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an address is confirmed by the registration's own link
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # mail of a town hall may take its time
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_PREVENT_ENUMERATION = True
+# Per network so wide that a whole course may sign in from one room; per address narrow.
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "20/m/ip,5/5m/key",
+    "request_login_code": "60/m/ip,3/5m/key",
+    "reset_password": "20/m/ip,3/10m/key",
+}
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+ACCOUNT_FORMS = {
+    "change_password": "netzkoord.account_forms.ChangePasswordForm",
+    "confirm_login_code": "netzkoord.account_forms.ConfirmLoginCodeForm",
+    "login": "netzkoord.account_forms.LoginForm",
+    "reauthenticate": "netzkoord.account_forms.ReauthenticateForm",
+    "request_login_code": "netzkoord.account_forms.RequestLoginCodeForm",
+    "reset_password": "netzkoord.account_forms.ResetPasswordForm",
+    "reset_password_from_key": "netzkoord.account_forms.ResetPasswordKeyForm",
+    "set_password": "netzkoord.account_forms.SetPasswordForm",
+}
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+MFA_ADAPTER = "netzkoord.accounts.MFAAdapter"
+MFA_FORMS = {
+    "activate_totp": "netzkoord.account_forms.ActivateTOTPForm",
+    "add_webauthn": "netzkoord.account_forms.AddWebAuthnForm",
+    "authenticate": "netzkoord.account_forms.AuthenticateForm",
+    "edit_webauthn": "netzkoord.account_forms.EditWebAuthnForm",
+    "reauthenticate": "netzkoord.account_forms.ReauthenticateCodeForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "netzkoord"
+MFA_TOTP_TOLERANCE = 1  # clocks of telephones differ by half a minute
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS
 
 # Language and time
@@ -207,6 +238,7 @@ CSRF_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = IS_HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^gesundheit/$"]  # a probe asks the process itself, without TLS
 SECURE_HSTS_SECONDS = 63_072_000 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
 SECURE_HSTS_PRELOAD = IS_HTTPS
