@@ -1,10 +1,23 @@
 #!/usr/bin/env python3
-"""Placeholder until the bootstrap is in place."""
+"""The way in: sets the machine up where that is needed, then runs the command."""
 
-import os
 import sys
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "netzkoord.settings")
-from django.core.management import execute_from_command_line
 
-execute_from_command_line(sys.argv)
+def main():  # type: ignore[no-untyped-def]  # an old Python must be able to read this file
+    if sys.version_info < (3, 11):  # noqa: UP036 -- that is the question
+        sys.exit(
+            "netzkoord braucht Python 3.11 oder neuer, hier ist Python %d.%d. "  # noqa: UP031 -- see above
+            "Bitte eine neuere Version installieren und damit starten, zum Beispiel: python3.11 manage.py demo"
+            % sys.version_info[:2]
+        )
+    from netzkoord import bootstrap
+
+    bootstrap.prepare(sys.argv)
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

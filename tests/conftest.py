@@ -1,6 +1,9 @@
 """Fixtures that every test module may use."""
 
+import os
+
 import pytest
+from django.db import connection
 
 from netzkoord import roles
 from tests import factories
@@ -25,3 +28,32 @@ def reader(db):
 def stranger(db):
     """Signed in, with no role and no registration."""
     return factories.UserFactory(email="fremd@stadt.example")
+
+
+def pytest_collection_modifyitems(config, items):
+    """What only one of the databases can show is left out on the other; `manage.py test --postgres` runs both."""
+    other = {"sqlite": "postgres", "postgresql": "sqlite"}[connection.vendor]
+    left_out = [item for item in items if item.get_closest_marker(other)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker(other)]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Under CI nothing may be skipped for want of a tool: there the tools are."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("CI"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, but CI is set: {call.excinfo.value}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector):
+    """As above, for a module that skips itself while it is read."""
+    report = yield
+    if report.skipped and os.environ.get("CI"):
+        report.outcome = "failed"
+        report.longrepr = f"{collector.nodeid} was skipped as a whole, but CI is set"
+    return report

@@ -1,0 +1,60 @@
+"""Does the work that nobody waits for: the queue, the outbox, closing surveys, housekeeping."""
+
+import importlib
+import signal
+from argparse import ArgumentParser
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+from post_office.mail import send_queued
+
+from netzkoord.lib.jobs import Job, Loop, beat, return_abandoned_tasks
+from netzkoord.lib.processes import end_with_parent
+
+KEEP_FINISHED_TASKS = timedelta(days=30)
+
+
+def periodic_jobs() -> list[Job]:
+    """Everything that recurs; the mail of the demo stays in its outbox."""
+    jobs = [
+        Job("liegengebliebenes", return_abandoned_tasks, every_seconds=15),
+        Job("aufraeumen", tidy_up, every_seconds=3600),
+    ]
+    if not settings.DEMO:
+        jobs.append(Job("postausgang", send_queued, every_seconds=5))
+    return jobs
+
+
+def tidy_up() -> None:
+    """Forget expired sessions and tasks that are long done."""
+    importlib.import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEEP_FINISHED_TASKS).delete()
+
+
+class Command(BaseCommand):
+    help = (
+        "Die Arbeit im Hintergrund: Warteschlange, E-Mails, abgelaufene Erhebungen; endet mit Strg+C oder SIGTERM"
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--once", action="store_true", help="alles Fällige einmal tun und enden")
+
+    def handle(self, *, once: bool, **options: Any) -> None:
+        loop = Loop(periodic_jobs())
+        if once:
+            beat(loop.worker_id)
+            loop.round()
+            return
+        # The first signal lets the task in hand finish; the second one ends at once.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda number, _: self.finish(loop, number))
+        end_with_parent()
+        loop.run()
+
+    def finish(self, loop: Loop, number: int) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        loop.stopping.set()
