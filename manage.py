@@ -14,9 +14,13 @@ def main():  # type: ignore[no-untyped-def]  # an old Python must be able to rea
     from netzkoord import bootstrap
 
     bootstrap.prepare(sys.argv)
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        sys.exit("Die Einstellungen sind unvollständig (siehe docs/operation.md): %s" % error)  # noqa: UP031 -- see above
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ def serve(host: str, port: int) -> None:
         interface=Interfaces.WSGI,
         workers=1,
         blocking_threads=THREADS,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         log_access=False,
         workers_kill_timeout=5,
     ).serve(target_loader=load_application)

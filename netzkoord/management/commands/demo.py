@@ -52,6 +52,8 @@ class Command(BaseCommand):
         self.stdout.write("Die Demo ist geleert.")
 
     def fill(self) -> None:
+        # WhiteNoise warns about a missing folder; the demo serves the files from where they are.
+        settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
         call_command("sync_roles", verbosity=0)
