@@ -27,16 +27,16 @@ def problems(form: BaseForm | BaseFormSet[BaseForm]) -> list[Problem]:
     if isinstance(form, BaseFormSet):
         if not form.is_bound:
             return []
-        found = [Problem("", "", message) for message in form.non_form_errors()]
+        found = [Problem("", "", str(message)) for message in form.non_form_errors()]
         return found + [problem for part in form.forms for problem in problems_of(part)]
     return list(problems_of(form))
 
 
 def problems_of(form: BaseForm) -> Iterator[Problem]:
-    yield from (Problem("", "", message) for message in form.non_field_errors())
+    yield from (Problem("", "", str(message)) for message in form.non_field_errors())
     for field in form:
         for message in field.errors:
-            yield Problem(target_of(field), "" if field.is_hidden else str(field.label), message)
+            yield Problem(target_of(field), "" if field.is_hidden else str(field.label), str(message))
 
 
 def target_of(field: BoundField) -> str:
@@ -64,7 +64,7 @@ def navigation(context: template.Context) -> Navigation:
 
 
 @register.simple_tag(takes_context=True)
-def page_link(context: template.Context, number: int) -> str:
+def page_link(context: template.RequestContext, number: int) -> str:
     """The address of another page of the same list: filters and order stay."""
     query: QueryDict = context.request.GET.copy()
     query["seite"] = str(number)

@@ -57,7 +57,7 @@ def german_time(value: datetime.time | None) -> str:
 @register.filter
 def decimal_comma(value: float | Decimal | None) -> str:
     """„12,5“: at most one decimal, and only if there is one; thousands apart from 10 000 on."""
-    if value is None or value == "":
+    if value is None:
         return ""
     rounded = Decimal(str(value)).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
     whole, _, decimal = f"{abs(rounded):f}".partition(".")
@@ -67,9 +67,9 @@ def decimal_comma(value: float | Decimal | None) -> str:
 
 
 @register.filter
-def ue(minutes: float | None) -> str:
+def ue(minutes: float | Decimal | None) -> str:
     """„16 UE“: net minutes as Unterrichtseinheiten of 45 minutes."""
-    if minutes is None or minutes == "":
+    if minutes is None:
         return ""
     return f"{decimal_comma(Decimal(str(minutes)) / MINUTES_PER_UE)}{NBSP}UE"
 

@@ -1,7 +1,138 @@
-"""Error pages."""
+"""Error pages: what happened, and what to do."""
 
-from django.http import HttpRequest, HttpResponse
+import re
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from django.apps import apps
+from django.core.exceptions import DisallowedHost, RequestDataTooBig
+from django.db.models import Field
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.middleware.csrf import REASON_NO_CSRF_COOKIE
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
+from django.views.decorators.cache import never_cache
+from django_ratelimit.exceptions import Ratelimited
+
+TRY_AGAIN_AFTER_SECONDS = 60
+# What is never sent back to the browser. A form's prefix stands before the last hyphen.
+SECRET_FIELD = re.compile(r"(^|-)code$|pass(word|wort)|token|secret|otp|credential", re.IGNORECASE)
+OWN_APPS = ("netzkoord", "curriculum", "participants", "evaluation")
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    too_big = isinstance(exception, RequestDataTooBig)
+    return render(request, "400.html", {"too_big": too_big}, status=413 if too_big else 400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, Ratelimited):
+        return too_many_requests(request)
+    return render(request, "403.html", status=403)
+
+
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    headers = {"Retry-After": str(TRY_AGAIN_AFTER_SECONDS)}
+    return render(request, "429.html", status=429, headers=headers)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Asks neither the database nor a context processor: they may be what is broken."""
+    return HttpResponse(render_to_string("500.html"), status=500)
+
+
+class Entered(NamedTuple):
+    """One field as it was sent: its name, how a person calls it, its values, and how they read."""
+
+    name: str
+    label: str
+    values: list[str]
+    shown: list[str]
+
+
+@never_cache
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return HttpResponse(reason, status=403)
+    """The proof that a form is ours was missing or old.
+
+    What was typed is given back for sending again only if the request demonstrably came from this site: else a
+    foreign page could have its own values confirmed here.
+    """
+    is_own = is_same_origin(request)
+    context = {
+        "is_own": is_own,
+        "entered": entered(request.POST) if is_own else [],
+        "has_secrets": is_own and any(is_secret(name) for name in request.POST),
+        "files": [file.name for _, files in request.FILES.lists() for file in files] if is_own else [],
+        "needs_sign_in": is_own and needs_sign_in(request),
+        "has_no_cookie": reason == REASON_NO_CSRF_COOKIE,
+        "action": request.get_full_path(),
+    }
+    return render(request, "403_csrf.html", context, status=403)
+
+
+def is_same_origin(request: HttpRequest) -> bool:
+    """Whether the browser says that a page of this very site sent the form; without a word from it: no."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site:
+        return site == "same-origin"
+    source = request.headers.get("Origin") or request.headers.get("Referer", "")
+    try:
+        parts = urlsplit(source)
+        return (parts.scheme, parts.netloc) == (request.scheme, request.get_host())
+    except (ValueError, DisallowedHost):
+        return False
+
+
+def is_secret(name: str) -> bool:
+    return name != "csrfmiddlewaretoken" and bool(SECRET_FIELD.search(name))
+
+
+def entered(data: QueryDict) -> list[Entered]:
+    """Every field that may be sent again, with all its values."""
+    fields = own_fields()
+    return [
+        Entered(name, label_of(name, fields), values, shown(name, values, fields))
+        for name, values in data.lists()
+        if name != "csrfmiddlewaretoken" and not is_secret(name)
+    ]
+
+
+def own_fields() -> dict[str, "Field[object, object]"]:
+    """Fields of our models by name: they know how a person calls them."""
+    return {
+        field.name: field
+        for app in OWN_APPS
+        for model in apps.get_app_config(app).get_models()
+        for field in model._meta.get_fields()
+        if isinstance(field, Field)
+    }
+
+
+def label_of(name: str, fields: dict[str, "Field[object, object]"]) -> str:
+    field = fields.get(name.rpartition("-")[2])
+    return str(field.verbose_name) if field else "Angabe"
+
+
+def shown(name: str, values: list[str], fields: dict[str, "Field[object, object]"]) -> list[str]:
+    """Values as a person reads them; empty for what only the machine needs: keys and counters of forms."""
+    if name.endswith(("_FORMS", "-id", "-DELETE")):
+        return []
+    field = fields.get(name.rpartition("-")[2])
+    if field is not None and field.is_relation:
+        return []
+    labels = {str(value): str(label) for value, label in (field.flatchoices if field is not None else [])}
+    return [labels.get(value, value) for value in values if value.strip()]
+
+
+def needs_sign_in(request: HttpRequest) -> bool:
+    """Whether the form leads to a page for which this person must sign in first."""
+    try:
+        view = resolve(request.path_info).func
+    except Resolver404:
+        return False
+    return getattr(view, "login_required", True) and not request.user.is_authenticated
