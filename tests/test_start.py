@@ -1,0 +1,109 @@
+import datetime
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from netzkoord import overview
+from participants.models import Attendance, Presence
+from tests import factories
+
+
+def texts(strip):
+    return [due.text for due in strip.due]
+
+
+@pytest.mark.django_db
+def test_start_shows_offers_to_anyone(client):
+    factories.CohortFactory(title="Durchgang für alle")
+    factories.CohortFactory(title="Noch geheim", announced_at=None)
+
+    page = client.get(reverse("start")).content.decode()
+
+    assert "Durchgang für alle" in page
+    assert "Noch geheim" not in page
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_start_query_count_for_organiser(client, organiser, django_assert_num_queries, count):
+    for _ in range(count):
+        session = factories.SessionFactory()
+        factories.complete_tandem(cohort=session.cohort)
+    client.force_login(organiser)
+
+    with django_assert_num_queries(18):
+        response = client.get(reverse("start"))
+
+    assert response.content.decode().count("wartet auf Entscheidung") == count
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_start_query_count_for_trainer(client, trainer, django_assert_num_queries, count):
+    for _ in range(count):
+        factories.SessionFactory(trainers=[trainer])
+    client.force_login(trainer)
+
+    with django_assert_num_queries(12):
+        response = client.get(reverse("start"))
+
+    assert response.content.decode().count("Bedarfe der Gruppe") == count
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_start_query_count_for_participant(client, stranger, django_assert_num_queries, count):
+    for _ in range(count):
+        half = factories.RegistrationFactory(person=stranger, accepted=True)
+        factories.SessionFactory(cohort=half.cohort)
+    client.force_login(stranger)
+
+    with django_assert_num_queries(14):
+        response = client.get(reverse("start"))
+
+    assert response.content.decode().count("Ihr nächster Termin") == count
+
+
+@pytest.mark.django_db
+def test_strip_says_that_sessions_are_missing():
+    cohort = factories.CohortFactory(announced_at=None)
+
+    assert texts(overview.strip_of(cohort)) == ["Der Durchgang hat noch keine Termine"]
+
+
+@pytest.mark.django_db
+def test_strip_says_that_cohort_is_not_announced():
+    session = factories.SessionFactory(cohort__announced_at=None)
+
+    assert texts(overview.strip_of(session.cohort)) == ["Der Durchgang ist noch nicht ausgeschrieben"]
+
+
+@pytest.mark.django_db
+def test_strip_counts_missing_attendance_and_asks_for_feedback_after_it_is_entered():
+    session = factories.SessionFactory(days=[timezone.localdate()])
+    factories.complete_tandem(cohort=session.cohort, selection="ACCEPTED")
+
+    before = texts(overview.strip_of(session.cohort))
+    for registration in session.cohort.registrations.all():
+        Attendance.objects.create(registration=registration, day=session.days.get(), presence=Presence.FULL)
+    after = texts(overview.strip_of(session.cohort))
+
+    needs = "Die Bedarfserhebung ist noch nicht gestartet"
+    assert before == [needs, f"Anwesenheit fehlt: {session.module.code} (2 Einträge)"]
+    assert after == [needs, f"Rückmeldung zu {session.module.code} ist noch nicht gestartet"]
+
+
+@pytest.mark.django_db
+def test_strip_of_finished_cohort_counts_certificates_to_issue():
+    session = factories.SessionFactory(days=[timezone.localdate() - datetime.timedelta(days=90)])
+    factories.complete_tandem(cohort=session.cohort, selection="ACCEPTED")
+    for registration in session.cohort.registrations.all():
+        Attendance.objects.create(registration=registration, day=session.days.get(), presence=Presence.FULL)
+
+    assert texts(overview.strip_of(session.cohort)) == ["2 Bescheinigungen können ausgestellt werden"]
+
+
+@pytest.mark.django_db
+def test_strip_ignores_unconfirmed_halves():
+    session = factories.SessionFactory()
+    factories.RegistrationFactory(tandem__cohort=session.cohort, confirmed_at=None, person=None, email="x@y.example")
+
+    assert texts(overview.strip_of(session.cohort)) == []

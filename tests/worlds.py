@@ -1,0 +1,112 @@
+"""One small world with something of everything, for tests that try every address."""
+
+import datetime
+from types import SimpleNamespace
+
+from django.utils import timezone
+from post_office.models import Email
+
+from curriculum.models import Audience
+from evaluation.actions.counting import count_due_surveys
+from evaluation.actions.feedback import submit_ballot
+from evaluation.actions.needs import start_needs_survey
+from evaluation.actions.surveys import start_feedback_survey
+from evaluation.models import Invitation, Survey, Workshop
+from netzkoord import roles
+from netzkoord.lib import links
+from participants.actions.certificates import issue_certificates
+from participants.models import Attendance, Certificate, Presence, Registration
+from participants.tokens import CONFIRM, partner_token, status_token
+from tests import factories
+
+ANSWERING = 5
+
+
+def build() -> SimpleNamespace:
+    """A finished cohort (two sessions, counted feedback, certificates) and an open one, with all kinds of people."""
+    world = SimpleNamespace(**people())
+    world.legal_key = "impressum"
+    add_cohorts(world)
+    add_participants(world)
+    add_feedback(world)
+    add_open_registration(world)
+    world.workshop = Workshop.objects.create(
+        title="Kompetenzen", held_on=datetime.date(2017, 6, 14), place="Düsseldorf", edition=world.edition
+    )
+    world.mail = Email.objects.order_by("pk").first()
+    return world
+
+
+def people() -> dict[str, object]:
+    return {
+        "stranger": factories.UserFactory(email="fremd@stadt.example"),
+        "other_trainer": factories.staff(roles.TRAINER, email="anderes.training@stadt.example"),
+        "trainer": factories.staff(roles.TRAINER, email="training@stadt.example"),
+        "reader": factories.staff(roles.READER, email="leitung@stadt.example"),
+        "organiser": factories.staff(roles.ORGANISATION, email="organisation@stadt.example"),
+    }
+
+
+def add_cohorts(world: SimpleNamespace) -> None:
+    yesterday = timezone.localdate() - datetime.timedelta(days=1)
+    world.cohort = factories.CohortFactory(title="Vergangener Durchgang")
+    world.edition = world.cohort.edition
+    world.session = factories.SessionFactory(cohort=world.cohort, days=[yesterday], trainers=[world.trainer])
+    world.other_session = factories.SessionFactory(
+        cohort=world.cohort, days=[yesterday - datetime.timedelta(days=7)], trainers=[world.other_trainer]
+    )
+    world.venue = world.session.venue
+    world.open_cohort = factories.CohortFactory(title="Offener Durchgang", edition=world.edition)
+    world.planned_cohort = factories.CohortFactory(
+        title="Geplanter Durchgang", edition=world.edition, announced_at=None
+    )
+    factories.SessionFactory(cohort=world.open_cohort, module=world.session.module)
+
+
+def add_participants(world: SimpleNamespace) -> None:
+    """Six accepted people in the finished cohort, one tandem in the open one."""
+    tandems = [factories.complete_tandem(cohort=world.cohort, selection="ACCEPTED") for _ in range(3)]
+    world.tandem = tandems[0]
+    world.registration = world.tandem.registrations.get(role=Audience.COORDINATOR)
+    world.participant = world.registration.person
+    other = factories.complete_tandem(cohort=world.open_cohort, selection="ACCEPTED")
+    world.other_participant = other.registrations.get(role=Audience.COORDINATOR).person
+    for registration in Registration.objects.filter(cohort=world.cohort):
+        for session in (world.session, world.other_session):
+            Attendance.objects.create(
+                registration=registration, day=session.days.get(), presence=Presence.FULL
+            )
+    issue_certificates(cohort=world.cohort, by=world.organiser)
+    world.certificate = Certificate.objects.get(registration=world.registration)
+    world.certificate_code = world.certificate.code
+
+
+def add_feedback(world: SimpleNamespace) -> None:
+    now = timezone.now()
+    world.survey = start_feedback_survey(
+        session=world.session,
+        opens_at=now - datetime.timedelta(hours=2),
+        closes_at=now + datetime.timedelta(days=1),
+        by=world.organiser,
+    )
+    invitations = list(world.survey.invitations.order_by("pk"))
+    world.feedback_token = links.sign("feedback", invitations[-1].link_key)
+    question = world.survey.questionnaire.questions()[0]
+    for invitation in invitations[:ANSWERING]:
+        submit_ballot(invitation=invitation, answers={question.pk: 5})
+    Survey.objects.filter(pk=world.survey.pk).update(closes_at=now - datetime.timedelta(minutes=1))
+    count_due_surveys()
+    world.survey.refresh_from_db()
+
+
+def add_open_registration(world: SimpleNamespace) -> None:
+    tandem = factories.TandemFactory(cohort=world.open_cohort, partner_email="partner@stadt.example")
+    half = factories.RegistrationFactory(tandem=tandem)
+    unconfirmed = factories.RegistrationFactory(tandem__cohort=world.open_cohort, confirmed_at=None)
+    world.status_token = status_token(half)
+    world.partner_token = partner_token(tandem)
+    world.confirm_token = links.sign(CONFIRM, unconfirmed.pk)
+    survey = start_needs_survey(
+        cohort=world.open_cohort, closes_at=timezone.now() + datetime.timedelta(days=7), by=world.organiser
+    )
+    world.needs_token = links.sign("needs", Invitation.objects.filter(survey=survey).earliest("pk").link_key)
