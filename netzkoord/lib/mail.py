@@ -26,11 +26,7 @@ def neutral(text: str) -> str:
 
 def send(to: str, template: str, context: Mapping[str, Any], *, reply_to: str = "") -> Email:
     """Put one mail for one recipient into the outbox; joins the caller's transaction."""
-    values = {
-        key: neutral(value) if isinstance(value, str) and key != "link" else value for key, value in context.items()
-    }
-    text = render_to_string(template, values | {"base_url": settings.BASE_URL})
-    subject, _, body = text.strip().partition("\n")
+    subject, _, body = written(template, context).partition("\n")
     headers = AUTOMATIC | ({"Reply-To": reply_to} if reply_to else {})
     email: Email = mail.send(
         to,
@@ -41,6 +37,14 @@ def send(to: str, template: str, context: Mapping[str, Any], *, reply_to: str = 
         headers=headers,
     )
     return email
+
+
+def written(template: str, context: Mapping[str, Any]) -> str:
+    """The text of a mail as it will be sent, its subject in the first line."""
+    values = {
+        key: neutral(value) if isinstance(value, str) and key != "link" else value for key, value in context.items()
+    }
+    return render_to_string(template, values | {"base_url": settings.BASE_URL}).strip()
 
 
 def html_body(subject: str, body: str, *, link: str) -> str:
