@@ -55,6 +55,11 @@ class Asked:
     def scale(self) -> Scale:
         return SCALES[self.kind]
 
+    @property
+    def quoted(self) -> str:
+        """The question inside a sentence: in quotation marks, without its own full stop."""
+        return f"„{self.text.rstrip('.')}“"
+
 
 @dataclass(frozen=True)
 class ValueShare:
@@ -162,11 +167,11 @@ def summary(rate: ResponseRate, results: Sequence[QuestionResult]) -> list[str]:
     if pair := strongest_and_weakest(results):
         strongest, weakest = pair
         sentences.append(
-            f"Am meisten Zustimmung fand „{strongest.asked.text}“ (im Mittel {decimal(strongest.mean or 0)} von 6), "
-            f"am wenigsten „{weakest.asked.text}“ ({decimal(weakest.mean or 0)})."
+            f"Am meisten Zustimmung fand {strongest.asked.quoted} "
+            f"(im Mittel {decimal(strongest.mean or 0)} von 6), am wenigsten {weakest.asked.quoted} ({decimal(weakest.mean or 0)})."
         )
     sentences += [
-        f"„{result.asked.text}“: im Mittel {decimal(result.mean)} als Schulnote."
+        f"{result.asked.quoted}: im Mittel {decimal(result.mean)} als Schulnote."
         for result in results
         if result.asked.kind == QuestionKind.GRADE and result.mean is not None
     ]
@@ -185,7 +190,7 @@ def off_middle_sentence(result: QuestionResult) -> str:
     if abs(distance) < OFF_MIDDLE:
         return ""
     label = result.asked.high_label if distance > 0 else result.asked.low_label
-    return f"„{result.asked.text}“ liegt bei {decimal(result.mean)} (ideal ist 3), also eher bei „{label}“."
+    return f"{result.asked.quoted} liegt bei {decimal(result.mean)} (ideal ist 3), also eher bei „{label}“."
 
 
 def strengths(results: Sequence[QuestionResult]) -> list[QuestionResult]:

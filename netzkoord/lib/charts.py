@@ -10,11 +10,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 # From light to dark petrol; each carries letters of LETTERS at the same place with a contrast of 4.5 or more.
-TONES = ("#e3eef0", "#bcd6da", "#8db9c0", "#619fa8", "#2c7480", "#0f4f5a")
+TONES = ("#e2eef0", "#b9d5d9", "#88b8bf", "#5c9da6", "#2a7480", "#00505c")
 LETTERS = ("#12282c", "#12282c", "#12282c", "#12282c", "#ffffff", "#ffffff")
-LINE = "#0f4f5a"
-MUTED = "#4d5f63"
-NEED = "#a24b00"
+LINE = "#00505c"
+MUTED = "#43525a"
+NEED = "#9a5200"
 BAR_HEIGHT = 24
 
 
@@ -33,8 +33,8 @@ def percentage(value: float) -> str:
 
 def svg(title: str, height: int, content: SafeString) -> SafeString:
     return format_html(
-        '<svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img" width="100%" height="{}" '
-        'font-family="Source Sans Pro, DejaVu Sans, sans-serif" font-size="13"><title>{}</title>{}</svg>',
+        '<svg xmlns="http://www.w3.org/2000/svg" class="chart-drawing" role="img" width="100%" height="{}" '
+        'font-family="Source Sans, DejaVu Sans, sans-serif" font-size="13"><title>{}</title>{}</svg>',
         height,
         title,
         content,
@@ -53,7 +53,9 @@ def stacked_bar(title: str, segments: Sequence[Segment]) -> SafeString:
     frame = format_html(
         '<rect x="0" y="0" width="100%" height="{}" fill="none" stroke="{}" stroke-width="1"/>', BAR_HEIGHT, LINE
     )
-    return svg(title, BAR_HEIGHT + 18, format_html("{}{}", format_html_join("", "{}", ((p,) for p in parts)), frame))
+    return svg(
+        title, BAR_HEIGHT + 18, format_html("{}{}", format_html_join("", "{}", ((p,) for p in parts)), frame)
+    )
 
 
 def bar_part(segment: Segment, *, start: float, width: float) -> SafeString:

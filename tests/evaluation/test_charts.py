@@ -42,7 +42,9 @@ def test_stacked_bar_fills_the_whole_and_leaves_out_empty_parts(counts):
     parts = [rect for rect in root.iter(f"{SVG}rect") if rect.get("fill") != "none"]
     assert len(parts) == sum(count > 0 for count in counts)
     assert sum(float(part.get("width")[:-1]) for part in parts) == pytest.approx(100, abs=0.01)
-    assert [text.text for text in root.iter(f"{SVG}text") if text.get("font-weight")] == [str(c) for c in counts if c]
+    assert [text.text for text in root.iter(f"{SVG}text") if text.get("font-weight")] == [
+        str(c) for c in counts if c
+    ]
 
 
 @pytest.mark.parametrize(

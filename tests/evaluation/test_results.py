@@ -65,11 +65,13 @@ def test_response_rate_without_invitations_is_zero():
 def test_summary_names_rate_strongest_weakest_and_mark():
     grade = question_result(GRADE, {1: 3, 2: 3}, responses=6)
 
-    sentences = results.summary(ResponseRate(6, 8), [agreement("A.", 4), agreement("B.", 6), agreement("C.", 3), grade])
+    sentences = results.summary(
+        ResponseRate(6, 8), [agreement("A.", 4), agreement("B.", 6), agreement("C.", 3), grade]
+    )
 
     assert sentences == [
         "6 von 8 Befragten haben geantwortet (75\u00a0%).",
-        "Am meisten Zustimmung fand „B.“ (im Mittel 6,0 von 6), am wenigsten „C.“ (3,0).",
+        "Am meisten Zustimmung fand „B“ (im Mittel 6,0 von 6), am wenigsten „C“ (3,0).",
         "„Gesamtnote“: im Mittel 1,5 als Schulnote.",
     ]
 

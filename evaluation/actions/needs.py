@@ -1,0 +1,104 @@
+"""The needs survey: started by an organiser, filled in step by step, sent once."""
+
+import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from curriculum.models import Cohort
+from evaluation.models import Invitation, Participation, PersonalAnswer, Purpose, Survey
+from evaluation.queries.needs import Answers, last_day
+from evaluation.questionnaires import default_questionnaire
+from netzkoord.lib import audit, links, mail
+from netzkoord.models import AuditAction, User
+from netzkoord.templatetags.german import german_date
+from participants.models import Registration
+
+
+class NeedsClosedError(Exception):
+    """The survey is not open (any more), or the person has sent the answers."""
+
+
+@transaction.atomic
+def start_needs_survey(*, cohort: Cohort, closes_at: datetime.datetime, by: User) -> Survey:
+    """Open the cohort's needs survey now and send everybody who is accepted the personal link."""
+    survey = Survey.objects.create(
+        cohort=cohort,
+        purpose=Purpose.NEEDS,
+        questionnaire=default_questionnaire(Purpose.NEEDS),
+        opens_at=timezone.now(),
+        closes_at=closes_at,
+    )
+    invited = invite_to_needs(survey)
+    audit.record(AuditAction.SURVEY_STARTED, target=survey, by=by, invited=invited)
+    return survey
+
+
+@transaction.atomic
+def invite_to_needs(survey: Survey) -> int:
+    """Invite and mail the accepted people who have no invitation yet; idempotent. Returns how many."""
+    Survey.objects.select_for_update().get(pk=survey.pk)
+    if survey.closes_at <= timezone.now():
+        return 0
+    uninvited = Registration.objects.accepted().filter(cohort=survey.cohort_id).exclude(invitations__survey=survey)
+    invitations = [
+        Invitation(survey=survey, registration=registration, mailed_on=timezone.localdate())
+        for registration in uninvited.by_name()
+    ]
+    for invitation in Invitation.objects.bulk_create(invitations):
+        send_needs_link(invitation)
+    return len(invitations)
+
+
+def send_needs_link(invitation: Invitation) -> None:
+    survey, registration = invitation.survey, invitation.registration
+    mail.send(
+        registration.email,
+        "evaluation/mail/needs_invitation.txt",
+        {
+            "name": registration.full_name,
+            "cohort": survey.cohort.title,
+            "last_day": german_date(last_day(survey)),
+            "link": links.absolute("evaluation:needs_answer", links.sign("needs", invitation.link_key)),
+        },
+        reply_to=survey.cohort.contact_email,
+    )
+
+
+@transaction.atomic
+def save_needs_step(*, invitation: Invitation, answers: Answers) -> None:
+    """Keep the answers of one step as a draft. Raises NeedsClosedError."""
+    lock_unanswered(invitation)
+    now = timezone.now()
+    invitation.personal_answers.filter(question_id__in={question for question, _ in answers}).delete()
+    PersonalAnswer.objects.bulk_create(
+        PersonalAnswer(
+            invitation=invitation,
+            question_id=question,
+            topic_id=topic,
+            number=said.number,
+            skill=said.skill,
+            text=said.text,
+            saved_at=now,
+        )
+        for (question, topic), said in answers.items()
+    )
+
+
+@transaction.atomic
+def submit_needs(*, invitation: Invitation) -> None:
+    """Send the answers: from now on they are read and not changed any more. Raises NeedsClosedError."""
+    lock_unanswered(invitation)
+    try:
+        with transaction.atomic():
+            Participation.objects.create(invitation=invitation)
+    except IntegrityError as error:
+        raise NeedsClosedError from error
+
+
+def lock_unanswered(invitation: Invitation) -> None:
+    """Lock the invitation against a second tab. Raises NeedsClosedError when nothing can be changed any more."""
+    Invitation.objects.select_for_update().get(pk=invitation.pk)
+    is_answered = Participation.objects.filter(invitation=invitation).exists()
+    if is_answered or not invitation.survey.is_open:
+        raise NeedsClosedError

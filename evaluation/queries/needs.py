@@ -1,0 +1,249 @@
+"""What the pages of the needs survey show."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from curriculum.models import Cohort, Topic
+from evaluation.models import (
+    Invitation,
+    Participation,
+    PersonalAnswer,
+    Purpose,
+    Question,
+    QuestionKind,
+    Section,
+    Survey,
+)
+from evaluation.results import ResponseRate, TopicNeed, is_too_small, ranked, topic_need
+from participants.models import Registration
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a person said to a question: a number, a topic's two ratings, or a text; all may be missing."""
+
+    number: int | None = None
+    skill: int | None = None
+    text: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        return self.number is None and self.skill is None and not self.text
+
+
+# Question and topic (None outside the rating of topics) → what was said.
+Answers = Mapping[tuple[int, int | None], Said]
+
+
+@dataclass(frozen=True)
+class NeedsStep:
+    """One step of the form: a section, its questions and the topics to be rated in it."""
+
+    number: int
+    section: Section
+    questions: list[Question]
+    topics: list[Topic]
+
+
+def invitation_of(link_key: str) -> Invitation | None:
+    """The invitation to a needs survey behind a personal link; None when the person is no longer accepted."""
+    return (
+        Invitation.objects.filter(
+            link_key=link_key,
+            survey__purpose=Purpose.NEEDS,
+            registration__in=Registration.objects.accepted(),
+        )
+        .select_related("survey__cohort__edition", "survey__questionnaire", "registration", "participation")
+        .first()
+    )
+
+
+def steps_of(survey: Survey) -> list[NeedsStep]:
+    """The steps in order; a section that has nothing to answer is left out. Three queries."""
+    topics = list(Topic.objects.filter(edition=survey.cohort.edition_id))
+    steps: list[NeedsStep] = []
+    for section in survey.questionnaire.sections.prefetch_related("questions"):
+        questions = [q for q in section.questions.all() if topics or q.kind != QuestionKind.TOPICS]
+        rated = topics if any(q.kind == QuestionKind.TOPICS for q in questions) else []
+        if questions:
+            steps.append(NeedsStep(len(steps) + 1, section, questions, rated))
+    return steps
+
+
+def answers_of(invitation: Invitation) -> tuple[dict[tuple[int, int | None], Said], datetime.datetime | None]:
+    """What was saved so far, and when for the last time."""
+    rows = list(invitation.personal_answers.all())
+    said = {(row.question_id, row.topic_id): Said(row.number, row.skill, row.text) for row in rows}
+    return said, max((row.saved_at for row in rows), default=None)
+
+
+def next_step(steps: list[NeedsStep], answers: Answers) -> NeedsStep | None:
+    """The first step that was not saved yet; None when all were."""
+    saved = {question for question, _ in answers}
+    return next((step for step in steps if not saved.issuperset(q.pk for q in step.questions)), None)
+
+
+def can_answer(invitation: Invitation) -> bool:
+    return invitation.survey.is_open and not invitation.is_answered
+
+
+def context_of(invitation: Invitation, token: str) -> dict[str, object]:
+    """What every page behind the personal link knows."""
+    return {
+        "token": token,
+        "survey": invitation.survey,
+        "cohort": invitation.survey.cohort,
+        "registration": invitation.registration,
+        "is_answered": invitation.is_answered,
+        "can_answer": can_answer(invitation),
+        "last_day": last_day(invitation.survey),
+    }
+
+
+def last_day(survey: Survey) -> datetime.date:
+    """The last day on which the survey can be answered."""
+    return timezone.localdate(survey.closes_at - datetime.timedelta(seconds=1))
+
+
+@dataclass(frozen=True)
+class CheckedTopic:
+    topic: Topic
+    said: Said
+
+
+@dataclass(frozen=True)
+class CheckedQuestion:
+    question: Question
+    said: Said
+    topics: list[CheckedTopic]
+
+
+@dataclass(frozen=True)
+class CheckedStep:
+    step: NeedsStep
+    questions: list[CheckedQuestion]
+
+
+def checked_steps(steps: list[NeedsStep], answers: Answers) -> list[CheckedStep]:
+    """The steps with what was said, for „Angaben prüfen“."""
+    return [CheckedStep(step, [checked(question, step, answers) for question in step.questions]) for step in steps]
+
+
+def checked(question: Question, step: NeedsStep, answers: Answers) -> CheckedQuestion:
+    is_rating = question.kind == QuestionKind.TOPICS
+    rated = [CheckedTopic(t, answers.get((question.pk, t.pk), Said())) for t in step.topics] if is_rating else []
+    return CheckedQuestion(question, answers.get((question.pk, None), Said()), rated)
+
+
+@dataclass(frozen=True)
+class SaidText:
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class TextQuestion:
+    question: Question
+    texts: list[SaidText]
+
+
+@dataclass(frozen=True)
+class NeedsOverview:
+    """The needs of a cohort for its tab; lists are None where the reader of the page may not see them."""
+
+    survey: Survey
+    rate: ResponseRate
+    topics: list[TopicNeed] | None
+    texts: list[TextQuestion] | None
+    missing: list[Registration] | None
+
+    @property
+    def last_day(self) -> datetime.date:
+        return last_day(self.survey)
+
+
+def people_to_invite(cohort: Cohort) -> int:
+    return Registration.objects.accepted().filter(cohort=cohort).count()
+
+
+def needs_survey_of(cohort_pk: int) -> Survey | None:
+    return Survey.objects.needs().filter(cohort=cohort_pk).select_related("questionnaire", "cohort").first()
+
+
+def response_rate(survey: Survey) -> ResponseRate:
+    """How many were invited and how many have sent their answers. Two queries."""
+    return ResponseRate(
+        answered=Participation.objects.filter(invitation__survey=survey).count(),
+        invited=survey.invitations.count(),
+    )
+
+
+def needs_by_name(survey: Survey) -> NeedsOverview:
+    """For organisers: everything, with names, at any time."""
+    missing = Registration.objects.accepted().filter(
+        invitations__survey=survey, invitations__participation__isnull=True
+    )
+    return NeedsOverview(
+        survey, response_rate(survey), topic_needs(survey), texts_of(survey, named=True), list(missing.by_name())
+    )
+
+
+def needs_as_cards(survey: Survey) -> NeedsOverview:
+    """For trainers: aggregated, and the texts without names, of five people or more, once the survey is closed."""
+    rate = response_rate(survey)
+    if survey.is_open or is_too_small(rate.answered):
+        return NeedsOverview(survey, rate, None, None, None)
+    return NeedsOverview(survey, rate, topic_needs(survey), texts_of(survey, named=False), None)
+
+
+def needs_aggregated(survey: Survey) -> NeedsOverview:
+    """For readers and reports: aggregated only, of five people or more, once the survey is closed.
+
+    Before it closes two looks could be subtracted from each other; so there is only one state to look at.
+    """
+    rate = response_rate(survey)
+    if survey.is_open or is_too_small(rate.answered):
+        return NeedsOverview(survey, rate, None, None, None)
+    return NeedsOverview(survey, rate, topic_needs(survey), None, None)
+
+
+def topic_needs(survey: Survey) -> list[TopicNeed]:
+    """Need per topic from the answers that were sent; greatest first. Drafts never count."""
+    ratings: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for topic in Topic.objects.filter(edition=survey.cohort.edition_id):
+        ratings[topic.name] = []
+    rows = PersonalAnswer.objects.filter(
+        invitation__survey=survey,
+        invitation__participation__isnull=False,
+        topic__isnull=False,
+        number__isnull=False,
+        skill__isnull=False,
+    )
+    for name, importance, skill in rows.values_list("topic__name", "number", "skill"):
+        ratings[name].append((importance or 0, skill or 0))
+    return ranked([topic_need(name, rated) for name, rated in ratings.items()])
+
+
+def texts_of(survey: Survey, *, named: bool) -> list[TextQuestion]:
+    """The free texts per question; without names they are ordered by their letters, so that no row joins them."""
+    rows = list(
+        PersonalAnswer.objects.filter(invitation__survey=survey, invitation__participation__isnull=False)
+        .exclude(text="")
+        .select_related("invitation__registration")
+        .order_by("invitation__registration__family_name", "pk")
+    )
+    questions = Question.objects.filter(section__questionnaire=survey.questionnaire_id, kind=QuestionKind.TEXT)
+    return [text_question(question, rows, named=named) for question in questions]
+
+
+def text_question(question: Question, rows: list[PersonalAnswer], *, named: bool) -> TextQuestion:
+    own = [row for row in rows if row.question_id == question.pk]
+    if named:
+        return TextQuestion(question, [SaidText(row.invitation.registration.full_name, row.text) for row in own])
+    return TextQuestion(
+        question, [SaidText("", text) for text in sorted((row.text for row in own), key=str.casefold)]
+    )

@@ -1,0 +1,63 @@
+"""Charts and numbers of results, the same on page and paper."""
+
+from django import template
+from django.utils.safestring import SafeString
+
+from evaluation.forms.needs import IMPORTANCE, SKILL
+from evaluation.results import QuestionResult, TopicNeed
+from netzkoord.lib import charts
+from netzkoord.lib.numbers import decimal, percent
+
+register = template.Library()
+
+
+@register.filter
+def fixed(value: float | None) -> str:
+    """„4,0“: always one place, so that columns line up; a dash where there is nothing."""
+    return "–" if value is None else decimal(value)
+
+
+@register.filter
+def signed(value: float | None) -> str:
+    """„+1,3“ or „−0,4“"""
+    if value is None:
+        return "–"
+    return f"{'−' if value < 0 else '+'}{decimal(abs(value))}"
+
+
+@register.filter
+def as_percent(share: float | None) -> str:
+    return "–" if share is None else percent(share)
+
+
+@register.filter
+def importance_word(value: int | None) -> str:
+    return dict(IMPORTANCE).get(value or 0, "keine Angabe")
+
+
+@register.filter
+def skill_word(value: int | None) -> str:
+    return dict(SKILL).get(value or 0, "keine Angabe")
+
+
+@register.simple_tag
+def topic_chart(need: TopicNeed) -> SafeString:
+    if need.importance is None or need.skill is None:
+        return SafeString("")
+    title = f"{need.name}: Wichtigkeit {decimal(need.importance)}, Können {decimal(need.skill)} von 4"
+    return charts.gap_line(title, skill=need.skill, importance=need.importance, lowest=1, highest=4)
+
+
+@register.simple_tag
+def answer_chart(result: QuestionResult) -> SafeString:
+    """Distribution of the answers; the nearer to the ideal, the darker."""
+    counts = ", ".join(f"{share.count} mal {share.value}" for share in result.shares if share.count)
+    segments = [charts.Segment(str(share.value), share.count, tone(result, share.value)) for share in result.shares]
+    return charts.stacked_bar(f"{result.asked.text} Verteilung der Antworten: {counts}", segments)
+
+
+def tone(result: QuestionResult, value: int) -> int:
+    scale = result.asked.scale
+    distance = abs(value - scale.ideal)
+    farthest = max(scale.highest - scale.ideal, scale.ideal - scale.lowest)
+    return round((len(charts.TONES) - 1) * (1 - distance / farthest))
