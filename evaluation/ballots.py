@@ -54,7 +54,7 @@ def wrapping_cipher() -> AESGCM:
 
 
 def unwrapped_private_key(survey: Survey) -> X25519PrivateKey:
-    """The survey's private key; Raises BallotsUnreadableError when the secret is not the one it was wrapped with."""
+    """The survey's private key; Raises BallotsUnreadableError when it was wrapped with another secret."""
     wrapped, public = bytes(survey.wrapped_private_key or b""), bytes(survey.public_key or b"")
     try:
         raw = wrapping_cipher().decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], public)
@@ -98,7 +98,7 @@ def open_all(survey: Survey) -> list[dict[int, int | str]]:
     private = unwrapped_private_key(survey)
     info = purpose_of(survey)
     try:
-        contents = [SUITE.decrypt(bytes(sealed), private, info=info) for sealed in sealed_ballots(survey)]
+        contents = [SUITE.decrypt(sealed, private, info=info) for sealed in sealed_ballots(survey)]
     except InvalidTag as error:
         raise BallotsUnreadableError(f"ballot of survey {survey.pk}") from error
     ballots = [{int(pk): value for pk, value in json.loads(content).items()} for content in contents]
@@ -107,4 +107,4 @@ def open_all(survey: Survey) -> list[dict[int, int | str]]:
 
 
 def sealed_ballots(survey: Survey) -> list[bytes]:
-    return list(survey.envelopes.order_by("pk").values_list("sealed", flat=True))
+    return [bytes(sealed) for sealed in survey.envelopes.order_by("pk").values_list("sealed", flat=True)]

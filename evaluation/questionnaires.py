@@ -31,11 +31,9 @@ def agree(text: str) -> Item:
     return Item(QuestionKind.AGREEMENT, text, "trifft nicht zu", "trifft voll zu")
 
 
-def write(text: str, hint: str = "") -> Item:
-    return Item(QuestionKind.TEXT, text, hint=hint)
+def write(text: str) -> Item:
+    return Item(QuestionKind.TEXT, text)
 
-
-NO_NAMES = "Bitte nennen Sie keine Namen und nichts, woran man Sie erkennt."
 
 FEEDBACK = Proposal(
     title="Rückmeldung zum Termin",
@@ -92,9 +90,9 @@ FEEDBACK = Proposal(
         Part(
             "In Ihren Worten",
             [
-                write("Was nehmen Sie mit?", NO_NAMES),
-                write("Was hat gefehlt?", NO_NAMES),
-                write("Was empfehlen Sie für die nächste Durchführung?", NO_NAMES),
+                write("Was nehmen Sie mit?"),
+                write("Was hat gefehlt?"),
+                write("Was empfehlen Sie für die nächste Durchführung?"),
             ],
         ),
     ],

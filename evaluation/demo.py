@@ -1,0 +1,126 @@
+"""Feedback of the demo: invented answers on the real path – sealed, handed in, counted."""
+
+import datetime
+import random
+
+from django.utils import timezone
+
+from curriculum.models import Cohort, Session
+from evaluation.actions.counting import count_survey, destroy_if_due
+from evaluation.actions.surveys import attended_session
+from evaluation.ballots import new_key_pair, seal
+from evaluation.forms.surveys import OPEN_FOR, last_half_hour
+from evaluation.models import Envelope, Invitation, Participation, Purpose, Question, QuestionKind, Survey
+from evaluation.questionnaires import default_questionnaire
+
+# Four of all who attended the last session answer: one too few for a result.
+TOO_FEW = 4
+SKIPPING = 0.2
+ABSTAINING = 0.06
+WRITING = 0.45
+
+# How often each value is chosen, from the lowest to the highest.
+WEIGHTS: dict[str, list[int]] = {
+    QuestionKind.AGREEMENT: [1, 2, 4, 10, 26, 20],
+    QuestionKind.GRADE: [12, 30, 10, 3, 1, 0],
+    QuestionKind.MIDDLE: [1, 5, 22, 8, 1],
+}
+
+# In the order of the three open questions.
+TEXTS: list[list[str]] = [
+    [
+        "Netzwerke brauchen Zeit und jemanden, der sie pflegt.",
+        "Das Netzwerkkarussell probiere ich in unserem Arbeitskreis aus.",
+        "Wir haben im Tandem endlich über unsere Rollen gesprochen.",
+        "Klare Aufträge von oben machen die Arbeit vor Ort leichter.",
+        "Andere Kommunen haben dieselben Fragen wie wir. Das tut gut.",
+        "Die Verantwortungskaskade hänge ich mir ins Büro.",
+        "Mehr Fragen stellen, weniger gleich Lösungen anbieten.",
+        "Eine Netzwerkskizze mit den fehlenden Partnern.",
+        "Kleine Schritte feiern.",
+    ],
+    [
+        "Mehr Zeit für eigene Fälle.",
+        "Beispiele aus kleinen Kommunen.",
+        "Wie geht es weiter, wenn die Förderung ausläuft?",
+        "Ein Überblick über Fördermittel.",
+        "Eine längere Mittagspause, um sich auszutauschen.",
+        "Der Umgang mit Partnern, die nicht mehr kommen.",
+        "Nichts, es war rund.",
+        "Datenschutz im Netzwerk wurde nur gestreift.",
+    ],
+    [
+        "Die Erlebnisberichte unbedingt beibehalten.",
+        "Nach einem halben Jahr ein Treffen aller Tandems.",
+        "Führungs- und Koordinierungskräfte einen halben Tag gemeinsam arbeiten lassen.",
+        "Die Unterlagen vorab schicken.",
+        "Kleinere Gruppen bei den Fallbesprechungen.",
+        "Genau so wieder.",
+        "Einen Tag mehr für die Haltung.",
+    ],
+]
+
+
+def fill_feedback(cohort: Cohort) -> None:
+    """A closed feedback survey for each session of a past cohort; the last one has too few answers."""
+    chance = random.Random(2017)  # noqa: S311 -- the same invented answers in every demo
+    sessions = list(Session.objects.filter(cohort=cohort).with_dates().select_related("cohort", "module"))
+    surveys = []
+    for session in sessions:
+        survey = past_survey(session)
+        invitations = invite_attendants(survey)
+        answering = [invitation for invitation in invitations if chance.random() > SKIPPING]
+        if session == sessions[-1]:
+            answering = answering[:TOO_FEW]
+        hand_in(survey, answering, chance)
+        surveys.append(survey)
+    for survey in surveys:
+        count_survey(survey)
+    for survey in surveys:
+        destroy_if_due(survey)
+
+
+def past_survey(session: Session) -> Survey:
+    opens_at = timezone.make_aware(last_half_hour(session)[0])
+    keys = new_key_pair()
+    return Survey.objects.create(
+        cohort=session.cohort,
+        session=session,
+        questionnaire=default_questionnaire(Purpose.FEEDBACK),
+        purpose=Purpose.FEEDBACK,
+        opens_at=opens_at,
+        closes_at=opens_at + OPEN_FOR,
+        public_key=keys.public,
+        wrapped_private_key=keys.wrapped_private,
+    )
+
+
+def invite_attendants(survey: Survey) -> list[Invitation]:
+    day: datetime.date = timezone.localdate(survey.opens_at)
+    return Invitation.objects.bulk_create(
+        Invitation(survey=survey, registration=registration, mailed_on=day)
+        for registration in attended_session(survey.session_id).order_by("pk")
+    )
+
+
+def hand_in(survey: Survey, answering: list[Invitation], chance: random.Random) -> None:
+    """As `submit_ballot` does, for all at once."""
+    questions = survey.questionnaire.questions()
+    Participation.objects.bulk_create(Participation(invitation=invitation) for invitation in answering)
+    Envelope.objects.bulk_create(
+        Envelope(survey=survey, sealed=seal(survey, invented_answers(questions, chance))) for _ in answering
+    )
+
+
+def invented_answers(questions: list[Question], chance: random.Random) -> dict[int, int | str]:
+    texts = iter(TEXTS)
+    answers: dict[int, int | str] = {}
+    for question in questions:
+        if question.kind == QuestionKind.TEXT:
+            sentences = next(texts, [])
+            if sentences and chance.random() < WRITING:
+                answers[question.pk] = chance.choice(sentences)
+        elif chance.random() > ABSTAINING:
+            weights = WEIGHTS[question.kind]
+            answers[question.pk] = chance.choices(range(1, len(weights) + 1), weights)[0]
+    return answers

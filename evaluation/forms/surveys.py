@@ -1,0 +1,55 @@
+"""Starting a feedback survey."""
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from curriculum.models import Session
+from evaluation.models import Survey
+
+OPENS_BEFORE_END = datetime.timedelta(minutes=30)
+OPEN_FOR = datetime.timedelta(days=14)
+LOCAL_FORMAT = "%Y-%m-%dT%H:%M"
+
+
+def moment_field(label: str, hint: str) -> forms.DateTimeField:
+    return forms.DateTimeField(
+        label=label,
+        help_text=hint,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL_FORMAT),
+    )
+
+
+class FeedbackSurveyForm(forms.ModelForm):  # type: ignore[type-arg]
+    opens_at = moment_field("Öffnet", "Ab dann erhalten alle, die da waren, ihren Link per Mail.")
+    closes_at = moment_field("Schließt", "Danach wird ausgezählt; vorher kann niemand etwas lesen.")
+
+    class Meta:
+        model = Survey
+        fields = ["opens_at", "closes_at"]
+
+    def clean_closes_at(self) -> datetime.datetime:
+        closes_at: datetime.datetime = self.cleaned_data["closes_at"]
+        if closes_at <= timezone.now():
+            raise forms.ValidationError("Dieser Zeitpunkt ist vorbei. Bitte wählen Sie einen späteren.")
+        return closes_at
+
+
+def proposed_period(session: Session) -> dict[str, Any]:
+    """From half an hour before the session's end, or from now if that has passed, for 14 days.
+
+    Counted on the clock on the wall, so that a change of clocks in between does not move the hour.
+    """
+    now = timezone.localtime().replace(second=0, microsecond=0, tzinfo=None)
+    opens = max([now, *last_half_hour(session)])
+    return {"opens_at": timezone.make_aware(opens), "closes_at": timezone.make_aware(opens + OPEN_FOR)}
+
+
+def last_half_hour(session: Session) -> list[datetime.datetime]:
+    """Half an hour before the end of the session's last day; empty when it has no day yet."""
+    last_day = session.days.order_by("date").last()
+    if last_day is None:
+        return []
+    return [datetime.datetime.combine(last_day.date, last_day.ends_at) - OPENS_BEFORE_END]
