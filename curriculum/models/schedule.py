@@ -77,6 +77,10 @@ class Cohort(models.Model):
     announced_at = models.DateTimeField("ausgeschrieben am", null=True, blank=True, editable=False)
     cancelled_at = models.DateTimeField("abgesagt am", null=True, blank=True, editable=False)
 
+    # Set by with_dates()
+    first_on: datetime.date | None
+    last_on: datetime.date | None
+
     objects = CohortQuerySet.as_manager()
 
     class Meta:
@@ -155,6 +159,10 @@ class Session(models.Model):
     trainers = models.ManyToManyField(
         User, related_name="sessions", blank=True, verbose_name="Trainerinnen und Trainer"
     )
+
+    # Set by with_dates()
+    first_on: datetime.date | None
+    last_on: datetime.date | None
 
     objects = SessionQuerySet.as_manager()
 

@@ -1,0 +1,128 @@
+"""Changes to cohorts and their schedule; each leaves one line in the audit log."""
+
+import datetime
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.utils import timezone
+
+from curriculum.models import Cohort, Module, Session, SessionDay, Venue
+from curriculum.queries import announcement_blockers
+from netzkoord.lib import audit
+from netzkoord.models import AuditAction, User
+
+
+class NotReadyToAnnounce(Exception):
+    """Something is missing; `announcement_blockers` says what."""
+
+
+class InUse(Exception):
+    """Attendance or feedback refers to what was to be deleted."""
+
+
+@transaction.atomic
+def create_cohort(*, cohort: Cohort, by: User) -> Cohort:
+    """Store a new cohort."""
+    cohort.save(force_insert=True)
+    audit.record(AuditAction.COHORT_CREATED, target=cohort, by=by)
+    return cohort
+
+
+@transaction.atomic
+def change_cohort(*, cohort: Cohort, fields: Iterable[str], by: User) -> Cohort:
+    """Store a changed cohort; `fields` names what changed. Nothing changed, nothing written."""
+    names = sorted(fields)
+    if names:
+        cohort.save(update_fields=names)
+        audit.record(AuditAction.COHORT_CHANGED, target=cohort, by=by, fields=names)
+    return cohort
+
+
+@transaction.atomic
+def announce_cohort(*, cohort: Cohort, by: User) -> Cohort:
+    """Make the cohort public; one that is public already stays as it is.
+
+    Raises `NotReadyToAnnounce` when something is missing.
+    """
+    locked = Cohort.objects.select_for_update().get(pk=cohort.pk)
+    if locked.announced_at:
+        return locked
+    if announcement_blockers(locked):
+        raise NotReadyToAnnounce(f"Cohort {cohort.pk} is not complete")
+    locked.announced_at = timezone.now()
+    locked.save(update_fields=["announced_at"])
+    audit.record(AuditAction.COHORT_ANNOUNCED, target=locked, by=by)
+    return locked
+
+
+@transaction.atomic
+def schedule_session(
+    *,
+    cohort: Cohort,
+    module: Module,
+    venue: Venue,
+    trainers: Iterable[User],
+    days: Sequence[SessionDay],
+    by: User,
+) -> Session:
+    """Store a session with its days, which come unsaved and without a session."""
+    session = Session.objects.create(cohort=cohort, module=module, venue=venue)
+    session.trainers.set(trainers)
+    for day in days:
+        day.session = session
+    SessionDay.objects.bulk_create(days)
+    audit.record(AuditAction.SESSION_CREATED, target=session, by=by, cohort=cohort.pk, dates=iso(days))
+    return session
+
+
+@transaction.atomic
+def change_session(
+    *,
+    session: Session,
+    trainers: Iterable[User],
+    days: Sequence[SessionDay],
+    removed: Sequence[SessionDay],
+    by: User,
+) -> Session:
+    """Store a changed session; `days` are those that are new or changed.
+
+    Raises `InUse` when attendance was taken on a day that is to be removed.
+    """
+    session.save()
+    session.trainers.set(trainers)
+    try:
+        SessionDay.objects.filter(pk__in=[day.pk for day in removed]).delete()
+    except ProtectedError as error:
+        raise InUse(f"Session {session.pk} has attendance on a removed day") from error
+    save_days(session, days)
+    audit.record(AuditAction.SESSION_CHANGED, target=session, by=by, dates=iso(days), removed=iso(removed))
+    return session
+
+
+def save_days(session: Session, days: Sequence[SessionDay]) -> None:
+    """Days may swap their dates: all changed ones step aside first, since a date is unique in its session."""
+    for offset, day in enumerate(days):
+        if day.pk:
+            aside = datetime.date.max - datetime.timedelta(days=offset)
+            SessionDay.objects.filter(pk=day.pk).update(date=aside)
+    for day in days:
+        day.session = session
+        day.save()
+
+
+@transaction.atomic
+def delete_session(*, session: Session, by: User) -> None:
+    """Delete a session with its days.
+
+    Raises `InUse` when attendance was taken or feedback asked for.
+    """
+    audit.record(AuditAction.SESSION_DELETED, target=session, by=by, cohort=session.cohort_id)
+    try:
+        session.delete()
+    except ProtectedError as error:
+        raise InUse(f"Session {session.pk} has attendance or a survey") from error
+
+
+def iso(days: Iterable[SessionDay]) -> list[str]:
+    return [day.date.isoformat() for day in days]

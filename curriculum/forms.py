@@ -1,0 +1,280 @@
+"""Input about cohorts, sessions and venues."""
+
+import datetime
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from django import forms
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
+from django.forms.models import BaseInlineFormSet, inlineformset_factory
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.html import format_html
+
+from curriculum.models import Cohort, CohortState, Edition, Module, Session, SessionDay, Venue
+from netzkoord import roles
+from netzkoord.models import User
+
+Saved = TypeVar("Saved")
+
+MAX_DAYS = 14
+ORDERS = ["title", "-title", "registration_closes_on", "-registration_closes_on", "first_on", "-first_on"]
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date field, which wants ISO dates."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class TimeInput(forms.TimeInput):
+    """The browser's own time field, without seconds."""
+
+    input_type = "time"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%H:%M")
+
+
+def save_or_explain(form: forms.BaseForm, save: Callable[[], Saved]) -> Saved | None:
+    """What `save` returns; None when a double click was faster, which the form then says."""
+    try:
+        with transaction.atomic():
+            return save()
+    except IntegrityError:
+        form.full_clean()
+        if form.is_valid():
+            raise
+        return None
+
+
+class CohortFilterForm(forms.Form):
+    """Filter and order of the list; what makes no sense is ignored."""
+
+    text = forms.CharField(label="Titel enthält", max_length=200, required=False)
+    state = forms.ChoiceField(label="Stand", choices=[("", "alle"), *CohortState.choices], required=False)
+    order = forms.ChoiceField(
+        choices=[(order, order) for order in ORDERS], required=False, widget=forms.HiddenInput
+    )
+
+    def filters(self) -> dict[str, str]:
+        """The valid part of what was asked for."""
+        self.full_clean()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class CohortForm(forms.ModelForm[Cohort]):
+    class Meta:
+        model = Cohort
+        fields = [
+            "title",
+            "places",
+            "registration_closes_on",
+            "attendance_threshold_percent",
+            "contact_email",
+        ]
+        widgets = {"registration_closes_on": DateInput}
+        help_texts = {
+            "title": "So heißt der Durchgang überall, auch in Mails und auf Bescheinigungen.",
+            "places": "Jedes Tandem braucht zwei Plätze.",
+            "registration_closes_on": "Bis zum Ende dieses Tages kann man sich anmelden.",
+            "attendance_threshold_percent": "So viel der Zeit muss eine Person da gewesen sein, "
+            "um eine Bescheinigung zu erhalten.",
+            "contact_email": "Steht in der Ausschreibung und in den Mails.",
+        }
+
+
+class NewCohortForm(CohortForm):
+    class Meta(CohortForm.Meta):
+        fields = ["edition", *CohortForm.Meta.fields]
+        help_texts = CohortForm.Meta.help_texts | {
+            "edition": "Der Durchgang behält diese Fassung, auch wenn später eine neue erscheint."
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        edition = self.fields["edition"]
+        assert isinstance(edition, forms.ModelChoiceField)  # noqa: S101 -- for the type checker
+        edition.queryset = Edition.objects.published().select_related("programme")
+        edition.empty_label = "Bitte wählen"
+
+
+class VenueForm(forms.ModelForm[Venue]):
+    class Meta:
+        model = Venue
+        fields = ["name", "street", "postal_code", "city", "directions"]
+        help_texts = {"directions": "Wie man hinkommt, und ob der Zugang ohne Stufen möglich ist."}
+
+    def clean_postal_code(self) -> str:
+        code: str = self.cleaned_data["postal_code"]
+        if code and not (len(code) == 5 and code.isascii() and code.isdigit()):
+            raise forms.ValidationError("Eine Postleitzahl hat fünf Ziffern.")
+        return code
+
+
+class HoursForm(forms.Form):
+    """Begin, end and breaks of a day."""
+
+    def clean(self) -> dict[str, Any] | None:
+        super().clean()
+        starts_at, ends_at = self.cleaned_data.get("starts_at"), self.cleaned_data.get("ends_at")
+        breaks = self.cleaned_data.get("break_minutes")
+        if starts_at and ends_at and ends_at <= starts_at:
+            self.add_error("ends_at", "Das Ende liegt nicht nach dem Beginn.")
+        elif starts_at and ends_at and breaks is not None and breaks >= minutes_between(starts_at, ends_at):
+            self.add_error("break_minutes", "Die Pausen sind so lang wie der ganze Tag. Bitte kürzen.")
+        return self.cleaned_data
+
+
+def minutes_between(starts_at: datetime.time, ends_at: datetime.time) -> int:
+    return (ends_at.hour - starts_at.hour) * 60 + ends_at.minute - starts_at.minute
+
+
+def possible_trainers(session: Session | None) -> QuerySet[User]:
+    """Active trainers, and whoever teaches this session already."""
+    is_trainer = Q(groups__name=roles.TRAINER, is_active=True)
+    if session is not None and session.pk:
+        is_trainer |= Q(sessions=session)
+    return User.objects.filter(is_trainer).distinct()
+
+
+def trainers_field() -> "forms.ModelMultipleChoiceField[User]":
+    return forms.ModelMultipleChoiceField(
+        queryset=User.objects.none(),
+        label="Trainerinnen und Trainer",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Sie sehen diesen Termin, tragen die Anwesenheit ein und erhalten den Feedbackbericht.",
+    )
+
+
+def link_to_new_venue(cohort: Cohort) -> str:
+    url = f"{reverse('curriculum:venue_add')}?durchgang={cohort.pk}"
+    return format_html('Der Ort fehlt in der Liste? <a href="{}">Ort anlegen</a>', url)
+
+
+class NewSessionForm(HoursForm):
+    """A session on consecutive days with the same hours; single days are changed afterwards."""
+
+    module = forms.ModelChoiceField(
+        queryset=Module.objects.none(),
+        label="Modul",
+        empty_label="Bitte wählen",
+        error_messages={"invalid_choice": "Zu diesem Modul hat der Durchgang schon einen Termin."},
+    )
+    first_on = forms.DateField(label="Erster Tag", widget=DateInput)
+    last_on = forms.DateField(
+        label="Letzter Tag", widget=DateInput, help_text=f"Bei einem Tag derselbe; höchstens {MAX_DAYS} Tage."
+    )
+    starts_at = forms.TimeField(label="Beginn", widget=TimeInput, initial=datetime.time(9, 0))
+    ends_at = forms.TimeField(label="Ende", widget=TimeInput, initial=datetime.time(16, 30))
+    break_minutes = forms.IntegerField(
+        label="Pausen je Tag in Minuten",
+        min_value=0,
+        max_value=1440,
+        initial=90,
+        help_text="9:00 bis 16:30 Uhr mit 90 Minuten Pause sind 8\u00a0UE.",
+    )
+    venue = forms.ModelChoiceField(queryset=Venue.objects.none(), label="Ort", empty_label="Bitte wählen")
+    trainers = trainers_field()
+
+    def __init__(self, *args: Any, cohort: Cohort, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose_from(self.fields["module"], cohort.edition.modules.exclude(sessions__cohort=cohort))
+        choose_from(self.fields["venue"], Venue.objects.all())
+        choose_from(self.fields["trainers"], possible_trainers(None))
+        self.fields["venue"].help_text = link_to_new_venue(cohort)
+
+    def clean(self) -> dict[str, Any] | None:
+        super().clean()
+        first_on, last_on = self.cleaned_data.get("first_on"), self.cleaned_data.get("last_on")
+        if first_on and last_on and last_on < first_on:
+            self.add_error("last_on", "Der letzte Tag liegt vor dem ersten.")
+        elif first_on and last_on and (last_on - first_on).days >= MAX_DAYS:
+            self.add_error("last_on", f"Ein Termin dauert höchstens {MAX_DAYS} Tage. Bitte prüfen Sie das Datum.")
+        return self.cleaned_data
+
+    def days(self) -> list[SessionDay]:
+        """One unsaved day for each calendar day from the first to the last."""
+        data = self.cleaned_data
+        hours = {name: data[name] for name in ("starts_at", "ends_at", "break_minutes")}
+        return [
+            SessionDay(date=data["first_on"] + datetime.timedelta(days=offset), **hours)
+            for offset in range((data["last_on"] - data["first_on"]).days + 1)
+        ]
+
+
+def choose_from(field: forms.Field, queryset: QuerySet[Any]) -> None:
+    assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 -- for the type checker
+    field.queryset = queryset
+
+
+class SessionForm(forms.ModelForm[Session]):
+    """Venue and trainers of a session; its module stays, since attendance and feedback speak of it."""
+
+    trainers = trainers_field()
+
+    class Meta:
+        model = Session
+        fields = ["venue", "trainers"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose_from(self.fields["trainers"], possible_trainers(self.instance))
+
+
+class SessionDayForm(HoursForm, forms.ModelForm[SessionDay]):
+    class Meta:
+        model = SessionDay
+        fields = ["date", "starts_at", "ends_at", "break_minutes"]
+        widgets = {"date": DateInput, "starts_at": TimeInput, "ends_at": TimeInput}
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # Whether a date is free depends on the other rows of the form set, which may swap dates: asked there.
+        exclude: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # unknown to the stubs
+        return exclude | {"session"}
+
+
+class SessionDaysFormSet(BaseInlineFormSet[SessionDay, Session, SessionDayForm]):
+    """The days of a session, one row each, with a blank row for one more."""
+
+    def add_fields(self, form: SessionDayForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].label = "Diesen Tag entfernen"
+
+    def clean(self) -> None:
+        seen = set()
+        for form in self.forms:
+            date = form.cleaned_data.get("date") if form.is_valid() else None
+            if date is None or form.cleaned_data.get("DELETE"):
+                continue
+            if date in seen:
+                form.add_error("date", "Diesen Tag gibt es hier zweimal.")
+            seen.add(date)
+
+    def refuse_removal(self) -> None:
+        """Say at the rows that were to go that attendance was taken on one of those days."""
+        for form in self.deleted_forms:
+            form.add_error("DELETE", "Der Tag bleibt: Es ist schon Anwesenheit eingetragen.")
+
+
+def session_days(data: QueryDict | None, *, session: Session) -> SessionDaysFormSet:
+    """The form set for the days of this session."""
+    factory = inlineformset_factory(
+        Session,
+        SessionDay,
+        form=SessionDayForm,
+        formset=SessionDaysFormSet,
+        extra=1,
+        min_num=1,
+        validate_min=True,
+        max_num=MAX_DAYS,
+        validate_max=True,
+        can_delete_extra=False,
+    )
+    return cast(SessionDaysFormSet, factory(data, instance=session, prefix="tage"))

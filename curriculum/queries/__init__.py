@@ -1,0 +1,44 @@
+"""What pages and reports read about the concept, the schedule and its announcement."""
+
+from curriculum.queries.announcements import (
+    AnnouncementPage,
+    Blocker,
+    Offer,
+    announcement_blockers,
+    announcement_hints,
+    announcement_page,
+    open_announcements,
+)
+from curriculum.queries.cohorts import CohortRow, DeliveryFeatures, cohort_rows, delivery_features
+from curriculum.queries.editions import EditionPage, edition_page, planned_minutes
+from curriculum.queries.schedule import (
+    CohortSchedule,
+    Conflict,
+    ScheduleRow,
+    cohort_schedule,
+    schedule_rows,
+    scheduled_minutes,
+)
+
+__all__ = [
+    "AnnouncementPage",
+    "Blocker",
+    "CohortRow",
+    "CohortSchedule",
+    "Conflict",
+    "DeliveryFeatures",
+    "EditionPage",
+    "Offer",
+    "ScheduleRow",
+    "announcement_blockers",
+    "announcement_hints",
+    "announcement_page",
+    "cohort_rows",
+    "cohort_schedule",
+    "delivery_features",
+    "edition_page",
+    "open_announcements",
+    "planned_minutes",
+    "schedule_rows",
+    "scheduled_minutes",
+]

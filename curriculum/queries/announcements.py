@@ -1,0 +1,144 @@
+"""What the public reads about a cohort, and what is missing before it may."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from curriculum.models import Audience, Cohort, Module, Topic, Track
+from curriculum.queries.editions import planned_minutes
+from curriculum.queries.schedule import CohortSchedule, ScheduleRow, cohort_schedule
+
+
+@dataclass(frozen=True)
+class OfferedModule:
+    """A module as the public reads it; without a session its dates are still to come."""
+
+    module: Module
+    minutes: int
+    topics: tuple[Topic, ...]
+    row: ScheduleRow | None
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What one audience is offered in this cohort."""
+
+    track: Track
+    audience: Audience
+    modules: tuple[OfferedModule, ...]
+
+    @property
+    def minutes(self) -> int:
+        return sum(part.minutes for part in self.modules)
+
+
+@dataclass(frozen=True)
+class AnnouncementPage:
+    """The announcement (Ausschreibung) of a cohort, derived from edition and schedule at this moment."""
+
+    cohort: Cohort
+    aims: tuple[str, ...]
+    offers: tuple[Offer, ...]
+    first_on: datetime.date | None
+    last_on: datetime.date | None
+    cities: tuple[str, ...]
+
+    @property
+    def tandems(self) -> int:
+        """How many tandems find a place."""
+        return self.cohort.places // 2
+
+
+@dataclass(frozen=True)
+class Blocker:
+    """A reason why a cohort cannot be announced yet, and where it is put right."""
+
+    text: str
+    label: str
+    url: str
+
+
+def open_announcements() -> QuerySet[Cohort]:
+    """What the public start page offers: announced, not over; the next closing date first. One query."""
+    today = timezone.localdate()
+    return (
+        Cohort.objects.announced()
+        .with_dates()
+        .filter(Q(last_on__gte=today) | Q(last_on__isnull=True, registration_closes_on__gte=today))
+        .select_related("edition__programme")
+        .order_by("registration_closes_on", "pk")
+    )
+
+
+def announcement_page(cohort: Cohort) -> AnnouncementPage:
+    """Reads what is announced; the number of queries does not depend on modules or sessions."""
+    rows = cohort_schedule(cohort).rows
+    days = [day.date for row in rows for day in row.days]
+    return AnnouncementPage(
+        cohort=cohort,
+        aims=tuple(aim.text for aim in cohort.edition.aims.all()),
+        offers=offers_of(cohort, {row.module.pk: row for row in rows}),
+        first_on=min(days, default=None),
+        last_on=max(days, default=None),
+        cities=tuple(dict.fromkeys(row.venue.city for row in rows)),
+    )
+
+
+def offers_of(cohort: Cohort, rows: dict[int, ScheduleRow]) -> tuple[Offer, ...]:
+    modules = Module.objects.prefetch_related("units__topics")
+    tracks = cohort.edition.tracks.prefetch_related(Prefetch("modules", queryset=modules))
+    return tuple(
+        Offer(
+            track=track,
+            audience=Audience(track.audience),
+            modules=tuple(
+                OfferedModule(
+                    module=module,
+                    minutes=planned_minutes(module),
+                    topics=topics_of(module),
+                    row=rows.get(module.pk),
+                )
+                for module in track.modules.all()
+            ),
+        )
+        for track in tracks
+    )
+
+
+def topics_of(module: Module) -> tuple[Topic, ...]:
+    """Topics of all units in the order of the edition; reads the prefetched units."""
+    topics = {topic.pk: topic for unit in module.units.all() for topic in unit.topics.all()}
+    return tuple(sorted(topics.values(), key=lambda topic: topic.position))
+
+
+def announcement_blockers(cohort: Cohort) -> list[Blocker]:
+    """Why the cohort cannot be announced yet; empty when it can. One query."""
+    edit_url = reverse("curriculum:cohort_edit", args=[cohort.pk])
+    blockers = []
+    if cohort.cancelled_at:
+        sessions_url = reverse("curriculum:session_list", args=[cohort.pk])
+        blockers.append(Blocker("Der Durchgang ist abgesagt.", "Termine ansehen", sessions_url))
+    if not cohort.sessions.exists():
+        add_url = reverse("curriculum:session_add", args=[cohort.pk])
+        blockers.append(Blocker("Der Durchgang hat noch keinen Termin.", "Termin anlegen", add_url))
+    if cohort.registration_closes_on < timezone.localdate():
+        text = "Der Anmeldeschluss liegt in der Vergangenheit. Niemand könnte sich anmelden."
+        blockers.append(Blocker(text, "Anmeldeschluss ändern", edit_url))
+    return blockers
+
+
+def announcement_hints(cohort: Cohort, schedule: CohortSchedule) -> list[str]:
+    """What should be looked at before announcing, though nothing stands in the way."""
+    hints = []
+    days = [day.date for row in schedule.rows for day in row.days]
+    if days and cohort.registration_closes_on >= min(days):
+        hints.append("Der Anmeldeschluss liegt nicht vor dem ersten Termin.")
+    if schedule.rows and schedule.unscheduled:
+        codes = ", ".join(module.code for module in schedule.unscheduled)
+        hints.append(f"Noch ohne Termin: {codes}. In der Ausschreibung steht dort „Termin folgt“.")
+    if not cohort.contact_email:
+        hints.append("Es fehlt eine E-Mail-Adresse für Rückfragen.")
+    return hints

@@ -1,0 +1,86 @@
+"""Cohorts in a list, and how far their plan fulfils what delivery asks for."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, F, Q
+from django.db.models.expressions import OrderBy
+
+from curriculum.models import Cohort, CohortState, Module
+from netzkoord.models import User
+
+STATE_KINDS = {
+    CohortState.PLANNED: "neutral",
+    CohortState.ANNOUNCED: "info",
+    CohortState.REGISTRATION_OPEN: "info",
+    CohortState.REGISTRATION_CLOSED: "neutral",
+    CohortState.RUNNING: "info",
+    CohortState.FINISHED: "done",
+    CohortState.CANCELLED: "error",
+}
+
+
+@dataclass(frozen=True)
+class CohortRow:
+    """One line of the list of cohorts."""
+
+    cohort: Cohort
+    state: CohortState
+    first_on: datetime.date | None
+    last_on: datetime.date | None
+
+    @property
+    def kind(self) -> str:
+        """Which sign stands beside the state."""
+        return STATE_KINDS[self.state]
+
+
+def cohort_rows(user: User, *, text: str = "", state: str = "", order: str = "") -> list[CohortRow]:
+    """Cohorts that the user may see; one query. The state is derived, so it is filtered here."""
+    cohorts = Cohort.objects.with_dates().visible_to(user).select_related("edition__programme")
+    if text:
+        cohorts = cohorts.filter(title__icontains=text)
+    rows = [
+        CohortRow(
+            cohort=cohort,
+            state=cohort.state(first_on=cohort.first_on, last_on=cohort.last_on),
+            first_on=cohort.first_on,
+            last_on=cohort.last_on,
+        )
+        for cohort in cohorts.order_by(ordering(order or "-registration_closes_on"), "-pk")
+    ]
+    return [row for row in rows if not state or row.state == state]
+
+
+def ordering(order: str) -> OrderBy:
+    """The column to order by; cohorts without sessions come last in either direction."""
+    column = F(order.removeprefix("-"))
+    return column.desc(nulls_last=True) if order.startswith("-") else column.asc(nulls_last=True)
+
+
+@dataclass(frozen=True)
+class DeliveryFeatures:
+    """How many modules of an edition have a practitioner's report, and how many work on attitude."""
+
+    modules: int
+    practice_reports: int
+    attitude: int
+
+
+def delivery_features(cohorts: Sequence[Cohort]) -> dict[int, DeliveryFeatures]:
+    """Erlebnisberichte and Haltung in the plan of each cohort, by its key; one query for all."""
+    rows = (
+        Module.objects.filter(edition__in={cohort.edition_id for cohort in cohorts})
+        .order_by("edition")
+        .values("edition")
+        .annotate(
+            modules=Count("pk", distinct=True),
+            practice_reports=Count("pk", distinct=True, filter=Q(units__has_practice_report=True)),
+            attitude=Count("pk", distinct=True, filter=Q(units__is_about_attitude=True)),
+        )
+    )
+    features = {
+        row["edition"]: DeliveryFeatures(row["modules"], row["practice_reports"], row["attitude"]) for row in rows
+    }
+    return {cohort.pk: features.get(cohort.edition_id, DeliveryFeatures(0, 0, 0)) for cohort in cohorts}

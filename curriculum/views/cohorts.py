@@ -1,0 +1,99 @@
+"""Cohorts: list, add, change, announce; and the announcement that anyone reads."""
+
+import datetime
+from functools import partial
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required, permission_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from curriculum.actions import NotReadyToAnnounce, announce_cohort, change_cohort, create_cohort
+from curriculum.forms import CohortFilterForm, CohortForm, NewCohortForm, save_or_explain
+from curriculum.models import Cohort, Edition
+from curriculum.queries import (
+    announcement_blockers,
+    announcement_hints,
+    announcement_page,
+    cohort_rows,
+    cohort_schedule,
+)
+from netzkoord.lib.http import Request
+
+REGISTRATION_WEEKS = 8
+
+
+@require_safe
+@permission_required("curriculum.view_cohort", raise_exception=True)
+def cohort_list(request: Request) -> HttpResponse:
+    form = CohortFilterForm(request.GET)
+    filters = form.filters()
+    rows = cohort_rows(request.user, **filters)
+    is_filtered = bool(filters.keys() & {"text", "state"})
+    context = {"form": form, "rows": rows, "is_filtered": is_filtered, "order": filters.get("order", "")}
+    return render(request, "curriculum/cohort_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("curriculum.add_cohort", raise_exception=True)
+def cohort_add(request: Request) -> HttpResponse:
+    form = NewCohortForm(
+        request.POST if request.method == "POST" else None,
+        initial={
+            "edition": Edition.objects.published().order_by("-published_on").first(),
+            "registration_closes_on": timezone.localdate() + datetime.timedelta(weeks=REGISTRATION_WEEKS),
+            "contact_email": request.user.email,
+        },
+    )
+    if form.is_valid():
+        cohort = save_or_explain(form, partial(create_cohort, cohort=form.instance, by=request.user))
+        if cohort:
+            messages.success(request, f"„{cohort}“ ist angelegt. Als Nächstes folgen die Termine.")
+            return redirect("curriculum:session_list", cohort.pk)
+    return render(request, "curriculum/cohort_add.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("curriculum.change_cohort", raise_exception=True)
+def cohort_edit(request: Request, pk: int) -> HttpResponse:
+    cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
+    title = cohort.title
+    form = CohortForm(request.POST if request.method == "POST" else None, instance=cohort)
+    if form.is_valid():
+        change = partial(change_cohort, cohort=cohort, fields=form.changed_data, by=request.user)
+        if save_or_explain(form, change):
+            messages.success(request, f"Die Angaben zu „{cohort}“ sind gespeichert.")
+            return redirect(cohort)
+    return render(request, "curriculum/cohort_edit.html", {"form": form, "cohort": cohort, "title": title})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("curriculum.change_cohort", raise_exception=True)
+def cohort_announce(request: Request, pk: int) -> HttpResponse:
+    cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
+    if request.method == "POST":
+        try:
+            announce_cohort(cohort=cohort, by=request.user)
+        except NotReadyToAnnounce:
+            messages.error(request, "Der Durchgang kann noch nicht ausgeschrieben werden.")
+            return redirect("curriculum:cohort_announce", cohort.pk)
+        messages.success(request, f"„{cohort}“ ist ausgeschrieben. Die Anmeldung ist offen.")
+        return redirect(cohort)
+    context = {
+        "cohort": cohort,
+        "blockers": announcement_blockers(cohort),
+        "hints": announcement_hints(cohort, cohort_schedule(cohort)),
+        "page": announcement_page(cohort),
+    }
+    return render(request, "curriculum/cohort_announce.html", context)
+
+
+@require_safe
+@login_not_required
+def announcement(request: Request, pk: int) -> HttpResponse:
+    """Public; a cohort that is not announced does not exist here."""
+    cohorts = Cohort.objects.announced().select_related("edition__programme")
+    page = announcement_page(get_object_or_404(cohorts, pk=pk))
+    return render(request, "curriculum/announcement.html", {"page": page})

@@ -1,0 +1,115 @@
+"""Sessions: the schedule of a cohort, and one session with its days."""
+
+from functools import partial
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from curriculum.actions import InUse, change_session, delete_session, schedule_session
+from curriculum.forms import NewSessionForm, SessionDaysFormSet, SessionForm, save_or_explain, session_days
+from curriculum.models import Cohort, Session
+from curriculum.queries import cohort_schedule, schedule_rows
+from netzkoord.lib.http import Request
+
+
+@require_safe
+@permission_required("curriculum.view_session", raise_exception=True)
+def session_list(request: Request, pk: int) -> HttpResponse:
+    """The tab „Termine“: the whole schedule for organisers and readers, the own sessions for trainers."""
+    cohort = get_object_or_404(Cohort.objects.visible_to(request.user).select_related("edition"), pk=pk)
+    if request.user.has_perm("curriculum.view_all_sessions"):
+        schedule = cohort_schedule(cohort)
+        context = {"cohort": cohort, "rows": schedule.rows, "schedule": schedule}
+    else:
+        own = Session.objects.visible_to(request.user).filter(cohort=cohort)
+        context = {"cohort": cohort, "rows": schedule_rows(own), "schedule": None}
+    return render(request, "curriculum/session_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("curriculum.add_session", raise_exception=True)
+def session_add(request: Request, pk: int) -> HttpResponse:
+    cohort = get_object_or_404(Cohort.objects.visible_to(request.user).select_related("edition"), pk=pk)
+    form = NewSessionForm(
+        request.POST if request.method == "POST" else None,
+        initial={"module": request.GET.get("modul")},
+        cohort=cohort,
+    )
+    if form.is_valid():
+        session = save_or_explain(form, partial(schedule, form, cohort=cohort, request=request))
+        if session:
+            messages.success(request, f"Der Termin zu „{session}“ ist angelegt.")
+            return redirect("curriculum:session_list", cohort.pk)
+    return render(request, "curriculum/session_add.html", {"form": form, "cohort": cohort})
+
+
+def schedule(form: NewSessionForm, *, cohort: Cohort, request: Request) -> Session:
+    return schedule_session(
+        cohort=cohort,
+        module=form.cleaned_data["module"],
+        venue=form.cleaned_data["venue"],
+        trainers=form.cleaned_data["trainers"],
+        days=form.days(),
+        by=request.user,
+    )
+
+
+@require_safe
+@permission_required("curriculum.view_session", raise_exception=True)
+def session_detail(request: Request, pk: int) -> HttpResponse:
+    get_object_or_404(Session.objects.visible_to(request.user), pk=pk)
+    row = schedule_rows(Session.objects.filter(pk=pk))[0]
+    return render(request, "curriculum/session_detail.html", {"row": row, "session": row.session})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("curriculum.change_session", raise_exception=True)
+def session_edit(request: Request, pk: int) -> HttpResponse:
+    sessions = Session.objects.visible_to(request.user).select_related("cohort", "module")
+    session = get_object_or_404(sessions, pk=pk)
+    data = request.POST if request.method == "POST" else None
+    form = SessionForm(data, instance=session)
+    days = session_days(data, session=session)
+    if form.is_valid() and days.is_valid():
+        try:
+            store(form, days, request=request)
+        except InUse:
+            days.refuse_removal()
+        else:
+            messages.success(request, f"Der Termin zu „{session}“ ist gespeichert.")
+            return redirect(session)
+    return render(request, "curriculum/session_edit.html", {"form": form, "days": days, "session": session})
+
+
+def store(form: SessionForm, days: SessionDaysFormSet, *, request: Request) -> Session:
+    changed = days.save(commit=False)
+    return change_session(
+        session=form.save(commit=False),
+        trainers=form.cleaned_data["trainers"],
+        days=changed,
+        removed=days.deleted_objects,
+        by=request.user,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("curriculum.delete_session", raise_exception=True)
+def session_delete(request: Request, pk: int) -> HttpResponse:
+    sessions = Session.objects.visible_to(request.user).select_related("cohort", "module")
+    session = get_object_or_404(sessions, pk=pk)
+    refusal = ""
+    if request.method == "POST":
+        try:
+            delete_session(session=session, by=request.user)
+        except InUse:
+            refusal = (
+                f"Der Termin zu „{session}“ bleibt bestehen: Anwesenheit ist schon eingetragen "
+                "oder Rückmeldungen sind schon erbeten."
+            )
+        else:
+            messages.success(request, f"Der Termin zu „{session}“ ist gelöscht.")
+            return redirect("curriculum:session_list", session.cohort_id)
+    return render(request, "curriculum/session_delete.html", {"session": session, "refusal": refusal})
