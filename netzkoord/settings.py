@@ -175,6 +175,9 @@ MFA_TOTP_ISSUER = "netzkoord"
 MFA_TOTP_TOLERANCE = 1  # clocks of telephones differ by half a minute
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS
 
+# Messages may name people: they stay in the session, and no further cookie is set.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
 # Language and time
 LANGUAGE_CODE = "de"
 LANGUAGES = [("de", "Deutsch")]

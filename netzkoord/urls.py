@@ -2,11 +2,22 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from netzkoord.views import accounts, legal, outbox
+from netzkoord.views.health import health
 from netzkoord.views.showcase import showcase
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("bausteine/", showcase, name="showcase"),
+    path("gesundheit/", health, name="health"),
+    path("konten/", accounts.account_list, name="account_list"),
+    path("konten/neu/", accounts.staff_add, name="staff_add"),
+    path("konten/<int:pk>/bearbeiten/", accounts.staff_edit, name="staff_edit"),
     path("konto/", include("netzkoord.account_urls")),
+    path("postausgang/", outbox.outbox, name="outbox"),
+    path("postausgang/<int:pk>/", outbox.outbox_mail, name="outbox_mail"),
+    path("rechtliches/<str:key>/", legal.legal_page, name="legal_page"),
+    path("rechtliches/<str:key>/bearbeiten/", legal.legal_page_edit, name="legal_page_edit"),
+    path("rechtliches/<str:key>/vorschau/", legal.legal_page_preview, name="legal_page_preview"),
     path("", include("curriculum.urls")),
     path("", include("participants.urls")),
     path("", include("evaluation.urls")),

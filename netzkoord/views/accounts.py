@@ -1,9 +1,16 @@
 """The way into one's own account, and the accounts of the staff."""
 
-from django.contrib.auth.decorators import login_not_required
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required, permission_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from netzkoord import actions, queries
+from netzkoord.forms import SearchForm, StaffAddForm, StaffEditForm
+
+PAGE_SIZE = 50
 
 
 @require_safe
@@ -16,3 +23,46 @@ def account(request: HttpRequest) -> HttpResponse:
 def not_offered(request: HttpRequest, key: str = "") -> HttpResponse:
     """What allauth can do and this product does not offer."""
     raise Http404
+
+
+@require_safe
+@permission_required("netzkoord.view_user", raise_exception=True)
+def account_list(request: HttpRequest) -> HttpResponse:
+    form = SearchForm(request.GET, label="Name oder E-Mail-Adresse")
+    search = form.words()
+    page = Paginator(queries.staff(search), PAGE_SIZE).get_page(request.GET.get("seite"))
+    return render(request, "netzkoord/account_list.html", {"form": form, "search": search, "page": page})
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required("netzkoord.add_user", raise_exception=True)
+def staff_add(request: HttpRequest) -> HttpResponse:
+    form = StaffAddForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        groups = form.cleaned_data.pop("roles")
+        person = actions.invite_staff(**form.cleaned_data, groups=groups, by=request.user)
+        messages.success(request, f"{person} hat jetzt Zugang. Die Mail dazu liegt im Postausgang.")
+        return redirect("account_list")
+    return render(request, "netzkoord/staff_add.html", {"form": form})
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required("netzkoord.change_user", raise_exception=True)
+def staff_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    person = get_object_or_404(queries.staff(), pk=pk)
+    initial = {"roles": person.groups.all(), "is_active": person.is_active}
+    form = StaffEditForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_valid():
+        try:
+            actions.change_staff(
+                person=person,
+                groups=form.cleaned_data["roles"],
+                is_active=form.cleaned_data["is_active"],
+                by=request.user,
+            )
+        except actions.LastOrganiserError:
+            form.add_error(None, "Ihren eigenen Zugang als Organisation kann nur jemand anderes ändern.")
+        else:
+            messages.success(request, f"Das Konto von {person} ist geändert.")
+            return redirect("account_list")
+    return render(request, "netzkoord/staff_edit.html", {"form": form, "person": person})

@@ -1,0 +1,69 @@
+"""Forms of the frame: search, legal pages, accounts of the staff."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.models import Group
+
+from netzkoord import roles
+from netzkoord.models import LegalPage, User
+
+
+class SearchForm(forms.Form):
+    """A GET form; what was searched for survives in the address."""
+
+    suche = forms.CharField(required=False, max_length=200, widget=forms.TextInput(attrs={"type": "search"}))
+
+    def __init__(self, *args: Any, label: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["suche"].label = label
+
+    def words(self) -> str:
+        return str(self.cleaned_data["suche"]) if self.is_valid() else ""
+
+
+class LegalPageForm(forms.Form):
+    text = forms.CharField(
+        label="Text",
+        max_length=LegalPage._meta.get_field("text").max_length,
+        widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "true"}),
+        help_text="Überschriften mit ##, Fettes zwischen **Sternen**, Links als [Wort](https://…).",
+        error_messages={"required": "Die Seite darf nicht leer sein. Bitte tragen Sie einen Text ein."},
+    )
+
+
+class RolesField(forms.ModelMultipleChoiceField[Group]):
+    """The roles of `netzkoord.roles`; any other group is not on offer."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Group.objects.filter(name__in=roles.PERMISSIONS).order_by("name"),
+            label="Rollen",
+            widget=forms.CheckboxSelectMultiple,
+            error_messages={"required": "Bitte wählen Sie mindestens eine Rolle."},
+        )
+
+
+class StaffAddForm(forms.ModelForm[User]):
+    roles = RolesField()
+
+    class Meta:
+        model = User
+        fields = ["given_names", "family_name", "email"]
+        help_texts = {"email": "Wer mit dieser Adresse schon ein Konto hat, bekommt die Rolle dazu."}
+        error_messages = {
+            "family_name": {"required": "Bitte geben Sie den Familiennamen an."},
+            "email": {"required": "Bitte geben Sie die E-Mail-Adresse an."},
+        }
+
+    def validate_constraints(self) -> None:
+        """An address that is taken is no error here: its owner gets the role."""
+
+
+class StaffEditForm(forms.Form):
+    roles = RolesField()
+    is_active = forms.BooleanField(
+        label="Konto ist offen",
+        required=False,
+        help_text="Wer ausscheidet, dessen Konto wird geschlossen: sofort, und ohne dass etwas verloren geht.",
+    )
