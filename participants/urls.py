@@ -1,7 +1,30 @@
 """Addresses of this app."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from participants.views import municipalities, partners, registrations, tandems
 
 app_name = "participants"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("angebote/<int:pk>/anmelden/", registrations.registration_add, name="registration_add"),
+    path("angebote/<int:pk>/anmelden/aendern/", registrations.registration_change, name="registration_change"),
+    path("angebote/<int:pk>/anmelden/absenden/", registrations.registration_submit, name="registration_submit"),
+    path("angebote/<int:pk>/anmelden/fertig/", registrations.registration_done, name="registration_done"),
+    path("angebote/<int:pk>/anmelden/tandem-fertig/", partners.partner_done, name="partner_done"),
+    path("anmeldung/bestaetigen/<str:token>/", registrations.registration_confirm, name="registration_confirm"),
+    path("anmeldung/partner/<str:token>/", partners.partner_add, name="partner_add"),
+    path("anmeldung/partner/<str:token>/aendern/", partners.partner_change, name="partner_change"),
+    path("anmeldung/partner/<str:token>/absenden/", partners.partner_submit, name="partner_submit"),
+    path("anmeldung/<str:token>/", registrations.registration_status, name="registration_status"),
+    path("anmeldung/<str:token>/einladen/", partners.partner_invite, name="partner_invite"),
+    path("anmeldung/<str:token>/zurueckziehen/", registrations.registration_withdraw, name="registration_withdraw"),
+    path("durchgaenge/<int:pk>/anmeldungen/", tandems.tandem_list, name="tandem_list"),
+    path("durchgaenge/<int:pk>/anmeldungen/entscheiden/", tandems.tandem_decide, name="tandem_decide"),
+    path("durchgaenge/<int:pk>/anmeldungen/entscheiden/senden/", tandems.decision_send, name="decision_send"),
+    path("durchgaenge/<int:pk>/anmeldungen/tabelle.csv", tandems.tandem_export, name="tandem_export"),
+    path("tandems/<int:pk>/", tandems.tandem_detail, name="tandem_detail"),
+    path("anmeldungen/<int:pk>/bearbeiten/", tandems.registration_edit, name="registration_edit"),
+    path("kommunen/", municipalities.municipality_list, name="municipality_list"),
+    path("kommunen/neu/", municipalities.municipality_add, name="municipality_add"),
+]

@@ -1,0 +1,1 @@
+"""What changes several tables, leaves a line in the audit log and sends mail."""

@@ -1,0 +1,264 @@
+"""Registration from the form to the confirmed half of a tandem.
+
+Every action here first locks the cohort's row, so that two submissions of one thing come one after the other.
+"""
+
+import datetime
+import hashlib
+from dataclasses import asdict, dataclass
+
+from django.core.cache import cache
+from django.db import transaction
+from django.utils import timezone
+
+from curriculum.models import Audience, Cohort
+from netzkoord.lib import audit
+from netzkoord.models import AuditAction, User
+from participants import mails
+from participants.models import Municipality, Registration, Selection, Tandem
+from participants.queries.registrations import accepted_people
+
+CONFIRM_DAYS = 14
+# A second submission within this time is a double click or the back button, not a lost mail.
+REPEATED_WITHIN = datetime.timedelta(minutes=10)
+
+
+class RegistrationRefused(Exception):
+    """A registration that cannot go on; the German sentence says why and what to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Particulars:
+    """What a person says about herself or himself in a registration (Angaben zur Person)."""
+
+    email: str
+    salutation: str
+    title: str
+    given_names: str
+    family_name: str
+    organisation: str
+    organisation_type: str
+
+
+@transaction.atomic
+def submit_registration(
+    *, cohort: Cohort, role: str, municipality: Municipality, partner_email: str, particulars: Particulars
+) -> None:
+    """Store an unconfirmed registration and mail the link that confirms it.
+
+    An address that is registered already gets a mail that says so; the caller cannot tell the difference.
+    Raises `RegistrationRefused` after the closing date.
+    """
+    cohort = lock(cohort)
+    if not cohort.is_registration_open:
+        raise RegistrationRefused("Die Anmeldefrist ist abgelaufen. Ihre Angaben wurden nicht gespeichert.")
+    if tell_registered(cohort, particulars.email):
+        return
+    wanted = {"tandem__municipality": municipality, "tandem__partner_email": partner_email, "role": role}
+    if repeats(cohort, particulars, **wanted):
+        return
+    tandem = Tandem.objects.create(cohort=cohort, municipality=municipality, partner_email=partner_email)
+    create_half(tandem, role=role, particulars=particulars)
+
+
+def lock(cohort: Cohort) -> Cohort:
+    """The cohort as it is now; others who want to change its registrations wait until we are done."""
+    return Cohort.objects.select_for_update().get(pk=cohort.pk)
+
+
+def tell_registered(cohort: Cohort, email: str) -> bool:
+    """Whether the address has a confirmed registration here; if so, its owner is told by mail."""
+    known = Registration.objects.confirmed().filter(cohort=cohort, email=email)
+    half = known.select_related("cohort", "tandem__municipality").first()
+    if half is None:
+        return False
+    if is_first(f"already-registered-{half.pk}"):
+        mails.send_already_registered(half)
+    return True
+
+
+def is_first(event: str) -> bool:
+    """Whether this happens for the first time within a while; the second of two clicks sends no mail."""
+    key = hashlib.sha256(event.encode()).hexdigest()
+    return bool(cache.add(f"first-{key}", True, REPEATED_WITHIN.total_seconds()))
+
+
+def repeats(cohort: Cohort, particulars: Particulars, **wanted: object) -> bool:
+    """Whether the same was submitted before; if that is long ago, the link is sent again."""
+    same = Registration.objects.active().filter(
+        cohort=cohort, confirmed_at__isnull=True, **asdict(particulars), **wanted
+    )
+    half = same.select_related("cohort", "tandem__municipality").first()
+    if half is None:
+        return False
+    if timezone.now() - half.created_at > REPEATED_WITHIN:
+        Registration.objects.filter(pk=half.pk).update(created_at=timezone.now())
+        mails.send_confirmation(half, days=CONFIRM_DAYS)
+    return True
+
+
+def create_half(tandem: Tandem, *, role: str, particulars: Particulars) -> Registration:
+    """An unconfirmed half, and the mail with the link that confirms it."""
+    half = Registration.objects.create(cohort=tandem.cohort, tandem=tandem, role=role, **asdict(particulars))
+    audit.record(AuditAction.REGISTRATION_SUBMITTED, target=half, by=None)
+    mails.send_confirmation(half, days=CONFIRM_DAYS)
+    return half
+
+
+@transaction.atomic
+def confirm_registration(*, registration: Registration) -> Registration:
+    """The owner of the address has pressed the button of the mailed page; a second time changes nothing.
+
+    Raises `RegistrationRefused` when the link is too old, the person is registered otherwise, or the last
+    place of an accepted tandem has gone.
+    """
+    lock(registration.cohort)
+    half = fresh(registration)
+    if half.confirmed_at:
+        return half
+    refuse_late(half)
+    confirm_half(half)
+    return half
+
+
+def fresh(registration: Registration) -> Registration:
+    """The registration as it is now, with all that mails and checks read of it."""
+    half = (
+        Registration.objects.select_related("cohort", "tandem__municipality", "tandem__cohort")
+        .prefetch_related("tandem__registrations")
+        .filter(pk=registration.pk)
+        .first()
+    )
+    if half is None or half.withdrawn_at:
+        raise RegistrationRefused("Diese Anmeldung gibt es nicht mehr.")
+    return half
+
+
+def is_confirmable(half: Registration) -> bool:
+    return timezone.now() - half.created_at <= datetime.timedelta(days=CONFIRM_DAYS)
+
+
+def refuse_late(half: Registration) -> None:
+    if not is_confirmable(half):
+        raise RegistrationRefused(
+            f"Der Link zur Bestätigung galt {CONFIRM_DAYS} Tage. Bitte melden Sie sich noch einmal an."
+        )
+
+
+def confirm_half(half: Registration) -> None:
+    """Give the half to the person behind its address and tell everybody concerned."""
+    person = person_of(half)
+    refuse_second_registration(half, person)
+    refuse_without_room(half.tandem)
+    half.person = person
+    half.confirmed_at = timezone.now()
+    half.save(update_fields=["person", "confirmed_at"])
+    discard_unconfirmed(cohort=half.cohort, email=half.email)
+    audit.record(AuditAction.REGISTRATION_CONFIRMED, target=half, by=person)
+    half = fresh(half)
+    tell_confirmed(half)
+
+
+def person_of(half: Registration) -> User:
+    """The person with this address; a new account gets the names of the half, a known one keeps its own."""
+    person = User.objects.filter(email__iexact=half.email).first()
+    if person is None:
+        person = User.objects.create_user(
+            half.email,
+            salutation=half.salutation,
+            title=half.title,
+            given_names=half.given_names,
+            family_name=half.family_name,
+        )
+    return person
+
+
+def refuse_second_registration(half: Registration, person: User) -> None:
+    others = Registration.objects.confirmed().filter(cohort=half.cohort).exclude(pk=half.pk)
+    if others.filter(person=person).exists() or others.filter(email=half.email).exists():
+        raise RegistrationRefused(
+            "Sie sind für diesen Durchgang schon angemeldet. Eine Person kann nur in einem Tandem sein. "
+            "Wenn Sie das Tandem wechseln wollen, ziehen Sie zuerst die andere Anmeldung zurück; "
+            "der Link dazu steht in der Mail, mit der sie bestätigt wurde."
+        )
+
+
+def refuse_without_room(tandem: Tandem) -> None:
+    """An accepted tandem takes a place for each confirmed half; the last one may have gone meanwhile."""
+    if tandem.selection == Selection.ACCEPTED and accepted_people(tandem.cohort) >= tandem.cohort.places:
+        raise RegistrationRefused(
+            "Im Durchgang ist kein Platz mehr frei. Bitte wenden Sie sich an die Organisation."
+        )
+
+
+def discard_unconfirmed(*, cohort: Cohort, email: str) -> None:
+    """Other attempts under this address were never confirmed and have no use any more."""
+    attempts = Registration.objects.filter(cohort=cohort, email=email, confirmed_at__isnull=True)
+    tandem_keys = set(attempts.values_list("tandem_id", flat=True))
+    attempts.delete()
+    Tandem.objects.filter(pk__in=tandem_keys, registrations__isnull=True, selection=Selection.OPEN).delete()
+
+
+def tell_confirmed(half: Registration) -> None:
+    """Mail to the confirmed person; to both when the tandem is complete, to the invited one when it is not."""
+    partner = half.partner
+    if partner and partner.confirmed_at:
+        mails.send_complete(half, partner=partner)
+        mails.send_complete(partner_with_tandem(partner, half), partner=half)
+    else:
+        mails.send_confirmed(half)
+        invite(half)
+    if half.tandem.selection == Selection.ACCEPTED:
+        mails.send_decision(half, Selection.ACCEPTED)
+
+
+def partner_with_tandem(partner: Registration, half: Registration) -> Registration:
+    """The partner, reading the tandem that is already in memory."""
+    partner.tandem, partner.cohort = half.tandem, half.cohort
+    return partner
+
+
+def invite(half: Registration) -> None:
+    """Mail the personal link to the partner's address, if one is named.
+
+    Who is registered elsewhere in this cohort already is told how to follow; nobody is moved.
+    """
+    tandem = half.tandem
+    if not tandem.partner_email:
+        return
+    elsewhere = Registration.objects.confirmed().filter(cohort=half.cohort, email=tandem.partner_email).first()
+    if elsewhere:
+        mails.send_bound_elsewhere(tandem, inviter=half, half=elsewhere)
+        return
+    missing = Audience.COORDINATOR if half.role == Audience.MANAGER else Audience.MANAGER
+    mails.send_invitation(tandem, inviter=half, role=missing.person)
+
+
+@transaction.atomic
+def withdraw_registration(*, registration: Registration) -> None:
+    """Take a confirmed registration back; the partner stays. A second time changes nothing."""
+    lock(registration.cohort)
+    half = Registration.objects.get(pk=registration.pk)
+    if half.withdrawn_at:
+        return
+    half = fresh(half)
+    partner = half.partner
+    half.withdrawn_at = timezone.now()
+    half.save(update_fields=["withdrawn_at"])
+    forget_invitation(half)
+    audit.record(AuditAction.REGISTRATION_WITHDRAWN, target=half, by=half.person)
+    mails.send_withdrawn(half)
+    if partner and partner.confirmed_at:
+        mails.send_partner_withdrew(partner_with_tandem(partner, half), partner=half)
+
+
+def forget_invitation(half: Registration) -> None:
+    """The link of somebody who has left, or whose inviter has left, is good no more."""
+    Tandem.objects.filter(pk=half.tandem_id).update(partner_email="")
+
+
+@transaction.atomic
+def correct_registration(*, registration: Registration, changed: list[str], by: User) -> None:
+    """Store corrected particulars; the log names the fields, not what was in them."""
+    registration.save(update_fields=changed)
+    audit.record(AuditAction.REGISTRATION_CHANGED, target=registration, by=by, fields=changed)

@@ -1,0 +1,49 @@
+"""Fields that several forms of this app share."""
+
+import unicodedata
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from django import forms
+from django.forms.models import ModelChoiceIterator
+
+from participants.models import Municipality, State
+from participants.validators import normalise_name, validate_name
+
+
+class NameField(forms.CharField):
+    """A name as it is written, brought into one form; refuses what cannot be seen or read."""
+
+    default_validators = [validate_name]
+
+    def to_python(self, value: Any) -> str:
+        return normalise_name(str(super().to_python(value) or ""))
+
+
+class AddressField(forms.EmailField):
+    """An e-mail address in small letters: the same address is always the same text."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": 254} | kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return unicodedata.normalize("NFC", str(super().to_python(value) or "")).lower()
+
+
+class ByState(ModelChoiceIterator):  # type: ignore[type-arg] -- the stubs' generic cannot be subscripted at run time
+    """The municipalities in one group per Land."""
+
+    def __iter__(self) -> Iterator[Any]:
+        yield ("", "Bitte wählen")
+        for state, group in groupby(self.queryset, key=lambda municipality: municipality.state):
+            yield (State(state).label, [self.choice(municipality) for municipality in group])
+
+
+class MunicipalityField(forms.ModelChoiceField):  # type: ignore[type-arg] -- as above
+    """A municipality out of those that are known, grouped by Land; one query."""
+
+    iterator = ByState
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Municipality.objects.order_by("state", "name", "ags"), **kwargs)

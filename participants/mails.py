@@ -1,0 +1,125 @@
+"""The mails of registrations: each says why it comes and has one link; what people typed is text in it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from curriculum.models import Cohort
+from netzkoord.lib import mail
+from netzkoord.models import Salutation
+from participants import tokens
+from participants.models import Registration, Selection, Tandem
+from participants.queries.registrations import contact_address, sessions_of_role
+
+DECISION_TEMPLATES = {
+    Selection.ACCEPTED: "participants/mail/accepted.txt",
+    Selection.WAITING: "participants/mail/waiting.txt",
+    Selection.DECLINED: "participants/mail/declined.txt",
+}
+
+
+@dataclass(frozen=True)
+class Message:
+    """A mail before it is sent, so that an organiser can read it first."""
+
+    template: str
+    context: dict[str, Any]
+
+
+def greeting(half: Registration) -> str:
+    """„Guten Tag Frau Dr. Müller“; without a salutation the whole name stands for it."""
+    if half.salutation:
+        name = " ".join(part for part in (half.title, half.family_name) if part)
+        return f"Guten Tag {Salutation(half.salutation).label} {name}"
+    return f"Guten Tag {half.full_name}"
+
+
+def about(half: Registration) -> dict[str, Any]:
+    """What every mail to a half may mention."""
+    return {
+        "greeting": greeting(half),
+        "cohort": half.cohort.title,
+        "municipality": half.tandem.municipality.name,
+        "role": half.get_role_display(),
+        "contact": contact_address(half.cohort),
+    }
+
+
+def send_confirmation(half: Registration, *, days: int) -> None:
+    send(half, "confirm", tokens.confirm_link(half), days=str(days))
+
+
+def send_already_registered(half: Registration) -> None:
+    send(half, "already_registered", tokens.status_link(half))
+
+
+def send_confirmed(half: Registration) -> None:
+    send(half, "confirmed", tokens.status_link(half), is_partner_invited=bool(half.tandem.partner_email))
+
+
+def send_complete(half: Registration, *, partner: Registration) -> None:
+    send(half, "complete", tokens.status_link(half), partner=partner.full_name)
+
+
+def send_withdrawn(half: Registration) -> None:
+    send(half, "withdrawn", tokens.status_link(half))
+
+
+def send_partner_withdrew(half: Registration, *, partner: Registration) -> None:
+    send(half, "partner_withdrew", tokens.status_link(half), partner=partner.full_name)
+
+
+def send_invitation(tandem: Tandem, *, inviter: Registration, role: str) -> None:
+    """The partner's personal link, to an address of which nothing is known but what the inviter typed."""
+    send_to_partner(tandem, "partner", tokens.partner_link(tandem), inviter=inviter, role=role)
+
+
+def send_bound_elsewhere(tandem: Tandem, *, inviter: Registration, half: Registration) -> None:
+    """To the invited person who has another registration in this cohort: the invitation, and how to follow it."""
+    send_to_partner(
+        tandem, "partner_bound", tokens.partner_link(tandem), inviter=inviter, status_link=tokens.status_link(half)
+    )
+
+
+def decision_message(half: Registration, selection: Selection, *, link: str) -> Message:
+    context = about(half) | {"link": link, "is_complete": len(half.tandem.confirmed_registrations()) == 2}
+    if selection is Selection.ACCEPTED:
+        context["sessions"] = sessions_of_role(half.cohort, half.role)
+    return Message(DECISION_TEMPLATES[selection], context)
+
+
+def send_decision(half: Registration, selection: Selection) -> None:
+    message = decision_message(half, selection, link=tokens.status_link(half))
+    mail.send(half.email, message.template, message.context, reply_to=contact_address(half.cohort))
+
+
+def send(half: Registration, name: str, link: str, **context: Any) -> None:
+    values = about(half) | context | {"link": link}
+    mail.send(half.email, f"participants/mail/{name}.txt", values, reply_to=contact_address(half.cohort))
+
+
+def send_to_partner(tandem: Tandem, name: str, link: str, *, inviter: Registration, **context: Any) -> None:
+    cohort: Cohort = tandem.cohort
+    values = {
+        "inviter": inviter.full_name,
+        "organisation": inviter.organisation,
+        "municipality": tandem.municipality.name,
+        "cohort": cohort.title,
+        "contact": contact_address(cohort),
+        "link": link,
+    }
+    mail.send(
+        tandem.partner_email,
+        f"participants/mail/{name}.txt",
+        values | context,
+        reply_to=contact_address(cohort),
+    )
+
+
+def decision_preview(tandems: list[Tandem], selection: Selection) -> str:
+    """Subject and text that the first person will read, with a note in place of the personal link."""
+    for tandem in tandems:
+        for half in tandem.confirmed_registrations():
+            half.cohort = tandem.cohort
+            message = decision_message(half, selection, link="(persönlicher Link)")
+            return mail.written(message.template, message.context)
+    return ""

@@ -1,0 +1,83 @@
+"""What a person sees of the own registration: where it stands, with whom, and what happens next."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from curriculum.models import Audience, Session
+from participants.models import Registration, RegistrationState, Selection
+from participants.queries.registrations import contact_address, sessions_of_role, tandem_status
+
+KINDS = {
+    RegistrationState.SUBMITTED: "due",
+    RegistrationState.CONFIRMED: "info",
+    RegistrationState.ACCEPTED: "done",
+    RegistrationState.WAITING: "info",
+    RegistrationState.DECLINED: "neutral",
+    RegistrationState.WITHDRAWN: "neutral",
+}
+NEXT_STEPS = {
+    RegistrationState.SUBMITTED: "Bitte bestätigen Sie die Anmeldung über den Link in der Mail an Sie.",
+    RegistrationState.CONFIRMED: "Die Organisation entscheidet über die Plätze, immer für das Tandem als Ganzes. "
+    "Sie bekommen dann eine Mail.",
+    RegistrationState.ACCEPTED: "Sie haben einen Platz. Vor dem ersten Termin bekommen Sie weitere Mails.",
+    RegistrationState.WAITING: "Wird ein Platz frei, rückt Ihr Tandem gemeinsam nach. Sie bekommen dann eine Mail.",
+    RegistrationState.DECLINED: "Für diesen Durchgang ist leider kein Platz frei.",
+    RegistrationState.WITHDRAWN: "Sie haben die Anmeldung zurückgezogen. Sie brauchen nichts mehr zu tun.",
+}
+
+
+@dataclass(frozen=True)
+class StatusPage:
+    """One person's own page; the partner appears by name only, never with contact data."""
+
+    registration: Registration
+    kind: str
+    label: str
+    next_step: str
+    contact: str
+    partner: Registration | None
+    missing_role: str
+    tandem_label: str
+    sessions: list[Session]
+    is_invitable: bool
+    is_withdrawable: bool
+
+
+def status_page(half: Registration) -> StatusPage:
+    """Reads the tandem's prefetched registrations; two more queries for the dates."""
+    state = half.state
+    sessions = sessions_of_role(half.cohort, half.role)
+    partner = half.partner
+    is_active = state not in {RegistrationState.SUBMITTED, RegistrationState.WITHDRAWN}
+    is_complete = bool(partner and partner.confirmed_at)
+    return StatusPage(
+        registration=half,
+        kind=KINDS[state],
+        label=state.label,
+        next_step=NEXT_STEPS[state],
+        contact=contact_address(half.cohort),
+        partner=partner,
+        missing_role=other_role(half).person,
+        tandem_label=tandem_status(half.tandem)[1],
+        sessions=sessions,
+        is_invitable=is_active and not is_complete and takes_partner(half),
+        is_withdrawable=is_active and not has_begun(sessions),
+    )
+
+
+def other_role(half: Registration) -> Audience:
+    return Audience.COORDINATOR if half.role == Audience.MANAGER else Audience.MANAGER
+
+
+def takes_partner(half: Registration) -> bool:
+    """Until the closing date; an accepted tandem can be completed later, too."""
+    if half.cohort.cancelled_at or half.tandem.selection == Selection.DECLINED:
+        return False
+    return half.cohort.is_registration_open or half.tandem.selection == Selection.ACCEPTED
+
+
+def has_begun(sessions: list[Session]) -> bool:
+    days: list[datetime.date] = [day.date for session in sessions for day in session.days.all()]
+    return bool(days) and min(days) <= timezone.localdate()

@@ -1,0 +1,59 @@
+"""What people may write as a name: every letter of every script, and nothing that cannot be seen or read.
+
+Names are kept literally apart from their form: composed (NFC), without spaces around, with single spaces.
+"""
+
+import re
+import unicodedata
+
+from django.core.exceptions import ValidationError
+
+SPACES = re.compile(r"[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Letters and marks by category, but nothing that anyone could see.
+BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
+VARIATION_SELECTORS = re.compile(r"[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+INVISIBLE_CATEGORIES = frozenset({"Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
+# Symbols that names of organisations are written with.
+KNOWN_SYMBOLS = frozenset("°©®")
+CONTROL_NAMES = {"\0": "NUL", "\t": "Tabulator", "\n": "Zeilenumbruch", "\r": "Zeilenumbruch"}
+
+
+def normalise_name(text: str) -> str:
+    """Composed letters, single spaces, none at the ends; every other character stays as it was typed."""
+    return SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip(" ")
+
+
+def validate_name(text: str) -> None:
+    """Raises `ValidationError` with a sentence about the first character that a name cannot have."""
+    for character in text:
+        kind = refused_kind(character)
+        if kind:
+            raise ValidationError(
+                f"Das Zeichen {describe(character)} {kind}. "
+                "Bitte löschen Sie es oder tippen Sie die Angabe neu.",
+                code="character",
+            )
+
+
+def refused_kind(character: str) -> str:
+    """What is wrong with a character, in German; empty when it is welcome."""
+    category = unicodedata.category(character)
+    if character in DIRECTION:
+        return "ändert die Schreibrichtung"
+    if category == "Cc":
+        return "ist ein Steuerzeichen"
+    if category in INVISIBLE_CATEGORIES or character in BLANK or VARIATION_SELECTORS.match(character):
+        return "ist unsichtbar"
+    if category == "So" and character not in KNOWN_SYMBOLS:
+        return "ist ein Bildzeichen"
+    return ""
+
+
+def describe(character: str) -> str:
+    """The code of a character and what it is called; itself only where it can be seen."""
+    code = f"U+{ord(character):04X}"
+    if unicodedata.category(character) == "So" and character not in BLANK:
+        return f"„{character}“ ({code})"
+    name = CONTROL_NAMES.get(character) or unicodedata.name(character, "")
+    return f"{code} ({name})" if name else code

@@ -1,0 +1,34 @@
+"""The municipalities that people can register from."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods, require_safe
+
+from participants.forms.municipalities import MunicipalityForm
+from participants.queries.municipalities import find_municipalities
+
+PAGE_SIZE = 50
+
+
+@require_safe
+@permission_required("participants.view_municipality", raise_exception=True)
+def municipality_list(request: HttpRequest) -> HttpResponse:
+    text = request.GET.get("text", "").strip()[:100]
+    page = Paginator(find_municipalities(text), PAGE_SIZE).get_page(request.GET.get("seite"))
+    context = {"page": page, "text": text, "query": urlencode({"text": text}) if text else ""}
+    return render(request, "participants/municipality_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("participants.add_municipality", raise_exception=True)
+def municipality_add(request: HttpRequest) -> HttpResponse:
+    form = MunicipalityForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        municipality = form.save()
+        messages.success(request, f"{municipality.label} ist angelegt und steht in der Anmeldung zur Wahl.")
+        return redirect("participants:municipality_list")
+    return render(request, "participants/municipality_add.html", {"form": form})

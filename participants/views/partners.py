@@ -1,0 +1,113 @@
+"""The second half of a tandem: the invited person's own link, and the invitation itself."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from netzkoord.lib.limits import limit_submissions
+from participants import tokens
+from participants.actions.partners import complete_tandem, invite_partner, missing_role
+from participants.actions.registrations import RegistrationRefused
+from participants.forms.registrations import InvitationForm, PartnerForm
+from participants.models import Tandem
+from participants.queries.status import status_page
+from participants.views.registrations import carried, own_registration, public_cohort, render_refused
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_not_required
+@never_cache
+@limit_submissions
+def partner_add(request: HttpRequest, token: str) -> HttpResponse:
+    """The invited person's half; who invites stands above it, the municipality is the tandem's."""
+    tandem = invited_tandem(token)
+    try:
+        role = missing_role(tandem)
+    except RegistrationRefused as refusal:
+        return render_refused(request, str(refusal))
+    form = PartnerForm(request.POST if request.method == "POST" else None, tandem=tandem)
+    context = {"tandem": tandem, "inviter": tandem.inviter, "role": role.person, "form": form, "token": token}
+    if form.is_valid():
+        return render(request, "participants/partner_check.html", context)
+    return render(request, "participants/partner_add.html", context)
+
+
+@require_POST
+@login_not_required
+@never_cache
+def partner_change(request: HttpRequest, token: str) -> HttpResponse:
+    """Back from „Angaben prüfen“ to the form, with everything that was typed."""
+    tandem = invited_tandem(token)
+    form = PartnerForm(carried(request), tandem=tandem)
+    form.is_valid()
+    return render_partner_form(request, tandem, form, token)
+
+
+@require_POST
+@login_not_required
+@never_cache
+@limit_submissions
+def partner_submit(request: HttpRequest, token: str) -> HttpResponse:
+    tandem = invited_tandem(token)
+    form = PartnerForm(carried(request), tandem=tandem)
+    if not form.is_valid():
+        return render_partner_form(request, tandem, form, token)
+    try:
+        is_confirmed = complete_tandem(tandem=tandem, particulars=form.particulars())
+    except RegistrationRefused as refusal:
+        return render_refused(request, str(refusal))
+    name = "participants:partner_done" if is_confirmed else "participants:registration_done"
+    return redirect(name, pk=tandem.cohort_id)
+
+
+@require_safe
+@login_not_required
+def partner_done(request: HttpRequest, pk: int) -> HttpResponse:
+    """„Fertig“ after the invited address was kept: nothing more to confirm."""
+    return render(request, "participants/partner_done.html", {"cohort": public_cohort(pk)})
+
+
+@require_POST
+@login_not_required
+@never_cache
+@limit_submissions
+def partner_invite(request: HttpRequest, token: str) -> HttpResponse:
+    """Invite the second person from one's own page, for the first time or again."""
+    page = status_page(own_registration(token))
+    form = InvitationForm(request.POST, registration=page.registration)
+    if not form.is_valid():
+        context = {"page": page, "token": token, "form": form}
+        return render(request, "participants/registration_status.html", context)
+    try:
+        is_sent = invite_partner(
+            registration=page.registration, partner_email=form.cleaned_data["partner_email"]
+        )
+    except RegistrationRefused as refusal:
+        return render_refused(request, str(refusal))
+    if is_sent:
+        messages.success(request, "Die Einladung ist gesendet.")
+    else:
+        messages.info(request, "Die Einladung ist schon gesendet. In zehn Minuten können Sie sie noch einmal senden.")
+    return redirect("participants:registration_status", token=token)
+
+
+def render_partner_form(request: HttpRequest, tandem: Tandem, form: PartnerForm, token: str) -> HttpResponse:
+    try:
+        role = missing_role(tandem)
+    except RegistrationRefused as refusal:
+        return render_refused(request, str(refusal))
+    context = {"tandem": tandem, "inviter": tandem.inviter, "role": role.person, "form": form, "token": token}
+    return render(request, "participants/partner_add.html", context)
+
+
+def invited_tandem(token: str) -> Tandem:
+    """The tandem that a partner's link opens. Raises `Http404` for a link that is not, or no longer, good."""
+    key = tokens.claimed_tandem_key(token)
+    tandems = Tandem.objects.select_related("cohort", "municipality").prefetch_related("registrations")
+    tandem = tandems.filter(pk=key).first()
+    if tandem is None or not tokens.is_partner_token(tandem, token):
+        raise Http404
+    return tandem

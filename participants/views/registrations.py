@@ -1,0 +1,186 @@
+"""Registration without an account: form, check, confirmation by mail, and the person's own page.
+
+What was typed travels through „Angaben prüfen“ in one signed hidden field: no session, no draft that the next
+person at a shared computer could read, and the back button works.
+"""
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from curriculum.models import Cohort
+from netzkoord.lib.limits import limit_submissions
+from participants import tokens
+from participants.actions.registrations import (
+    CONFIRM_DAYS,
+    RegistrationRefused,
+    confirm_registration,
+    is_confirmable,
+    submit_registration,
+    withdraw_registration,
+)
+from participants.forms.registrations import InvitationForm, RegistrationForm, unpack
+from participants.models import Registration
+from participants.queries.registrations import contact_address
+from participants.queries.status import status_page
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_not_required
+@never_cache
+@limit_submissions
+def registration_add(request: HttpRequest, pk: int) -> HttpResponse:
+    """„Ihre Angaben“; what is complete leads to „Angaben prüfen“ and is stored nowhere yet."""
+    cohort = public_cohort(pk)
+    if not cohort.is_registration_open:
+        return render_closed(request, cohort)
+    form = registration_form(cohort, request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        return render(request, "participants/registration_check.html", {"cohort": cohort, "form": form})
+    return render_form(request, cohort, form)
+
+
+@require_POST
+@login_not_required
+@never_cache
+def registration_change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Back from „Angaben prüfen“ to the form, with everything that was typed."""
+    cohort = public_cohort(pk)
+    form = registration_form(cohort, carried(request))
+    form.is_valid()
+    return render_form(request, cohort, form)
+
+
+@require_POST
+@login_not_required
+@never_cache
+@limit_submissions
+def registration_submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """„Verbindlich anmelden“: a second press finds what the first one stored."""
+    cohort = public_cohort(pk)
+    form = registration_form(cohort, carried(request))
+    if not form.is_valid():
+        return render_form(request, cohort, form)
+    try:
+        submit_registration(
+            cohort=cohort,
+            role=form.cleaned_data["role"],
+            municipality=form.cleaned_data["municipality"],
+            partner_email=form.cleaned_data["partner_email"],
+            particulars=form.particulars(),
+        )
+    except RegistrationRefused:
+        return render_closed(request, cohort)
+    return redirect("participants:registration_done", pk=cohort.pk)
+
+
+@require_safe
+@login_not_required
+def registration_done(request: HttpRequest, pk: int) -> HttpResponse:
+    """„Fertig“: the same for every address, whether it was known before or not."""
+    cohort = public_cohort(pk)
+    context = {"cohort": cohort, "contact": contact_address(cohort), "days": CONFIRM_DAYS}
+    return render(request, "participants/registration_done.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_not_required
+@never_cache
+def registration_confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """The mailed link: opening it changes nothing, the button confirms."""
+    half = registration_of(tokens.CONFIRM, token)
+    if half is None:
+        return render_refused(request, "Diese Anmeldung gibt es nicht mehr. Vielleicht haben Sie sich neu angemeldet.")
+    if half.withdrawn_at or (not half.confirmed_at and not is_confirmable(half)):
+        return render(request, "participants/registration_expired.html", {"cohort": half.cohort, "days": CONFIRM_DAYS})
+    if request.method == "POST":
+        try:
+            confirm_registration(registration=half)
+        except RegistrationRefused as refusal:
+            return render_refused(request, str(refusal))
+        return redirect("participants:registration_status", token=tokens.status_token(half))
+    context = {"registration": half, "status_token": tokens.status_token(half) if half.confirmed_at else ""}
+    return render(request, "participants/registration_confirm.html", context)
+
+
+@require_safe
+@login_not_required
+@never_cache
+def registration_status(request: HttpRequest, token: str) -> HttpResponse:
+    """The person's own page: where the registration stands and what happens next."""
+    page = status_page(own_registration(token))
+    form = InvitationForm(
+        registration=page.registration, initial={"partner_email": page.registration.tandem.partner_email}
+    )
+    context = {"page": page, "token": token, "form": form}
+    return render(request, "participants/registration_status.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_not_required
+@never_cache
+def registration_withdraw(request: HttpRequest, token: str) -> HttpResponse:
+    """Opening the page changes nothing; the button withdraws, and a second press finds it done."""
+    half = own_registration(token)
+    page = status_page(half)
+    if not page.is_withdrawable and not half.withdrawn_at:
+        return render_refused(
+            request,
+            "Der Durchgang hat schon begonnen. Bitte schreiben Sie uns, wenn Sie nicht mehr teilnehmen können: "
+            f"{contact_address(half.cohort)}.",
+        )
+    if request.method == "POST":
+        withdraw_registration(registration=half)
+    elif not half.withdrawn_at:
+        return render(request, "participants/registration_withdraw.html", {"page": page, "token": token})
+    return redirect("participants:registration_status", token=token)
+
+
+def public_cohort(pk: int) -> Cohort:
+    """A cohort that was announced, even if it was cancelled later. Raises `Http404`."""
+    return get_object_or_404(Cohort, pk=pk, announced_at__isnull=False)
+
+
+def registration_form(cohort: Cohort, data: object) -> RegistrationForm:
+    return RegistrationForm(data, contact=contact_address(cohort))
+
+
+def carried(request: HttpRequest) -> dict[str, object]:
+    """The input that „Angaben prüfen“ carries. Raises `SuspiciousOperation` when it is not ours."""
+    data = unpack(request.POST.get("payload", ""))
+    if data is None:
+        raise SuspiciousOperation("The payload of a registration form was not signed by us.")
+    return data
+
+
+def render_form(request: HttpRequest, cohort: Cohort, form: RegistrationForm) -> HttpResponse:
+    return render(request, "participants/registration_add.html", {"cohort": cohort, "form": form})
+
+
+def render_closed(request: HttpRequest, cohort: Cohort) -> HttpResponse:
+    context = {"cohort": cohort, "contact": contact_address(cohort)}
+    return render(request, "participants/registration_closed.html", context)
+
+
+def render_refused(request: HttpRequest, sentence: str) -> HttpResponse:
+    return render(request, "participants/registration_refused.html", {"sentence": sentence, "url": reverse("start")})
+
+
+def registration_of(purpose: str, token: str) -> Registration | None:
+    """The registration that a token opens; None when it is gone. Raises `Http404` for a token that is not ours."""
+    key = tokens.registration_key(purpose, token)
+    if key is None:
+        raise Http404
+    halves = Registration.objects.select_related("cohort", "person", "tandem__municipality", "tandem__cohort")
+    return halves.prefetch_related("tandem__registrations").filter(pk=key).first()
+
+
+def own_registration(token: str) -> Registration:
+    half = registration_of(tokens.STATUS, token)
+    if half is None:
+        raise Http404
+    return half
