@@ -33,8 +33,9 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:
-    headers = {"Retry-After": str(TRY_AGAIN_AFTER_SECONDS)}
-    return render(request, "429.html", status=429, headers=headers)
+    response = render(request, "429.html", status=429)
+    response["Retry-After"] = str(TRY_AGAIN_AFTER_SECONDS)
+    return response
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
