@@ -9,7 +9,8 @@ from evaluation.demo_needs import fill_needs
 from evaluation.demo_workshop import fill_workshop
 from netzkoord import roles
 from netzkoord.models import Installation, User
-from participants.demo import fill_attendance, fill_certificates, fill_municipalities, fill_open_cohort, fill_past_cohort
+from participants.demo import fill_municipalities, fill_open_cohort, fill_past_cohort
+from participants.demo_attendance import fill_attendance, fill_certificates
 
 PASSWORD = "netzkoord-demo"  # noqa: S105 -- printed by the demo; accounts of invented people only
 
@@ -24,7 +25,7 @@ ACCOUNTS: list[tuple[str, str, str, str, str | None]] = [
 SECOND_TRAINER = ("zweites.training@netzkoord.example", "", "Mirjam", "Østergaard", roles.TRAINER)
 
 
-class NotADemo(Exception):
+class NotADemo(Exception):  # noqa: N818 -- says what happened, like Django's DoesNotExist
     """The database holds people who are not invented."""
 
 
@@ -59,9 +60,7 @@ def fill() -> None:
 
 
 def create_account(email: str, title: str, given_names: str, family_name: str, role: str | None) -> User:
-    user = User.objects.create_user(
-        email, PASSWORD, title=title, given_names=given_names, family_name=family_name
-    )
+    user = User.objects.create_user(email, PASSWORD, title=title, given_names=given_names, family_name=family_name)
     if role:
         user.groups.add(Group.objects.get(name=role))
     return user

@@ -11,6 +11,7 @@ from curriculum.models import Session, SessionDay
 from evaluation.models import Invitation, Outcome, Purpose, Survey
 from netzkoord.lib import links
 from netzkoord.models import User
+from netzkoord.templatetags.german import german_date
 from participants.models import Certificate, Registration, RegistrationState
 
 
@@ -112,14 +113,16 @@ def next_step(
     upcoming = upcoming_days(sessions)
     if registration.state is RegistrationState.ACCEPTED and upcoming:
         day = upcoming[0]
-        return Step(f"Ihr nächster Termin: {day.session.module.title}, am {day.date:%d.%m.%Y} um {day.starts_at:%H:%M} Uhr.")
+        when = f"{german_date(day.date)} um {day.starts_at:%H:%M} Uhr"
+        return Step(f"Ihr nächster Termin: {day.session.module.title}, {when}.")
     if certificates:
-        return Step("Ihre Bescheinigung liegt bereit.", certificates[0].get_absolute_url(), "Bescheinigung herunterladen")
+        address = certificates[0].get_absolute_url()
+        return Step("Ihre Bescheinigung liegt bereit.", address, "Bescheinigung herunterladen")
     return Step(WAITING_TEXTS.get(registration.state, "Im Moment ist nichts zu tun."))
 
 
 WAITING_TEXTS = {
-    RegistrationState.CONFIRMED: "Ihre Anmeldung ist bestätigt. Nach dem Anmeldeschluss entscheidet die Organisation.",
+    RegistrationState.CONFIRMED: "Ihre Anmeldung ist bestätigt. Die Organisation entscheidet und schreibt Ihnen.",
     RegistrationState.WAITING: "Sie stehen auf der Warteliste. Wird ein Platz frei, schreiben wir Ihnen.",
     RegistrationState.DECLINED: "Für diesen Durchgang konnten wir Ihnen keinen Platz geben.",
 }
@@ -133,13 +136,12 @@ def upcoming_days(sessions: Sequence[Session]) -> list[SessionDay]:
 
 def trainer_sessions(user: User) -> list[TrainerSession]:
     """The trainer's own sessions, the latest first; four queries."""
+    feedback = Survey.objects.feedback().defer("public_key", "wrapped_private_key")
     sessions = (
         Session.objects.filter(trainers=user)
         .with_dates()
         .select_related("module", "venue", "cohort")
-        .prefetch_related(
-            "days", Prefetch("surveys", queryset=Survey.objects.feedback().defer("public_key", "wrapped_private_key"))
-        )
+        .prefetch_related("days", Prefetch("surveys", queryset=feedback))
     )
     return [trainer_session(session) for session in reversed(sessions)]
 

@@ -15,8 +15,7 @@ from django.utils import timezone
 
 from curriculum.models import Cohort, CohortState, Session
 from curriculum.queries import DeliveryFeatures, delivery_features
-from evaluation.models import Outcome, Purpose, Survey
-from netzkoord.models import User
+from evaluation.models import Purpose, Survey
 from participants.models import Attendance, Certificate, Registration, Selection, Tandem
 from participants.queries.attendance import ready_for_certificate
 
@@ -312,6 +311,7 @@ def due_of(cohort: Cohort, state: CohortState, facts: Facts) -> list[Due]:
 
 def due_before_start(cohort: Cohort, state: CohortState, facts: Facts) -> list[Due]:
     tandems = facts.tandems.get(cohort.pk, TandemCounts())
+    surveys = facts.surveys.get(cohort.pk, SurveyCounts())
     due = []
     if state is CohortState.PLANNED and not facts.sessions.get(cohort.pk):
         due.append(Due("Der Durchgang hat noch keine Termine", url("curriculum:session_add", cohort)))
@@ -322,7 +322,7 @@ def due_before_start(cohort: Cohort, state: CohortState, facts: Facts) -> list[D
             tandems.awaiting_decision, "Anmeldung wartet auf Entscheidung", "Anmeldungen warten auf Entscheidung"
         )
         due.append(Due(text, url("participants:tandem_list", cohort)))
-    if tandems.accepted and state is not CohortState.FINISHED and not facts.surveys.get(cohort.pk, SurveyCounts()).has_needs:
+    if tandems.accepted and state is not CohortState.FINISHED and not surveys.has_needs:
         due.append(Due("Die Bedarfserhebung ist noch nicht gestartet", url("evaluation:needs_survey_add", cohort)))
     return due
 

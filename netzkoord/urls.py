@@ -5,9 +5,12 @@ from django.urls import URLPattern, URLResolver, include, path
 from netzkoord.views import accounts, legal, outbox
 from netzkoord.views.health import health
 from netzkoord.views.showcase import showcase
+from netzkoord.views.start import cohort_detail, start
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", start, name="start"),
     path("bausteine/", showcase, name="showcase"),
+    path("durchgaenge/<int:pk>/", cohort_detail, name="cohort_detail"),
     path("gesundheit/", health, name="health"),
     path("konten/", accounts.account_list, name="account_list"),
     path("konten/neu/", accounts.staff_add, name="staff_add"),
