@@ -9,6 +9,7 @@ from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
+from django.core.validators import MaxLengthValidator
 
 from netzkoord.accounts import user_with
 
@@ -31,6 +32,8 @@ class Worded:
             field.widget.attrs.pop("placeholder", None)
             field.label = self.labels.get(name, field.label)
             field.help_text = self.hints.get(name, "")
+            if isinstance(field, forms.EmailField):
+                field.validators.append(MaxLengthValidator(254))
 
 
 class LoginForm(Worded, account.LoginForm):
