@@ -90,7 +90,7 @@ def may_see(user: AbstractBaseUser | AnonymousUser, place: Place) -> bool:
 
 
 def current(url: str, paths: tuple[str, ...], path: str) -> str:
-    """"page" on the page itself, "true" on those below it; the start page has none below."""
+    """ "page" on the page itself, "true" on those below it; the start page has none below."""
     if path == url:
         return "page"
     below = paths if url == "/" else (url, *paths)

@@ -36,7 +36,9 @@ def problems_of(form: BaseForm) -> Iterator[Problem]:
     yield from (Problem("", "", str(message)) for message in form.non_field_errors())
     for field in form:
         for message in field.errors:
-            yield Problem(target_of(field), "" if field.is_hidden else str(field.label), str(message))
+            yield Problem(
+                target_of(field), "" if field.is_hidden else str(field.label).rstrip(".:?!"), str(message)
+            )
 
 
 def target_of(field: BoundField) -> str:

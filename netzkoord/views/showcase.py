@@ -147,7 +147,9 @@ def busy_strip() -> dict[str, object]:
 
 def calm_strip() -> dict[str, object]:
     return {
-        "cohort": SampleCohort(2, "Durchgang mit dem Namen der Arbeitsgemeinschaft Grafschaft-Größenwahn und Umland"),
+        "cohort": SampleCohort(
+            2, "Durchgang mit dem Namen der Arbeitsgemeinschaft Grafschaft-Größenwahn und Umland"
+        ),
         "state_label": "Anmeldung offen",
         "milestones": [
             {"label": "Anmeldeschluss", "date": datetime.date(2018, 8, 31), "is_past": False, "percent": 0},
