@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from netzkoord.views import accounts, legal, outbox
 from netzkoord.views.health import health
 from netzkoord.views.showcase import showcase
-from netzkoord.views.start import cohort_detail, start
+from netzkoord.views.start import cohort_detail, own_edition, start
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", start, name="start"),
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("konten/neu/", accounts.staff_add, name="staff_add"),
     path("konten/<int:pk>/bearbeiten/", accounts.staff_edit, name="staff_edit"),
     path("konto/", include("netzkoord.account_urls")),
+    path("mein-programm/<int:pk>/", own_edition, name="own_edition"),
     path("postausgang/", outbox.outbox, name="outbox"),
     path("postausgang/<int:pk>/", outbox.outbox_mail, name="outbox_mail"),
     path("rechtliches/<str:key>/", legal.legal_page, name="legal_page"),

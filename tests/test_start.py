@@ -107,3 +107,25 @@ def test_strip_ignores_unconfirmed_halves():
     factories.RegistrationFactory(tandem__cohort=session.cohort, confirmed_at=None)
 
     assert texts(overview.strip_of(session.cohort)) == []
+
+
+@pytest.mark.django_db
+def test_own_edition_is_read_by_its_participant_only(client, stranger):
+    half = factories.RegistrationFactory(accepted=True)
+    address = reverse("own_edition", args=[half.pk])
+
+    client.force_login(half.person)
+    own = client.get(address)
+    client.force_login(stranger)
+    foreign = client.get(address)
+
+    assert half.cohort.edition.programme.title in own.content.decode()
+    assert foreign.status_code == 404
+
+
+@pytest.mark.django_db
+def test_own_edition_is_not_shown_before_the_address_is_confirmed(client):
+    half = factories.RegistrationFactory(confirmed_at=None)
+    client.force_login(half.person)
+
+    assert client.get(reverse("own_edition", args=[half.pk])).status_code == 404
