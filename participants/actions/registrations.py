@@ -23,7 +23,7 @@ CONFIRM_DAYS = 14
 REPEATED_WITHIN = datetime.timedelta(minutes=10)
 
 
-class RegistrationRefused(Exception):
+class RegistrationRefused(Exception):  # noqa: N818 -- says what happened, like Django's DoesNotExist
     """A registration that cannot go on; the German sentence says why and what to do."""
 
 

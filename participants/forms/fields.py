@@ -31,7 +31,7 @@ class AddressField(forms.EmailField):
         return unicodedata.normalize("NFC", str(super().to_python(value) or "")).lower()
 
 
-class ByState(ModelChoiceIterator):  # type: ignore[type-arg] -- the stubs' generic cannot be subscripted at run time
+class ByState(ModelChoiceIterator[Municipality]):
     """The municipalities in one group per Land."""
 
     def __iter__(self) -> Iterator[Any]:
@@ -40,7 +40,7 @@ class ByState(ModelChoiceIterator):  # type: ignore[type-arg] -- the stubs' gene
             yield (State(state).label, [self.choice(municipality) for municipality in group])
 
 
-class MunicipalityField(forms.ModelChoiceField):  # type: ignore[type-arg] -- as above
+class MunicipalityField(forms.ModelChoiceField[Municipality]):
     """A municipality out of those that are known, grouped by Land; one query."""
 
     iterator = ByState

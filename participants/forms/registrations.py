@@ -1,6 +1,6 @@
 """The forms of a registration; none of them knows which addresses are registered already."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core import signing
@@ -25,7 +25,16 @@ OWN_FIELDS = [
 
 
 class CarriedForm(forms.Form):
-    """A form whose checked input travels signed through the page „Angaben prüfen“, without a session."""
+    """A form whose checked input travels signed through the page „Angaben prüfen“, without a session.
+
+    `choice_labels` says for each field with choices how a choice is shown; what is empty is not shown.
+    """
+
+    choice_labels: ClassVar[dict[str, dict[str, str]]] = {
+        "salutation": dict(Salutation.choices) | {"": ""},
+        "organisation_type": dict(OrganisationType.choices),
+        "role": dict(Audience.person_choices()),
+    }
 
     def payload(self) -> str:
         """What was typed, signed; the form takes it back as its data and checks it again."""
@@ -40,10 +49,7 @@ class CarriedForm(forms.Form):
         value = self.cleaned_data[name]
         if isinstance(value, Municipality):
             return value.label
-        field = self.fields[name]
-        if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
-            return str(dict(field.choices).get(value, "")) if value else ""  # type: ignore[arg-type] -- no groups here
-        return str(value)
+        return self.choice_labels.get(name, {}).get(value, str(value))
 
 
 def unpack(payload: str) -> dict[str, Any] | None:
@@ -68,7 +74,9 @@ class ParticularsForm(CarriedForm):
     )
     email = AddressField(label="E-Mail-Adresse", help_text="An diese Adresse senden wir alle Mails zur Anmeldung.")
     organisation = NameField(
-        label="Organisation", max_length=200, help_text="Zum Beispiel Stadt Musterstadt oder der Name Ihres Trägers."
+        label="Organisation",
+        max_length=200,
+        help_text="Zum Beispiel Stadt Musterstadt oder der Name Ihres Trägers.",
     )
     organisation_type = forms.ChoiceField(
         label="Art der Organisation",
@@ -139,9 +147,9 @@ class PartnerForm(ParticularsForm):
         super().__init__(*args, **kwargs)
         self.tandem = tandem
         self.fields["email"].initial = tandem.partner_email
-        self.fields["email"].help_text = (
-            "Wenn Sie eine andere Adresse eintragen, senden wir dorthin einen Link zur Bestätigung."
-        )
+        self.fields[
+            "email"
+        ].help_text = "Wenn Sie eine andere Adresse eintragen, senden wir dorthin einen Link zur Bestätigung."
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]

@@ -15,12 +15,8 @@ class FilterForm(forms.Form):
     """The filters of the list; they stand in its address."""
 
     text = forms.CharField(label="Name, Organisation oder Kommune", max_length=100, required=False)
-    state = forms.ChoiceField(
-        label="Tandem", choices=[("", "alle"), *TandemState.choices], required=False
-    )
-    selection = forms.ChoiceField(
-        label="Entscheidung", choices=[("", "alle"), *Selection.choices], required=False
-    )
+    state = forms.ChoiceField(label="Tandem", choices=[("", "alle"), *TandemState.choices], required=False)
+    selection = forms.ChoiceField(label="Entscheidung", choices=[("", "alle"), *Selection.choices], required=False)
 
     def wanted(self) -> TandemFilter:
         """What to look for; a filter that makes no sense is ignored."""

@@ -82,15 +82,15 @@ def partner_invite(request: HttpRequest, token: str) -> HttpResponse:
         context = {"page": page, "token": token, "form": form}
         return render(request, "participants/registration_status.html", context)
     try:
-        is_sent = invite_partner(
-            registration=page.registration, partner_email=form.cleaned_data["partner_email"]
-        )
+        is_sent = invite_partner(registration=page.registration, partner_email=form.cleaned_data["partner_email"])
     except RegistrationRefused as refusal:
         return render_refused(request, str(refusal))
     if is_sent:
         messages.success(request, "Die Einladung ist gesendet.")
     else:
-        messages.info(request, "Die Einladung ist schon gesendet. In zehn Minuten können Sie sie noch einmal senden.")
+        messages.info(
+            request, "Die Einladung ist schon gesendet. In zehn Minuten können Sie sie noch einmal senden."
+        )
     return redirect("participants:registration_status", token=token)
 
 

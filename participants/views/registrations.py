@@ -94,9 +94,13 @@ def registration_confirm(request: HttpRequest, token: str) -> HttpResponse:
     """The mailed link: opening it changes nothing, the button confirms."""
     half = registration_of(tokens.CONFIRM, token)
     if half is None:
-        return render_refused(request, "Diese Anmeldung gibt es nicht mehr. Vielleicht haben Sie sich neu angemeldet.")
+        return render_refused(
+            request, "Diese Anmeldung gibt es nicht mehr. Vielleicht haben Sie sich neu angemeldet."
+        )
     if half.withdrawn_at or (not half.confirmed_at and not is_confirmable(half)):
-        return render(request, "participants/registration_expired.html", {"cohort": half.cohort, "days": CONFIRM_DAYS})
+        return render(
+            request, "participants/registration_expired.html", {"cohort": half.cohort, "days": CONFIRM_DAYS}
+        )
     if request.method == "POST":
         try:
             confirm_registration(registration=half)
@@ -167,7 +171,9 @@ def render_closed(request: HttpRequest, cohort: Cohort) -> HttpResponse:
 
 
 def render_refused(request: HttpRequest, sentence: str) -> HttpResponse:
-    return render(request, "participants/registration_refused.html", {"sentence": sentence, "url": reverse("start")})
+    return render(
+        request, "participants/registration_refused.html", {"sentence": sentence, "url": reverse("start")}
+    )
 
 
 def registration_of(purpose: str, token: str) -> Registration | None:
