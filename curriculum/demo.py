@@ -198,19 +198,27 @@ def future_cohort(edition: Edition) -> Cohort:
         edition=edition,
         title=f"Durchgang {years}",
         places=22,
-        registration_closes_on=days["F"] - datetime.timedelta(weeks=5),
+        registration_closes_on=closing_date(days["F"]),
         contact_email=CONTACT_EMAIL,
         announced_at=timezone.now() - datetime.timedelta(days=9),
     )
 
 
 def future_days(today: datetime.date) -> dict[str, datetime.date]:
-    """First day of each module: two working days in a row, managers before coordinators, two months between."""
+    """First day of each module: two working days in a row, managers before coordinators, six weeks between."""
     managers = next_pair(today + datetime.timedelta(weeks=10), weekday=MONDAY)
     days = {"F": managers}
     for number, code in enumerate(("K1", "K2", "K3"), start=1):
-        days[code] = next_pair(managers + datetime.timedelta(weeks=8 * number), weekday=THURSDAY)
+        days[code] = next_pair(managers + datetime.timedelta(weeks=6 * number), weekday=THURSDAY)
     return days
+
+
+def closing_date(first_on: datetime.date) -> datetime.date:
+    """Five weeks before the first session, earlier if that is a holiday."""
+    date = first_on - datetime.timedelta(weeks=5)
+    while is_holiday(date):
+        date -= datetime.timedelta(weeks=1)
+    return date
 
 
 def next_pair(earliest: datetime.date, *, weekday: int) -> datetime.date:

@@ -231,6 +231,7 @@ class SessionDayForm(HoursForm, forms.ModelForm[SessionDay]):
     class Meta:
         model = SessionDay
         fields = ["date", "starts_at", "ends_at", "break_minutes"]
+        labels = {"date": "Datum"}
         widgets = {"date": DateInput, "starts_at": TimeInput, "ends_at": TimeInput}
 
     def _get_validation_exclusions(self) -> set[str]:
