@@ -6,12 +6,16 @@ import pytest
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
+from django.contrib.auth.models import Group
 from django.core.cache import cache
+from django.test import Client
 from django.urls import reverse
 from post_office.models import Email
 
-from netzkoord.models import User
-from tests.factories import UserFactory
+from netzkoord import roles
+from netzkoord.actions import LastOrganiserError, change_staff
+from netzkoord.models import AuditAction, AuditEvent, User
+from tests.factories import UserFactory, staff
 
 PASSWORD = "ein-langer-satz-als-passwort"
 
@@ -499,3 +503,224 @@ def test_sign_up_and_management_of_addresses_do_not_exist(client, stranger, path
 def test_two_people_cannot_share_an_address_in_another_case(person):
     with pytest.raises(Exception, match=r"user_email_unique|UNIQUE"):
         UserFactory(email="PERSON@stadt.example")
+
+
+# Accounts of the staff
+
+
+def group(name):
+    staff(name)
+    return Group.objects.get(name=name)
+
+
+def add(client, *names, email="neu@stadt.example", **fields):
+    data = {"given_names": "Şahin", "family_name": "Größenwahn", "email": email} | fields
+    return client.post(reverse("staff_add"), data | {"roles": [group(name).pk for name in names]}, follow=True)
+
+
+def edit(client, person, *names, **fields):
+    data = {"roles": [group(name).pk for name in names]} | fields
+    return client.post(reverse("staff_edit", args=[person.pk]), data)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_account_list_query_count(client, organiser, django_assert_num_queries, count):
+    for _ in range(count - 1):
+        staff(roles.TRAINER)
+    client.force_login(organiser)
+
+    with django_assert_num_queries(7):
+        response = client.get(reverse("account_list"))
+
+    assert response.content.decode().count('<th scope="row">') == count
+
+
+def test_account_list_shows_staff_and_no_participants(client, organiser, trainer):
+    UserFactory(email="teilnahme@stadt.example")
+    client.force_login(organiser)
+
+    page = client.get(reverse("account_list")).content.decode()
+
+    assert "training@stadt.example" in page
+    assert "Trainer/in" in page
+    assert "teilnahme@stadt.example" not in page
+
+
+def test_account_list_shows_a_person_with_two_roles_once(client, organiser):
+    organiser.groups.add(group(roles.TRAINER))
+    client.force_login(organiser)
+
+    page = client.get(reverse("account_list"), {"suche": organiser.email}).content.decode()
+
+    assert page.count('<th scope="row">') == 1
+    assert "Organisation, Trainer/in" in page
+
+
+@pytest.mark.parametrize("search", ["TRAINING@", "training stadt", "Familie"])
+def test_account_list_can_be_searched(client, organiser, search):
+    person = staff(
+        roles.TRAINER, email="training@stadt.example", given_names="training", family_name="stadt Familie"
+    )
+    client.force_login(organiser)
+
+    page = client.get(reverse("account_list"), {"suche": search}).content.decode()
+
+    assert str(person) in page
+
+
+def test_account_list_says_when_nothing_matches(client, organiser):
+    client.force_login(organiser)
+
+    page = client.get(reverse("account_list"), {"suche": '"><script>\x00'}).content.decode()
+
+    assert "<script>\x00" not in page
+    assert '"><script>' not in page
+
+
+def test_staff_add_creates_an_account_without_password_and_mails_the_way_in(client, organiser):
+    client.force_login(organiser)
+
+    response = add(client, roles.TRAINER)
+
+    person = User.objects.get(email="neu@stadt.example")
+    assert not person.has_usable_password()
+    assert [group.name for group in person.groups.all()] == [roles.TRAINER]
+    email = Email.objects.get(to=person.email)
+    assert "http://testserver/konto/code/" in email.message
+    assert "Trainer/in" in email.message
+    event = AuditEvent.objects.get(action=AuditAction.ACCOUNT_INVITED)
+    assert (event.by_id, event.target_id, event.details) == (
+        organiser.pk,
+        str(person.pk),
+        {"roles": [roles.TRAINER]},
+    )
+    assert "Şahin Größenwahn hat jetzt Zugang" in response.content.decode()
+
+
+def test_staff_add_gives_the_role_to_whoever_has_the_address_already(client, organiser):
+    guest = UserFactory(email="Gast@stadt.example", given_names="Ida", family_name="Gast", is_active=False)
+    client.force_login(organiser)
+
+    add(client, roles.READER, email="gast@STADT.example")
+
+    guest.refresh_from_db()
+    assert (guest.given_names, guest.family_name, guest.is_active) == ("Ida", "Gast", True)
+    assert [group.name for group in guest.groups.all()] == [roles.READER]
+    assert Email.objects.get().to == ["Gast@stadt.example"]
+
+
+@pytest.mark.parametrize(
+    ("names", "fields"),
+    [
+        ([], {}),
+        ([roles.TRAINER], {"email": "keine-adresse"}),
+        ([roles.TRAINER], {"family_name": ""}),
+        ([roles.TRAINER], {"family_name": "x" * 121}),
+        ([roles.TRAINER], {"given_names": "a\x00b"}),
+    ],
+)
+def test_staff_add_says_what_is_wrong_and_stores_nothing(client, organiser, names, fields):
+    client.force_login(organiser)
+    before = User.objects.count() + len(names)
+
+    page = add(client, *names, **fields).content.decode()
+
+    assert "error-summary" in page
+    assert User.objects.count() == before
+    assert not Email.objects.exists()
+
+
+def test_staff_add_offers_our_roles_only(client, organiser):
+    other = Group.objects.create(name="Andere")
+    client.force_login(organiser)
+
+    client.post(reverse("staff_add"), {"family_name": "X", "email": "neu@stadt.example", "roles": [other.pk, "x"]})
+
+    assert not User.objects.filter(email="neu@stadt.example").exists()
+
+
+def test_staff_edit_changes_roles_and_leaves_a_line(client, organiser, trainer):
+    client.force_login(organiser)
+
+    edit(client, trainer, roles.READER, is_active="on")
+
+    assert [group.name for group in trainer.groups.all()] == [roles.READER]
+    assert AuditEvent.objects.get(action=AuditAction.ACCOUNT_CHANGED).details == {
+        "roles_before": [roles.TRAINER],
+        "roles_after": [roles.READER],
+    }
+
+
+def test_staff_edit_closes_an_account_at_once(client, organiser, trainer):
+    theirs = Client()
+    theirs.force_login(trainer)
+    client.force_login(organiser)
+
+    edit(client, trainer, roles.TRAINER)
+
+    response = theirs.get(reverse("mfa_index"))
+    assert response["Location"].startswith(reverse("account_login"))
+
+
+@pytest.mark.parametrize(("names", "fields"), [([roles.TRAINER], {"is_active": "on"}), ([roles.ORGANISATION], {})])
+def test_staff_edit_refuses_to_end_ones_own_access_as_organiser(client, organiser, names, fields):
+    staff(roles.ORGANISATION)
+    client.force_login(organiser)
+
+    response = edit(client, organiser, *names, **fields)
+
+    organiser.refresh_from_db()
+    assert "kann nur jemand anderes ändern" in response.content.decode()
+    assert organiser.is_active
+    assert [group.name for group in organiser.groups.all()] == [roles.ORGANISATION]
+    assert not AuditEvent.objects.exists()
+
+
+def test_staff_edit_never_leaves_the_platform_without_an_organiser(organiser):
+    administrator = User.objects.create_superuser("admin@stadt.example", family_name="Admin")
+
+    with pytest.raises(LastOrganiserError):
+        change_staff(person=organiser, groups=[], is_active=True, by=administrator)
+
+    assert organiser.groups.count() == 1
+
+
+def test_staff_edit_keeps_a_group_that_is_none_of_our_roles(organiser, trainer):
+    trainer.groups.add(Group.objects.create(name="Andere"))
+
+    change_staff(person=trainer, groups=[group(roles.READER)], is_active=True, by=organiser)
+
+    assert {group.name for group in trainer.groups.all()} == {"Andere", roles.READER}
+
+
+def test_staff_edit_of_a_participant_is_not_found(client, organiser):
+    client.force_login(organiser)
+
+    assert client.get(reverse("staff_edit", args=[UserFactory().pk])).status_code == 404
+
+
+STAFF_PAGES = [("account_list", False), ("staff_add", False), ("staff_edit", True)]
+
+
+@pytest.mark.parametrize(("name", "has_pk"), STAFF_PAGES)
+@pytest.mark.parametrize("who", ["trainer", "reader", "stranger"])
+def test_staff_pages_are_for_organisers(client, request, name, has_pk, who):
+    user = request.getfixturevalue(who)
+    client.force_login(user)
+    address = reverse(name, args=[staff(roles.READER).pk] if has_pk else [])
+
+    assert client.get(address).status_code == 403
+    assert client.post(address, {}).status_code in (403, 405)
+
+
+@pytest.mark.parametrize(("name", "has_pk"), STAFF_PAGES)
+def test_staff_pages_send_anyone_else_to_sign_in(client, db, name, has_pk):
+    response = client.get(reverse(name, args=[1] if has_pk else []))
+
+    assert response["Location"].startswith(reverse("account_login"))
+
+
+def test_account_list_refuses_post(client, organiser):
+    client.force_login(organiser)
+
+    assert client.post(reverse("account_list")).status_code == 405

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from netzkoord import actions, queries
 from netzkoord.forms import SearchForm, StaffAddForm, StaffEditForm
+from netzkoord.lib.http import Request
 
 PAGE_SIZE = 50
 
@@ -36,7 +37,7 @@ def account_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @permission_required("netzkoord.add_user", raise_exception=True)
-def staff_add(request: HttpRequest) -> HttpResponse:
+def staff_add(request: Request) -> HttpResponse:
     form = StaffAddForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         groups = form.cleaned_data.pop("roles")
@@ -48,7 +49,7 @@ def staff_add(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @permission_required("netzkoord.change_user", raise_exception=True)
-def staff_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def staff_edit(request: Request, pk: int) -> HttpResponse:
     person = get_object_or_404(queries.staff(), pk=pk)
     initial = {"roles": person.groups.all(), "is_active": person.is_active}
     form = StaffEditForm(request.POST if request.method == "POST" else None, initial=initial)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from netzkoord import actions
 from netzkoord.forms import LegalPageForm
 from netzkoord.lib import markdown
+from netzkoord.lib.http import Request
 from netzkoord.models import LegalPage, LegalPageKey
 
 DEFAULT_TEXTS = Path(__file__).resolve().parent.parent / "legal"
@@ -26,7 +27,7 @@ def legal_page(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @permission_required("netzkoord.change_legalpage", raise_exception=True)
-def legal_page_edit(request: HttpRequest, key: str) -> HttpResponse:
+def legal_page_edit(request: Request, key: str) -> HttpResponse:
     page = page_or_default(key)
     form = LegalPageForm(request.POST if request.method == "POST" else None, initial={"text": page.text})
     if form.is_valid():
@@ -38,7 +39,7 @@ def legal_page_edit(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_POST
 @permission_required("netzkoord.change_legalpage", raise_exception=True)
-def legal_page_preview(request: HttpRequest, key: str) -> HttpResponse:
+def legal_page_preview(request: Request, key: str) -> HttpResponse:
     """The edit page again, with what was typed and how it would look; nothing is stored."""
     page = page_or_default(key)
     form = LegalPageForm(request.POST)

@@ -1,0 +1,176 @@
+"""The outbox: organisers see every message and what became of it."""
+
+import pytest
+from django.urls import reverse
+from post_office import mail
+from post_office.models import STATUS, Email, Log
+
+from netzkoord.lib.mail import send
+
+
+def write(to="person@stadt.example", subject="Betreff", message="Text", **fields):
+    email = mail.send(to, "netzkoord@stadt.example", subject=subject, message=message)
+    Email.objects.filter(pk=email.pk).update(**fields)
+    return email
+
+
+def url(email):
+    return reverse("outbox_mail", args=[email.pk])
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_outbox_query_count(client, organiser, django_assert_num_queries, count):
+    for number in range(count):
+        Log.objects.create(email=write(subject=f"Mail {number}", status=STATUS.failed), status=STATUS.failed)
+    client.force_login(organiser)
+
+    with django_assert_num_queries(7):
+        response = client.get(reverse("outbox"))
+
+    assert response.content.decode().count('<th scope="row">') == count
+
+
+def test_outbox_shows_the_newest_first(client, organiser):
+    for number in range(3):
+        write(subject=f"Mail {number}")
+    client.force_login(organiser)
+
+    page = client.get(reverse("outbox")).content.decode()
+
+    assert page.index("Mail 2") < page.index("Mail 1") < page.index("Mail 0")
+
+
+def test_outbox_is_empty_with_a_sentence(client, organiser):
+    client.force_login(organiser)
+
+    assert "Noch wurde keine Mail geschrieben." in client.get(reverse("outbox")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("status", "word"),
+    [
+        (STATUS.sent, "gesendet"),
+        (STATUS.queued, "wartet"),
+        (STATUS.requeued, "wird erneut versucht"),
+        (STATUS.failed, "fehlgeschlagen"),
+        (None, "wartet"),
+    ],
+)
+def test_outbox_says_what_became_of_a_message(client, organiser, status, word):
+    email = write(status=status)
+    client.force_login(organiser)
+
+    assert word in client.get(reverse("outbox")).content.decode()
+    assert word in client.get(url(email)).content.decode()
+
+
+def test_outbox_says_why_a_message_failed(client, organiser):
+    email = write(status=STATUS.failed)
+    Log.objects.create(email=email, status=STATUS.failed, message="550 no such user <x>")
+    client.force_login(organiser)
+
+    assert "550 no such user &lt;x&gt;" in client.get(reverse("outbox")).content.decode()
+    assert "550 no such user &lt;x&gt;" in client.get(url(email)).content.decode()
+
+
+@pytest.mark.parametrize("search", ["ziel@", "Einladung", " einladung "])
+def test_outbox_search_finds_recipient_and_subject(client, organiser, search):
+    write(to="ziel@stadt.example", subject="Einladung")
+    write(to="andere@stadt.example", subject="Zusage")
+    client.force_login(organiser)
+
+    page = client.get(reverse("outbox"), {"suche": search}).content.decode()
+
+    assert "Einladung" in page
+    assert "Zusage" not in page
+
+
+@pytest.mark.parametrize(
+    "query", ["suche=%00", "suche=" + "x" * 300, "seite=999", "seite=abc", "suche=%25_'\"><b>"]
+)
+def test_outbox_survives_nonsense(client, organiser, query):
+    write()
+    client.force_login(organiser)
+
+    response = client.get(f"{reverse('outbox')}?{query}")
+
+    assert response.status_code == 200
+    assert "<b>" not in response.content.decode()
+
+
+def test_outbox_has_pages_of_fifty(client, organiser):
+    for number in range(51):
+        write(subject=f"Mail {number}")
+    client.force_login(organiser)
+
+    assert client.get(reverse("outbox")).content.decode().count('<th scope="row">') == 50
+    assert client.get(reverse("outbox"), {"seite": "2"}).content.decode().count('<th scope="row">') == 1
+
+
+def test_outbox_mail_makes_only_own_addresses_live(client, organiser, settings):
+    settings.BASE_URL = "https://netz.example"
+    text = "https://netz.example/x/\nhttps://netz.example.evil.example/y/\nhttps://evil.example/\n<b>fett</b>"
+    email = write(message=text)
+    client.force_login(organiser)
+
+    page = client.get(url(email)).content.decode()
+
+    assert '<a href="https://netz.example/x/">https://netz.example/x/</a>' in page
+    assert page.count('href="https://') == 1
+    assert "&lt;b&gt;fett&lt;/b&gt;" in page
+
+
+def test_outbox_mail_never_shows_the_html_part(client, organiser):
+    email = write()
+    Email.objects.update(html_message="<script>alert(1)</script>")
+    client.force_login(organiser)
+
+    assert "alert(1)" not in client.get(url(email)).content.decode()
+
+
+def test_outbox_mail_shows_recipient_sender_and_headers(client, organiser):
+    email = send("Person@stadt.example", "account/email/password_changed.txt", {}, reply_to="buero@stadt.example")
+    client.force_login(organiser)
+
+    page = client.get(url(email)).content.decode()
+
+    for text in ["Person@stadt.example", "kursbuero@netzkoord.example", "auto-generated", "buero@stadt.example"]:
+        assert text in page
+
+
+@pytest.mark.parametrize(("is_demo", "shown"), [(True, True), (False, False)])
+@pytest.mark.parametrize("name", ["account_request_login_code", "account_reset_password"])
+def test_outbox_shows_a_mail_that_opens_an_account_in_the_demo_only(
+    client, organiser, settings, is_demo, shown, name
+):
+    settings.DEMO = is_demo
+    client.post(reverse(name), {"email": organiser.email})
+    client.force_login(organiser)
+
+    page = client.get(url(Email.objects.get())).content.decode()
+
+    assert ("Guten Tag" in page) is shown
+    assert ("Lesen darf sie deshalb nur, wer sie bekommt" in page) is not shown
+    assert ("In der Demo" in page or "in der Demo" in page) is is_demo
+
+
+@pytest.mark.parametrize("who", ["trainer", "reader", "stranger"])
+def test_outbox_is_for_organisers(client, request, who):
+    client.force_login(request.getfixturevalue(who))
+    email = write(subject="Geheim")
+
+    assert client.get(reverse("outbox")).status_code == 403
+    assert client.get(url(email)).status_code == 403
+
+
+def test_outbox_sends_anyone_else_to_sign_in(client, db):
+    for address in [reverse("outbox"), url(write())]:
+        assert client.get(address)["Location"].startswith(reverse("account_login"))
+
+
+def test_outbox_mail_unknown_is_not_found_and_post_is_refused(client, organiser):
+    client.force_login(organiser)
+
+    assert client.get(reverse("outbox_mail", args=[99])).status_code == 404
+    assert client.post(url(write())).status_code == 405
+    assert client.post(reverse("outbox")).status_code == 405
