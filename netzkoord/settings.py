@@ -253,6 +253,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"without_personal_links": {"()": "netzkoord.lib.logs.WithoutPersonalLinks"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["without_personal_links"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

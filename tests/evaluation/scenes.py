@@ -1,0 +1,61 @@
+"""Feedback surveys for tests: a held session, people who attended it, their invitations."""
+
+import datetime
+
+from django.utils import timezone
+
+from evaluation.actions.feedback import submit_ballot
+from evaluation.actions.surveys import start_feedback_survey
+from evaluation.models import Invitation, Survey
+from netzkoord.lib import links
+from participants.models import Attendance, Presence, Selection
+from tests import factories
+
+DAY = datetime.timedelta(days=1)
+
+
+def held_session(**fields):
+    """A session that was held yesterday."""
+    return factories.SessionFactory(days=[timezone.localdate() - DAY], **fields)
+
+
+def attend(session, presence=Presence.FULL, **person):
+    """One accepted person with this presence on every day of the session."""
+    tandem = factories.TandemFactory(cohort=session.cohort, selection=Selection.ACCEPTED)
+    registration = factories.RegistrationFactory(tandem=tandem, **person)
+    for day in session.days.all():
+        Attendance.objects.create(registration=registration, day=day, presence=presence)
+    return registration
+
+
+def open_survey(people=6, *, session=None, by=None):
+    """An open survey of a session that so many people attended."""
+    session = session or held_session()
+    for _ in range(people):
+        attend(session)
+    now = timezone.now()
+    return start_feedback_survey(session=session, opens_at=now - DAY, closes_at=now + 13 * DAY, by=by or author())
+
+
+def author():
+    return factories.UserFactory()
+
+
+def hand_in(survey, contents):
+    """One ballot for each content, by the invitations in the order of their keys."""
+    invitations = survey.invitations.filter(participation__isnull=True).order_by("pk")
+    for invitation, answers in zip(invitations, contents, strict=False):
+        submit_ballot(invitation=invitation, answers=answers)
+
+
+def end(survey):
+    """Let the time of the survey run out."""
+    Survey.objects.filter(pk=survey.pk).update(closes_at=timezone.now() - datetime.timedelta(seconds=1))
+
+
+def question(survey, kind):
+    return next(question for question in survey.questionnaire.questions() if question.kind == kind)
+
+
+def link_of(invitation: Invitation) -> str:
+    return f"/rueckmeldung/{links.sign('feedback', invitation.link_key)}/"
