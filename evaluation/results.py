@@ -168,7 +168,8 @@ def summary(rate: ResponseRate, results: Sequence[QuestionResult]) -> list[str]:
         strongest, weakest = pair
         sentences.append(
             f"Am meisten Zustimmung fand {strongest.asked.quoted} "
-            f"(im Mittel {decimal(strongest.mean or 0)} von 6), am wenigsten {weakest.asked.quoted} ({decimal(weakest.mean or 0)})."
+            f"(im Mittel {decimal(strongest.mean or 0)} von 6), "
+            f"am wenigsten {weakest.asked.quoted} ({decimal(weakest.mean or 0)})."
         )
     sentences += [
         f"{result.asked.quoted}: im Mittel {decimal(result.mean)} als Schulnote."

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from evaluation.views import feedback, needs, surveys
+from evaluation.views import feedback, needs, results, surveys
 
 app_name = "evaluation"
 
@@ -17,4 +17,8 @@ urlpatterns: list[URLPattern] = [
     path("bedarfe/<str:token>/<int:step>/", needs.needs_answer_step, name="needs_answer_step"),
     path("bedarfe/<str:token>/pruefen/", needs.needs_answer_check, name="needs_answer_check"),
     path("bedarfe/<str:token>/fertig/", needs.needs_answer_done, name="needs_answer_done"),
+    path("erhebungen/<int:pk>/", results.survey_detail, name="survey_detail"),
+    path("erhebungen/<int:pk>/bericht.pdf", results.feedback_report, name="feedback_report"),
+    path("durchgaenge/<int:pk>/bericht/", results.cohort_report, name="cohort_report"),
+    path("durchgaenge/<int:pk>/evaluationsbericht.pdf", results.evaluation_report, name="evaluation_report"),
 ]

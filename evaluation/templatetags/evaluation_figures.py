@@ -6,6 +6,7 @@ from django.utils.safestring import SafeString
 from evaluation.forms.needs import IMPORTANCE, SKILL
 from evaluation.results import QuestionResult, TopicNeed
 from netzkoord.lib import charts
+from netzkoord.lib.letters import missing_letters
 from netzkoord.lib.numbers import decimal, percent
 
 register = template.Library()
@@ -28,6 +29,14 @@ def signed(value: float | None) -> str:
 @register.filter
 def as_percent(share: float | None) -> str:
     return "–" if share is None else percent(share)
+
+
+@register.filter
+def printable(text: str) -> str:
+    """The text for paper: a letter that no font has is named by its number, „[U+674E]“."""
+    for cluster in missing_letters(text):
+        text = text.replace(cluster, f"[{' '.join(f'U+{ord(character):04X}' for character in cluster)}]")
+    return text
 
 
 @register.filter

@@ -1,0 +1,1 @@
+"""Reads several tables for a page or a report."""

@@ -1,0 +1,218 @@
+"""What is known about a whole cohort, for its report: counts only, no person and no municipality by name."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from curriculum.models import Audience, Cohort, Topic
+from curriculum.queries.cohorts import DeliveryFeatures, delivery_features
+from curriculum.queries.schedule import ScheduleRow, schedule_rows
+from evaluation import results
+from evaluation.models import Recommendation, Survey
+from evaluation.queries.needs import NeedsOverview, needs_aggregated, needs_survey_of
+from evaluation.queries.results import SurveyResult, survey_result
+from evaluation.queries.session_feedback import survey_status
+from netzkoord.lib.numbers import decimal, percent
+from participants.models import Certificate, Selection, TandemState
+from participants.queries.attendance import attendance_of
+
+# Below this response rate a result is called uncertain.
+LOW_RATE = 0.5
+TOP_NEEDS = 3
+
+
+@dataclass(frozen=True)
+class PeopleFigures:
+    """Who takes part, in numbers."""
+
+    tandems: int
+    complete_tandems: int
+    municipalities: int
+    managers: int
+    coordinators: int
+
+    @property
+    def people(self) -> int:
+        return self.managers + self.coordinators
+
+
+@dataclass(frozen=True)
+class AttendanceFigures:
+    """Attendance of all people together, in net minutes."""
+
+    planned_minutes: int
+    attended_minutes: float
+    people: int
+    fulfilling: int
+
+    @property
+    def share(self) -> float:
+        return self.attended_minutes / self.planned_minutes if self.planned_minutes else 0.0
+
+
+@dataclass(frozen=True)
+class SessionPart:
+    """One session and what was said about it; `result` is None unless it was counted."""
+
+    row: ScheduleRow
+    status: str
+    result: SurveyResult | None
+
+
+@dataclass(frozen=True)
+class CohortReport:
+    cohort: Cohort
+    made_on: datetime.date
+    first_on: datetime.date | None
+    last_on: datetime.date | None
+    people: PeopleFigures
+    attendance: AttendanceFigures
+    features: DeliveryFeatures
+    needs: NeedsOverview | None
+    sessions: list[SessionPart]
+    certificates: int
+    uncovered_needs: list[str]
+    register: list[Recommendation]
+
+    @property
+    def counted(self) -> list[SessionPart]:
+        return [part for part in self.sessions if part.result]
+
+    @property
+    def withheld(self) -> list[SessionPart]:
+        """Sessions without a result: no sum over sessions is shown, so that none of them can be calculated."""
+        return [part for part in self.sessions if not part.result]
+
+    @property
+    def assessment(self) -> list[str]:
+        return [*delivery_sentences(self), *(s for part in self.counted for s in session_sentences(part))]
+
+    @property
+    def recommendations(self) -> list[str]:
+        return recommendations_of(self)
+
+
+def cohort_report(cohort: Cohort) -> CohortReport:
+    """Everything the report shows; the number of queries grows with the counted sessions only."""
+    rows = schedule_rows(cohort.sessions.all())
+    days = [day.date for row in rows for day in row.days]
+    survey = needs_survey_of(cohort.pk)
+    needs = needs_aggregated(survey) if survey else None
+    return CohortReport(
+        cohort=cohort,
+        made_on=timezone.localdate(),
+        first_on=min(days, default=None),
+        last_on=max(days, default=None),
+        people=people_figures(cohort),
+        attendance=attendance_figures(cohort),
+        features=delivery_features([cohort])[cohort.pk],
+        needs=needs,
+        sessions=session_parts(cohort, rows),
+        certificates=Certificate.objects.valid().filter(registration__cohort=cohort).count(),
+        uncovered_needs=uncovered_needs(cohort, needs),
+        register=list(Recommendation.objects.filter(workshop__edition=cohort.edition_id)),
+    )
+
+
+def people_figures(cohort: Cohort) -> PeopleFigures:
+    tandems = list(cohort.tandems.filter(selection=Selection.ACCEPTED).prefetch_related("registrations"))
+    confirmed = [half for tandem in tandems for half in tandem.confirmed_registrations()]
+    return PeopleFigures(
+        tandems=len(tandems),
+        complete_tandems=sum(tandem.state is TandemState.COMPLETE for tandem in tandems),
+        municipalities=len({tandem.municipality_id for tandem in tandems}),
+        managers=sum(half.role == Audience.MANAGER for half in confirmed),
+        coordinators=sum(half.role == Audience.COORDINATOR for half in confirmed),
+    )
+
+
+def attendance_figures(cohort: Cohort) -> AttendanceFigures:
+    records = attendance_of(cohort)
+    return AttendanceFigures(
+        planned_minutes=sum(record.planned_minutes for record in records),
+        attended_minutes=sum(record.attended_minutes for record in records),
+        people=len(records),
+        fulfilling=sum(record.fulfils for record in records),
+    )
+
+
+def session_parts(cohort: Cohort, rows: tuple[ScheduleRow, ...]) -> list[SessionPart]:
+    surveys = Survey.objects.feedback().filter(cohort=cohort).select_related("questionnaire")
+    by_session = {survey.session_id: survey for survey in surveys}
+    return [session_part(row, by_session.get(row.session.pk)) for row in rows]
+
+
+def session_part(row: ScheduleRow, survey: Survey | None) -> SessionPart:
+    if survey is None:
+        return SessionPart(row, "keine Rückmeldung erhoben", None)
+    return SessionPart(row, survey_status(survey)[1], survey_result(survey))
+
+
+def uncovered_needs(cohort: Cohort, needs: NeedsOverview | None) -> list[str]:
+    """The greatest needs for which the edition has no unit."""
+    if needs is None or not needs.topics:
+        return []
+    top = [topic.name for topic in needs.topics[:TOP_NEEDS] if (topic.gap or 0) > 0]
+    covered = Topic.objects.filter(edition=cohort.edition_id, units__isnull=False)
+    return [name for name in top if name not in set(covered.values_list("name", flat=True))]
+
+
+def delivery_sentences(report: CohortReport) -> list[str]:
+    people, features = report.people, report.features
+    sentences = []
+    if people.tandems:
+        word = "Alle" if people.complete_tandems == people.tandems else "Nicht alle"
+        sentences.append(f"{word} Tandems sind vollständig ({people.complete_tandems} von {people.tandems}).")
+    if features.modules:
+        sentences.append(
+            f"Erlebnisberichte haben in {features.practice_reports} von {features.modules} Modulen einen Platz, "
+            f"die Arbeit an der Haltung in {features.attitude}."
+        )
+    if report.attendance.planned_minutes:
+        sentences.append(
+            f"Von den geplanten Unterrichtseinheiten wurden {percent(report.attendance.share)} besucht."
+        )
+    return sentences
+
+
+def session_sentences(part: SessionPart) -> list[str]:
+    """Strengths, weaknesses and a doubtful response rate of one session, by the thresholds of `results`."""
+    if part.result is None:
+        return []
+    code, sentences = part.row.module.code, []
+    if strong := results.strengths(part.result.questions):
+        best = max(strong, key=lambda result: result.mean or 0)
+        sentences.append(
+            f"{code}: {len(strong)} Aussagen finden starke Zustimmung, "
+            f"am meisten {best.asked.quoted} ({decimal(best.mean or 0)} von 6)."
+        )
+    sentences += [
+        f"{code}: {weak.asked.quoted} findet wenig Zustimmung ({decimal(weak.mean or 0)} von 6)."
+        for weak in results.needing_action(part.result.questions)
+    ]
+    if part.result.rate.share < LOW_RATE:
+        rate = percent(part.result.rate.share)
+        sentences.append(f"{code}: Der Rücklauf ist gering ({rate}); das Ergebnis ist mit Vorsicht zu lesen.")
+    return sentences
+
+
+def recommendations_of(report: CohortReport) -> list[str]:
+    """What follows by rule from the numbers."""
+    sentences = [
+        f"Für „{name}“ ist der Bedarf hoch, die Fassung hat dazu keinen Baustein. Bitte ergänzen."
+        for name in report.uncovered_needs
+    ]
+    for part in report.counted:
+        questions = part.result.questions if part.result else []
+        code = part.row.module.code
+        sentences += [
+            f"{code}: Mit den Trainerinnen und Trainern besprechen, wie {weak.asked.quoted} besser gelingt."
+            for weak in results.needing_action(questions)
+        ]
+        sentences += [f"{code}: {text}" for result in questions if (text := results.off_middle_sentence(result))]
+    if report.withheld:
+        sentences.append("Die Rückmeldung am Ende jedes Termins ankündigen, damit fünf oder mehr antworten.")
+    if report.people.complete_tandems < report.people.tandems:
+        sentences.append("Vor dem nächsten Durchgang für jede Person eine zweite aus derselben Kommune gewinnen.")
+    return sentences

@@ -1,0 +1,53 @@
+"""Feedbackbericht of one session and Evaluationsbericht of a cohort, as PDF."""
+
+from curriculum.models import Cohort, Session
+from evaluation.models import Survey
+from evaluation.queries.report import CohortReport, cohort_report
+from evaluation.queries.results import SurveyResult, survey_result
+from evaluation.results import ACTION_BELOW, MINIMUM_ANSWERS, STRENGTH_FROM
+from netzkoord.lib import pdf
+from netzkoord.lib.numbers import decimal
+
+STYLES = ("css/pdf/report.css",)
+
+
+def feedback_report(survey: Survey) -> bytes | None:
+    """The Feedbackbericht; None while there is no result to show."""
+    result = survey_result(survey)
+    return render_feedback_report(result) if result else None
+
+
+def render_feedback_report(result: SurveyResult) -> bytes:
+    survey = result.survey
+    session = Session.objects.with_dates().select_related("cohort", "module", "venue").get(pk=survey.session_id)
+    return pdf.render(
+        "evaluation/pdf/feedback_report.html",
+        {
+            "result": result,
+            "survey": survey,
+            "session": session,
+            "trainers": [trainer.get_full_name() for trainer in session.trainers.all()],
+            "minimum": MINIMUM_ANSWERS,
+        },
+        title=f"Feedbackbericht {session.module} – {session.cohort}",
+        styles=STYLES,
+    )
+
+
+def evaluation_report(cohort: Cohort) -> bytes:
+    return render_evaluation_report(cohort_report(cohort))
+
+
+def render_evaluation_report(report: CohortReport) -> bytes:
+    return pdf.render(
+        "evaluation/pdf/evaluation_report.html",
+        {
+            "report": report,
+            "cohort": report.cohort,
+            "minimum": MINIMUM_ANSWERS,
+            "strength_from": decimal(STRENGTH_FROM),
+            "action_below": decimal(ACTION_BELOW),
+        },
+        title=f"Evaluationsbericht {report.cohort}",
+        styles=STYLES,
+    )
