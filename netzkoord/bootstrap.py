@@ -42,7 +42,8 @@ def prepare(arguments: list[str]) -> None:
     try:
         if command == "demo":
             options, _ = demo_parser().parse_known_args(arguments[2:])
-            addresses.require_free_port(options.host, options.port)
+            if not {"-h", "--help"} & set(arguments):
+                addresses.require_free_port(options.host, options.port)
         set_up(command, arguments)
         if command == "demo":
             set_demo_environment(options.host, options.port)
@@ -73,8 +74,7 @@ def set_up(command: str, arguments: list[str]) -> None:
     managed = (VENV / STAMP).exists()
     if importlib.util.find_spec("django") and (os.environ.get(RESTARTED) or not (inside and managed)):
         return
-    if command in ("demo", "test"):
-        libraries.require()
+    libraries.require(wanted_parts(VENV, command))
     if not is_current(VENV, command):
         if os.environ.get(RESTARTED):
             sys.exit(
@@ -90,6 +90,12 @@ def set_up(command: str, arguments: list[str]) -> None:
     os.environ[RESTARTED] = "1"
     sys.stdout.flush()
     os.execv(python, [python, *arguments])  # noqa: S606 -- no shell is wanted
+
+
+def wanted_parts(venv: Path, command: str) -> list[libraries.Part]:
+    """What the operating system must bring for this command."""
+    parts = list(libraries.FOR_DOCUMENTS) if command in ("demo", "test") else []
+    return parts if venv.exists() or shutil.which("uv") else [*parts, libraries.FOR_ENVIRONMENT]
 
 
 def wanted_lock(venv: Path, command: str) -> Path:
@@ -170,7 +176,7 @@ def require_writable(folder: Path) -> None:
 
 def make_environment(venv: Path, *, with_pip: bool) -> None:
     if with_pip:
-        libraries.require_ensurepip()
+        libraries.require([libraries.FOR_ENVIRONMENT])
     # Not the Python of an environment that is being replaced.
     python = getattr(sys, "_base_executable", sys.executable)
     command = [python, "-m", "venv", *([] if with_pip else ["--without-pip"]), str(venv)]

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,18 +31,22 @@ class Part:
     fedora: str
     brew: str
     library: str = ""
-    file: str = ""
+    font: str = ""
+    module: str = ""
 
     def is_there(self) -> bool:
-        return library_loads(self.library) if self.library else font_exists(self.file)
+        if self.library:
+            return library_loads(self.library)
+        return font_exists(self.font) if self.font else module_exists(self.module)
 
 
-PARTS = (
+FOR_DOCUMENTS = (
     Part("libpangoft2-1.0-0", "pango", "pango", library="pangoft2-1.0"),
     Part("libharfbuzz-subset0", "harfbuzz", "harfbuzz", library="harfbuzz-subset"),
-    Part("fonts-dejavu-core", "dejavu-sans-fonts", "font-dejavu", file="DejaVuSans.ttf"),
+    Part("fonts-dejavu-core", "dejavu-sans-fonts", "font-dejavu", font="DejaVuSans.ttf"),
 )
-VENV_PART = Part("python3-venv", "python3-pip", "python@3.13")
+# Debian splits the part of Python that puts pip into a new environment into a package of its own.
+FOR_ENVIRONMENT = Part("python3-venv", "python3-pip", "python@3.13", module="ensurepip")
 
 
 def library_loads(name: str) -> bool:
@@ -55,28 +60,21 @@ def library_loads(name: str) -> bool:
     return ctypes.util.find_library(name) is not None
 
 
-def font_exists(file: str) -> bool:
+def font_exists(name: str) -> bool:
     folders = (Path(folder).expanduser() for folder in FONT_FOLDERS)
-    return any(next(folder.rglob(file), None) for folder in folders)
+    return any(next(folder.rglob(name), None) for folder in folders)
 
 
-def require() -> None:
+def module_exists(name: str) -> bool:
+    importlib.invalidate_caches()
+    return importlib.util.find_spec(name) is not None
+
+
+def require(parts: Iterable[Part]) -> None:
     """Install what is missing where that is allowed; otherwise end with the sentence that says how."""
-    missing = [part for part in PARTS if not part.is_there()]
+    missing = [part for part in parts if not part.is_there()]
     if missing and not (apt_install(missing) and all(part.is_there() for part in missing)):
         sys.exit(sentence_for(missing))
-
-
-def require_ensurepip() -> None:
-    """Debian splits the part of Python that puts pip into a new environment into a package of its own."""
-    if importlib.util.find_spec("ensurepip") or (apt_install([VENV_PART]) and ensurepip_exists()):
-        return
-    sys.exit(sentence_for([VENV_PART]))
-
-
-def ensurepip_exists() -> bool:
-    importlib.invalidate_caches()
-    return importlib.util.find_spec("ensurepip") is not None
 
 
 def apt_install(parts: list[Part]) -> bool:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from post_office.mail import send_queued
 
+from evaluation.actions.counting import count_due_surveys
 from netzkoord.lib.jobs import Job, Loop, beat, return_abandoned_tasks
 from netzkoord.lib.processes import end_with_parent
 
@@ -22,6 +23,7 @@ def periodic_jobs() -> list[Job]:
     """Everything that recurs; the mail of the demo stays in its outbox."""
     jobs = [
         Job("liegengebliebenes", return_abandoned_tasks, every_seconds=15),
+        Job("erhebungen", count_due_surveys, every_seconds=10),
         Job("aufraeumen", tidy_up, every_seconds=3600),
     ]
     if not settings.DEMO:
