@@ -1,0 +1,453 @@
+import datetime
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.urls import reverse
+from django.utils import timezone
+from post_office.models import Email
+
+from curriculum.models import Audience
+from netzkoord.models import AuditEvent, User
+from participants import tokens
+from participants.models import Registration, Selection, Tandem
+from tests.factories import (
+    CohortFactory,
+    MunicipalityFactory,
+    RegistrationFactory,
+    SessionFactory,
+    TandemFactory,
+    UserFactory,
+    complete_tandem,
+)
+from tests.participants.forms import (
+    last_mail,
+    link_in,
+    mails,
+    payload_of,
+    register,
+    registration_fields,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def empty_cache():
+    cache.clear()
+
+
+@pytest.fixture
+def cohort():
+    return CohortFactory(title="Durchgang 2027", contact_email="kursbuero@stadt.example")
+
+
+@pytest.fixture
+def municipality():
+    return MunicipalityFactory(ags="05170024", name="Moers")
+
+
+def add_url(cohort):
+    return reverse("participants:registration_add", args=[cohort.pk])
+
+
+def test_registration_add_shows_the_municipalities_by_land(client, cohort, municipality):
+    MunicipalityFactory(ags="09463000", state="09", name="Coburg")
+
+    page = client.get(add_url(cohort)).content.decode()
+
+    assert page.index('<optgroup label="Nordrhein-Westfalen">') < page.index("Moers")
+    assert page.index('<optgroup label="Bayern">') < page.index("Coburg")
+    assert "Ihre Kommune fehlt? Schreiben Sie an kursbuero@stadt.example" in page
+    assert "Artikel&nbsp;6" in page
+
+
+def test_registration_add_leads_to_a_check_and_stores_nothing(client, cohort, municipality):
+    response = client.post(add_url(cohort), registration_fields(municipality, partner_email="Ben@Stadt.example"))
+
+    page = response.content.decode()
+    assert "Angaben prüfen" in page
+    assert "Moers (Nordrhein-Westfalen)" in page
+    assert "ben@stadt.example" in page
+    assert "Verbindlich anmelden" in page
+    assert not Registration.objects.exists()
+    assert response["Cache-Control"].startswith("max-age=0, no-cache, no-store")
+
+
+def test_registration_add_needs_only_name_address_organisation_municipality_and_role(client, cohort, municipality):
+    response = client.post(add_url(cohort), {})
+
+    assert set(response.context["form"].errors) == {"role", "family_name", "email", "organisation", "municipality"}
+
+
+def test_registration_add_accepts_a_single_name(client, cohort, municipality):
+    register(client, cohort, municipality, given_names="", family_name="李雷", salutation="", title="")
+
+    assert Registration.objects.get().full_name == "李雷"
+
+
+def test_registration_add_refuses_the_own_address_as_partner(client, cohort, municipality):
+    response = client.post(
+        add_url(cohort), registration_fields(municipality, email="Anna@stadt.example", partner_email="anna@STADT.example")
+    )
+
+    assert "Das ist Ihre eigene Adresse." in response.context["form"].errors["partner_email"][0]
+
+
+def test_registration_add_shows_a_name_literally(client, cohort, municipality):
+    name = '"><script>alert(1)</script>'
+
+    page = client.post(add_url(cohort), registration_fields(municipality, family_name=name)).content.decode()
+
+    assert "<script>alert" not in page
+    assert "&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;" in page
+
+
+def test_registration_change_brings_back_what_was_typed(client, cohort, municipality):
+    check = client.post(add_url(cohort), registration_fields(municipality, organisation="Träger Süd"))
+
+    page = client.post(
+        reverse("participants:registration_change", args=[cohort.pk]), {"payload": payload_of(check)}
+    ).content.decode()
+
+    assert 'value="Träger Süd"' in page
+    assert f'<option value="{municipality.pk}" selected>' in page
+
+
+def test_registration_submit_refuses_a_payload_that_is_not_ours(client, cohort):
+    response = client.post(reverse("participants:registration_submit", args=[cohort.pk]), {"payload": "forged"})
+
+    assert response.status_code == 400
+    assert not Registration.objects.exists()
+
+
+def test_registration_submit_stores_an_unconfirmed_half_and_mails_the_link(client, cohort, municipality):
+    response = register(client, cohort, municipality)
+
+    half = Registration.objects.get()
+    assert response.url == reverse("participants:registration_done", args=[cohort.pk])
+    assert (half.role, half.email, half.person, half.confirmed_at) == ("MANAGER", "anna@stadt.example", None, None)
+    assert half.tandem.municipality == municipality
+    assert mails() == [("anna@stadt.example", "Bitte bestätigen Sie Ihre Anmeldung")]
+    assert link_in(Email.objects.get()) == reverse(
+        "participants:registration_confirm", args=[tokens.confirm_link(half).split("/")[-2]]
+    )
+    assert not User.objects.exists()
+
+
+def test_registration_submit_twice_stores_one_and_mails_once(client, cohort, municipality):
+    for _ in range(2):
+        register(client, cohort, municipality)
+
+    assert Registration.objects.count() == Tandem.objects.count() == 1
+    assert len(mails()) == 1
+
+
+def test_registration_submit_again_later_sends_the_link_again(client, cohort, municipality):
+    register(client, cohort, municipality)
+
+    with time_machine.travel(timezone.now() + datetime.timedelta(hours=1)):
+        register(client, cohort, municipality)
+
+    assert Registration.objects.count() == 1
+    assert len(mails()) == 2
+
+
+def test_registration_submit_answers_alike_whether_the_address_is_known(client, cohort, municipality):
+    known = RegistrationFactory(tandem__cohort=cohort, person__email="anna@stadt.example")
+
+    first = register(client, cohort, municipality)
+    second = register(client, cohort, municipality, email="neu@stadt.example")
+
+    assert (first.status_code, first.url, first.content) == (second.status_code, second.url, second.content)
+    assert mails() == [
+        ("anna@stadt.example", "Sie sind schon angemeldet"),
+        ("neu@stadt.example", "Bitte bestätigen Sie Ihre Anmeldung"),
+    ]
+    assert link_in(last_mail("anna@stadt.example")) == reverse(
+        "participants:registration_status", args=[tokens.status_token(known)]
+    )
+    known.refresh_from_db()
+    assert known.organisation == "Stadtverwaltung"
+
+
+def test_registration_submit_for_a_known_address_mails_once_per_double_click(client, cohort, municipality):
+    RegistrationFactory(tandem__cohort=cohort, person__email="anna@stadt.example")
+
+    for _ in range(2):
+        register(client, cohort, municipality)
+
+    assert len(mails()) == 1
+
+
+def test_an_unconfirmed_registration_cannot_block_the_owner_of_the_address(client, cohort, municipality):
+    register(client, cohort, municipality, family_name="Falsch")
+    register(client, cohort, municipality, family_name="Richtig")
+
+    client.post(link_in(last_mail("anna@stadt.example")))
+
+    half = Registration.objects.get()
+    assert half.family_name == "Richtig"
+    assert Tandem.objects.count() == 1
+
+
+def test_registration_add_after_the_closing_date_shows_a_sentence(client, municipality):
+    cohort = CohortFactory(registration_closes_on=datetime.date(2027, 3, 31))
+
+    with time_machine.travel(datetime.datetime(2027, 3, 31, 21, 59, tzinfo=datetime.UTC)):
+        last_minute = client.get(add_url(cohort)).content.decode()
+    with time_machine.travel(datetime.datetime(2027, 3, 31, 22, 0, tzinfo=datetime.UTC)):
+        midnight = client.get(add_url(cohort)).content.decode()
+
+    assert "<form method=\"post\" action=\"/angebote/" in last_minute
+    assert "Die Anmeldefrist" in midnight
+    assert "registration_add" not in midnight
+    assert 'name="family_name"' not in midnight
+
+
+def test_registration_submit_after_the_closing_date_stores_nothing(client, municipality):
+    cohort = CohortFactory(registration_closes_on=timezone.localdate())
+    check = client.post(add_url(cohort), registration_fields(municipality))
+
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=1)):
+        response = client.post(
+            reverse("participants:registration_submit", args=[cohort.pk]), {"payload": payload_of(check)}
+        )
+
+    assert "Die Anmeldefrist" in response.content.decode()
+    assert not Registration.objects.exists()
+
+
+def test_registration_add_for_a_cancelled_cohort_shows_a_sentence(client):
+    cohort = CohortFactory(cancelled_at=timezone.now())
+
+    assert "ist abgesagt." in client.get(add_url(cohort)).content.decode()
+
+
+def test_registration_add_hides_a_cohort_that_is_not_announced(client):
+    cohort = CohortFactory(announced_at=None)
+
+    assert client.get(add_url(cohort)).status_code == 404
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_registration_confirm_changes_nothing_when_it_is_opened(client, cohort, municipality, method):
+    register(client, cohort, municipality)
+    path = link_in(Email.objects.get())
+
+    response = getattr(client, method)(path)
+
+    assert response.status_code == 200
+    assert Registration.objects.get().confirmed_at is None
+    assert not User.objects.exists()
+
+
+def test_registration_confirm_links_the_half_to_a_new_account(client, cohort, municipality):
+    register(client, cohort, municipality)
+
+    response = client.post(link_in(Email.objects.get()))
+
+    half = Registration.objects.get()
+    assert response.url == reverse("participants:registration_status", args=[tokens.status_token(half)])
+    assert half.confirmed_at
+    assert (half.person.email, half.person.get_full_name()) == ("anna@stadt.example", "Dr. Anna Müller")
+    assert not half.person.has_usable_password()
+    assert mails()[1:] == [("anna@stadt.example", "Ihre Anmeldung ist bestätigt")]
+    assert list(AuditEvent.objects.order_by("pk").values_list("action", flat=True)) == [
+        "REGISTRATION_SUBMITTED",
+        "REGISTRATION_CONFIRMED",
+    ]
+
+
+def test_registration_confirm_leaves_an_existing_account_as_it_is(client, cohort, municipality):
+    person = UserFactory(email="Anna@stadt.example", given_names="Anna-Lena", family_name="Vorher")
+    register(client, cohort, municipality)
+
+    client.post(link_in(Email.objects.get()))
+
+    half = Registration.objects.get()
+    person.refresh_from_db()
+    assert half.person == person
+    assert person.get_full_name() == "Anna-Lena Vorher"
+    assert half.full_name == "Dr. Anna Müller"
+
+
+def test_registration_confirm_twice_changes_and_mails_nothing_more(client, cohort, municipality):
+    register(client, cohort, municipality, partner_email="ben@stadt.example")
+    path = link_in(Email.objects.get())
+
+    client.post(path)
+    before = (mails(), Registration.objects.get().confirmed_at)
+    response = client.post(path)
+
+    assert response.status_code == 302
+    assert (mails(), Registration.objects.get().confirmed_at) == before
+
+
+def test_registration_confirm_invites_the_partner(client, cohort, municipality):
+    register(client, cohort, municipality, partner_email="ben@stadt.example")
+
+    client.post(link_in(Email.objects.get()))
+
+    assert ("ben@stadt.example", "Dr. Anna Müller lädt Sie ins Tandem ein") in mails()
+    tandem = Tandem.objects.get()
+    assert link_in(last_mail("ben@stadt.example")) == reverse(
+        "participants:partner_add", args=[tokens.partner_token(tandem)]
+    )
+
+
+def test_registration_confirm_refuses_a_link_that_is_too_old(client, cohort, municipality):
+    register(client, cohort, municipality)
+    path = link_in(Email.objects.get())
+
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=15)):
+        response = client.post(path)
+
+    assert "Der Link gilt nicht mehr" in response.content.decode()
+    assert Registration.objects.get().confirmed_at is None
+
+
+def test_registration_confirm_refuses_a_person_who_is_registered_already(client, cohort, municipality):
+    register(client, cohort, municipality)
+    path = link_in(Email.objects.get())
+    RegistrationFactory(tandem__cohort=cohort, person__email="anna@stadt.example")
+
+    page = client.post(path).content.decode()
+
+    assert "Sie sind für diesen Durchgang schon angemeldet." in page
+    assert Registration.objects.filter(confirmed_at__isnull=True).count() == 1
+
+
+@pytest.mark.parametrize("name", ["registration_confirm", "registration_status", "registration_withdraw", "partner_add"])
+@pytest.mark.parametrize("token", ["1", "1.forged", "x.y", "９.x", "1" * 30 + ".x"])
+def test_a_forged_token_finds_nothing(client, name, token):
+    assert client.get(reverse(f"participants:{name}", args=[token])).status_code == 404
+
+
+def test_a_token_is_good_for_its_own_purpose_only(client, cohort):
+    half = RegistrationFactory(tandem__cohort=cohort)
+
+    confirm = tokens.confirm_link(half).split("/")[-2]
+
+    assert client.get(reverse("participants:registration_status", args=[confirm])).status_code == 404
+
+
+def status_url(half, name="registration_status"):
+    return reverse(f"participants:{name}", args=[tokens.status_token(half)])
+
+
+def test_registration_status_shows_the_partner_by_name_and_nothing_else(client, cohort):
+    tandem = complete_tandem(cohort=cohort)
+    half, partner = tandem.registrations.all()
+    Registration.objects.filter(pk=partner.pk).update(organisation="Geheime Stelle", title="Dr.")
+
+    response = client.get(status_url(half))
+
+    page = response.content.decode()
+    assert f"Dr. {partner.given_names} {partner.family_name}".replace("Dr. ", "Dr.\u00a0") in page
+    assert partner.email not in page
+    assert "Geheime Stelle" not in page
+    assert "vollständig" in page
+    assert "no-store" in response["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("selection", "sentence"),
+    [
+        (Selection.OPEN, "Die Organisation entscheidet über die Plätze"),
+        (Selection.ACCEPTED, "Sie haben einen Platz."),
+        (Selection.WAITING, "rückt Ihr Tandem gemeinsam nach"),
+        (Selection.DECLINED, "leider kein Platz frei"),
+    ],
+)
+def test_registration_status_says_what_happens_next(client, cohort, selection, sentence):
+    half = RegistrationFactory(tandem__cohort=cohort, tandem__selection=selection)
+
+    assert sentence in client.get(status_url(half)).content.decode()
+
+
+def test_registration_status_shows_the_dates_of_the_own_role_only(client, cohort):
+    half = RegistrationFactory(tandem__cohort=cohort, role=Audience.COORDINATOR)
+    for audience, day in [(Audience.COORDINATOR, 7), (Audience.MANAGER, 9)]:
+        SessionFactory(cohort=cohort, module__audiences=[audience], days=[datetime.date(2030, 5, day)])
+
+    page = client.get(status_url(half)).content.decode()
+
+    assert "Di, 7.\u00a0Mai 2030, 9:00–16:30" in page
+    assert "9.\u00a0Mai 2030" not in page
+
+
+def test_registration_withdraw_asks_first(client, cohort):
+    half = RegistrationFactory(tandem__cohort=cohort)
+
+    page = client.get(status_url(half, "registration_withdraw")).content.decode()
+
+    half.refresh_from_db()
+    assert "Anmeldung zurückziehen?" in page
+    assert half.withdrawn_at is None
+
+
+def test_registration_withdraw_keeps_the_partner_and_tells_both_once(client, cohort):
+    half, partner = complete_tandem(cohort=cohort, selection=Selection.ACCEPTED).registrations.all()
+
+    for _ in range(2):
+        response = client.post(status_url(half, "registration_withdraw"))
+
+    half.refresh_from_db()
+    partner.refresh_from_db()
+    assert response.url == status_url(half)
+    assert half.withdrawn_at
+    assert partner.withdrawn_at is None
+    assert mails() == [
+        (half.email, "Ihre Anmeldung ist zurückgezogen"),
+        (partner.email, "Ihr Tandem sucht eine zweite Person"),
+    ]
+
+
+def test_registration_withdraw_after_the_first_day_is_left_to_the_organiser(client, cohort):
+    half = RegistrationFactory(tandem__cohort=cohort)
+    SessionFactory(cohort=cohort, days=[timezone.localdate()])
+
+    page = client.post(status_url(half, "registration_withdraw")).content.decode()
+
+    half.refresh_from_db()
+    assert "Der Durchgang hat schon begonnen." in page
+    assert half.withdrawn_at is None
+
+
+def test_a_withdrawn_person_may_register_again(client, cohort, municipality):
+    RegistrationFactory(
+        tandem__cohort=cohort, person__email="anna@stadt.example", withdrawn_at=timezone.now()
+    )
+    register(client, cohort, municipality)
+
+    client.post(link_in(Email.objects.get()))
+
+    assert Registration.objects.confirmed().filter(email="anna@stadt.example").count() == 1
+
+
+def test_what_people_type_becomes_no_link_and_no_header_in_a_mail(client, cohort, municipality):
+    register(
+        client,
+        cohort,
+        municipality,
+        given_names="Gewinn: https://boese.example/x",
+        family_name="www.boese.example",
+        organisation="a@b.example, Bcc: c@d.example",
+        partner_email="ben@stadt.example",
+    )
+
+    client.post(link_in(Email.objects.get()))
+
+    mail = last_mail("ben@stadt.example")
+    assert mail.to == ["ben@stadt.example"]
+    assert mail.bcc == mail.cc == []
+    assert "https://boese" not in mail.message + mail.html_message + mail.subject
+    assert mail.html_message.count("<a ") == 1
+    assert "\n" not in mail.subject
+
+
+def test_two_cities_in_one_tandem_cannot_be_stored():
+    assert "municipality" not in {field.name for field in Registration._meta.get_fields()}
+    assert not Tandem._meta.get_field("municipality").null
+    assert TandemFactory().municipality_id
