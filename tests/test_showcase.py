@@ -17,9 +17,21 @@ from netzkoord.templatetags import components
 ROOT = Path(django_settings.BASE_DIR)
 CSS = ROOT / "static" / "css"
 SCHEMES = ["light", "dark"]
-SHOWN = (
-    "bar breadcrumb cohort_strip cohort_tabs coverage empty form_errors notice pagination progress status steps submit"
-).split()
+SHOWN = [
+    "bar",
+    "breadcrumb",
+    "cohort_strip",
+    "cohort_tabs",
+    "coverage",
+    "empty",
+    "form_errors",
+    "notice",
+    "pagination",
+    "progress",
+    "status",
+    "steps",
+    "submit",
+]
 SURFACES = ["paper", "paper-deep", "surface", "petrol-paper", "amber-paper", "red-paper", "green-paper"]
 
 

@@ -12,6 +12,7 @@ from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
+from django.utils.http import escape_leading_slashes
 from django.views.decorators.cache import never_cache
 from django_ratelimit.exceptions import Ratelimited
 
@@ -71,7 +72,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         "files": [file.name for _, files in request.FILES.lists() for file in files] if is_own else [],
         "needs_sign_in": is_own and needs_sign_in(request),
         "has_no_cookie": reason == REASON_NO_CSRF_COOKIE,
-        "action": request.get_full_path(),
+        "action": escape_leading_slashes(request.get_full_path()),
     }
     return render(request, "403_csrf.html", context, status=403)
 

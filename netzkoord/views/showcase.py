@@ -1,7 +1,7 @@
 """Every component in every state, with invented content: for those who build pages, and for the tests."""
 
 import datetime
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from django import forms
 from django.conf import settings
@@ -51,7 +51,8 @@ class FilterForm(forms.Form):
     state = forms.ChoiceField(label="Stand", choices=[("", "alle"), ("open", "offen")], required=False)
 
 
-class SampleCohort(NamedTuple):
+@dataclass(frozen=True)
+class SampleCohort:
     pk: int
     title: str
 
@@ -62,7 +63,8 @@ class SampleCohort(NamedTuple):
         return f"#durchgang-{self.pk}"
 
 
-class Message(NamedTuple):
+@dataclass(frozen=True)
+class Message:
     level_tag: str
     text: str
 
