@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from evaluation.views import feedback, needs, results, surveys
+from evaluation.views import feedback, needs, results, surveys, workshops
 
 app_name = "evaluation"
 
@@ -21,4 +21,7 @@ urlpatterns: list[URLPattern] = [
     path("erhebungen/<int:pk>/bericht.pdf", results.feedback_report, name="feedback_report"),
     path("durchgaenge/<int:pk>/bericht/", results.cohort_report, name="cohort_report"),
     path("durchgaenge/<int:pk>/evaluationsbericht.pdf", results.evaluation_report, name="evaluation_report"),
+    path("workshops/", workshops.workshop_list, name="workshop_list"),
+    path("workshops/<int:pk>/", workshops.workshop_detail, name="workshop_detail"),
+    path("empfehlungen/", workshops.recommendation_list, name="recommendation_list"),
 ]

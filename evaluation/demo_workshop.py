@@ -1,0 +1,141 @@
+"""The Düsseldorf workshop of 14 June 2017 for the demo: frame of the record, invented card texts."""
+
+import datetime
+
+from curriculum.models import Edition
+from evaluation.models import (
+    Card,
+    Cluster,
+    GuidingQuestion,
+    QuestionPurpose,
+    Recommendation,
+    RecommendationState,
+    Round,
+    Workshop,
+)
+
+ABSTRACT = (
+    "Vorgestellt und diskutiert wurde das Fortbildungskonzept „Netzwerkkoordination in der Kommune“. Es "
+    "verfolgt das Ziel, Führungskräfte und Mitarbeitende aus Kommunalverwaltungen und der "
+    "Zivilgesellschaft (insbesondere Organisationen der Wohlfahrtspflege) zu qualifizieren, "
+    "Interdependenzen zwischen Akteuren zu erkennen, darauf aufbauende Netzwerke zu initiieren, in das "
+    "kommunale Geschehen der Kommunalpolitik, des Verwaltungshandelns und der Erbringung von "
+    "Dienstleistungen vor Ort einzubetten, den Prozess zielgerichtet zu gestalten und den Verlauf sowie "
+    "die Ergebnisse zu evaluieren. Im Workshop wurden Anregungen dazu gesammelt."
+    "\n\n"
+    "Hinweis: Rahmen, Leitfragen und Empfehlungen stammen aus der Aufzeichnung von 2017. Die Karten lagen "
+    "dort nur als Bild vor; ihre Texte, ihre Cluster und der Stand der Empfehlungen sind für diese "
+    "Vorführung erfunden."
+)
+
+GUIDING_QUESTIONS = [
+    (
+        QuestionPurpose.NEED,
+        "Welche Themen/Aspekte der Netzwerkarbeit interessieren Sie? Welchen Fortbildungs-Bedarf nehmen Sie wahr?",
+    ),
+    (
+        QuestionPurpose.COVERAGE,
+        "Wird der Fortbildungs-Bedarf, den Sie zu Beginn festgestellt hatten, durch das Angebot gedeckt?",
+    ),
+    (
+        QuestionPurpose.RECOMMENDATION,
+        "Welche Empfehlungen geben Sie für die weitere Ausgestaltung der Fortbildungsangebote "
+        "für Führungs- und Fachkräfte?",
+    ),
+]
+
+ROUNDS = {1: 22, 2: 8}
+
+# Cluster → cards of the first and of the second round; every text is invented.
+CLUSTERS: dict[str, tuple[list[str], list[str]]] = {
+    "Begriffe & Grundverständnis": (
+        ["Was ist ein Netzwerk, was ein Arbeitskreis?", "Gemeinsame Definitionen", "Netzwerk-Arten unterscheiden"],
+        ["Abgrenzung Gremium und Netzwerk"],
+    ),
+    "Rolle & Mandat": (
+        ["Auftrag der Leitung klären", "Koordinieren ohne Weisungsrecht", "Erwartungen von Trägern und Amt"],
+        ["Rückendeckung aus dem Dezernat"],
+    ),
+    "Akteure gewinnen & Motivation": (
+        ["Wen brauchen wir wirklich?", "Ehrenamt einbinden", "Motivation halten"],
+        ["Nutzen sichtbar machen"],
+    ),
+    "Verbindlichkeit & Ziele": (
+        ["Beschlüsse werden nicht umgesetzt", "Gemeinsame Ziele formulieren", "Kooperationsvereinbarung"],
+        ["Von der netten Runde zum Ergebnis"],
+    ),
+    "Konkurrenz, Macht, Konflikt": (
+        ["Träger konkurrieren um Mittel", "Umgang mit Blockierern", "Augenhöhe"],
+        ["Finanzielle Abhängigkeit"],
+    ),
+    "Kommunikation & Moderation": (
+        ["Sitzungen straffer moderieren", "Informationsfluss zwischen den Treffen"],
+        ["Digitale Formate"],
+    ),
+    "Ressourcen & Einbettung": (
+        ["Keine Stellenanteile", "Verankerung in Rat und Fachausschuss", "Befristete Projektstelle"],
+        ["Schnittstellen der Ämter"],
+    ),
+    "Haltung & Selbstmanagement": (
+        ["Eigene Überforderung", "Viele Bälle gleichzeitig", "Nein sagen"],
+        ["Die eigene Geschichte reflektieren"],
+    ),
+    "Wirkung & Evaluation": (["Erfolg messbar machen"], ["Bericht an die Politik"]),
+}
+
+RECOMMENDATIONS = [
+    (
+        "Erlebnisberichten von Netzwerkpraktikerinnen und -praktikern besonderen Stellenwert einräumen "
+        "(„Das Menschliche sichtbar machen.“)",
+        RecommendationState.DONE,
+        "Jedes Modul hat einen Baustein mit Erlebnisbericht; die Fassung zeigt, welcher es ist.",
+    ),
+    (
+        "Die Haltung zum Thema machen und dazu die eigene Lebensgeschichte reflektieren lassen („Herzensbildung“)",
+        RecommendationState.ACCEPTED,
+        "Das erste Modul arbeitet mit der Lebenslinie. Weitere Module folgen mit der nächsten Fassung.",
+    ),
+    (
+        "Möglichst Tandems von Führungskraft und Koordinierungskraft aus einer Stadt als Teilnehmende aufnehmen",
+        RecommendationState.DONE,
+        "Vollständige Tandems werden zuerst aufgenommen; zwei Städte in einem Tandem sind nicht möglich.",
+    ),
+]
+
+
+def fill_workshop(edition: Edition) -> Workshop:
+    """The workshop in which this edition was presented; a second call changes nothing."""
+    if existing := Workshop.objects.filter(edition=edition).first():
+        return existing
+    workshop = Workshop.objects.create(
+        title="Kompetenzen von Netzwerkkoordinatorinnen und Netzwerkkoordinatoren",
+        event="Tagung „Vernetzte Kommune“",
+        abstract=ABSTRACT,
+        held_on=datetime.date(2017, 6, 14),
+        place="Düsseldorf",
+        edition=edition,
+    )
+    questions = [
+        GuidingQuestion.objects.create(workshop=workshop, position=position, purpose=purpose, text=text)
+        for position, (purpose, text) in enumerate(GUIDING_QUESTIONS, start=1)
+    ]
+    rounds = [
+        Round.objects.create(workshop=workshop, position=position, people_present=people)
+        for position, people in ROUNDS.items()
+    ]
+    fill_wall(questions[0], rounds)
+    Recommendation.objects.bulk_create(
+        Recommendation(workshop=workshop, text=text, state=state, reason=reason)
+        for text, state, reason in RECOMMENDATIONS
+    )
+    return workshop
+
+
+def fill_wall(question: GuidingQuestion, rounds: list[Round]) -> None:
+    for position, (title, texts_by_round) in enumerate(CLUSTERS.items(), start=1):
+        cluster = Cluster.objects.create(guiding_question=question, position=position, title=title)
+        Card.objects.bulk_create(
+            Card(guiding_question=question, round=in_round, cluster=cluster, text=text)
+            for in_round, texts in zip(rounds, texts_by_round, strict=True)
+            for text in texts
+        )

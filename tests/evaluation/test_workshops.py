@@ -1,0 +1,147 @@
+import pytest
+from django.urls import reverse
+
+from evaluation.demo_workshop import fill_workshop
+from evaluation.models import Card, Recommendation, RecommendationState, Workshop
+from tests.factories import EditionFactory
+
+SCRIPT = '"><script>alert(1)</script>'
+
+
+@pytest.fixture
+def workshop(db):
+    return fill_workshop(EditionFactory())
+
+
+def wall(workshop, **rounds):
+    """Rounds with so many cards each, all in one cluster."""
+    question = workshop.guiding_questions.create(position=1, purpose="NEED", text="Was brauchen Sie?")
+    cluster = question.clusters.create(position=1, title="Rolle")
+    for position, count in enumerate(rounds.values(), start=1):
+        in_round = workshop.rounds.create(position=position, people_present=count)
+        for number in range(count):
+            Card.objects.create(
+                guiding_question=question, round=in_round, cluster=cluster, text=f"Karte {position}-{number}"
+            )
+    return question
+
+
+@pytest.mark.parametrize("role", ["organiser", "trainer", "reader"])
+def test_workshop_pages_are_open_to_staff(client, request, workshop, role):
+    client.force_login(request.getfixturevalue(role))
+
+    page = client.get(reverse("evaluation:workshop_list")).content.decode()
+    detail = client.get(workshop.get_absolute_url()).content.decode()
+    register = client.get(reverse("evaluation:recommendation_list")).content.decode()
+
+    assert "Kompetenzen von Netzwerkkoordinatorinnen" in page
+    assert "Mi, 14.\u00a0Juni 2017, Düsseldorf" in detail
+    assert "Wird der Fortbildungs-Bedarf" in detail
+    assert "für diese Vorführung erfunden" in detail
+    assert "Möglichst Tandems" in detail
+    assert "Jedes Modul hat einen Baustein mit Erlebnisbericht" in register
+
+
+def test_workshop_pages_are_forbidden_to_others(client, stranger, workshop):
+    client.force_login(stranger)
+    addresses = [reverse("evaluation:workshop_list"), workshop.get_absolute_url()]
+
+    for address in [*addresses, reverse("evaluation:recommendation_list")]:
+        assert client.get(address).status_code == 403
+
+
+def test_workshop_that_does_not_exist_is_404(client, organiser):
+    client.force_login(organiser)
+
+    assert client.get(reverse("evaluation:workshop_detail", args=[1])).status_code == 404
+
+
+def test_workshop_detail_shows_the_rounds_together_and_apart(client, organiser, workshop):
+    client.force_login(organiser)
+    address = workshop.get_absolute_url()
+
+    together, first, second, nonsense = (
+        client.get(address, {"runde": value}).content.decode() for value in ["", "1", "2", "x9"]
+    )
+
+    assert "mit zusammen 30 Teilnehmenden" in together
+    assert "mit 22 Teilnehmenden" in first
+    assert "mit 8 Teilnehmenden" in second
+    assert nonsense == together
+    assert "Abgrenzung Gremium und Netzwerk" in second
+    assert "Abgrenzung Gremium und Netzwerk" not in first
+    cards = [page.count('class="wall-card"') for page in (together, first, second)]
+    assert cards[0] == cards[1] + cards[2] == Card.objects.count()
+
+
+def test_card_without_cluster_is_shown_in_a_column_of_its_own(client, organiser, db):
+    workshop = Workshop.objects.create(title="Auftakt", held_on="2017-06-14", place="Düsseldorf")
+    question = wall(workshop, first=1)
+    Card.objects.update(cluster=None)
+    client.force_login(organiser)
+
+    page = client.get(workshop.get_absolute_url()).content.decode()
+
+    assert "Noch keinem Cluster zugeordnet" in page
+    assert question.text in page
+
+
+def test_texts_of_a_workshop_are_literal(client, organiser, db):
+    workshop = Workshop.objects.create(
+        title=SCRIPT, event=SCRIPT, abstract=SCRIPT, held_on="2017-06-14", place=SCRIPT
+    )
+    wall(workshop, first=1)
+    Card.objects.update(text=SCRIPT)
+    workshop.recommendations.create(text=SCRIPT)
+    client.force_login(organiser)
+
+    for address in [
+        workshop.get_absolute_url(),
+        reverse("evaluation:workshop_list"),
+        reverse("evaluation:recommendation_list"),
+    ]:
+        assert "<script" not in client.get(address).content.decode()
+
+
+def test_recommendation_list_filters_by_state(client, organiser, workshop):
+    client.force_login(organiser)
+
+    page = client.get(reverse("evaluation:recommendation_list"), {"stand": "ACCEPTED"}).content.decode()
+
+    assert "Herzensbildung" in page
+    assert "Möglichst Tandems" not in page
+
+
+def test_recommendation_list_without_entries_says_so(client, organiser):
+    client.force_login(organiser)
+
+    assert "noch keine Empfehlung" in client.get(reverse("evaluation:recommendation_list")).content.decode()
+
+
+def test_fill_workshop_twice_changes_nothing(workshop):
+    fill_workshop(workshop.edition)
+
+    assert Workshop.objects.count() == 1
+    assert Recommendation.objects.filter(state=RecommendationState.OPEN).count() == 0
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_workshop_detail_query_count(client, organiser, db, django_assert_num_queries, count):
+    workshop = Workshop.objects.create(title="Auftakt", held_on="2017-06-14", place="Düsseldorf")
+    wall(workshop, first=count, second=count)
+    client.force_login(organiser)
+
+    with django_assert_num_queries(10):
+        client.get(workshop.get_absolute_url())
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize("name", ["workshop_list", "recommendation_list"])
+def test_list_query_count(client, organiser, db, django_assert_num_queries, count, name):
+    for number in range(count):
+        workshop = Workshop.objects.create(title=f"Workshop {number}", held_on="2017-06-14", place="Düsseldorf")
+        workshop.recommendations.create(text="Mehr Zeit")
+    client.force_login(organiser)
+
+    with django_assert_num_queries(5):
+        client.get(reverse(f"evaluation:{name}"))
