@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from participants.views import municipalities, partners, registrations, tandems
+from participants.views import attendance, certificates, municipalities, partners, registrations, tandems
 
 app_name = "participants"
 
@@ -27,4 +27,13 @@ urlpatterns: list[URLPattern] = [
     path("anmeldungen/<int:pk>/bearbeiten/", tandems.registration_edit, name="registration_edit"),
     path("kommunen/", municipalities.municipality_list, name="municipality_list"),
     path("kommunen/neu/", municipalities.municipality_add, name="municipality_add"),
+    path("termine/<int:pk>/anwesenheit/", attendance.attendance_edit, name="attendance_edit"),
+    path("durchgaenge/<int:pk>/bescheinigungen/", certificates.certificate_list, name="certificate_list"),
+    path(
+        "durchgaenge/<int:pk>/bescheinigungen/ausstellen/", certificates.certificate_issue, name="certificate_issue"
+    ),
+    path("bescheinigungen/<int:pk>.pdf", certificates.certificate_download, name="certificate_download"),
+    path("bescheinigungen/<int:pk>/widerrufen/", certificates.certificate_revoke, name="certificate_revoke"),
+    path("pruefen/", certificates.certificate_check, name="certificate_check"),
+    path("pruefen/<str:code>/", certificates.certificate_verify, name="certificate_verify"),
 ]

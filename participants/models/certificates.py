@@ -34,11 +34,15 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
     def valid(self) -> Self:
         return self.filter(revoked_at__isnull=True)
 
+    def without_paper(self) -> Self:
+        """Leaves the PDF in the database and adds `is_rendered`; for lists."""
+        return self.defer("pdf").annotate(is_rendered=Q(pdf__isnull=False))
+
     def visible_to(self, user: User) -> Self:
-        """Organisers see every certificate, a person the own ones."""
+        """Organisers see every certificate, a person the own valid ones."""
         if user.has_perm("participants.view_certificate"):
             return self
-        return self.filter(registration__person=user)
+        return self.valid().filter(registration__person=user)
 
 
 class Certificate(models.Model):
@@ -63,6 +67,9 @@ class Certificate(models.Model):
     revoked_at = models.DateTimeField("widerrufen am", null=True, blank=True)
     revocation_reason = models.TextField("Grund des Widerrufs (nur intern)", blank=True)
     pdf = models.BinaryField("PDF", null=True, blank=True)
+
+    # Set by without_paper()
+    is_rendered: bool
 
     objects = CertificateQuerySet.as_manager()
 

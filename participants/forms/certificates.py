@@ -1,0 +1,82 @@
+"""Issuing, revoking and checking certificates."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+
+from netzkoord.lib.letters import missing_letters_sentence
+from participants.certificates import Imprint
+from participants.models import Certificate, Registration
+
+CODE = re.compile(r"[0-9a-f]{32}")
+NUMBER = re.compile(r"(\d{4})-(\d{5,9})")
+
+
+class IssueForm(forms.Form):
+    """Who gets a certificate, and who signs it."""
+
+    registrations = forms.TypedMultipleChoiceField(
+        label="Personen", coerce=int, error_messages={"required": "Bitte wählen Sie mindestens eine Person."}
+    )
+    issuer = forms.CharField(label="Veranstalter", max_length=160)
+    place = forms.CharField(label="Ort der Ausstellung", max_length=80)
+    signatory = forms.CharField(label="Wer unterschreibt", max_length=120, help_text="Titel, Vorname und Name")
+    function = forms.CharField(label="Funktion", max_length=120, help_text="steht unter der Unterschrift")
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, people: Iterable[Registration], initial: Mapping[str, Any]
+    ) -> None:
+        super().__init__(data, initial=dict(initial))
+        field = self.fields["registrations"]
+        assert isinstance(field, forms.TypedMultipleChoiceField)  # noqa: S101 -- for the type checker
+        field.choices = [(person.pk, person.full_name) for person in people]
+
+    def clean(self) -> dict[str, Any]:
+        for name in ("issuer", "place", "signatory", "function"):
+            if sentence := missing_letters_sentence(self.cleaned_data.get(name, "")):
+                self.add_error(name, sentence)
+        return self.cleaned_data
+
+    @property
+    def imprint(self) -> Imprint:
+        values = self.cleaned_data
+        return Imprint(values["issuer"], values["place"], values["signatory"], values["function"])
+
+
+class RevokeForm(forms.ModelForm[Certificate]):
+    class Meta:
+        model = Certificate
+        fields = ["revocation_reason"]
+        labels = {"revocation_reason": "Grund"}
+        help_texts = {"revocation_reason": "Bleibt intern; die öffentliche Prüfseite nennt nur das Datum."}
+        widgets = {"revocation_reason": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["revocation_reason"].required = True
+
+
+class CheckForm(forms.Form):
+    """Number and code as they stand on the paper; blanks, hyphens and capitals do not matter."""
+
+    number = forms.CharField(
+        label="Nummer",
+        max_length=20,
+        required=False,
+        help_text="zum Beispiel 2018-00017",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+    )
+    code = forms.CharField(
+        label="Prüfcode",
+        max_length=80,
+        help_text="32 Ziffern und Buchstaben, auf dem Papier neben dem QR-Code",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+
+    def clean_code(self) -> str:
+        return re.sub(r"[\s\-]", "", self.cleaned_data["code"]).lower()
+
+    def clean_number(self) -> str:
+        return re.sub(r"\s", "", self.cleaned_data["number"]).replace("–", "-")

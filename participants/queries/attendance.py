@@ -1,0 +1,165 @@
+"""Who was there for how long, and whether that is enough."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from curriculum.models import Cohort, Session, SessionDay
+from netzkoord.templatetags.german import NBSP, decimal_comma, ue
+from participants.models import Attendance, Certificate, Presence, Registration
+
+MINUTES_PER_UE = 45
+
+
+@dataclass(frozen=True)
+class DayRecord:
+    """One day that a person was meant to be there; no presence means that none has been entered yet."""
+
+    session: Session
+    day: SessionDay
+    presence: Presence | None
+
+    @property
+    def attended_minutes(self) -> float:
+        return self.day.net_minutes * self.presence.share if self.presence else 0
+
+    @property
+    def is_over(self) -> bool:
+        return ends_at(self.day) <= timezone.now()
+
+
+@dataclass(frozen=True)
+class AttendanceRecord:
+    """The attendance of one person over all sessions of the own track."""
+
+    registration: Registration
+    days: list[DayRecord]
+    threshold_percent: int
+
+    @property
+    def planned_minutes(self) -> int:
+        return sum(record.day.net_minutes for record in self.days)
+
+    @property
+    def attended_minutes(self) -> float:
+        return sum(record.attended_minutes for record in self.days)
+
+    @property
+    def planned_ue(self) -> float:
+        return self.planned_minutes / MINUTES_PER_UE
+
+    @property
+    def attended_ue(self) -> float:
+        return self.attended_minutes / MINUTES_PER_UE
+
+    @property
+    def percent(self) -> int:
+        """Rounded down, so that 79.9 never reads as the 80 that are needed."""
+        return int(self.attended_minutes * 100 // self.planned_minutes) if self.planned_minutes else 0
+
+    @property
+    def is_over(self) -> bool:
+        return all(record.is_over for record in self.days)
+
+    @property
+    def open_days(self) -> list[datetime.date]:
+        """Days that are over and have no entry."""
+        return [record.day.date for record in self.days if record.is_over and record.presence is None]
+
+    @property
+    def is_enough(self) -> bool:
+        """Attended at least the share that the cohort demands, whatever may still come."""
+        return 0 < self.planned_minutes * self.threshold_percent <= self.attended_minutes * 100
+
+    @property
+    def fulfils(self) -> bool:
+        """All days are over and entered, and the share is reached."""
+        return self.is_over and not self.open_days and self.is_enough
+
+    @property
+    def reason(self) -> str:
+        """Why the rule is not fulfilled, in words; empty when it is."""
+        if self.fulfils:
+            return ""
+        if not self.planned_minutes:
+            return "Für dieses Angebot sind keine Termine geplant."
+        if self.open_days:
+            return f"Anwesenheit für {listed(self.open_days)} fehlt noch."
+        if not self.is_over:
+            last_on = max(record.day.date for record in self.days)
+            return f"Die Termine gehen noch bis {long_date(last_on)}."
+        share = f"{decimal_comma(self.attended_ue)} von {ue(self.planned_minutes)}, {self.percent}{NBSP}%"
+        return f"{share} – nötig sind {self.threshold_percent}{NBSP}%; {self.missed}."
+
+    @property
+    def missed(self) -> str:
+        """The days not fully attended, in words: „gefehlt: 10. Oktober 2017“."""
+        parts = []
+        for presence, word in MISSED_WORDS.items():
+            dates = [record.day.date for record in self.days if record.presence is presence]
+            if dates:
+                parts.append(f"{word}: {listed(dates)}")
+        return "; ".join(parts)
+
+
+MISSED_WORDS = {
+    Presence.ABSENT: "gefehlt",
+    Presence.EXCUSED: "entschuldigt",
+    Presence.HALF: "halbtägig da",
+}
+
+
+def attendance_of(cohort: Cohort) -> list[AttendanceRecord]:
+    """Everyone accepted with the days of the own track, by name; six queries for any number of people.
+
+    Only sessions whose module is part of the person's track count.
+    """
+    people = Registration.objects.accepted().filter(cohort=cohort).by_name()
+    sessions = list(sessions_with_days(cohort))
+    entered = {
+        (entry.registration_id, entry.day_id): Presence(entry.presence)
+        for entry in Attendance.objects.filter(registration__cohort=cohort)
+    }
+    return [
+        AttendanceRecord(
+            registration=person,
+            days=[
+                DayRecord(session, day, entered.get((person.pk, day.pk)))
+                for session in sessions
+                if person.role in {track.audience for track in session.module.tracks.all()}
+                for day in session.days.all()
+            ],
+            threshold_percent=cohort.attendance_threshold_percent,
+        )
+        for person in people.select_related("tandem__municipality", "person")
+    ]
+
+
+def ready_for_certificate(cohort: Cohort) -> int:
+    """How many people fulfil the rule and have no valid certificate yet."""
+    valid = Certificate.objects.valid().filter(registration__cohort=cohort)
+    served = set(valid.values_list("registration", flat=True))
+    return sum(record.fulfils and record.registration.pk not in served for record in attendance_of(cohort))
+
+
+def sessions_with_days(cohort: Cohort) -> Iterable[Session]:
+    sessions = Session.objects.filter(cohort=cohort).with_dates().select_related("module", "venue")
+    return sessions.prefetch_related("days", "module__tracks")
+
+
+def ends_at(day: SessionDay) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day.date, day.ends_at))
+
+
+def long_date(date: datetime.date) -> str:
+    """„10. Oktober 2017“ with a no-break space after the day."""
+    return date_format(date, "j. F Y").replace(" ", NBSP, 1)
+
+
+def listed(dates: Iterable[datetime.date]) -> str:
+    """„7. Dezember 2017 und 8. Dezember 2017“"""
+    words = [long_date(date) for date in dates]
+    return " und ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

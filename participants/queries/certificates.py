@@ -1,0 +1,59 @@
+"""Who gets a certificate, who has one, and why somebody does not."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import prefetch_related_objects
+
+from curriculum.models import Cohort
+from netzkoord.lib.letters import missing_letters_sentence
+from participants.models import Certificate, CertificateKind, Registration
+from participants.queries.attendance import AttendanceRecord, attendance_of
+
+
+@dataclass(frozen=True)
+class CertificateRow:
+    """One person of a cohort: the attendance, the valid certificate if there is one."""
+
+    record: AttendanceRecord
+    certificate: Certificate | None
+
+    @property
+    def registration(self) -> Registration:
+        return self.record.registration
+
+    @property
+    def unprintable(self) -> str:
+        """Which letters of the name cannot be printed, as a sentence."""
+        return missing_letters_sentence(self.registration.full_name)
+
+    @property
+    def is_due(self) -> bool:
+        """Fulfils the rule, has none yet, and the name can be printed."""
+        return self.record.fulfils and self.certificate is None and not self.unprintable
+
+    @property
+    def needs_new_name(self) -> bool:
+        return self.record.fulfils and self.certificate is None and bool(self.unprintable)
+
+
+def certificate_rows(cohort: Cohort) -> list[CertificateRow]:
+    """Everyone accepted, by name; the attendance's queries and one more for any number of people."""
+    valid = Certificate.objects.valid().filter(registration__cohort=cohort, kind=CertificateKind.ATTENDANCE)
+    by_registration = {certificate.registration_id: certificate for certificate in valid.without_paper()}
+    return [CertificateRow(record, by_registration.get(record.registration.pk)) for record in attendance_of(cohort)]
+
+
+def fetch_for_snapshot(rows: list[CertificateRow]) -> None:
+    """Fetches what the snapshots of these rows say beyond the attendance; four queries."""
+    prefetch_related_objects(
+        [row.registration for row in rows], "tandem__municipality", "cohort__edition__programme"
+    )
+    sessions = list({id(day.session): day.session for row in rows for day in row.record.days}.values())
+    prefetch_related_objects(sessions, "trainers", "module__learning_goals")
+
+
+def last_imprint() -> dict[str, Any]:
+    """Who issued and signed last time: a proposal for the next."""
+    last = Certificate.objects.order_by("-issued_at", "-pk").defer("pdf").first()
+    return dict(last.content["imprint"]) if last else {}

@@ -1,0 +1,181 @@
+"""Certificates: the organiser's list, issuing, the paper, revoking, and the public check."""
+
+import secrets
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required, permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from curriculum.models import Cohort
+from netzkoord.lib.http import Request
+from netzkoord.lib.limits import limit_guesses
+from participants.actions.certificates import (
+    DEFAULT_FUNCTION,
+    UnprintableText,
+    issue_certificates,
+    revoke_certificate,
+)
+from participants.certificates import context_of, render_certificate
+from participants.forms.certificates import CODE, CheckForm, IssueForm, RevokeForm
+from participants.models import Certificate
+from participants.queries.certificates import CertificateRow, certificate_rows, last_imprint
+
+
+@require_safe
+@permission_required("participants.view_certificate", raise_exception=True)
+def certificate_list(request: Request, pk: int) -> HttpResponse:
+    cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
+    rows = certificate_rows(cohort)
+    context = {
+        "cohort": cohort,
+        "rows": rows,
+        "due_count": sum(row.is_due for row in rows),
+        "issued_count": sum(row.certificate is not None for row in rows),
+        "fulfilled_count": sum(row.record.fulfils for row in rows),
+        "unrendered_count": sum(row.certificate is not None and not row.certificate.is_rendered for row in rows),
+        "needs_new_name": any(row.needs_new_name for row in rows),
+    }
+    return render(request, "participants/certificate_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("participants.add_certificate", raise_exception=True)
+def certificate_issue(request: Request, pk: int) -> HttpResponse:
+    cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
+    rows = certificate_rows(cohort)
+    form = IssueForm(
+        request.POST if request.method == "POST" else None,
+        people=[row.registration for row in rows],
+        initial=imprint_proposal(rows, request),
+    )
+    if form.is_valid():
+        try:
+            issued = issue_certificates(
+                cohort=cohort, by=request.user, imprint=form.imprint, only=form.cleaned_data["registrations"]
+            )
+        except UnprintableText as error:
+            form.add_error(None, unprintable_sentence(error))
+        else:
+            messages.success(request, issued_sentence(len(issued)))
+            return redirect("participants:certificate_list", cohort.pk)
+    context = {
+        "cohort": cohort,
+        "form": form,
+        "due": [row for row in rows if row.is_due],
+        "with_new_name": [row for row in rows if row.needs_new_name],
+        "refused": [row for row in rows if not row.record.fulfils],
+        "chosen": request.POST.getlist("registrations") if form.is_bound else None,
+    }
+    return render(request, "participants/certificate_issue.html", context)
+
+
+def imprint_proposal(rows: list[CertificateRow], request: Request) -> dict[str, str]:
+    """What was signed last time; the first time the person who is signed in."""
+    cities = [day.session.venue.city for row in rows for day in row.record.days]
+    first_time = {
+        "signatory": request.user.get_full_name(),
+        "function": DEFAULT_FUNCTION,
+        "place": cities[-1] if cities else "",
+    }
+    return first_time | last_imprint()
+
+
+def unprintable_sentence(error: UnprintableText) -> str:
+    letters = ", ".join(f"„{letter}“" for letter in error.letters)
+    return (
+        f"Die Bescheinigung würde Zeichen enthalten, die nicht gedruckt werden können: {letters}. "
+        "Bitte berichtigen Sie die Titel des Durchgangs, der Module oder der Orte."
+    )
+
+
+def issued_sentence(count: int) -> str:
+    if not count:
+        return "Es war keine Bescheinigung mehr auszustellen."
+    if count == 1:
+        return "Eine Bescheinigung ist ausgestellt. Die Person ist benachrichtigt, das PDF wird erstellt."
+    return f"{count} Bescheinigungen sind ausgestellt. Die Personen sind benachrichtigt, die PDF werden erstellt."
+
+
+@require_safe
+def certificate_download(request: Request, pk: int) -> HttpResponse:
+    """The paper; one that the worker has not made yet is made from the snapshot and not stored."""
+    certificate = get_object_or_404(Certificate.objects.visible_to(request.user), pk=pk)
+    paper = bytes(certificate.pdf) if certificate.pdf else render_certificate(certificate)
+    file_name = f"{certificate.get_kind_display()}-{certificate.number}.pdf"
+    return HttpResponse(
+        paper,
+        content_type="application/pdf",
+        headers={
+            "Content-Disposition": f'attachment; filename="{file_name}"',
+            "Cache-Control": "no-store, private",
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("participants.change_certificate", raise_exception=True)
+def certificate_revoke(request: Request, pk: int) -> HttpResponse:
+    visible = Certificate.objects.visible_to(request.user).defer("pdf").select_related("registration__cohort")
+    certificate = get_object_or_404(visible, pk=pk)
+    back = redirect("participants:certificate_list", certificate.registration.cohort_id)
+    if certificate.revoked_at:
+        messages.info(request, f"Die Bescheinigung {certificate.number} ist schon widerrufen.")
+        return back
+    form = RevokeForm(request.POST if request.method == "POST" else None, instance=certificate)
+    if form.is_valid():
+        reason = form.cleaned_data["revocation_reason"]
+        revoke_certificate(certificate=certificate, reason=reason, by=request.user)
+        messages.success(request, f"Die Bescheinigung {certificate.number} ist widerrufen. Die Prüfseite sagt es.")
+        return back
+    context = {"certificate": certificate, "cohort": certificate.registration.cohort, "form": form}
+    return render(request, "participants/certificate_revoke.html", context)
+
+
+@login_not_required
+@limit_guesses
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def certificate_check(request: HttpRequest) -> HttpResponse:
+    form = CheckForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        certificate = certificate_by_code(form.cleaned_data["code"])
+        number = form.cleaned_data["number"]
+        if certificate is None or (number and number != certificate.number):
+            return not_found(request)
+        return redirect("participants:certificate_verify", certificate.code)
+    return unlisted(render(request, "participants/certificate_check.html", {"form": form}))
+
+
+@login_not_required
+@limit_guesses
+@never_cache
+@require_safe
+def certificate_verify(request: HttpRequest, code: str) -> HttpResponse:
+    certificate = certificate_by_code(code)
+    if certificate is None:
+        return not_found(request)
+    context = {"certificate": certificate, "content": context_of(certificate)}
+    return unlisted(render(request, "participants/certificate_verify.html", context))
+
+
+def certificate_by_code(code: str) -> Certificate | None:
+    """The certificate with exactly this code; what is no code at all takes the same way."""
+    wanted = code if CODE.fullmatch(code) else "-" * 32
+    found = Certificate.objects.defer("pdf").filter(code=wanted).first()
+    known = found.code if found else secrets.token_hex(16)
+    return found if secrets.compare_digest(known, wanted) else None
+
+
+def not_found(request: HttpRequest) -> HttpResponse:
+    """One answer for a changed, mistyped or unknown code."""
+    return unlisted(render(request, "participants/certificate_not_found.html", status=404))
+
+
+def unlisted(response: HttpResponse) -> HttpResponse:
+    """Keeps search engines away: what stands here is for who holds the paper."""
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
