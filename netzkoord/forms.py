@@ -6,7 +6,7 @@ from django import forms
 from django.contrib.auth.models import Group
 
 from netzkoord import roles
-from netzkoord.models import LegalPage, User
+from netzkoord.models import LegalPage
 
 
 class SearchForm(forms.Form):
@@ -44,20 +44,22 @@ class RolesField(forms.ModelMultipleChoiceField[Group]):
         )
 
 
-class StaffAddForm(forms.ModelForm[User]):
+class StaffAddForm(forms.Form):
+    """Not a form of the model: an address that is taken is no error, its owner gets the role."""
+
+    given_names = forms.CharField(label="Vorname", max_length=120, required=False)
+    family_name = forms.CharField(
+        label="Familienname",
+        max_length=120,
+        error_messages={"required": "Bitte geben Sie den Familiennamen an."},
+    )
+    email = forms.EmailField(
+        label="E-Mail-Adresse",
+        max_length=254,
+        help_text="Wer mit dieser Adresse schon ein Konto hat, bekommt die Rolle dazu.",
+        error_messages={"required": "Bitte geben Sie die E-Mail-Adresse an."},
+    )
     roles = RolesField()
-
-    class Meta:
-        model = User
-        fields = ["given_names", "family_name", "email"]
-        help_texts = {"email": "Wer mit dieser Adresse schon ein Konto hat, bekommt die Rolle dazu."}
-        error_messages = {
-            "family_name": {"required": "Bitte geben Sie den Familiennamen an."},
-            "email": {"required": "Bitte geben Sie die E-Mail-Adresse an."},
-        }
-
-    def validate_constraints(self) -> None:
-        """An address that is taken is no error here: its owner gets the role."""
 
 
 class StaffEditForm(forms.Form):
