@@ -15,9 +15,11 @@ from evaluation.actions.needs import (
     start_needs_survey,
     submit_needs,
 )
+from evaluation.demo_needs import fill_needs
 from evaluation.models import Participation, PersonalAnswer, Question, QuestionKind, Survey
 from evaluation.queries import needs as queries
 from evaluation.queries.needs import Said
+from evaluation.results import ResponseRate
 from netzkoord.lib import links
 from netzkoord.models import AuditAction, AuditEvent
 from participants.models import Selection
@@ -483,3 +485,32 @@ def test_needs_query_count(client, organiser, cohort, django_assert_num_queries,
 
     with django_assert_num_queries(13):
         client.get(reverse("evaluation:needs", args=[cohort.pk]))
+
+
+# The demo
+
+
+def test_fill_needs_answers_the_survey_of_a_past_cohort(cohort):
+    SessionFactory(cohort=cohort, days=[datetime.date(2017, 10, 9)])
+    for _ in range(4):
+        complete_tandem(cohort=cohort, selection=Selection.ACCEPTED)
+
+    fill_needs(cohort)
+
+    overview = queries.needs_aggregated(Survey.objects.get())
+    assert overview.rate == ResponseRate(answered=6, invited=8)
+    assert [topic.n for topic in overview.topics] == [6, 6]
+    assert not Email.objects.exists()
+
+
+def test_fill_needs_opens_the_survey_of_a_future_cohort(cohort, tandem):
+    fill_needs(cohort)
+
+    assert Survey.objects.get().is_open
+    assert Email.objects.count() == 2
+
+
+def test_fill_needs_does_nothing_without_people(cohort):
+    fill_needs(cohort)
+
+    assert not Survey.objects.exists()
