@@ -1,0 +1,348 @@
+import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone
+from post_office.models import Email
+
+from evaluation.actions.counting import count_due_surveys
+from evaluation.actions.surveys import invite_missing, start_feedback_survey
+from evaluation.demo import fill_feedback
+from evaluation.forms.surveys import proposed_period
+from evaluation.models import Answer, Envelope, Invitation, Outcome, QuestionKind, Response, Survey
+from netzkoord.models import AuditAction, AuditEvent
+from participants.models import Attendance, Presence
+from tests import factories
+from tests.evaluation import scenes
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def add_url(session):
+    return reverse("evaluation:feedback_survey_add", args=[session.pk])
+
+
+def list_url(cohort):
+    return reverse("evaluation:feedback_list", args=[cohort.pk])
+
+
+def close_url(survey):
+    return reverse("evaluation:survey_close", args=[survey.pk])
+
+
+def local(moment):
+    return timezone.localtime(moment).strftime("%Y-%m-%dT%H:%M")
+
+
+def period(opens_in=datetime.timedelta(0), closes_in=14 * scenes.DAY):
+    now = timezone.now()
+    return {"opens_at": local(now + opens_in), "closes_at": local(now + closes_in)}
+
+
+def answer_fully(survey, number):
+    agreement = scenes.question(survey, QuestionKind.AGREEMENT).pk
+    scenes.hand_in(survey, [{agreement: 5}] * number)
+
+
+def test_survey_is_proposed_for_the_last_half_hour_and_two_weeks(db):
+    session = factories.SessionFactory(days=[datetime.date(2030, 3, 20), datetime.date(2030, 3, 21)])
+
+    proposed = proposed_period(session)
+
+    assert proposed["opens_at"] == datetime.datetime(2030, 3, 21, 16, 0, tzinfo=BERLIN)
+    # Summer time begins on 31 March: the hour on the wall stays.
+    assert timezone.localtime(proposed["closes_at"]).isoformat() == "2030-04-04T16:00:00+02:00"
+
+
+@time_machine.travel(datetime.datetime(2030, 5, 2, 9, 15, tzinfo=BERLIN), tick=False)
+def test_survey_of_a_session_long_past_is_proposed_from_now_on(db):
+    session = factories.SessionFactory(days=[datetime.date(2030, 3, 21)])
+
+    assert proposed_period(session)["opens_at"] == datetime.datetime(2030, 5, 2, 9, 15, tzinfo=BERLIN)
+
+
+def test_form_shows_the_proposal_in_local_time(client, organiser):
+    session = factories.SessionFactory(days=[datetime.date(2030, 7, 4)])
+    client.force_login(organiser)
+
+    page = client.get(add_url(session)).content.decode()
+
+    assert 'value="2030-07-04T16:00"' in page
+    assert "Die Anwesenheit ist noch nicht eingetragen" in page
+
+
+def test_starting_invites_and_mails_everyone_who_was_there_for_half_a_day(client, organiser):
+    session = scenes.held_session()
+    there = [scenes.attend(session, presence) for presence in (Presence.FULL, Presence.HALF)]
+    for presence in (Presence.ABSENT, Presence.EXCUSED):
+        scenes.attend(session, presence)
+    withdrawn = scenes.attend(session)
+    withdrawn.withdrawn_at = timezone.now()
+    withdrawn.save()
+    client.force_login(organiser)
+
+    response = client.post(add_url(session), period(), follow=True)
+
+    assert "2 Personen haben ihren Link per Mail erhalten" in response.content.decode()
+    survey = Survey.objects.get()
+    assert (survey.purpose, survey.session) == ("FEEDBACK", session)
+    assert {invitation.registration for invitation in survey.invitations.all()} == set(there)
+    assert {mail.to[0] for mail in Email.objects.all()} == {registration.email for registration in there}
+    assert AuditEvent.objects.get().action == AuditAction.SURVEY_STARTED
+
+
+def test_mail_holds_the_personal_link_on_a_line_of_its_own(client, organiser):
+    survey = scenes.open_survey(1)
+
+    mail = Email.objects.get()
+
+    assert mail.subject == f"Ihre Rückmeldung zum Termin „{survey.session}“"
+    link = f"http://testserver{scenes.link_of(survey.invitations.get())}"
+    assert f"\n\n{link}\n\n" in mail.message
+    assert "anonym" in mail.message
+    assert client.get(link.removeprefix("http://testserver")).status_code == 200
+
+
+def test_starting_twice_is_one_survey(client, organiser):
+    session = scenes.held_session()
+    scenes.attend(session)
+    client.force_login(organiser)
+
+    client.post(add_url(session), period())
+    response = client.post(add_url(session), period(), follow=True)
+
+    assert "schon gestartet" in response.content.decode()
+    assert (Survey.objects.count(), Email.objects.count()) == (1, 1)
+
+
+def test_starting_at_the_same_moment_gives_back_the_same_survey(organiser):
+    session, now = scenes.held_session(), timezone.now()
+
+    first, second = (
+        start_feedback_survey(session=session, opens_at=now, closes_at=now + scenes.DAY, by=organiser)
+        for _ in range(2)
+    )
+
+    assert first == second
+    assert AuditEvent.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ({"opens_at": "", "closes_at": ""}, "Dieses Feld ist zwingend erforderlich"),
+        ({"opens_at": "2030-01-02T10:00", "closes_at": "2030-01-01T10:00"}, "schließt, bevor sie öffnet"),
+        ({"opens_at": "2020-01-01T10:00", "closes_at": "2020-01-02T10:00"}, "Dieser Zeitpunkt ist vorbei"),
+        ({"opens_at": "morgen", "closes_at": "nie"}, "Bitte ein gültiges Datum"),
+        # The clocks go forward: this half hour does not exist.
+        ({"opens_at": "2030-03-31T02:30", "closes_at": "2030-04-30T10:00"}, "Zeitzone"),
+    ],
+)
+def test_period_that_cannot_be_is_refused_with_a_sentence(client, organiser, data, message):
+    client.force_login(organiser)
+
+    response = client.post(add_url(scenes.held_session()), data)
+
+    page = response.content.decode()
+    assert message in page
+    assert data["opens_at"] in page
+    assert not Survey.objects.exists()
+
+
+def test_survey_that_opens_later_mails_when_it_opens(organiser):
+    session = scenes.held_session()
+    scenes.attend(session)
+    opens_at = timezone.now() + scenes.DAY
+    start_feedback_survey(session=session, opens_at=opens_at, closes_at=opens_at + scenes.DAY, by=organiser)
+    before = (Invitation.objects.count(), invite_missing(), Email.objects.count())
+
+    with time_machine.travel(opens_at, tick=False):
+        sent = (invite_missing(), invite_missing(), Email.objects.count())
+
+    assert before == (1, 0, 0)
+    assert sent == (1, 0, 1)
+
+
+def test_attendance_entered_later_is_invited_once(organiser):
+    survey = scenes.open_survey(1)
+    late = scenes.attend(survey.session)
+    scenes.attend(survey.session, Presence.ABSENT)
+
+    assert (invite_missing(), invite_missing()) == (1, 0)
+    assert survey.invitations.filter(registration=late).exists()
+    assert (survey.invitations.count(), Email.objects.count()) == (2, 2)
+
+
+def test_closed_survey_invites_nobody_any_more(organiser):
+    survey = scenes.open_survey(1)
+    scenes.end(survey)
+    scenes.attend(survey.session)
+
+    assert invite_missing() == 0
+    assert survey.invitations.count() == 1
+
+
+def test_attendance_corrected_before_the_mail_takes_the_invitation_back(organiser):
+    session = scenes.held_session()
+    registration = scenes.attend(session)
+    opens_at = timezone.now() + scenes.DAY
+    start_feedback_survey(session=session, opens_at=opens_at, closes_at=opens_at + scenes.DAY, by=organiser)
+    Attendance.objects.filter(registration=registration).update(presence=Presence.ABSENT)
+
+    invite_missing()
+
+    assert not Invitation.objects.exists()
+
+
+def test_closing_counts_at_once(client, organiser):
+    survey = scenes.open_survey(6)
+    answer_fully(survey, 5)
+    client.force_login(organiser)
+
+    page = client.get(close_url(survey)).content.decode()
+    response = client.post(close_url(survey), follow=True)
+
+    assert "5 von 6 Eingeladenen haben geantwortet" in page
+    assert "ausgezählt" in response.content.decode()
+    survey.refresh_from_db()
+    assert (survey.outcome, survey.is_open) == (Outcome.COUNTED, False)
+    assert Response.objects.count() == 5
+    actions = set(AuditEvent.objects.values_list("action", flat=True))
+    assert actions == {AuditAction.SURVEY_STARTED, AuditAction.SURVEY_CLOSED, AuditAction.SURVEY_COUNTED}
+
+
+def test_opening_the_confirmation_closes_nothing(client, organiser):
+    survey = scenes.open_survey(6)
+    client.force_login(organiser)
+
+    client.get(close_url(survey))
+
+    survey.refresh_from_db()
+    assert survey.is_open
+
+
+def test_closing_with_few_answers_warns_before(client, organiser):
+    survey = scenes.open_survey(6)
+    answer_fully(survey, 4)
+    client.force_login(organiser)
+
+    assert "Mit so wenigen Antworten gibt es kein Ergebnis" in client.get(close_url(survey)).content.decode()
+
+
+def test_closing_what_is_closed_changes_nothing(client, organiser):
+    survey = scenes.open_survey(6)
+    answer_fully(survey, 5)
+    client.force_login(organiser)
+    client.post(close_url(survey))
+    closes_at = Survey.objects.get().closes_at
+
+    client.post(close_url(survey))
+
+    assert Survey.objects.get().closes_at == closes_at
+    assert Response.objects.count() == 5
+
+
+def test_list_says_for_each_session_what_is_next(client, organiser):
+    cohort = factories.CohortFactory()
+    scenes.held_session(cohort=cohort)
+    scenes.open_survey(6, session=scenes.held_session(cohort=cohort))
+    counted = scenes.open_survey(6, session=scenes.held_session(cohort=cohort))
+    answer_fully(counted, 6)
+    withheld = scenes.open_survey(6, session=scenes.held_session(cohort=cohort))
+    answer_fully(withheld, 4)
+    uncounted = scenes.open_survey(0, session=scenes.held_session(cohort=cohort))
+    for survey in (counted, withheld):
+        scenes.end(survey)
+    count_due_surveys()
+    scenes.end(uncounted)
+    client.force_login(organiser)
+
+    page = client.get(list_url(cohort)).content.decode()
+
+    for sentence in (
+        "Rückmeldung starten",
+        "Vorzeitig schließen",
+        "6 von 6",
+        "4 von 6",
+        "Die Antworten bleiben versiegelt",
+        "wird ausgezählt",
+    ):
+        assert sentence in page
+
+
+def test_trainer_sees_the_own_sessions_and_no_button(client, trainer):
+    own = scenes.held_session(trainers=[trainer])
+    other = scenes.held_session(cohort=own.cohort)
+    client.force_login(trainer)
+
+    page = client.get(list_url(own.cohort)).content.decode()
+
+    assert own.module.title in page
+    assert other.module.title not in page
+    assert "Die Kursorganisation startet die Rückmeldung" in page
+    assert "/starten/" not in page
+
+
+def test_reader_sees_all_sessions(client, reader):
+    cohort = factories.CohortFactory()
+    sessions = [scenes.held_session(cohort=cohort) for _ in range(2)]
+    client.force_login(reader)
+
+    page = client.get(list_url(cohort)).content.decode()
+
+    assert all(session.module.title in page for session in sessions)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_feedback_list_query_count(client, organiser, django_assert_num_queries, count):
+    cohort = factories.CohortFactory()
+    for _ in range(count):
+        scenes.open_survey(2, session=scenes.held_session(cohort=cohort))
+    client.force_login(organiser)
+
+    with django_assert_num_queries(7):
+        page = client.get(list_url(cohort)).content.decode()
+
+    assert page.count("Vorzeitig schließen") == count
+
+
+def test_starting_and_closing_are_for_organisers(client, trainer, reader, stranger):
+    session = scenes.held_session(trainers=[trainer])
+    survey = scenes.open_survey(1, session=scenes.held_session(trainers=[trainer]))
+
+    for person in (trainer, reader, stranger):
+        client.force_login(person)
+        answers = [client.post(url).status_code for url in (add_url(session), close_url(survey))]
+        assert answers == [403, 403]
+    survey.refresh_from_db()
+    assert survey.is_open
+
+
+def test_list_is_not_for_strangers_and_not_for_trainers_of_another_cohort(client, trainer, stranger):
+    cohort = scenes.held_session().cohort
+
+    client.force_login(stranger)
+    assert client.get(list_url(cohort)).status_code == 403
+    client.force_login(trainer)
+    assert client.get(list_url(cohort)).status_code == 404
+
+
+def test_demo_shows_results_and_one_survey_with_too_few_answers(db):
+    cohort = factories.CohortFactory()
+    today = timezone.localdate()
+    sessions = [factories.SessionFactory(cohort=cohort, days=[today - days * scenes.DAY]) for days in (90, 60, 30)]
+    for session in sessions:
+        for _ in range(11):
+            scenes.attend(session)
+
+    fill_feedback(cohort)
+
+    outcomes = [Survey.objects.get(session=session).outcome for session in sessions]
+    assert outcomes == [Outcome.COUNTED, Outcome.COUNTED, Outcome.DESTROYED]
+    assert not Envelope.objects.exists()
+    assert not Email.objects.exists()
+    assert Response.objects.filter(survey__session=sessions[0]).count() >= 5
+    assert Answer.objects.exclude(text="").exists()
+    assert (invite_missing(), count_due_surveys()) == (0, 0)
