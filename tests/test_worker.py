@@ -23,7 +23,8 @@ from netzkoord.lib import jobs
 from netzkoord.lib.jobs import Job, Loop
 from netzkoord.models import Heartbeat
 
-pytestmark = pytest.mark.django_db
+# The worker closes its connections between two tasks; inside of a test's transaction that would end it.
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @task()
@@ -178,7 +179,6 @@ def in_another_process(name):
         return pool.submit(ask).result()
 
 
-@pytest.mark.django_db(transaction=True)
 def test_job_is_done_by_one_worker_at_a_time():
     with jobs.exclusive("postausgang") as is_mine:
         meanwhile = in_another_process("postausgang")
@@ -236,8 +236,9 @@ SUPERVISOR = """
 import sys
 from netzkoord.lib.processes import Child, Supervisor
 
-with Supervisor([Child("Das Kind", [sys.executable, "-c", sys.argv[1]])], say=lambda text: print(text, flush=True)) as all:
-    print(all.watch(), flush=True)
+child = Child("Das Kind", [sys.executable, "-c", sys.argv[1]])
+with Supervisor([child], say=lambda text: print(text, flush=True)) as supervisor:
+    print(supervisor.watch(), flush=True)
 """
 LASTING_CHILD = """
 import os, time
