@@ -278,4 +278,8 @@ def session_days(data: QueryDict | None, *, session: Session) -> SessionDaysForm
         validate_max=True,
         can_delete_extra=False,
     )
-    return cast(SessionDaysFormSet, factory(data, instance=session, prefix="tage"))
+    messages = {
+        "too_few_forms": "Ein Termin hat mindestens einen Tag.",
+        "too_many_forms": f"Ein Termin hat höchstens {MAX_DAYS} Tage.",
+    }
+    return cast(SessionDaysFormSet, factory(data, instance=session, prefix="tage", error_messages=messages))

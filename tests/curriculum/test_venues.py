@@ -1,0 +1,106 @@
+"""List, add and change venues."""
+
+import pytest
+
+from curriculum.models import Venue
+from tests import factories
+
+FIELDS = {"name": "Bürgerhaus", "street": "Am Markt 1", "postal_code": "01067", "city": "Dresden", "directions": ""}
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_venue_list_query_count(client, organiser, django_assert_num_queries, count):
+    factories.VenueFactory.create_batch(count)
+    client.force_login(organiser)
+
+    with django_assert_num_queries(5):
+        response = client.get("/orte/")
+
+    assert response.content.decode().count('<th scope="row">') == count
+
+
+def test_empty_venue_list_says_what_next(client, organiser):
+    client.force_login(organiser)
+
+    assert "Ersten Ort anlegen" in client.get("/orte/").content.decode()
+
+
+def test_venue_list_forbidden_for_trainers(client, trainer):
+    client.force_login(trainer)
+
+    assert client.get("/orte/").status_code == 403
+
+
+def test_venue_add_keeps_the_leading_zero(client, organiser):
+    client.force_login(organiser)
+
+    response = client.post("/orte/neu/", FIELDS)
+
+    assert response.url == "/orte/"
+    assert Venue.objects.get().postal_code == "01067"
+
+
+def test_venue_add_leads_back_to_the_session_that_needs_it(client, organiser):
+    cohort = factories.CohortFactory()
+    client.force_login(organiser)
+
+    response = client.post(f"/orte/neu/?durchgang={cohort.pk}", FIELDS)
+
+    assert response.url == f"/durchgaenge/{cohort.pk}/termine/neu/"
+
+
+@pytest.mark.parametrize("key", ["", "x", "²", "-1", "999999999999999999999999", "//evil.example"])
+def test_venue_add_ignores_a_cohort_that_is_none(client, organiser, key):
+    client.force_login(organiser)
+
+    response = client.post("/orte/neu/", FIELDS, query_params={"durchgang": key})
+
+    assert response.url == "/orte/"
+
+
+def test_venue_add_twice_makes_one(client, organiser):
+    client.force_login(organiser)
+    client.post("/orte/neu/", FIELDS)
+
+    page = client.post("/orte/neu/", FIELDS).content.decode()
+
+    assert "Diesen Ort gibt es schon." in page
+    assert Venue.objects.count() == 1
+
+
+@pytest.mark.parametrize("code", ["1067", "0106X", "٠١٠٦٧"])
+def test_venue_add_refuses_a_postal_code_that_is_none(client, organiser, code):
+    client.force_login(organiser)
+
+    page = client.post("/orte/neu/", FIELDS | {"postal_code": code}).content.decode()
+
+    assert "Eine Postleitzahl hat fünf Ziffern." in page
+    assert not Venue.objects.exists()
+
+
+def test_venue_edit_changes(client, organiser):
+    venue = factories.VenueFactory()
+    client.force_login(organiser)
+
+    client.post(f"/orte/{venue.pk}/bearbeiten/", FIELDS)
+
+    venue.refresh_from_db()
+    assert str(venue) == "Bürgerhaus, Dresden"
+
+
+def test_venue_edit_refuses_the_name_of_another(client, organiser):
+    factories.VenueFactory(name="Bürgerhaus", city="Dresden")
+    venue = factories.VenueFactory(name="Schloss")
+    client.force_login(organiser)
+
+    page = client.post(f"/orte/{venue.pk}/bearbeiten/", FIELDS).content.decode()
+
+    assert "Diesen Ort gibt es schon." in page
+    assert "<h1>Schloss, Hannover bearbeiten</h1>" in page
+
+
+def test_venue_edit_forbidden_for_readers(client, reader):
+    venue = factories.VenueFactory()
+    client.force_login(reader)
+
+    assert client.post(f"/orte/{venue.pk}/bearbeiten/", FIELDS).status_code == 403
