@@ -4,12 +4,11 @@ Columns, in this order: nobody (not signed in) · stranger (signed in, nothing o
 another cohort · participant · trainer of another session · trainer · reader · organiser.
 """
 
-from types import SimpleNamespace
-
 import pytest
+from django.contrib.auth.tokens import default_token_generator
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from netzkoord.lib import links
 from tests import worlds
 
 ROLES = [
@@ -29,14 +28,21 @@ SIGNED_IN = "302 200 200 200 200 200 200 200"
 ORGANISER = "302 403 403 403 403 403 403 200"
 STAFF = "302 403 403 403 200 200 200 200"
 READER = "302 403 403 403 403 403 200 200"
+SIGNED_OUT = "200 302 302 302 302 302 302 302"
+NOT_OFFERED = "404 404 404 404 404 404 404 404"
+POST_BY_ORGANISER = "302 405 405 405 405 405 405 405"
+POST_BY_ANYONE = "405 405 405 405 405 405 405 405"
 OWN_COHORT = "302 403 403 403 200 200 200 200"
 OWN_SESSION = "302 403 403 403 404 200 200 200"
-OWN_SURVEY = "302 403 403 403 404 200 200 200"
+OWN_SURVEY = "302 404 404 404 404 200 200 200"
+NOTHING_TO_CONFIRM = "302 403 403 403 403 403 403 403"
+NOT_SET_UP = "302 404 404 404 404 404 404 404"
 
 MATRIX: dict[str, tuple[str, str]] = {
     # frame
     "start": ("", PUBLIC),
-    "health": ("", PUBLIC),
+    # the tests have no worker
+    "health": ("", "503 503 503 503 503 503 503 503"),
     "showcase": ("", "404 404 404 404 404 404 404 404"),
     "legal_page": ("legal_key", PUBLIC),
     "legal_page_edit": ("legal_key", ORGANISER),
@@ -46,6 +52,39 @@ MATRIX: dict[str, tuple[str, str]] = {
     "staff_add": ("", ORGANISER),
     "staff_edit": ("trainer", ORGANISER),
     "cohort_detail": ("cohort", OWN_COHORT),
+    "own_edition": ("registration", "302 404 404 200 404 404 404 404"),
+    "legal_page_preview": ("legal_key", POST_BY_ORGANISER),
+    # sign-in: what is reached signed out only, signed in only, after signing in anew
+    "account_email": ("", "302 302 302 302 302 302 302 302"),
+    "account_login": ("", SIGNED_OUT),
+    "account_request_login_code": ("", SIGNED_OUT),
+    "account_confirm_login_code": ("", "302 302 302 302 302 302 302 302"),
+    "account_logout": ("", "302 200 200 200 200 200 200 200"),
+    "account_inactive": ("", PUBLIC),
+    "account_change_password": ("", "302 302 302 302 302 302 302 302"),
+    "account_set_password": ("", SIGNED_IN),
+    "account_reset_password": ("", PUBLIC),
+    "account_reset_password_done": ("", PUBLIC),
+    "account_reset_password_from_key": ("reset_key", PUBLIC),
+    "account_reset_password_from_key_done": ("", PUBLIC),
+    "account_reauthenticate": ("", NOTHING_TO_CONFIRM),
+    "account_signup": ("", NOT_OFFERED),
+    "account_email_verification_sent": ("", NOT_OFFERED),
+    "account_confirm_email": ("status_token", NOT_OFFERED),
+    "mfa_login_webauthn": ("", "302 302 302 302 302 302 302 302"),
+    "mfa_authenticate": ("", "302 302 302 302 302 302 302 302"),
+    "mfa_reauthenticate": ("", NOTHING_TO_CONFIRM),
+    "mfa_reauthenticate_webauthn": ("", NOTHING_TO_CONFIRM),
+    "mfa_index": ("", SIGNED_IN),
+    "mfa_activate_totp": ("", SIGNED_IN),
+    "mfa_deactivate_totp": ("", NOT_SET_UP),
+    "mfa_list_webauthn": ("", SIGNED_IN),
+    "mfa_add_webauthn": ("", SIGNED_IN),
+    "mfa_edit_webauthn": ("one", NOT_SET_UP),
+    "mfa_remove_webauthn": ("one", NOT_SET_UP),
+    "mfa_view_recovery_codes": ("", NOT_SET_UP),
+    "mfa_generate_recovery_codes": ("", SIGNED_IN),
+    "mfa_download_recovery_codes": ("", NOT_SET_UP),
     # curriculum
     "curriculum:edition_list": ("", STAFF),
     "curriculum:edition_detail": ("edition", STAFF),
@@ -64,6 +103,17 @@ MATRIX: dict[str, tuple[str, str]] = {
     "curriculum:announcement": ("cohort", PUBLIC),
     # participants
     "participants:registration_add": ("open_cohort", PUBLIC),
+    "participants:registration_change": ("open_cohort", POST_BY_ANYONE),
+    "participants:registration_submit": ("open_cohort", POST_BY_ANYONE),
+    "participants:registration_done": ("open_cohort", PUBLIC),
+    "participants:partner_done": ("open_cohort", PUBLIC),
+    "participants:partner_change": ("partner_token", POST_BY_ANYONE),
+    "participants:partner_submit": ("partner_token", POST_BY_ANYONE),
+    "participants:partner_invite": ("status_token", POST_BY_ANYONE),
+    "participants:registration_withdraw": ("status_token", PUBLIC),
+    "participants:tandem_decide": ("cohort", POST_BY_ORGANISER),
+    "participants:decision_send": ("cohort", POST_BY_ORGANISER),
+    "participants:tandem_export": ("cohort", ORGANISER),
     "participants:registration_confirm": ("confirm_token", PUBLIC),
     "participants:partner_add": ("partner_token", PUBLIC),
     "participants:registration_status": ("status_token", PUBLIC),
@@ -80,8 +130,8 @@ MATRIX: dict[str, tuple[str, str]] = {
     "participants:certificate_check": ("", PUBLIC),
     "participants:certificate_verify": ("certificate_code", PUBLIC),
     # evaluation
-    "evaluation:needs": ("cohort", OWN_COHORT),
-    "evaluation:needs_survey_add": ("other_cohort", ORGANISER),
+    "evaluation:needs": ("cohort", "302 404 404 404 200 200 200 200"),
+    "evaluation:needs_survey_add": ("planned_cohort", ORGANISER),
     "evaluation:feedback_list": ("cohort", OWN_COHORT),
     "evaluation:feedback_survey_add": ("other_session", ORGANISER),
     "evaluation:survey_detail": ("survey", OWN_SURVEY),
@@ -91,6 +141,9 @@ MATRIX: dict[str, tuple[str, str]] = {
     "evaluation:evaluation_report": ("cohort", READER),
     "evaluation:feedback_answer": ("feedback_token", PUBLIC),
     "evaluation:needs_answer": ("needs_token", PUBLIC),
+    "evaluation:needs_answer_step": ("needs_step", PUBLIC),
+    "evaluation:needs_answer_check": ("needs_token", PUBLIC),
+    "evaluation:needs_answer_done": ("needs_token", "302 302 302 302 302 302 302 302"),
     "evaluation:workshop_list": ("", STAFF),
     "evaluation:workshop_detail": ("workshop", STAFF),
     "evaluation:recommendation_list": ("", STAFF),
@@ -111,3 +164,54 @@ def all_names(resolver: URLResolver, namespace: str = "") -> list[str]:
 
 def test_every_address_has_a_row():
     assert sorted(set(all_names(get_resolver()))) == sorted(MATRIX)
+
+
+@pytest.fixture
+def world(db):
+    world = worlds.build()
+    world.one = 1
+    world.reset_key = ("1", default_token_generator.make_token(world.participant))
+    world.needs_step = (world.needs_token, 1)
+    return world
+
+
+def address_of(world, name):
+    attribute = MATRIX[name][0]
+    if not attribute:
+        return reverse(name)
+    value = getattr(world, attribute)
+    arguments = value if isinstance(value, tuple) else (getattr(value, "pk", value),)
+    return reverse(name, args=arguments)
+
+
+def client_of(world, role):
+    client = Client(raise_request_exception=False)
+    if role != "nobody":
+        client.force_login(getattr(world, role))
+    return client
+
+
+def expected_of(role):
+    column = ROLES.index(role)
+    return {name: answers.split()[column] for name, (_, answers) in MATRIX.items()}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_address_answers_this_role_as_the_matrix_says(world, role):
+    client = client_of(world, role)
+
+    answers = {name: str(client.get(address_of(world, name)).status_code) for name in MATRIX}
+
+    assert answers == expected_of(role)
+
+
+@pytest.mark.parametrize("role", ROLES[1:-1])
+def test_who_may_not_read_may_not_write_either(world, role):
+    client = client_of(world, role)
+    refused = {name for name, status in expected_of(role).items() if status in ("403", "404")}
+    refused |= {name for name, (_, answers) in MATRIX.items() if answers is POST_BY_ORGANISER}
+
+    answers = {name: client.post(address_of(world, name)).status_code for name in refused}
+
+    assert {name: status for name, status in answers.items() if status not in (403, 404, 405)} == {}
+    assert {answers[name] for name, (_, row) in MATRIX.items() if row is POST_BY_ORGANISER} == {403}

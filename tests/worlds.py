@@ -23,7 +23,7 @@ ANSWERING = 5
 
 
 def build() -> SimpleNamespace:
-    """A finished cohort (two sessions, counted feedback, certificates) and an open one, with all kinds of people."""
+    """A finished cohort (two sessions, counted feedback, certificates), an open one, and all kinds of people."""
     world = SimpleNamespace(**people())
     world.legal_key = "impressum"
     add_cohorts(world)
@@ -73,9 +73,7 @@ def add_participants(world: SimpleNamespace) -> None:
     world.other_participant = other.registrations.get(role=Audience.COORDINATOR).person
     for registration in Registration.objects.filter(cohort=world.cohort):
         for session in (world.session, world.other_session):
-            Attendance.objects.create(
-                registration=registration, day=session.days.get(), presence=Presence.FULL
-            )
+            Attendance.objects.create(registration=registration, day=session.days.get(), presence=Presence.FULL)
     issue_certificates(cohort=world.cohort, by=world.organiser)
     world.certificate = Certificate.objects.get(registration=world.registration)
     world.certificate_code = world.certificate.code
