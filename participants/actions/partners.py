@@ -68,17 +68,14 @@ def complete_tandem(*, tandem: Tandem, particulars: Particulars) -> bool:
 
 
 def tandem_with_halves(pk: int) -> Tandem:
-    return (
-        Tandem.objects.select_related("cohort", "municipality").prefetch_related("registrations").get(pk=pk)
-    )
+    return Tandem.objects.select_related("cohort", "municipality").prefetch_related("registrations").get(pk=pk)
 
 
 def is_partner(tandem: Tandem, particulars: Particulars) -> bool:
-    """Whether this person completed the tandem before: a double click, or the page opened again."""
-    halves = tandem.confirmed_registrations()
-    return len(halves) == 2 and any(
-        half != tandem.inviter and half.email == particulars.email for half in halves
-    )
+    """Whether exactly this was sent before and completed the tandem: a double click."""
+    halves = [half for half in tandem.confirmed_registrations() if half != tandem.inviter]
+    sent = asdict(particulars)
+    return any(all(getattr(half, name) == value for name, value in sent.items()) for half in halves)
 
 
 def discard_unconfirmed_half(tandem: Tandem) -> None:
@@ -109,5 +106,7 @@ def refuse_too_many(tandem: Tandem) -> None:
     key = f"invitations-{tandem.pk}"
     sent = cache.get(key, 0)
     if sent >= INVITATIONS_PER_DAY:
-        raise RegistrationRefused("Für heute sind genug Einladungen gesendet. Bitte versuchen Sie es morgen wieder.")
+        raise RegistrationRefused(
+            "Für heute sind genug Einladungen gesendet. Bitte versuchen Sie es morgen wieder."
+        )
     cache.set(key, sent + 1, DAY_SECONDS)

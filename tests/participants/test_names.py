@@ -86,7 +86,9 @@ def test_normalising_twice_changes_nothing(text):
     assert normalise_name(normalise_name(text)) == normalise_name(text)
 
 
-@given(st.text(alphabet=st.characters(categories=["Lu", "Ll", "Lo", "Mn"], exclude_characters="\u034f"), min_size=1))
+@given(
+    st.text(alphabet=st.characters(categories=["Lu", "Ll", "Lo", "Mn"], exclude_characters="\u034f"), min_size=1)
+)
 def test_letters_of_any_script_are_never_called_a_picture(text):
     try:
         validate_name(normalise_name(text))

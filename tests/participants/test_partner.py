@@ -2,7 +2,6 @@ import datetime
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,11 +14,6 @@ from tests.participants.forms import complete, last_mail, link_in, mails, own_fi
 pytestmark = pytest.mark.django_db
 
 BEN = {"given_names": "Ben", "family_name": "Roth", "email": "ben@stadt.example", "title": "", "salutation": ""}
-
-
-@pytest.fixture(autouse=True)
-def empty_cache():
-    cache.clear()
 
 
 @pytest.fixture
