@@ -43,7 +43,7 @@ PRIMARY = (
     Place("curriculum:cohort_list", "Durchgänge", "curriculum.view_cohort", COHORT_PATHS),
     Place("curriculum:edition_list", "Programm", "curriculum.view_edition"),
     Place("evaluation:workshop_list", "Workshops", "evaluation.view_workshop"),
-    Place("evaluation:recommendation_list", "Empfehlungen", "evaluation.view_recommendation"),
+    Place("evaluation:recommendation_list", "Empfehlungen", "evaluation.view_workshop"),
 )
 MORE = (
     Place("curriculum:venue_list", "Orte", "curriculum.view_venue"),
