@@ -34,7 +34,7 @@ class Municipality(models.Model):
         "Amtlicher Gemeindeschlüssel (AGS)",
         max_length=8,
         unique=True,
-        validators=[RegexValidator(r"^(\d{5}|\d{8})$", "Der AGS hat 8 Ziffern, der eines Landkreises 5.")],
+        validators=[RegexValidator(r"^([0-9]{5}|[0-9]{8})$", "Der AGS hat 8 Ziffern, der eines Landkreises 5.")],
         error_messages={"unique": "Eine Kommune mit diesem AGS gibt es schon."},
     )
     name = models.CharField("Name", max_length=160)

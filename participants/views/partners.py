@@ -106,6 +106,8 @@ def render_partner_form(request: HttpRequest, tandem: Tandem, form: PartnerForm,
 def invited_tandem(token: str) -> Tandem:
     """The tandem that a partner's link opens. Raises `Http404` for a link that is not, or no longer, good."""
     key = tokens.claimed_tandem_key(token)
+    if key is None:
+        raise Http404
     tandems = Tandem.objects.select_related("cohort", "municipality").prefetch_related("registrations")
     tandem = tandems.filter(pk=key).first()
     if tandem is None or not tokens.is_partner_token(tandem, token):

@@ -1,0 +1,286 @@
+import csv
+import datetime
+import io
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from curriculum.models import Audience
+from netzkoord.lib.spreadsheets import csv_bytes, safe_cell
+from netzkoord.models import AuditEvent
+from participants.models import Selection, StatusChange
+from tests.factories import (
+    CohortFactory,
+    MunicipalityFactory,
+    RegistrationFactory,
+    TandemFactory,
+    complete_tandem,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cohort():
+    return CohortFactory()
+
+
+def list_url(cohort, name="tandem_list"):
+    return reverse(f"participants:{name}", args=[cohort.pk])
+
+
+def tandem_in(name, cohort, **fields):
+    return complete_tandem(cohort=cohort, municipality=MunicipalityFactory(name=name), **fields)
+
+
+def names(response):
+    return [row.tandem.municipality.name for row in response.context["page"].object_list]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_tandem_list_query_count(client, cohort, organiser, django_assert_num_queries, count):
+    for _ in range(count):
+        complete_tandem(cohort=cohort)
+    client.force_login(organiser)
+
+    with django_assert_num_queries(7):
+        response = client.get(list_url(cohort))
+
+    assert response.content.decode().count('type="checkbox" name="tandem"') == count
+
+
+def test_tandem_list_puts_complete_tandems_first_then_the_earlier(client, cohort, organiser):
+    now = timezone.now()
+    RegistrationFactory(
+        tandem__cohort=cohort,
+        tandem__municipality__name="Allein",
+        tandem__created_at=now - datetime.timedelta(days=9),
+    )
+    tandem_in("Spät", cohort, created_at=now)
+    tandem_in("Früh", cohort, created_at=now - datetime.timedelta(days=1))
+    client.force_login(organiser)
+
+    assert names(client.get(list_url(cohort))) == ["Früh", "Spät", "Allein"]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"text": "Muller"}, ["Moers"]),
+        ({"text": "koln"}, ["Köln"]),
+        ({"text": "moers müller"}, ["Moers"]),
+        ({"state": "SEEKING"}, ["Köln"]),
+        ({"state": "COMPLETE"}, ["Moers"]),
+        ({"selection": "WAITING"}, ["Köln"]),
+        ({"selection": "OPEN", "text": "nichts"}, []),
+        ({"state": "nonsense"}, ["Moers", "Köln"]),
+        ({"text": "x" * 500}, ["Moers", "Köln"]),
+        ({"seite": "99"}, ["Moers", "Köln"]),
+        ({}, ["Moers", "Köln"]),
+    ],
+)
+def test_tandem_list_filters_stand_in_the_address(client, cohort, organiser, query, found):
+    tandem_in("Moers", cohort).registrations.filter(role=Audience.MANAGER).update(family_name="Müller")
+    RegistrationFactory(
+        tandem__cohort=cohort, tandem__municipality__name="Köln", tandem__selection=Selection.WAITING
+    )
+    complete_tandem()
+    client.force_login(organiser)
+
+    response = client.get(list_url(cohort), query)
+
+    assert names(response) == found
+
+
+def test_tandem_list_counts_places_and_tandems(client, cohort, organiser):
+    tandem_in("A", cohort, selection=Selection.ACCEPTED)
+    RegistrationFactory(tandem__cohort=cohort, tandem__selection=Selection.ACCEPTED)
+    tandem_in("B", cohort, selection=Selection.WAITING)
+    tandem_in("C", cohort)
+    RegistrationFactory(tandem__cohort=cohort, withdrawn_at=timezone.now())
+    client.force_login(organiser)
+
+    counts = client.get(list_url(cohort)).context["counts"]
+
+    assert (counts.places, counts.accepted_people, counts.free) == (22, 3, 19)
+    assert (counts.complete, counts.waiting, counts.open) == (3, 1, 1)
+
+
+def test_tandem_list_is_paged(client, cohort, organiser):
+    for _ in range(51):
+        RegistrationFactory(tandem__cohort=cohort)
+    client.force_login(organiser)
+
+    page = client.get(list_url(cohort), {"seite": 2, "selection": "OPEN"})
+
+    assert len(page.context["page"].object_list) == 1
+    assert "?seite=1&amp;selection=OPEN" in page.content.decode()
+
+
+def test_tandem_list_shows_names_literally(client, cohort, organiser):
+    half = RegistrationFactory(tandem__cohort=cohort, organisation='"><script>alert(1)</script>')
+    half.family_name = "{{7*7}}<b>"
+    half.save()
+    client.force_login(organiser)
+
+    page = client.get(list_url(cohort)).content.decode()
+
+    assert "<script>alert" not in page
+    assert "{{7*7}}&lt;b&gt;" in page
+
+
+def test_tandem_list_offers_no_choice_where_nobody_has_confirmed(client, cohort, organiser):
+    RegistrationFactory(
+        tandem__cohort=cohort,
+        person=None,
+        confirmed_at=None,
+        email="x@stadt.example",
+        given_names="X",
+        family_name="Y",
+    )
+    client.force_login(organiser)
+
+    page = client.get(list_url(cohort)).content.decode()
+
+    assert 'name="tandem"' not in page
+    assert "noch nicht bestätigt" in page
+
+
+@pytest.mark.parametrize(
+    ("announced_at", "sentence"),
+    [(None, "noch nicht ausgeschrieben"), (timezone.now(), "Noch hat sich niemand angemeldet.")],
+)
+def test_tandem_list_says_why_it_is_empty(client, organiser, announced_at, sentence):
+    cohort = CohortFactory(announced_at=announced_at)
+    client.force_login(organiser)
+
+    assert sentence in client.get(list_url(cohort)).content.decode()
+
+
+@pytest.mark.parametrize("name", ["tandem_list", "tandem_export"])
+def test_the_list_is_the_organisers(client, cohort, reader, trainer, stranger, name):
+    complete_tandem(cohort=cohort)
+
+    for user in (reader, trainer, stranger):
+        client.force_login(user)
+        assert client.get(list_url(cohort, name)).status_code == 403
+
+
+def table(response):
+    text = response.content.decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text), delimiter=";"))
+
+
+def test_tandem_export_holds_what_the_list_shows(client, cohort, organiser):
+    tandem_in("Moers", cohort).registrations.filter(role=Audience.MANAGER).update(
+        family_name="Müller; „Testa“", organisation='=HYPERLINK("http://boese.example")', title="\u00a0-Dr."
+    )
+    tandem_in("Köln", cohort)
+    client.force_login(organiser)
+
+    response = client.get(list_url(cohort, "tandem_export"), {"text": "moers"})
+
+    header, *rows = table(response)
+    row = dict(zip(header, rows[0], strict=True))
+    assert response.content.startswith(b"\xef\xbb\xbf")
+    assert response["Content-Disposition"] == f'attachment; filename="anmeldungen-{cohort.pk}.csv"'
+    assert len(rows) == 1
+    assert (row["Kommune"], row["Tandem"], row["Entscheidung"]) == ("Moers", "vollständig", "offen")
+    assert row["Führungskraft: Familienname"] == "Müller; „Testa“"
+    assert row["Führungskraft: Organisation"] == '\'=HYPERLINK("http://boese.example")'
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", " =", "\u00a0="])
+def test_no_cell_is_a_formula(start):
+    assert safe_cell(f"{start}1+1") == f"'{start}1+1"
+
+
+def test_what_is_no_formula_stays_as_it_is():
+    assert (
+        csv_bytes(["a"], [["Ben-Müller"], [12], ["2=2"]]).decode("utf-8-sig") == "a\r\nBen-Müller\r\n12\r\n2=2\r\n"
+    )
+
+
+def test_tandem_detail_shows_both_halves_and_the_history(client, cohort, organiser):
+    tandem = tandem_in("Moers", cohort)
+    StatusChange.objects.create(tandem=tandem, from_selection="OPEN", to_selection="WAITING", changed_by=organiser)
+    client.force_login(organiser)
+
+    page = client.get(tandem.get_absolute_url()).content.decode()
+
+    for half in tandem.registrations.all():
+        assert half.email in page
+        assert reverse("participants:registration_edit", args=[half.pk]) in page
+    assert f"offen → Warteliste, durch {organiser}" in page
+
+
+@pytest.mark.parametrize("halves", [1, 2])
+def test_tandem_detail_query_count(client, cohort, organiser, django_assert_num_queries, halves):
+    tandem = TandemFactory(cohort=cohort)
+    for role in list(Audience)[:halves]:
+        RegistrationFactory(tandem=tandem, role=role)
+    client.force_login(organiser)
+
+    with django_assert_num_queries(7):
+        client.get(tandem.get_absolute_url())
+
+
+def test_tandem_detail_is_the_organisers(client, cohort, reader, trainer):
+    tandem = complete_tandem(cohort=cohort)
+
+    for user in (reader, trainer, tandem.registrations.first().person):
+        client.force_login(user)
+        assert client.get(tandem.get_absolute_url()).status_code == 403
+
+
+def edit(client, half, **changes):
+    fields = ["salutation", "title", "given_names", "family_name", "organisation", "organisation_type"]
+    data = {name: getattr(half, name) for name in fields} | changes
+    return client.post(reverse("participants:registration_edit", args=[half.pk]), data)
+
+
+def test_registration_edit_corrects_the_half_and_not_the_account(client, cohort, organiser):
+    half = RegistrationFactory(tandem__cohort=cohort, family_name="Muler")
+    client.force_login(organiser)
+
+    response = edit(client, half, family_name=" Mu\u0308ller ", email="dieb@stadt.example")
+
+    half.refresh_from_db()
+    half.person.refresh_from_db()
+    event = AuditEvent.objects.get()
+    assert response.url == half.tandem.get_absolute_url()
+    assert half.family_name == "Müller"
+    assert half.person.family_name != "Müller"
+    assert half.email == half.person.email
+    assert (event.action, event.by_id, event.details) == (
+        "REGISTRATION_CHANGED",
+        organiser.pk,
+        {"fields": ["family_name"]},
+    )
+
+
+def test_registration_edit_without_a_change_leaves_no_trace(client, cohort, organiser):
+    half = RegistrationFactory(tandem__cohort=cohort)
+    client.force_login(organiser)
+
+    edit(client, half)
+
+    assert not AuditEvent.objects.exists()
+
+
+def test_registration_edit_refuses_an_invisible_character(client, cohort, organiser):
+    half = RegistrationFactory(tandem__cohort=cohort)
+    client.force_login(organiser)
+
+    response = edit(client, half, family_name="An\u202ena")
+
+    assert "ändert die Schreibrichtung" in response.context["form"].errors["family_name"][0]
+
+
+def test_registration_edit_is_the_organisers(client, cohort, reader, trainer):
+    half = RegistrationFactory(tandem__cohort=cohort)
+
+    for user in (reader, trainer, half.person):
+        client.force_login(user)
+        assert edit(client, half, family_name="X").status_code == 403
