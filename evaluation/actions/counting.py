@@ -73,9 +73,11 @@ def stored_value(value: int | str) -> dict[str, int | str]:
 
 def destroy_if_due(survey: Survey) -> bool:
     """Destroy withheld ballots unopened once the cohort is over and all its feedback surveys are closed."""
+    if not is_over(survey.cohort_id):
+        return False
     with transaction.atomic():
         locked = Survey.objects.select_for_update().filter(pk=survey.pk, outcome=Outcome.WITHHELD).first()
-        if locked is None or not is_over(locked.cohort_id):
+        if locked is None:
             return False
         number = locked.envelopes.count()
         discard_ballots(locked, Outcome.DESTROYED)

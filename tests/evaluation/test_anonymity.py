@@ -8,7 +8,7 @@ from statistics import correlation, mean
 
 import pytest
 from django.apps import apps
-from django.db import connection, connections, models
+from django.db import models
 from django.test import Client
 from django.urls import reverse
 
@@ -29,7 +29,7 @@ from evaluation.models import (
 )
 from netzkoord.lib.logs import WithoutPersonalLinks
 from tests.evaluation import scenes
-from tests.evaluation.databases import Postgres, Sqlite, dump, physical_order, rows
+from tests.evaluation.databases import dump, physical_order, rows
 
 PEOPLE = 8
 # Nobody can see a pattern in fewer; with eight people the mean rank correlation of 30 random orders has a
@@ -37,24 +37,6 @@ PEOPLE = 8
 REPETITIONS = 30
 BOUND = 0.55
 SLICE = 24
-
-
-@pytest.fixture
-def database(transactional_db, tmp_path):
-    """The database as it is in operation: PostgreSQL, or an SQLite file with its log."""
-    if connection.vendor == "postgresql":
-        yield Postgres()
-        return
-    path = tmp_path / "netzkoord.sqlite3"
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM INTO %s", [str(path)])
-    in_memory, name = connections["default"], connection.settings_dict["NAME"]
-    connections.settings["default"]["NAME"] = str(path)
-    connections["default"] = connections.create_connection("default")
-    yield Sqlite(path)
-    connections["default"].close()
-    connections.settings["default"]["NAME"] = name
-    connections["default"] = in_memory
 
 
 def said_by(number):

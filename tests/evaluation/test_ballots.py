@@ -238,9 +238,7 @@ def test_default_questionnaire_is_written_once_and_marked_as_a_proposal(db):
     assert [kinds.count(kind) for kind in ("AGREEMENT", "MIDDLE", "GRADE", "TEXT")] == [14, 2, 1, 3]
 
 
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.postgres
-def test_two_counters_at_once_count_once():
+def test_two_counters_at_once_count_once(database):
     survey = scenes.open_survey(6)
     scenes.hand_in(survey, [{question_of(survey): 2}] * 6)
     scenes.end(survey)
@@ -251,9 +249,7 @@ def test_two_counters_at_once_count_once():
     assert Response.objects.count() == 6
 
 
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.postgres
-def test_count_waits_for_a_ballot_that_is_being_handed_in():
+def test_count_waits_for_a_ballot_that_is_being_handed_in(database):
     survey = scenes.open_survey(6)
     scenes.hand_in(survey, [{question_of(survey): 2}] * 5)
     late = survey.invitations.get(participation__isnull=True)
@@ -275,9 +271,7 @@ def test_count_waits_for_a_ballot_that_is_being_handed_in():
     assert not Envelope.objects.exists()
 
 
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.postgres
-def test_one_invitation_sent_twice_at_once_is_one_ballot():
+def test_one_invitation_sent_twice_at_once_is_one_ballot(database):
     survey = scenes.open_survey(1)
     invitation = survey.invitations.get()
 
