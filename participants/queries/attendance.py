@@ -113,7 +113,7 @@ MISSED_WORDS = {
 
 
 def attendance_of(cohort: Cohort) -> list[AttendanceRecord]:
-    """Everyone accepted with the days of the own track, by name; six queries for any number of people.
+    """Everyone accepted with the days of the own track, by name; five queries for any number of people.
 
     Only sessions whose module is part of the person's track count.
     """

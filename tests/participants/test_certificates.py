@@ -1,0 +1,443 @@
+"""Issuing, downloading and revoking certificates."""
+
+from functools import partial
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+from post_office.models import Email
+
+from netzkoord.models import AuditAction, AuditEvent, Installation
+from participants.actions.certificates import UnprintableText, issue_certificates, revoke_certificate
+from participants.models import Certificate, CertificateCounter
+from participants.tasks import render_issued
+from tests.factories import CohortFactory, RegistrationFactory, UserFactory
+from tests.participants.finished import IMPRINT, attending, certificate_for, finished_cohort
+from tests.pdf import pdf_text
+
+
+@pytest.fixture
+def cohort(db):
+    return finished_cohort()
+
+
+@pytest.fixture
+def person(cohort):
+    return attending(cohort, title="Dr.", given_names="Łucja", family_name="Größenwahn-Şahin")
+
+
+def list_url(cohort):
+    return reverse("participants:certificate_list", args=[cohort.pk])
+
+
+def issue_url(cohort):
+    return reverse("participants:certificate_issue", args=[cohort.pk])
+
+
+def form_data(*registrations):
+    return {
+        "registrations": [registration.pk for registration in registrations],
+        "issuer": IMPRINT.issuer,
+        "place": IMPRINT.place,
+        "signatory": IMPRINT.signatory,
+        "function": IMPRINT.function,
+    }
+
+
+def text_of(response):
+    return response.content.decode().replace("&nbsp;", " ").replace("\u00a0", " ")
+
+
+# The list
+
+
+def test_certificate_list_says_who_fulfils_and_why_not(client, organiser, cohort, person):
+    attending(cohort, "ABSENT", family_name="Abwesend")
+    RegistrationFactory(tandem__cohort=cohort, accepted=True, family_name="Zukunft")
+    client.force_login(organiser)
+
+    page = text_of(client.get(list_url(cohort)))
+
+    assert "1 von 3 erfüllen die Regel (80 % Anwesenheit), 0 haben die Bescheinigung." in page
+    assert "Bescheinigungen ausstellen (1)" in page
+    assert "0 von 16 UE, 0 % – nötig sind 80 %; gefehlt: " in page
+    assert page.count("fehlt noch.") == 1
+
+
+def test_certificate_list_offers_download_and_revocation(client, organiser, cohort, person):
+    certificate = certificate_for(person, organiser)
+    client.force_login(organiser)
+
+    page = text_of(client.get(list_url(cohort)))
+
+    assert f"Nr. {certificate.number}" in page
+    assert certificate.get_absolute_url() in page
+    assert reverse("participants:certificate_revoke", args=[certificate.pk]) in page
+    assert "Bescheinigungen ausstellen" not in page
+
+
+def test_certificate_list_says_that_the_paper_is_being_made(client, organiser, cohort, person):
+    certificate = certificate_for(person, organiser)
+    Certificate.objects.filter(pk=certificate.pk).update(pdf=None)
+    client.force_login(organiser)
+
+    assert "PDF wird erstellt" in text_of(client.get(list_url(cohort)))
+
+
+def test_certificate_list_names_letters_that_cannot_be_printed(client, organiser, cohort):
+    registration = attending(cohort, given_names="", family_name="李雷")
+    client.force_login(organiser)
+
+    page = text_of(client.get(list_url(cohort)))
+
+    assert "Die Zeichen „李“ (U+674E) und „雷“ (U+96F7) können nicht gedruckt werden." in page
+    assert reverse("participants:registration_edit", args=[registration.pk]) in page
+    assert "Bescheinigungen ausstellen" not in page
+
+
+def test_certificate_list_of_an_empty_cohort_says_so(client, organiser):
+    client.force_login(organiser)
+
+    assert "noch niemand angenommen" in text_of(client.get(list_url(CohortFactory())))
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_certificate_list_query_count(client, organiser, cohort, django_assert_num_queries, count):
+    for _ in range(count):
+        attending(cohort)
+    issue_certificates(cohort=cohort, by=organiser)
+    client.force_login(organiser)
+
+    with django_assert_num_queries(11):
+        page = text_of(client.get(list_url(cohort)))
+
+    assert page.count('<th scope="row">') == count
+
+
+# Issuing
+
+
+def test_certificate_issue_shows_who_gets_one_and_who_not(client, organiser, cohort, person):
+    attending(cohort, "ABSENT", family_name="Abwesend")
+    attending(cohort, given_names="Lei", family_name="李")
+    client.force_login(organiser)
+
+    page = text_of(client.get(issue_url(cohort)))
+
+    assert page.count('name="registrations"') == 1
+    assert "Dr. Łucja Größenwahn-Şahin" in page
+    assert "Lei 李: Das Zeichen „李“ (U+674E) kann nicht gedruckt werden." in page
+    assert "Abwesend" in page.split("Keine Bescheinigung bekommen")[1]
+
+
+def test_certificate_issue_stores_a_snapshot_and_logs_and_mails(client, organiser, cohort, person):
+    Installation.objects.create(is_demo=True)
+    client.force_login(organiser)
+
+    response = client.post(issue_url(cohort), form_data(person), follow=True)
+
+    certificate = Certificate.objects.get()
+    assert "Eine Bescheinigung ist ausgestellt." in text_of(response)
+    assert certificate.number == f"{timezone.localdate().year}-00001"
+    assert len(certificate.code) == 32
+    assert certificate.issued_by == organiser
+    content = certificate.content
+    assert content["name"] == "Dr. Łucja Größenwahn-Şahin"
+    assert content["modules"] == [
+        {"title": "Grundlagen der Netzwerkarbeit", "goals": ["Netzwerke analysieren", "Konflikte moderieren"]}
+    ]
+    assert (content["attended_minutes"], content["planned_minutes"]) == (720, 720)
+    assert content["trainers"] == ["Prof. Dr. Thea Trainer"]
+    assert content["imprint"]["signatory"] == "Dr. Anna Beispiel"
+    assert content["is_demo"] is True
+    assert pdf_text(bytes(certificate.pdf)).count("Łucja") == 1
+    event = AuditEvent.objects.get(action=AuditAction.CERTIFICATE_ISSUED)
+    assert event.details == {"number": certificate.number}
+    mail = Email.objects.get()
+    assert mail.to == [person.email]
+    assert "http://testserver/" in mail.message
+    assert certificate.code not in mail.message
+    assert ".pdf" not in mail.message
+
+
+def test_certificate_snapshot_survives_later_changes(organiser, person):
+    certificate = certificate_for(person, organiser)
+    person.family_name = "Neu"
+    person.save()
+
+    certificate.refresh_from_db()
+
+    assert certificate.content["name"] == "Dr. Łucja Größenwahn-Şahin"
+
+
+def test_half_days_and_missed_days_are_noted(organiser, cohort):
+    registration = attending(cohort)
+    cohort.attendance_threshold_percent = 20
+    cohort.save()
+    first, second = registration.attendances.order_by("day__date")
+    first.presence, second.presence = "ABSENT", "HALF"
+    first.save()
+    second.save()
+
+    content = certificate_for(registration, organiser).content
+
+    assert content["attended_minutes"] == 180
+    assert [(day["date"], day["is_half"]) for day in content["days"]] == [(second.day.date.isoformat(), True)]
+
+
+def test_certificate_issue_only_for_the_chosen(client, organiser, cohort, person):
+    other = attending(cohort)
+    client.force_login(organiser)
+
+    client.post(issue_url(cohort), form_data(other))
+
+    assert [certificate.registration for certificate in Certificate.objects.all()] == [other]
+
+
+def test_certificate_issue_twice_issues_once(client, organiser, cohort, person):
+    client.force_login(organiser)
+    client.post(issue_url(cohort), form_data(person))
+
+    response = client.post(issue_url(cohort), form_data(person), follow=True)
+
+    assert "Es war keine Bescheinigung mehr auszustellen." in text_of(response)
+    assert Certificate.objects.count() == 1
+    assert Email.objects.count() == 1
+    assert CertificateCounter.objects.get().last_ordinal == 1
+
+
+def test_certificate_issue_refuses_who_does_not_fulfil(client, organiser, cohort):
+    absent = attending(cohort, "ABSENT")
+    unprintable = attending(cohort, family_name="李雷")
+    client.force_login(organiser)
+
+    client.post(issue_url(cohort), form_data(absent, unprintable))
+
+    assert not Certificate.objects.exists()
+
+
+def test_certificate_issue_says_what_is_missing(client, organiser, cohort, person):
+    client.force_login(organiser)
+
+    page = text_of(client.post(issue_url(cohort), {"signatory": "李雷", "registrations": "nonsense"}))
+
+    assert "Bitte prüfen Sie Ihre Angaben" in page
+    assert "Die Zeichen „李“ (U+674E) und „雷“ (U+96F7) können nicht gedruckt werden." in page
+    assert not Certificate.objects.exists()
+
+
+def test_titles_that_cannot_be_printed_stop_everything(client, organiser, cohort, person):
+    cohort.title = "Durchgang 李"
+    cohort.save()
+    client.force_login(organiser)
+
+    page = text_of(client.post(issue_url(cohort), form_data(person)))
+
+    assert "Zeichen enthalten, die nicht gedruckt werden können: „李“" in page
+    assert not Certificate.objects.exists()
+    assert not CertificateCounter.objects.exists()
+    with pytest.raises(UnprintableText):
+        issue_certificates(cohort=cohort, by=organiser)
+
+
+def test_certificate_issue_proposes_who_signed_last(client, organiser, cohort, person):
+    certificate_for(person, organiser)
+    attending(cohort)
+    client.force_login(organiser)
+
+    page = text_of(client.get(issue_url(cohort)))
+
+    assert 'value="Dr. Anna Beispiel"' in page
+    assert 'value="Institut für Netzwerkarbeit"' in page
+
+
+def test_numbers_go_on_without_gap_when_one_issue_fails(organiser, cohort, person):
+    other_cohort = CohortFactory(edition=cohort.edition)
+    certificate_for(person, organiser)
+    with transaction.atomic():
+        certificate_for(attending(cohort), organiser)
+        transaction.set_rollback(True)
+    assert issue_certificates(cohort=other_cohort, by=organiser) == []
+
+    third = certificate_for(attending(cohort), organiser)
+
+    assert third.number.endswith("-00002")
+
+
+def test_many_issuers_at_once_draw_each_number_once(at_once):
+    by = UserFactory()
+    cohorts = [finished_cohort(title=f"Durchgang {n}", programme=f"Programm {n}") for n in range(3)]
+    for cohort in cohorts:
+        attending(cohort)
+        attending(cohort)
+
+    # Each cohort twice: who comes second finds nobody left.
+    issued = at_once(*(partial(issue_certificates, cohort=cohort, by=by) for cohort in cohorts * 2))
+
+    assert sorted(len(certificates) for certificates in issued) == [0, 0, 0, 2, 2, 2]
+    assert sorted(Certificate.objects.values_list("ordinal", flat=True)) == [1, 2, 3, 4, 5, 6]
+    assert Email.objects.count() == 6
+
+
+def test_one_valid_certificate_per_person_is_a_rule_of_the_database(organiser, person):
+    certificate = certificate_for(person, organiser)
+    values = {"registration": person, "kind": "ATTENDANCE", "content": {}}
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Certificate.objects.create(**values, year=2018, ordinal=1, code="a" * 32)
+    values |= {"registration": attending(person.cohort), "year": certificate.year}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Certificate.objects.create(**values, ordinal=certificate.ordinal, code="b" * 32)
+    with pytest.raises(ValidationError):
+        certificate.delete()
+
+
+# Rendering in the background
+
+
+def test_rendering_goes_on_where_it_stopped(organiser, cohort, person):
+    first = certificate_for(person, organiser)
+    second = certificate_for(attending(cohort), organiser)
+    before = bytes(Certificate.objects.get(pk=first.pk).pdf)
+    Certificate.objects.filter(pk=second.pk).update(pdf=None)
+
+    made = render_issued.call([first.pk, second.pk])
+
+    assert made == 1
+    assert bytes(Certificate.objects.get(pk=first.pk).pdf) == before
+    assert second.number in pdf_text(bytes(Certificate.objects.get(pk=second.pk).pdf))
+
+
+# The paper
+
+
+def test_certificate_download_sends_the_stored_paper(client, organiser, person):
+    certificate = certificate_for(person, organiser)
+    client.force_login(person.person)
+
+    response = client.get(certificate.get_absolute_url())
+
+    assert response.content == bytes(Certificate.objects.get().pdf)
+    assert response["Content-Type"] == "application/pdf"
+    assert response["Content-Disposition"] == (
+        f'attachment; filename="Teilnahmebescheinigung-{certificate.number}.pdf"'
+    )
+    assert "no-store" in response["Cache-Control"]
+    assert response["X-Content-Type-Options"] == "nosniff"
+
+
+def test_certificate_download_before_rendering_makes_the_paper_and_writes_nothing(client, organiser, person):
+    certificate = certificate_for(person, organiser)
+    Certificate.objects.filter(pk=certificate.pk).update(pdf=None)
+    client.force_login(person.person)
+
+    response = client.get(certificate.get_absolute_url())
+
+    assert certificate.number in pdf_text(response.content)
+    assert Certificate.objects.get().pdf is None
+
+
+@pytest.mark.parametrize("role", ["stranger", "trainer", "reader"])
+def test_certificate_download_of_another_is_not_found(client, request, organiser, person, role):
+    certificate = certificate_for(person, organiser)
+    client.force_login(request.getfixturevalue(role))
+
+    assert client.get(certificate.get_absolute_url()).status_code == 404
+
+
+def test_certificate_download_of_the_tandem_partner_is_not_found(client, organiser, person):
+    partner = RegistrationFactory(tandem=person.tandem, role="MANAGER")
+    certificate = certificate_for(person, organiser)
+    client.force_login(partner.person)
+
+    assert client.get(certificate.get_absolute_url()).status_code == 404
+
+
+def test_revoked_certificate_is_left_to_the_organiser(client, organiser, person):
+    certificate = certificate_for(person, organiser)
+    revoke_certificate(certificate=certificate, reason="Name falsch", by=organiser)
+
+    client.force_login(person.person)
+    assert client.get(certificate.get_absolute_url()).status_code == 404
+    client.force_login(organiser)
+    assert client.get(certificate.get_absolute_url()).status_code == 200
+
+
+# Revoking
+
+
+def revoke_url(certificate):
+    return reverse("participants:certificate_revoke", args=[certificate.pk])
+
+
+def test_certificate_revoke_keeps_the_reason_inside_and_lets_a_new_one_be_issued(client, organiser, person):
+    certificate = certificate_for(person, organiser)
+    client.force_login(organiser)
+
+    response = client.post(revoke_url(certificate), {"revocation_reason": "Name falsch geschrieben"}, follow=True)
+
+    certificate.refresh_from_db()
+    assert certificate.revoked_at
+    assert certificate.revocation_reason == "Name falsch geschrieben"
+    assert f"Die Bescheinigung {certificate.number} ist widerrufen." in text_of(response)
+    event = AuditEvent.objects.get(action=AuditAction.CERTIFICATE_REVOKED)
+    assert event.details == {"number": certificate.number}
+    assert certificate_for(person, organiser).number != certificate.number
+
+
+def test_certificate_revoke_asks_for_a_reason(client, organiser, person):
+    certificate = certificate_for(person, organiser)
+    client.force_login(organiser)
+
+    page = text_of(client.post(revoke_url(certificate), {"revocation_reason": " "}))
+
+    assert "Bitte prüfen Sie Ihre Angaben" in page
+    certificate.refresh_from_db()
+    assert certificate.revoked_at is None
+
+
+def test_certificate_revoke_twice_keeps_the_first(client, organiser, person):
+    certificate = certificate_for(person, organiser)
+    client.force_login(organiser)
+    client.post(revoke_url(certificate), {"revocation_reason": "erster"})
+
+    response = client.post(revoke_url(certificate), {"revocation_reason": "zweiter"}, follow=True)
+
+    assert "ist schon widerrufen" in text_of(response)
+    certificate.refresh_from_db()
+    assert certificate.revocation_reason == "erster"
+    assert revoke_certificate(certificate=certificate, reason="dritter", by=organiser) is False
+
+
+# Who may
+
+
+@pytest.mark.parametrize("role", ["stranger", "trainer", "reader"])
+def test_certificate_pages_forbidden_without_permission(client, request, organiser, cohort, person, role):
+    certificate = certificate_for(person, organiser)
+    client.force_login(request.getfixturevalue(role))
+
+    for url in (list_url(cohort), issue_url(cohort), revoke_url(certificate)):
+        assert client.get(url).status_code == 403
+    assert client.post(issue_url(cohort), form_data(person)).status_code == 403
+    assert client.post(revoke_url(certificate), {"revocation_reason": "x"}).status_code == 403
+    certificate.refresh_from_db()
+    assert certificate.revoked_at is None
+
+
+def test_certificate_pages_ask_for_sign_in(client, organiser, cohort, person):
+    certificate = certificate_for(person, organiser)
+
+    for url in (list_url(cohort), issue_url(cohort), revoke_url(certificate), certificate.get_absolute_url()):
+        assert client.get(url).status_code == 302
+
+
+def test_certificate_pages_refuse_other_methods(client, organiser, cohort, person):
+    certificate = certificate_for(person, organiser)
+    client.force_login(organiser)
+
+    assert client.post(list_url(cohort)).status_code == 405
+    assert client.post(certificate.get_absolute_url()).status_code == 405
+    assert client.put(issue_url(cohort)).status_code == 405
