@@ -169,12 +169,9 @@ def fill_cohorts(edition: Edition, trainer: User, second_trainer: User) -> tuple
         city="Hannover",
         directions="Vom Hauptbahnhof zehn Minuten zu Fuß. Alle Räume sind stufenlos erreichbar.",
     )
-    leonardo = Venue.objects.create(
-        name="Leonardo Hotel",
-        city="Hannover",
-        directions="Am Tiergarten. Die Seminarräume sind stufenlos erreichbar.",
-    )
-    venues = {"F": lindenhof, "K1": leonardo, "K2": lindenhof, "K3": leonardo}
+    # The one real place: K1 was held there. Nothing invented is said of it, and nothing else happens there.
+    leonardo = Venue.objects.create(name="Leonardo Hotel", city="Hannover", directions="Am Tiergarten.")
+    venues = dict.fromkeys(PAST_DAYS, lindenhof)
     trainers = {"F": [trainer], "K1": [trainer, second_trainer], "K2": [second_trainer], "K3": [trainer]}
     past = Cohort.objects.create(
         edition=edition,
@@ -184,7 +181,7 @@ def fill_cohorts(edition: Edition, trainer: User, second_trainer: User) -> tuple
         contact_email=CONTACT_EMAIL,
         announced_at=datetime.datetime(2017, 6, 26, 9, 0, tzinfo=timezone.get_default_timezone()),
     )
-    fill_sessions(past, PAST_DAYS, venues, trainers)
+    fill_sessions(past, PAST_DAYS, venues | {"K1": leonardo}, trainers)
     future = future_cohort(edition)
     fill_sessions(future, future_days(timezone.localdate()), venues, trainers)
     return past, future

@@ -1,10 +1,13 @@
 """The schedule of a cohort: list, add, change, delete and read sessions."""
 
 import datetime
+from functools import partial
 
 import pytest
 from django.utils import timezone
 
+from curriculum.actions import schedule_session
+from curriculum.forms import NewSessionForm, save_or_explain
 from curriculum.models import Audience, Session, SessionDay
 from netzkoord import roles
 from netzkoord.models import AuditEvent
@@ -184,6 +187,24 @@ def test_session_add_twice_makes_one(client, organiser, cohort, module, venue):
 
     assert "Zu diesem Modul hat der Durchgang schon einen Termin." in page
     assert Session.objects.count() == 1
+
+
+def test_session_add_at_the_same_instant_makes_one(organiser, cohort, module, venue):
+    """Both requests have passed the form before the first one stores."""
+    first, second = (NewSessionForm(new(module, venue), cohort=cohort) for _ in range(2))
+    assert first.is_valid()
+    assert second.is_valid()
+
+    def schedule(form):
+        return schedule_session(
+            cohort=cohort, module=module, venue=venue, trainers=[], days=form.days(), by=organiser
+        )
+
+    stored = [save_or_explain(form, partial(schedule, form)) for form in (first, second)]
+
+    assert stored == [Session.objects.get(), None]
+    assert second.errors == {"module": ["Zu diesem Modul hat der Durchgang schon einen Termin."]}
+    assert SessionDay.objects.count() == 2
 
 
 @pytest.mark.parametrize(
