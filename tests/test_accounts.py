@@ -461,6 +461,15 @@ def test_secret_of_the_app_survives_a_new_secret_key(client, person, settings):
     assert get_adapter().decrypt(stored) == secret
 
 
+def test_picture_of_the_app_is_black_on_white_in_every_scheme(client, stranger):
+    client.force_login(stranger)
+
+    picture = client.get(reverse("mfa_activate_totp")).context["totp_svg"]
+
+    assert picture.startswith('<svg xmlns="http://www.w3.org/2000/svg"')
+    assert 'fill="#fff"' in picture
+
+
 def test_app_can_be_switched_off_and_a_mail_says_so(client, person):
     activate_app(client, person)
 

@@ -12,8 +12,8 @@ TOP_LEVEL = 2  # the page has its h1 already
 
 
 def render(text: str) -> SafeString:
-    """HTML of a Markdown text; headings begin at h2 and skip no level."""
-    parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+    """HTML of a Markdown text; headings begin at h2 and skip no level, a new line is a new line."""
+    parser = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table").disable("image")
     parser.validateLink = is_harmless  # type: ignore[method-assign]  # the library's own way to say it
     tokens = parser.parse(text)
     set_heading_levels(tokens)

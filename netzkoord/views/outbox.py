@@ -28,7 +28,7 @@ WAITING = ("neutral", "wartet")
 @require_safe
 @permission_required("post_office.view_email", raise_exception=True)
 def outbox(request: HttpRequest) -> HttpResponse:
-    form = SearchForm(request.GET, label="Empfängeradresse oder Betreff")
+    form = SearchForm(request.GET, label="Adresse oder Betreff")
     search = form.words()
     page = Paginator(queries.outbox(search), PAGE_SIZE).get_page(request.GET.get("seite"))
     rows = [{"mail": mail} | state_of(mail) for mail in page]
