@@ -20,6 +20,7 @@ DEBUG: bool = env.bool("DEBUG", default=False)
 # Demo: invented people, mail stays in the outbox, a ribbon on every page.
 DEMO: bool = env.bool("DEMO", default=False)
 VAR_DIR: Path = env("VAR_DIR", cast=Path, default=BASE_DIR / "var")
+VAR_DIR.mkdir(parents=True, exist_ok=True)  # SQLite does not make the folder of its file
 
 # Links in mails and on paper start with this address, never with the Host header of a request.
 BASE_URL: str = env("BASE_URL").rstrip("/")
@@ -256,4 +257,6 @@ LOGGING = {
     "filters": {"without_personal_links": {"()": "netzkoord.lib.logs.WithoutPersonalLinks"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["without_personal_links"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # Without a handler of its own it would bring one and say everything twice.
+    "loggers": {"post_office": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
 }

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
-from post_office.mail import send_queued
+from post_office.mail import get_queued, send_queued
 
 from evaluation.actions.counting import count_due_surveys
 from evaluation.actions.surveys import invite_missing
@@ -29,8 +29,15 @@ def periodic_jobs() -> list[Job]:
         Job("aufraeumen", tidy_up, every_seconds=3600),
     ]
     if not settings.DEMO:
-        jobs.append(Job("postausgang", send_queued, every_seconds=5))
+        jobs.append(Job("postausgang", send_mail, every_seconds=5))
     return jobs
+
+
+def send_mail() -> None:
+    """Send what waits in the outbox; what the mail server refuses is tried again later, a few times."""
+    # Asked first, for post_office writes three lines to the log even when there is nothing to do.
+    if get_queued().exists():
+        send_queued()
 
 
 def tidy_up() -> None:
