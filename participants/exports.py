@@ -10,7 +10,16 @@ from participants.models import Registration
 from participants.queries.registrations import TandemRow
 
 TANDEM_HEADER = ["AGS", "Kommune", "Land", "Eingang", "Tandem", "Entscheidung"]
-HALF_HEADER = ["Anrede", "Titel", "Vorname", "Familienname", "E-Mail-Adresse", "Organisation", "Art", "bestätigt am"]
+HALF_HEADER = [
+    "Anrede",
+    "Titel",
+    "Vorname",
+    "Familienname",
+    "E-Mail-Adresse",
+    "Organisation",
+    "Art",
+    "bestätigt am",
+]
 
 
 def tandem_csv(rows: Iterable[TandemRow]) -> bytes:

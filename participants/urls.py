@@ -8,13 +8,13 @@ app_name = "participants"
 
 urlpatterns: list[URLPattern] = [
     path("angebote/<int:pk>/anmelden/", registrations.registration_add, name="registration_add"),
-    path("angebote/<int:pk>/anmelden/aendern/", registrations.registration_change, name="registration_change"),
+    path("angebote/<int:pk>/anmelden/pruefen/", registrations.registration_check, name="registration_check"),
     path("angebote/<int:pk>/anmelden/absenden/", registrations.registration_submit, name="registration_submit"),
     path("angebote/<int:pk>/anmelden/fertig/", registrations.registration_done, name="registration_done"),
     path("angebote/<int:pk>/anmelden/tandem-fertig/", partners.partner_done, name="partner_done"),
     path("anmeldung/bestaetigen/<str:token>/", registrations.registration_confirm, name="registration_confirm"),
     path("anmeldung/partner/<str:token>/", partners.partner_add, name="partner_add"),
-    path("anmeldung/partner/<str:token>/aendern/", partners.partner_change, name="partner_change"),
+    path("anmeldung/partner/<str:token>/pruefen/", partners.partner_check, name="partner_check"),
     path("anmeldung/partner/<str:token>/absenden/", partners.partner_submit, name="partner_submit"),
     path("anmeldung/<str:token>/", registrations.registration_status, name="registration_status"),
     path("anmeldung/<str:token>/einladen/", partners.partner_invite, name="partner_invite"),

@@ -30,8 +30,7 @@ def validate_name(text: str) -> None:
         kind = refused_kind(character)
         if kind:
             raise ValidationError(
-                f"Das Zeichen {describe(character)} {kind}. "
-                "Bitte löschen Sie es oder tippen Sie die Angabe neu.",
+                f"Das Zeichen {describe(character)} {kind}. Bitte löschen Sie es oder tippen Sie die Angabe neu.",
                 code="character",
             )
 

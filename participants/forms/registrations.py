@@ -3,16 +3,15 @@
 from typing import Any, ClassVar
 
 from django import forms
-from django.core import signing
 from django.utils.html import format_html
 
 from curriculum.models import Audience
 from netzkoord.models import Salutation
+from participants import drafts
 from participants.actions.registrations import Particulars
 from participants.forms.fields import AddressField, MunicipalityField, NameField
 from participants.models import Municipality, OrganisationType, Registration, Tandem
 
-PAYLOAD_SALT = "participants.registration"
 OWN_FIELDS = [
     "salutation",
     "title",
@@ -25,7 +24,7 @@ OWN_FIELDS = [
 
 
 class CarriedForm(forms.Form):
-    """A form whose checked input travels signed through the page „Angaben prüfen“, without a session.
+    """A form whose input is shown on the page „Angaben prüfen“ before it is sent.
 
     `choice_labels` says for each field with choices how a choice is shown; what is empty is not shown.
     """
@@ -38,7 +37,7 @@ class CarriedForm(forms.Form):
 
     def payload(self) -> str:
         """What was typed, signed; the form takes it back as its data and checks it again."""
-        return signing.dumps({name: self.data.get(name, "") for name in self.fields}, salt=PAYLOAD_SALT)
+        return drafts.pack({name: self.data.get(name, "") for name in self.fields})
 
     def summary(self) -> list[tuple[str, str]]:
         """Label and value of every field that was filled in, as a person reads them."""
@@ -50,15 +49,6 @@ class CarriedForm(forms.Form):
         if isinstance(value, Municipality):
             return value.label
         return self.choice_labels.get(name, {}).get(value, str(value))
-
-
-def unpack(payload: str) -> dict[str, Any] | None:
-    """What a signed payload carries; None when it is not ours."""
-    try:
-        data = signing.loads(payload, salt=PAYLOAD_SALT)
-    except signing.BadSignature:
-        return None
-    return data if isinstance(data, dict) else None
 
 
 class ParticularsForm(CarriedForm):
@@ -146,7 +136,6 @@ class PartnerForm(ParticularsForm):
     def __init__(self, *args: Any, tandem: Tandem, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.tandem = tandem
-        self.fields["email"].initial = tandem.partner_email
         self.fields[
             "email"
         ].help_text = "Wenn Sie eine andere Adresse eintragen, senden wir dorthin einen Link zur Bestätigung."

@@ -8,13 +8,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from netzkoord.lib.limits import limit_submissions
-from participants import tokens
+from participants import drafts, tokens
 from participants.actions.partners import complete_tandem, invite_partner, missing_role
 from participants.actions.registrations import RegistrationRefused
 from participants.forms.registrations import InvitationForm, PartnerForm
 from participants.models import Tandem
 from participants.queries.status import status_page
-from participants.views.registrations import carried, own_registration, public_cohort, render_refused
+from participants.views.registrations import own_registration, public_cohort, render_refused
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -24,26 +24,26 @@ from participants.views.registrations import carried, own_registration, public_c
 def partner_add(request: HttpRequest, token: str) -> HttpResponse:
     """The invited person's half; who invites stands above it, the municipality is the tandem's."""
     tandem = invited_tandem(token)
-    try:
-        role = missing_role(tandem)
-    except RegistrationRefused as refusal:
-        return render_refused(request, str(refusal))
-    form = PartnerForm(request.POST if request.method == "POST" else None, tandem=tandem)
-    context = {"tandem": tandem, "inviter": tandem.inviter, "role": role.person, "form": form, "token": token}
+    if request.method != "POST":
+        initial = {"email": tandem.partner_email} | drafts.find(request, tandem)
+        return render_partner(request, "partner_add", PartnerForm(initial=initial, tandem=tandem), token)
+    form = PartnerForm(request.POST, tandem=tandem)
+    drafts.keep(request, tandem, form.payload())
     if form.is_valid():
-        return render(request, "participants/partner_check.html", context)
-    return render(request, "participants/partner_add.html", context)
+        return redirect("participants:partner_check", token=token)
+    return render_partner(request, "partner_add", form, token)
 
 
-@require_POST
+@require_safe
 @login_not_required
 @never_cache
-def partner_change(request: HttpRequest, token: str) -> HttpResponse:
-    """Back from „Angaben prüfen“ to the form, with everything that was typed."""
+def partner_check(request: HttpRequest, token: str) -> HttpResponse:
+    """„Angaben prüfen“; without complete input, back to the form."""
     tandem = invited_tandem(token)
-    form = PartnerForm(carried(request), tandem=tandem)
-    form.is_valid()
-    return render_partner_form(request, tandem, form, token)
+    form = PartnerForm(drafts.find(request, tandem), tandem=tandem)
+    if not form.is_valid():
+        return redirect("participants:partner_add", token=token)
+    return render_partner(request, "partner_check", form, token)
 
 
 @require_POST
@@ -52,13 +52,14 @@ def partner_change(request: HttpRequest, token: str) -> HttpResponse:
 @limit_submissions
 def partner_submit(request: HttpRequest, token: str) -> HttpResponse:
     tandem = invited_tandem(token)
-    form = PartnerForm(carried(request), tandem=tandem)
+    form = PartnerForm(drafts.sent(request), tandem=tandem)
     if not form.is_valid():
-        return render_partner_form(request, tandem, form, token)
+        return render_partner(request, "partner_add", form, token)
     try:
         is_confirmed = complete_tandem(tandem=tandem, particulars=form.particulars())
     except RegistrationRefused as refusal:
         return render_refused(request, str(refusal))
+    drafts.forget(request, tandem)
     name = "participants:partner_done" if is_confirmed else "participants:registration_done"
     return redirect(name, pk=tandem.cohort_id)
 
@@ -94,13 +95,15 @@ def partner_invite(request: HttpRequest, token: str) -> HttpResponse:
     return redirect("participants:registration_status", token=token)
 
 
-def render_partner_form(request: HttpRequest, tandem: Tandem, form: PartnerForm, token: str) -> HttpResponse:
+def render_partner(request: HttpRequest, name: str, form: PartnerForm, token: str) -> HttpResponse:
+    """A page of the partner's half; a sentence instead when nobody can join the tandem now."""
+    tandem = form.tandem
     try:
         role = missing_role(tandem)
     except RegistrationRefused as refusal:
         return render_refused(request, str(refusal))
     context = {"tandem": tandem, "inviter": tandem.inviter, "role": role.person, "form": form, "token": token}
-    return render(request, "participants/partner_add.html", context)
+    return render(request, f"participants/{name}.html", context)
 
 
 def invited_tandem(token: str) -> Tandem:

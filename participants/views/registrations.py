@@ -1,11 +1,6 @@
-"""Registration without an account: form, check, confirmation by mail, and the person's own page.
-
-What was typed travels through „Angaben prüfen“ in one signed hidden field: no session, no draft that the next
-person at a shared computer could read, and the back button works.
-"""
+"""Registration without an account: form, check, confirmation by mail, and the person's own page."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from curriculum.models import Cohort
 from netzkoord.lib.limits import limit_submissions
-from participants import tokens
+from participants import drafts, tokens
 from participants.actions.registrations import (
     CONFIRM_DAYS,
     RegistrationRefused,
@@ -23,7 +18,7 @@ from participants.actions.registrations import (
     submit_registration,
     withdraw_registration,
 )
-from participants.forms.registrations import InvitationForm, RegistrationForm, unpack
+from participants.forms.registrations import InvitationForm, RegistrationForm
 from participants.models import Registration
 from participants.queries.registrations import contact_address
 from participants.queries.status import status_page
@@ -34,25 +29,30 @@ from participants.queries.status import status_page
 @never_cache
 @limit_submissions
 def registration_add(request: HttpRequest, pk: int) -> HttpResponse:
-    """„Ihre Angaben“; what is complete leads to „Angaben prüfen“ and is stored nowhere yet."""
+    """„Ihre Angaben“; what is complete leads to „Angaben prüfen“ and is no registration yet."""
     cohort = public_cohort(pk)
     if not cohort.is_registration_open:
         return render_closed(request, cohort)
-    form = registration_form(cohort, request.POST if request.method == "POST" else None)
+    if request.method != "POST":
+        draft = drafts.find(request, cohort)
+        return render_form(request, cohort, RegistrationForm(initial=draft, contact=contact_address(cohort)))
+    form = RegistrationForm(request.POST, contact=contact_address(cohort))
+    drafts.keep(request, cohort, form.payload())
     if form.is_valid():
-        return render(request, "participants/registration_check.html", {"cohort": cohort, "form": form})
+        return redirect("participants:registration_check", pk=cohort.pk)
     return render_form(request, cohort, form)
 
 
-@require_POST
+@require_safe
 @login_not_required
 @never_cache
-def registration_change(request: HttpRequest, pk: int) -> HttpResponse:
-    """Back from „Angaben prüfen“ to the form, with everything that was typed."""
+def registration_check(request: HttpRequest, pk: int) -> HttpResponse:
+    """„Angaben prüfen“; without complete input, back to the form."""
     cohort = public_cohort(pk)
-    form = registration_form(cohort, carried(request))
-    form.is_valid()
-    return render_form(request, cohort, form)
+    form = RegistrationForm(drafts.find(request, cohort), contact=contact_address(cohort))
+    if not form.is_valid():
+        return redirect("participants:registration_add", pk=cohort.pk)
+    return render(request, "participants/registration_check.html", {"cohort": cohort, "form": form})
 
 
 @require_POST
@@ -62,7 +62,7 @@ def registration_change(request: HttpRequest, pk: int) -> HttpResponse:
 def registration_submit(request: HttpRequest, pk: int) -> HttpResponse:
     """„Verbindlich anmelden“: a second press finds what the first one stored."""
     cohort = public_cohort(pk)
-    form = registration_form(cohort, carried(request))
+    form = RegistrationForm(drafts.sent(request), contact=contact_address(cohort))
     if not form.is_valid():
         return render_form(request, cohort, form)
     try:
@@ -75,6 +75,7 @@ def registration_submit(request: HttpRequest, pk: int) -> HttpResponse:
         )
     except RegistrationRefused:
         return render_closed(request, cohort)
+    drafts.forget(request, cohort)
     return redirect("participants:registration_done", pk=cohort.pk)
 
 
@@ -147,18 +148,6 @@ def registration_withdraw(request: HttpRequest, token: str) -> HttpResponse:
 def public_cohort(pk: int) -> Cohort:
     """A cohort that was announced, even if it was cancelled later. Raises `Http404`."""
     return get_object_or_404(Cohort, pk=pk, announced_at__isnull=False)
-
-
-def registration_form(cohort: Cohort, data: object) -> RegistrationForm:
-    return RegistrationForm(data, contact=contact_address(cohort))
-
-
-def carried(request: HttpRequest) -> dict[str, object]:
-    """The input that „Angaben prüfen“ carries. Raises `SuspiciousOperation` when it is not ours."""
-    data = unpack(request.POST.get("payload", ""))
-    if data is None:
-        raise SuspiciousOperation("The payload of a registration form was not signed by us.")
-    return data
 
 
 def render_form(request: HttpRequest, cohort: Cohort, form: RegistrationForm) -> HttpResponse:

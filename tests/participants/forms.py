@@ -31,7 +31,9 @@ def payload_of(response):
 def register(client, cohort, municipality, **changes):
     """Form, check, submit; returns the last answer, the payload used and follows nothing."""
     check = client.post(
-        reverse("participants:registration_add", args=[cohort.pk]), registration_fields(municipality, **changes)
+        reverse("participants:registration_add", args=[cohort.pk]),
+        registration_fields(municipality, **changes),
+        follow=True,
     )
     return client.post(
         reverse("participants:registration_submit", args=[cohort.pk]), {"payload": payload_of(check)}
@@ -39,7 +41,7 @@ def register(client, cohort, municipality, **changes):
 
 
 def complete(client, token, **changes):
-    check = client.post(reverse("participants:partner_add", args=[token]), own_fields(**changes))
+    check = client.post(reverse("participants:partner_add", args=[token]), own_fields(**changes), follow=True)
     return client.post(reverse("participants:partner_submit", args=[token]), {"payload": payload_of(check)})
 
 

@@ -85,7 +85,7 @@ def test_partner_add_makes_both_status_pages_show_the_other(client, anna, token)
 
 
 def test_partner_add_twice_stores_one_half_and_mails_once(client, anna, token):
-    check = client.post(add_url(token), own_fields(**BEN))
+    check = client.post(add_url(token), own_fields(**BEN), follow=True)
     payload = {"payload": check.context["form"].payload()}
 
     for _ in range(2):
@@ -122,6 +122,15 @@ def test_partner_add_corrects_a_mistyped_address(client, anna, token):
     ]
 
 
+def test_partner_add_brings_back_what_was_typed(client, anna, token):
+    client.post(add_url(token), own_fields(**BEN | {"email": "kaputt", "family_name": "Größenwahn"}))
+
+    page = client.get(add_url(token)).content.decode()
+
+    assert 'value="Größenwahn"' in page
+    assert client.get(reverse("participants:partner_check", args=[token])).url == add_url(token)
+
+
 def test_partner_add_refuses_the_inviter(client, anna, token):
     response = client.post(add_url(token), own_fields(**BEN | {"email": "ANNA@stadt.example"}))
 
@@ -129,7 +138,7 @@ def test_partner_add_refuses_the_inviter(client, anna, token):
 
 
 def test_partner_add_refuses_a_forwarded_link_when_the_tandem_is_complete(client, anna, token):
-    check = client.post(add_url(token), own_fields(**BEN | {"email": "carla@stadt.example"}))
+    check = client.post(add_url(token), own_fields(**BEN | {"email": "carla@stadt.example"}), follow=True)
     payload = {"payload": check.context["form"].payload()}
     complete(client, token, **BEN)
 

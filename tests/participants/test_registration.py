@@ -2,6 +2,7 @@ import datetime
 
 import pytest
 import time_machine
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from post_office.models import Email
@@ -57,7 +58,9 @@ def test_registration_add_shows_the_municipalities_by_land(client, cohort, munic
 
 
 def test_registration_add_leads_to_a_check_and_stores_nothing(client, cohort, municipality):
-    response = client.post(add_url(cohort), registration_fields(municipality, partner_email="Ben@Stadt.example"))
+    response = client.post(
+        add_url(cohort), registration_fields(municipality, partner_email="Ben@Stadt.example"), follow=True
+    )
 
     page = response.content.decode()
     assert "Angaben prüfen" in page
@@ -92,21 +95,59 @@ def test_registration_add_refuses_the_own_address_as_partner(client, cohort, mun
 def test_registration_add_shows_a_name_literally(client, cohort, municipality):
     name = '"><script>alert(1)</script>'
 
-    page = client.post(add_url(cohort), registration_fields(municipality, family_name=name)).content.decode()
+    page = client.post(
+        add_url(cohort), registration_fields(municipality, family_name=name), follow=True
+    ).content.decode()
 
     assert "<script>alert" not in page
     assert "&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;" in page
 
 
-def test_registration_change_brings_back_what_was_typed(client, cohort, municipality):
-    check = client.post(add_url(cohort), registration_fields(municipality, organisation="Träger Süd"))
+def test_registration_add_brings_back_what_was_typed(client, cohort, municipality):
+    client.post(add_url(cohort), registration_fields(municipality, organisation="Träger Süd", email="kaputt"))
 
-    page = client.post(
-        reverse("participants:registration_change", args=[cohort.pk]), {"payload": payload_of(check)}
-    ).content.decode()
+    page = client.get(add_url(cohort)).content.decode()
 
     assert 'value="Träger Süd"' in page
+    assert 'value="kaputt"' in page
     assert f'<option value="{municipality.pk}" selected>' in page
+
+
+def test_what_was_typed_is_forgotten_after_an_hour_and_after_sending(client, cohort, municipality):
+    client.post(add_url(cohort), registration_fields(municipality))
+    with time_machine.travel(timezone.now() + datetime.timedelta(minutes=61)):
+        after_an_hour = client.get(add_url(cohort)).content.decode()
+    register(client, cohort, municipality)
+
+    after_sending = client.get(add_url(cohort)).content.decode()
+
+    assert "Müller" not in after_an_hour
+    assert "Müller" not in after_sending
+    assert "Müller" not in str(dict(client.session))
+
+
+def test_what_was_typed_is_nobody_elses(client, cohort, municipality):
+    client.post(add_url(cohort), registration_fields(municipality))
+
+    assert "Müller" not in Client().get(add_url(cohort)).content.decode()
+
+
+def test_registration_check_without_complete_input_leads_to_the_form(client, cohort, municipality):
+    client.post(add_url(cohort), registration_fields(municipality, email="kaputt"))
+
+    response = client.get(reverse("participants:registration_check", args=[cohort.pk]))
+
+    assert response.url == add_url(cohort)
+
+
+def test_registration_submit_sends_what_the_page_has_shown(client, cohort, municipality):
+    """A second tab changes the draft; the first one still sends its own."""
+    shown = client.post(add_url(cohort), registration_fields(municipality), follow=True)
+    client.post(add_url(cohort), registration_fields(municipality, family_name="Zweite"))
+
+    client.post(reverse("participants:registration_submit", args=[cohort.pk]), {"payload": payload_of(shown)})
+
+    assert Registration.objects.get().family_name == "Müller"
 
 
 def test_registration_submit_refuses_a_payload_that_is_not_ours(client, cohort):
@@ -201,7 +242,7 @@ def test_registration_add_after_the_closing_date_shows_a_sentence(client, munici
 
 def test_registration_submit_after_the_closing_date_stores_nothing(client, municipality):
     cohort = CohortFactory(registration_closes_on=timezone.localdate())
-    check = client.post(add_url(cohort), registration_fields(municipality))
+    check = client.post(add_url(cohort), registration_fields(municipality), follow=True)
 
     with time_machine.travel(timezone.now() + datetime.timedelta(days=1)):
         response = client.post(
