@@ -103,11 +103,11 @@ MATRIX: dict[str, tuple[str, str]] = {
     "curriculum:announcement": ("cohort", PUBLIC),
     # participants
     "participants:registration_add": ("open_cohort", PUBLIC),
-    "participants:registration_change": ("open_cohort", POST_BY_ANYONE),
+    "participants:registration_check": ("open_cohort", "302 302 302 302 302 302 302 302"),
     "participants:registration_submit": ("open_cohort", POST_BY_ANYONE),
     "participants:registration_done": ("open_cohort", PUBLIC),
     "participants:partner_done": ("open_cohort", PUBLIC),
-    "participants:partner_change": ("partner_token", POST_BY_ANYONE),
+    "participants:partner_check": ("partner_token", "302 302 302 302 302 302 302 302"),
     "participants:partner_submit": ("partner_token", POST_BY_ANYONE),
     "participants:partner_invite": ("status_token", POST_BY_ANYONE),
     "participants:registration_withdraw": ("status_token", PUBLIC),
