@@ -13,6 +13,7 @@ from participants.models import Registration
 
 # Two people of the past cohort have never answered.
 SILENT = 2
+WRITING = 0.7
 OPEN_BEFORE_DAYS = 35
 CLOSED_BEFORE_DAYS = 14
 OPEN_FOR_DAYS = 21
@@ -48,6 +49,12 @@ TEXTS: list[list[str]] = [
         "Das Netzwerk läuft weiter, wenn die Projektstelle endet.",
         "Ich gehe gelassener in schwierige Runden.",
         "Der Ausschuss weiß, was das Netzwerk leistet.",
+        "Meine Leitung kennt meinen Auftrag und steht dahinter.",
+        "Ich habe eine Handvoll Methoden, die ich am nächsten Tag einsetzen kann.",
+        "Konflikte kommen auf den Tisch, bevor sie groß werden.",
+        "Ich tausche mich mit anderen Kommunen aus, auch nach der Fortbildung.",
+        "Wir haben eine einfache Art, unsere Wirkung festzuhalten.",
+        "Ich weiß, was ich weglassen kann.",
     ],
 ]
 
@@ -84,20 +91,26 @@ def fill_past_needs(cohort: Cohort, first_on: datetime.date) -> None:
     )
     answered = invitations[:-SILENT]
     chance = random.Random(2017)  # noqa: S311 -- the same invented answers in every demo
-    answers = [answer for invitation in answered for answer in invented_answers(invitation, survey, chance)]
+    decks = [chance.sample(texts, len(texts)) for texts in TEXTS]
+    answers = [answer for invitation in answered for answer in invented_answers(invitation, survey, decks, chance)]
     PersonalAnswer.objects.bulk_create(answers)
     Participation.objects.bulk_create(Participation(invitation=invitation) for invitation in answered)
 
 
-def invented_answers(invitation: Invitation, survey: Survey, chance: random.Random) -> list[PersonalAnswer]:
+def invented_answers(
+    invitation: Invitation, survey: Survey, decks: list[list[str]], chance: random.Random
+) -> list[PersonalAnswer]:
+    """Ratings of all topics, and a text from each deck until it is used up: nobody says the same twice."""
     saved_at = survey.opens_at + datetime.timedelta(minutes=chance.randrange(20 * 24 * 60))
-    texts = iter(TEXTS)
+    texts = iter(decks)
     answers: list[PersonalAnswer] = []
     for question in survey.questionnaire.questions():
         if question.kind == QuestionKind.TOPICS:
             answers += ratings(question, survey.cohort, chance)
         elif question.kind == QuestionKind.TEXT:
-            answers.append(PersonalAnswer(question=question, text=chance.choice([*next(texts, [""]), ""])))
+            deck = next(texts, [])
+            is_writing = deck and chance.random() < WRITING
+            answers.append(PersonalAnswer(question=question, text=deck.pop() if is_writing else ""))
     for answer in answers:
         answer.invitation, answer.saved_at = invitation, saved_at
     return answers

@@ -19,7 +19,7 @@ def feedback_report(survey: Survey) -> bytes | None:
 
 def render_feedback_report(result: SurveyResult) -> bytes:
     survey = result.survey
-    session = Session.objects.with_dates().select_related("cohort", "module", "venue").get(pk=survey.session_id)
+    session = Session.objects.filter(surveys=survey).with_dates().select_related("cohort", "module", "venue").get()
     return pdf.render(
         "evaluation/pdf/feedback_report.html",
         {

@@ -50,6 +50,11 @@ def invite_to_needs(survey: Survey) -> int:
     return len(invitations)
 
 
+def invite_missing_to_needs() -> int:
+    """Invite to every open needs survey who was accepted after it began; for the worker, idempotent."""
+    return sum(invite_to_needs(survey) for survey in Survey.objects.needs().open().select_related("cohort"))
+
+
 def send_needs_link(invitation: Invitation) -> None:
     survey, registration = invitation.survey, invitation.registration
     mail.send(

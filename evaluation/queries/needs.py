@@ -10,7 +10,6 @@ from django.utils import timezone
 from curriculum.models import Cohort, Topic
 from evaluation.models import (
     Invitation,
-    Participation,
     PersonalAnswer,
     Purpose,
     Question,
@@ -18,6 +17,7 @@ from evaluation.models import (
     Section,
     Survey,
 )
+from evaluation.queries.results import response_rate
 from evaluation.results import ResponseRate, TopicNeed, is_too_small, ranked, topic_need
 from participants.models import Registration
 
@@ -172,14 +172,6 @@ def people_to_invite(cohort: Cohort) -> int:
 
 def needs_survey_of(cohort_pk: int) -> Survey | None:
     return Survey.objects.needs().filter(cohort=cohort_pk).select_related("questionnaire", "cohort").first()
-
-
-def response_rate(survey: Survey) -> ResponseRate:
-    """How many were invited and how many have sent their answers. Two queries."""
-    return ResponseRate(
-        answered=Participation.objects.filter(invitation__survey=survey).count(),
-        invited=survey.invitations.count(),
-    )
 
 
 def needs_by_name(survey: Survey) -> NeedsOverview:

@@ -61,7 +61,7 @@ class SurveyResult:
 
 def response_rate(survey: Survey) -> ResponseRate:
     """How many were invited and how many took part; one query."""
-    counts = Survey.objects.with_counts().values("invited", "answered").get(pk=survey.pk)
+    counts = survey.invitations.aggregate(invited=Count("pk"), answered=Count("participation"))
     return ResponseRate(answered=counts["answered"], invited=counts["invited"])
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required, permission_required
@@ -20,8 +19,6 @@ from evaluation.queries import needs as queries
 from netzkoord.lib import links
 from netzkoord.lib.http import Request
 from netzkoord.models import User
-
-P = ParamSpec("P")
 
 
 @require_safe
@@ -57,19 +54,17 @@ def needs_survey_add(request: Request, pk: int) -> HttpResponse:
     return render(request, "evaluation/needs_survey_add.html", context)
 
 
-def personal(
-    view: Callable[Concatenate[HttpRequest, Invitation, str, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
+def personal(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Hands the invitation behind a personal link to the view; needs no login, is stored nowhere."""
 
     @login_not_required
     @never_cache
     @wraps(view)
-    def wrapper(request: HttpRequest, token: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def wrapper(request: HttpRequest, token: str, **kwargs: int) -> HttpResponse:
         invitation = queries.invitation_of(links.unsign("needs", token) or "")
         if invitation is None:
             return render(request, "evaluation/needs_answer_unknown.html", status=404)
-        return view(request, invitation, token, *args, **kwargs)
+        return view(request, invitation, token, **kwargs)
 
     return wrapper
 

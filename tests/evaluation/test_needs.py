@@ -10,6 +10,7 @@ from post_office.models import Email
 from curriculum.models import Audience, Topic
 from evaluation.actions.needs import (
     NeedsClosedError,
+    invite_missing_to_needs,
     invite_to_needs,
     save_needs_step,
     start_needs_survey,
@@ -165,6 +166,13 @@ def test_invite_to_needs_mails_the_newly_accepted_once(survey, cohort):
     assert invite_to_needs(survey) == 0
 
     assert {mail.to[0] for mail in Email.objects.all()} == {half.email for half in late.registrations.all()}
+
+
+def test_invite_missing_to_needs_invites_to_every_open_survey(survey, cohort):
+    complete_tandem(cohort=cohort, selection=Selection.ACCEPTED)
+
+    assert invite_missing_to_needs() == 2
+    assert invite_missing_to_needs() == 0
 
 
 def test_invite_to_needs_invites_nobody_after_closing(survey, cohort):
@@ -483,7 +491,7 @@ def test_needs_query_count(client, organiser, cohort, django_assert_num_queries,
     answered(cohort, organiser, 5 * count)
     client.force_login(organiser)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         client.get(reverse("evaluation:needs", args=[cohort.pk]))
 
 
