@@ -20,7 +20,8 @@ from netzkoord.lib.http import Request
 def feedback_list(request: Request, pk: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
     rows = feedback_by_session(cohort, request.user)
-    return render(request, "evaluation/feedback_list.html", {"cohort": cohort, "rows": rows})
+    context = {"cohort": cohort, "rows": rows, "minimum": MINIMUM_ANSWERS}
+    return render(request, "evaluation/feedback_list.html", context)
 
 
 @require_http_methods(["GET", "POST"])

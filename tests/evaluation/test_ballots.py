@@ -1,4 +1,5 @@
 import threading
+import time
 
 import pytest
 from django.db import connection, transaction
@@ -242,8 +243,20 @@ def test_two_counters_at_once_count_once(database):
     survey = scenes.open_survey(6)
     scenes.hand_in(survey, [{question_of(survey): 2}] * 6)
     scenes.end(survey)
+    has_counted = threading.Event()
 
-    results = at_once(lambda: count_survey(survey), lambda: count_survey(survey))
+    def count_slowly():
+        with transaction.atomic():
+            result = count_survey(survey)
+            has_counted.set()
+            time.sleep(0.5)
+        return result
+
+    def count_meanwhile():
+        has_counted.wait(10)
+        return count_survey(survey)
+
+    results = at_once(count_slowly, count_meanwhile)
 
     assert sorted(results) == [False, True]
     assert Response.objects.count() == 6
