@@ -13,6 +13,7 @@ from django_tasks_db.models import DBTaskResult
 from post_office.mail import get_queued, send_queued
 
 from evaluation.actions.counting import count_due_surveys
+from evaluation.actions.needs import invite_missing_to_needs
 from evaluation.actions.surveys import invite_missing
 from netzkoord.lib.jobs import Job, Loop, beat, return_abandoned_tasks
 from netzkoord.lib.processes import end_with_parent
@@ -26,6 +27,7 @@ def periodic_jobs() -> list[Job]:
         Job("liegengebliebenes", return_abandoned_tasks, every_seconds=15),
         Job("erhebungen", count_due_surveys, every_seconds=10),
         Job("einladungen", invite_missing, every_seconds=30),
+        Job("bedarfe", invite_missing_to_needs, every_seconds=30),
         Job("aufraeumen", tidy_up, every_seconds=3600),
     ]
     if not settings.DEMO:
