@@ -13,11 +13,11 @@ from netzkoord.lib import audit
 from netzkoord.models import AuditAction, User
 
 
-class NotReadyToAnnounce(Exception):
+class NotReadyToAnnounce(Exception):  # noqa: N818 -- says what happened, like Django's DoesNotExist
     """Something is missing; `announcement_blockers` says what."""
 
 
-class InUse(Exception):
+class InUse(Exception):  # noqa: N818 -- says what happened, like Django's DoesNotExist
     """Attendance or feedback refers to what was to be deleted."""
 
 

@@ -64,10 +64,6 @@ class CohortSchedule:
     def scheduled_minutes(self) -> int:
         return sum(row.scheduled_minutes for row in self.rows)
 
-    @property
-    def has_conflicts(self) -> bool:
-        return any(row.conflicts for row in self.rows)
-
 
 def cohort_schedule(cohort: Cohort) -> CohortSchedule:
     """The whole schedule of a cohort; the number of queries does not depend on its sessions."""
