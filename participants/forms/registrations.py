@@ -60,13 +60,21 @@ class ParticularsForm(CarriedForm):
         label="Vorname", max_length=120, required=False, help_text="Leer lassen, wenn Sie nur einen Namen haben."
     )
     family_name = NameField(
-        label="Familienname", max_length=120, help_text="So steht der Name später auf der Bescheinigung."
+        label="Familienname",
+        max_length=120,
+        help_text="So steht der Name später auf der Bescheinigung.",
+        error_messages={"required": "Bitte geben Sie Ihren Familiennamen an."},
     )
-    email = AddressField(label="E-Mail-Adresse", help_text="An diese Adresse senden wir alle Mails zur Anmeldung.")
+    email = AddressField(
+        label="E-Mail-Adresse",
+        help_text="An diese Adresse senden wir alle Mails zur Anmeldung.",
+        error_messages={"required": "Bitte geben Sie Ihre E-Mail-Adresse an."},
+    )
     organisation = NameField(
         label="Organisation",
         max_length=200,
         help_text="Zum Beispiel Stadt Musterstadt oder der Name Ihres Trägers.",
+        error_messages={"required": "Bitte geben Sie Ihre Organisation an."},
     )
     organisation_type = forms.ChoiceField(
         label="Art der Organisation",
@@ -98,9 +106,12 @@ class RegistrationForm(ParticularsForm):
     """The first half of a tandem, with what both halves share."""
 
     role = forms.ChoiceField(
-        label="Ich melde mich an als", choices=Audience.person_choices(), widget=forms.RadioSelect
+        label="Ich melde mich an als",
+        choices=Audience.person_choices(),
+        widget=forms.RadioSelect,
+        error_messages={"required": "Bitte wählen Sie Ihre Rolle im Tandem."},
     )
-    municipality = MunicipalityField(label="Kommune")
+    municipality = MunicipalityField(label="Kommune", error_messages={"required": "Bitte wählen Sie Ihre Kommune."})
     partner_email = AddressField(
         label="E-Mail-Adresse der zweiten Person im Tandem",
         required=False,
@@ -154,7 +165,9 @@ class PartnerForm(ParticularsForm):
 class InvitationForm(forms.Form):
     """The partner's address, named or corrected on one's own status page."""
 
-    partner_email = AddressField(label="E-Mail-Adresse der zweiten Person")
+    partner_email = AddressField(
+        label="E-Mail-Adresse der zweiten Person", error_messages={"required": "Bitte geben Sie die Adresse an."}
+    )
 
     def __init__(self, *args: Any, registration: Registration, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,7 +7,8 @@ from django import forms
 from participants.models import Selection, TandemState
 from participants.queries.registrations import TandemFilter
 
-DECISIONS = [Selection.ACCEPTED, Selection.WAITING, Selection.DECLINED]
+# What an organiser can decide, and what the mail about it is called.
+DECISIONS = {Selection.ACCEPTED: "Zusage", Selection.WAITING: "Warteliste", Selection.DECLINED: "Absage"}
 MAX_AT_ONCE = 500
 
 

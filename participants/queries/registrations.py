@@ -121,8 +121,13 @@ def tandem_counts(cohort: Cohort, tandems: list[Tandem]) -> TandemCounts:
         accepted_people=sum(len(tandem.confirmed_registrations()) for tandem in accepted),
         complete=sum(tandem.state is TandemState.COMPLETE for tandem in alive),
         waiting=sum(tandem.selection == Selection.WAITING for tandem in alive),
-        open=sum(tandem.selection == Selection.OPEN for tandem in alive),
+        open=sum(is_open(tandem) for tandem in alive),
     )
+
+
+def is_open(tandem: Tandem) -> bool:
+    """Whether the tandem waits for a decision: somebody has confirmed, nothing is decided."""
+    return tandem.selection == Selection.OPEN and bool(tandem.confirmed_registrations())
 
 
 def sessions_of_role(cohort: Cohort, role: str) -> list[Session]:

@@ -34,7 +34,6 @@ def tandem_list(request: Request, pk: int) -> HttpResponse:
         "form": form,
         "page": page,
         "counts": tandem_counts(cohort, tandems),
-        "decisions": DECISIONS,
         "query": filter_query(request),
         "is_filtered": any(request.GET.get(name) for name in form.fields),
     }
@@ -63,6 +62,7 @@ def tandem_decide(request: Request, pk: int) -> HttpResponse:
     context = {
         "cohort": cohort,
         "decision": form.decision(),
+        "mail_name": DECISIONS[form.decision()],
         "plan": plan,
         "preview": decision_preview(plan.ready, form.decision()),
     }
@@ -78,7 +78,7 @@ def decision_send(request: Request, pk: int) -> HttpResponse:
     if not form.is_valid():
         return refuse_choice(request, cohort, form)
     plan = decide(cohort=cohort, seen=form.seen(), selection=form.decision(), by=request.user)
-    report(request, plan, form.decision().label)
+    report(request, plan, DECISIONS[form.decision()])
     return redirect("participants:tandem_list", pk=cohort.pk)
 
 

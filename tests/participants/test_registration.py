@@ -75,6 +75,7 @@ def test_registration_add_needs_only_name_address_organisation_municipality_and_
     response = client.post(add_url(cohort), {})
 
     assert set(response.context["form"].errors) == {"role", "family_name", "email", "organisation", "municipality"}
+    assert all(error[0].startswith("Bitte ") for error in response.context["form"].errors.values())
 
 
 def test_registration_add_accepts_a_single_name(client, cohort, municipality):

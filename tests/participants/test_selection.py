@@ -184,7 +184,7 @@ def test_tandem_decide_shows_who_gets_which_mail_and_decides_nothing(client, coh
     page = post_decision(client, cohort, "ACCEPTED", tandem.pk).content.decode()
 
     tandem.refresh_from_db()
-    assert "Entscheidung prüfen: angenommen" in page
+    assert "Entscheidung prüfen: Zusage" in page
     assert all(half.email in page for half in tandem.registrations.all())
     assert "Sie haben einen Platz" in page
     assert "(persönlicher Link)" in page
@@ -232,7 +232,7 @@ def test_decision_send_decides_once_and_says_what_happened(client, cohort, organ
     first = post_decision(client, cohort, "ACCEPTED", f"{tandem.pk}:OPEN", name="decision_send")
     second = post_decision(client, cohort, "ACCEPTED", f"{tandem.pk}:OPEN", name="decision_send")
 
-    assert "Entschieden (angenommen): Moers. Die Mails sind unterwegs." in first.content.decode()
+    assert "Entschieden (Zusage): Moers. Die Mails sind unterwegs." in first.content.decode()
     assert "Es war nichts mehr zu entscheiden." in second.content.decode()
     assert len(mails()) == 2
 
