@@ -1,9 +1,14 @@
 """Middleware of the frame."""
 
 from collections.abc import Callable
+from typing import Any
 
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
+
+from netzkoord.views import errors
 
 # What no page of ours uses is switched off; the two for passkeys are ours.
 PERMISSIONS_POLICY = ", ".join(
@@ -13,6 +18,22 @@ PERMISSIONS_POLICY = ", ".join(
         "publickey-credentials-get=(self)",
     ]
 )
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """As Django's, but what somebody typed is not lost because the session has ended meanwhile."""
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[Any, Any],
+    ) -> HttpResponseBase | None:
+        refusal = super().process_view(request, view_func, view_args, view_kwargs)
+        if refusal is not None and request.method == "POST":
+            return errors.session_ended(request)
+        return refusal
 
 
 def no_store(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

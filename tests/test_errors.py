@@ -233,6 +233,33 @@ def test_stale_form_tells_to_sign_in_again_where_it_must(checked):
     assert "Sie sind nicht mehr angemeldet" in inside
 
 
+def test_form_sent_after_the_session_ended_is_given_back(client):
+    response = client.post("/drinnen/?x=1", {"family_name": "Müller"})
+
+    page = Inputs(response.content.decode())
+    assert response.status_code == 403
+    assert "no-store" in response.headers["Cache-Control"]
+    assert "Sie sind nicht mehr angemeldet" in response.content.decode()
+    assert ("family_name", "Müller") in page.pairs
+    assert page.actions == ["/drinnen/?x=1"]
+
+
+def test_page_asked_for_after_the_session_ended_leads_to_sign_in(client):
+    response = client.get("/drinnen/")
+
+    assert response.status_code == 302
+
+
+def test_form_sent_after_the_session_ended_arrives_after_sign_in(checked, stranger):
+    """Token of the open page, then session ended, then signed in: two more clicks, nothing typed twice."""
+    page = Inputs(checked.post("/drinnen/", {"family_name": "Müller"}, **OWN).content.decode())
+
+    checked.force_login(stranger)
+    response = checked.post("/drinnen/", dict(page.pairs), **OWN)
+
+    assert response.content == b"drin"
+
+
 def test_refused_form_is_kept_by_no_cache(checked):
     assert "no-store" in checked.post("/echo/", {"a": "1"}, **OWN).headers["Cache-Control"]
 

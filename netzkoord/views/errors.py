@@ -64,14 +64,26 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     What was typed is given back for sending again only if the request demonstrably came from this site: else a
     foreign page could have its own values confirmed here.
     """
-    is_own = is_same_origin(request)
+    if not is_same_origin(request):
+        return render(request, "403_csrf.html", {"is_own": False}, status=403)
+    return kept(request, has_no_cookie=reason == REASON_NO_CSRF_COOKIE)
+
+
+@never_cache
+def session_ended(request: HttpRequest) -> HttpResponse:
+    """Somebody whose session has ended sent a form; its token has been checked, so it is ours."""
+    return kept(request, has_no_cookie=False)
+
+
+def kept(request: HttpRequest, *, has_no_cookie: bool) -> HttpResponse:
+    """What was typed, to be sent again."""
     context = {
-        "is_own": is_own,
-        "entered": entered(request.POST) if is_own else [],
-        "has_secrets": is_own and any(is_secret(name) for name in request.POST),
-        "files": [file.name for _, files in request.FILES.lists() for file in files] if is_own else [],
-        "needs_sign_in": is_own and needs_sign_in(request),
-        "has_no_cookie": reason == REASON_NO_CSRF_COOKIE,
+        "is_own": True,
+        "entered": entered(request.POST),
+        "has_secrets": any(is_secret(name) for name in request.POST),
+        "files": [file.name for _, files in request.FILES.lists() for file in files],
+        "needs_sign_in": needs_sign_in(request),
+        "has_no_cookie": has_no_cookie,
         "action": escape_leading_slashes(request.get_full_path()),
     }
     return render(request, "403_csrf.html", context, status=403)
