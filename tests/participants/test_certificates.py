@@ -441,3 +441,13 @@ def test_certificate_pages_refuse_other_methods(client, organiser, cohort, perso
     assert client.post(list_url(cohort)).status_code == 405
     assert client.post(certificate.get_absolute_url()).status_code == 405
     assert client.put(issue_url(cohort)).status_code == 405
+
+
+def test_name_stays_text_in_the_mail(organiser, cohort):
+    registration = attending(cohort, given_names="{{ 7|add:7 }}", family_name="{% load static %}<b>")
+
+    certificate_for(registration, organiser)
+
+    mail = Email.objects.get()
+    assert "Guten Tag {{ 7|add:7 }} {% load static %}<b>," in mail.message
+    assert "{{ 7|add:7 }} {% load static %}&lt;b&gt;," in mail.html_message

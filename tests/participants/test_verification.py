@@ -38,7 +38,7 @@ def test_certificate_verify_shows_what_the_paper_says(client, certificate):
         "Koordinierungskraft, Stadt",
         "Netzwerkkoordination in der Kommune",
         "Durchgang 2017/18",
-        "16 UE von 16 UE (zu je 45 Minuten)",
+        "16 von 16 UE (zu je 45 Minuten)",
         "Haus Durchgang 2017/18, Hannover",
         "Grundlagen der Netzwerkarbeit",
         "Konflikte moderieren",
