@@ -241,8 +241,8 @@ def test_needs_answer_journey_leaves_in_the_middle_and_goes_on_elsewhere(client,
     assert check.url == address("needs_answer_check", invitation)
     page = django_client.get(check.url).content.decode()
     assert "Begriffe klären" in page
-    assert "<td>sehr wichtig</td><td>etwas</td>" in page
-    assert "<td>unwichtig</td><td>keine Angabe</td>" in page
+    assert "Wichtigkeit: sehr wichtig<br>Können: etwas" in page
+    assert "Wichtigkeit: unwichtig<br>Können: keine Angabe" in page
     assert page.count("Ändern") == 3
 
     done = django_client.post(check.url)
