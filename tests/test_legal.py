@@ -97,11 +97,15 @@ def test_legal_page_edit_is_for_organisers(client, request, name, who):
     assert not LegalPage.objects.exists()
 
 
-@pytest.mark.parametrize("name", ["legal_page_edit", "legal_page_preview"])
-def test_legal_page_edit_sends_anyone_else_to_sign_in(client, db, name):
-    response = client.post(url(name), {"text": "x"})
+def test_legal_page_edit_sends_anyone_else_to_sign_in(client, db):
+    assert client.get(url("legal_page_edit"))["Location"].startswith(reverse("account_login"))
 
-    assert response["Location"].startswith(reverse("account_login"))
+
+@pytest.mark.parametrize("name", ["legal_page_edit", "legal_page_preview"])
+def test_legal_page_is_not_changed_by_a_stranger(client, db, name):
+    response = client.post(url(name), {"text": "## Fremd"})
+
+    assert "<h2>Fremd</h2>" not in response.content.decode()
     assert not LegalPage.objects.exists()
 
 
