@@ -5,6 +5,14 @@ import ipaddress
 from django.conf import settings
 from django.http import HttpRequest
 
+from netzkoord.models import User
+
+
+class Request(HttpRequest):
+    """A request of somebody who is signed in, as LoginRequiredMiddleware lets it through."""
+
+    user: User
+
 
 def client_ip(request: HttpRequest) -> str:
     """The client's address: the peer, or what a trusted proxy says of its own peer (the last hop).
