@@ -494,6 +494,34 @@ def test_recovery_codes_can_be_made_anew_and_downloaded(client, person):
     assert not set(after) & set(before)
 
 
+def test_passkey_can_be_renamed_and_removed_by_its_owner_only(client, person):
+    sign_in(client, person.email)
+    data = {"name": "Passkey", "credential": {}}
+    kind = Authenticator.Type.WEBAUTHN
+    own = Authenticator.objects.create(user=person, type=kind, data=data)
+    other = Authenticator.objects.create(user=UserFactory(), type=kind, data=data)
+    client.post(reverse("account_reauthenticate") + "?next=/konto/", {"password": PASSWORD})
+
+    assert client.get(reverse("mfa_edit_webauthn", args=[own.pk])).status_code == 200
+    client.post(reverse("mfa_edit_webauthn", args=[own.pk]), {"name": "Diensthandy"})
+    assert 'scope="row">Diensthandy<' in client.get(reverse("mfa_list_webauthn")).content.decode()
+    assert client.get(reverse("mfa_remove_webauthn", args=[own.pk])).status_code == 200
+    assert client.post(reverse("mfa_remove_webauthn", args=[other.pk])).status_code == 404
+    client.post(reverse("mfa_remove_webauthn", args=[own.pk]))
+
+    assert list(Authenticator.objects.all()) == [other]
+    assert "Passkey entfernt" in Email.objects.latest("pk").subject
+
+
+def test_change_can_be_confirmed_with_a_code_of_the_app(client, person):
+    activate_app(client, person)
+
+    page = client.get(reverse("mfa_reauthenticate")).content.decode()
+
+    assert "Bitte bestätigen Sie, dass Sie es sind" in page
+    assert "Mit dem Passwort" in page
+
+
 # What is not offered
 
 
