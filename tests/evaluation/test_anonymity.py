@@ -8,7 +8,7 @@ from statistics import correlation, mean
 
 import pytest
 from django.apps import apps
-from django.db import models
+from django.db import connection, models
 from django.test import Client
 from django.urls import reverse
 
@@ -349,3 +349,24 @@ def test_traces_that_could_not_be_erased_are_erased_later(database):
     survey.refresh_from_db()
     assert (was_left, survey.must_forget) == (True, False)
     assert Invitation.objects.count() == PEOPLE
+
+
+@pytest.mark.postgres
+def test_traces_are_not_called_erased_while_an_older_transaction_can_see_them(database):
+    survey = scenes.open_survey(PEOPLE)
+    hand_in_distinguishable(survey)
+    older = connection.copy()
+    older.set_autocommit(False)
+    with older.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        cursor.execute("SELECT count(*) FROM django_migrations")
+
+    close_survey(survey=survey, by=scenes.author())
+    survey.refresh_from_db()
+    was_left = survey.must_forget
+    older.rollback()
+    older.close()
+    count_due_surveys()
+
+    survey.refresh_from_db()
+    assert (was_left, survey.must_forget) == (True, False)
