@@ -97,18 +97,3 @@ def gap_line(title: str, *, skill: float, importance: float, lowest: int, highes
             line=LINE,
         ),
     )
-
-
-def share_bar(title: str, share: float) -> SafeString:
-    """A share of the whole as a filled part of a frame."""
-    return svg(
-        title,
-        14,
-        format_html(
-            '<rect x="0" y="0" width="{}" height="14" fill="{}"/>'
-            '<rect x="0" y="0" width="100%" height="14" fill="none" stroke="{}" stroke-width="1"/>',
-            percentage(100 * min(max(share, 0.0), 1.0)),
-            TONES[4],
-            LINE,
-        ),
-    )

@@ -52,7 +52,6 @@ def test_stacked_bar_fills_the_whole_and_leaves_out_empty_parts(counts):
     [
         charts.stacked_bar('"><script>', [Segment('"><script>', 1, 0)]),
         charts.gap_line('"><script>', skill=1, importance=4, lowest=1, highest=4),
-        charts.share_bar('"><script>', 0.5),
     ],
 )
 def test_chart_has_its_title_literally_and_no_style_or_script(chart):
@@ -67,8 +66,3 @@ def test_chart_has_its_title_literally_and_no_style_or_script(chart):
 def test_gap_line_marks_a_need_only_where_importance_exceeds_skill():
     assert charts.NEED in charts.gap_line("x", skill=1, importance=2, lowest=1, highest=4)
     assert charts.NEED not in charts.gap_line("x", skill=2, importance=2, lowest=1, highest=4)
-
-
-@pytest.mark.parametrize(("share", "width"), [(0.25, "25%"), (-1, "0%"), (2, "100%")])
-def test_share_bar_stays_in_its_frame(share, width):
-    assert f'width="{width}"' in charts.share_bar("x", share)
