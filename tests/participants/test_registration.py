@@ -487,3 +487,14 @@ def test_two_cities_in_one_tandem_cannot_be_stored():
     assert "municipality" not in {field.name for field in Registration._meta.get_fields()}
     assert not Tandem._meta.get_field("municipality").null
     assert TandemFactory().municipality_id
+
+
+@pytest.mark.parametrize("name", ["registration_add", "registration_submit"])
+def test_public_forms_take_thirty_submissions_a_minute(client, cohort, name):
+    url = reverse(f"participants:{name}", args=[cohort.pk])
+
+    with time_machine.travel(timezone.now(), tick=False):
+        answers = [client.post(url).status_code for _ in range(31)]
+
+    assert 429 not in answers[:30]
+    assert answers[30] == 429
