@@ -19,6 +19,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 from netzkoord import addresses, libraries
 
@@ -259,7 +260,8 @@ def set_demo_environment(host: str, port: int) -> None:
         "BASE_URL": addresses.base_url(host, port),
         "ALLOWED_HOSTS": addresses.allowed_hosts(host),
     }
-    os.environ.setdefault("DATABASE_URL", f"sqlite:///{folder / 'netzkoord.sqlite3'}")
+    # Quoted, for a folder's name may hold what means something else in an address.
+    os.environ.setdefault("DATABASE_URL", f"sqlite:///{quote(str(folder / 'netzkoord.sqlite3'))}")
 
 
 def demo_secrets(folder: Path) -> dict[str, str]:
