@@ -6,25 +6,44 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('curriculum', '0002_initial'),
-        ('participants', '0001_initial'),
+        ("curriculum", "0002_initial"),
+        ("participants", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='registration',
-            name='registration_email_unique_in_cohort',
+            model_name="registration",
+            name="registration_email_unique_in_cohort",
         ),
         migrations.AlterField(
-            model_name='registration',
-            name='organisation_type',
-            field=models.CharField(blank=True, choices=[('MUNICIPAL', 'Kommunalverwaltung'), ('COUNTY', 'Kreisverwaltung'), ('WELFARE', 'Wohlfahrtsverband'), ('INDEPENDENT', 'Freier Träger'), ('ASSOCIATION', 'Verein oder Initiative'), ('FOUNDATION', 'Stiftung'), ('AUTHORITY', 'Ministerium oder Landesbehörde'), ('UNIVERSITY', 'Hochschule')], max_length=12, verbose_name='Art der Organisation'),
+            model_name="registration",
+            name="organisation_type",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("MUNICIPAL", "Kommunalverwaltung"),
+                    ("COUNTY", "Kreisverwaltung"),
+                    ("WELFARE", "Wohlfahrtsverband"),
+                    ("INDEPENDENT", "Freier Träger"),
+                    ("ASSOCIATION", "Verein oder Initiative"),
+                    ("FOUNDATION", "Stiftung"),
+                    ("AUTHORITY", "Ministerium oder Landesbehörde"),
+                    ("UNIVERSITY", "Hochschule"),
+                ],
+                max_length=12,
+                verbose_name="Art der Organisation",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.UniqueConstraint(models.F('cohort'), django.db.models.functions.text.Lower('email'), condition=models.Q(('confirmed_at__isnull', False), ('withdrawn_at__isnull', True)), name='registration_email_unique_in_cohort', violation_error_message='Unter dieser Adresse liegt für den Durchgang schon eine Anmeldung vor.'),
+            model_name="registration",
+            constraint=models.UniqueConstraint(
+                models.F("cohort"),
+                django.db.models.functions.text.Lower("email"),
+                condition=models.Q(("confirmed_at__isnull", False), ("withdrawn_at__isnull", True)),
+                name="registration_email_unique_in_cohort",
+                violation_error_message="Unter dieser Adresse liegt für den Durchgang schon eine Anmeldung vor.",
+            ),
         ),
     ]
