@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 
@@ -112,26 +112,13 @@ class Facts:
 
 
 def running_strips() -> list[Strip]:
-    """Strips of all cohorts that are neither cancelled nor finished, the one that starts first on top."""
-    cohorts = list(
-        Cohort.objects.with_dates()
-        .filter(cancelled_at__isnull=True)
-        .filter(Q(last_on__isnull=True) | Q(last_on__gte=timezone.localdate()))
-        .select_related("edition__programme")
-        .order_by("first_on", "pk")
-    )
-    return strips(cohorts)
+    """Strips of all cohorts that are neither cancelled nor over, the one that starts first on top."""
+    return strips(list(Cohort.objects.running().select_related("edition__programme")))
 
 
 def finished_strips() -> list[Strip]:
-    """Strips of finished cohorts, the latest on top."""
-    cohorts = list(
-        Cohort.objects.with_dates()
-        .filter(cancelled_at__isnull=True, last_on__lt=timezone.localdate())
-        .select_related("edition__programme")
-        .order_by("-last_on", "-pk")
-    )
-    return strips(cohorts)
+    """Strips of the cohorts that are over, the latest on top."""
+    return strips(list(Cohort.objects.finished().select_related("edition__programme")))
 
 
 def strip_of(cohort: Cohort) -> Strip:
@@ -167,16 +154,16 @@ def read_facts(cohorts: Sequence[Cohort]) -> Facts:
 def tandem_counts(cohort_ids: Iterable[int]) -> dict[int, TandemCounts]:
     """One query for all cohorts."""
     counts: dict[int, TandemCounts] = defaultdict(TandemCounts)
-    rows = Tandem.objects.filter(cohort__in=cohort_ids).with_halves()
-    for cohort_id, selection, halves in rows.values_list("cohort_id", "selection", "confirmed_count"):
+    for tandem in Tandem.objects.filter(cohort__in=cohort_ids).with_halves():
+        halves = tandem.confirmed_count
         if not halves:
             continue
-        row = counts[cohort_id]
+        row = counts[tandem.cohort_id]
         row.confirmed_people += halves
         row.complete += halves == 2
-        row.awaiting_decision += selection == Selection.OPEN
-        row.waiting += selection == Selection.WAITING
-        if selection == Selection.ACCEPTED:
+        row.awaiting_decision += tandem.selection == Selection.OPEN
+        row.waiting += tandem.selection == Selection.WAITING
+        if tandem.selection == Selection.ACCEPTED:
             row.accepted += 1
             row.accepted_complete += halves == 2
             row.accepted_people += halves
@@ -186,10 +173,7 @@ def tandem_counts(cohort_ids: Iterable[int]) -> dict[int, TandemCounts]:
 def survey_counts(cohort_ids: Iterable[int]) -> dict[int, SurveyCounts]:
     """One query for all cohorts."""
     counts: dict[int, SurveyCounts] = defaultdict(SurveyCounts)
-    rows = Survey.objects.filter(cohort__in=cohort_ids).annotate(
-        invited=Count("invitations"), answered=Count("invitations__participation")
-    )
-    for survey in rows:
+    for survey in Survey.objects.filter(cohort__in=cohort_ids).with_counts():
         row = counts[survey.cohort_id]
         if survey.purpose == Purpose.NEEDS:
             row.has_needs, row.needs_invited, row.needs_answered = True, survey.invited, survey.answered

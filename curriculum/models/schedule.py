@@ -54,6 +54,17 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
         """Adds `first_on` and `last_on`, the first and last day of all sessions."""
         return self.annotate(first_on=Min("sessions__days__date"), last_on=Max("sessions__days__date"))
 
+    def running(self) -> Self:
+        """With dates; neither cancelled nor over, the one that starts first on top."""
+        dated = self.annotate(first_on=Min("sessions__days__date"), last_on=Max("sessions__days__date"))
+        is_not_over = Q(last_on__isnull=True) | Q(last_on__gte=timezone.localdate())
+        return dated.filter(is_not_over, cancelled_at__isnull=True).order_by("first_on", "pk")
+
+    def finished(self) -> Self:
+        """With dates; over and not cancelled, the latest on top."""
+        dated = self.annotate(first_on=Min("sessions__days__date"), last_on=Max("sessions__days__date"))
+        return dated.filter(last_on__lt=timezone.localdate(), cancelled_at__isnull=True).order_by("-last_on", "-pk")
+
     def announced(self) -> Self:
         """What the public may read: announced, not cancelled."""
         return self.filter(announced_at__isnull=False, cancelled_at__isnull=True)

@@ -83,6 +83,10 @@ class Survey(models.Model):
     )
     must_forget = models.BooleanField("Spuren noch zu tilgen", default=False, editable=False)
 
+    # Set by with_counts()
+    invited: int
+    answered: int
+
     objects = SurveyQuerySet.as_manager()
 
     class Meta:

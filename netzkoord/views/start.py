@@ -1,7 +1,7 @@
 """The start page of each role, and a cohort at a glance."""
 
 from django.contrib.auth.decorators import login_not_required, permission_required
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -14,7 +14,7 @@ from participants.models import Registration
 
 @require_safe
 @login_not_required
-def start(request: Request) -> HttpResponse:
+def start(request: HttpRequest) -> HttpResponse:
     """What is next, for everything the person is; what is on offer, for anyone else."""
     user = request.user
     if not user.is_authenticated:
@@ -24,7 +24,7 @@ def start(request: Request) -> HttpResponse:
         context["running"] = overview.running_strips()
         context["finished"] = overview.finished_strips()
     elif user.has_perm("evaluation.view_report"):
-        context["reports"] = Cohort.objects.with_dates().announced().order_by("-first_on")
+        context["reports"] = [*Cohort.objects.running(), *Cohort.objects.finished()]
     if user.has_perm("participants.add_attendance"):
         context["trainer_sessions"] = next_steps.trainer_sessions(user)
     return render(request, "netzkoord/start.html", context)

@@ -86,6 +86,9 @@ class Tandem(models.Model):
     )
     created_at = models.DateTimeField("eingegangen am", default=timezone.now, editable=False)
 
+    # Set by with_halves()
+    confirmed_count: int
+
     objects = TandemQuerySet.as_manager()
 
     class Meta:

@@ -1,0 +1,99 @@
+"""What browser tests do again and again: sign in, read a mail, check a page."""
+
+import io
+import re
+
+from axe_playwright_python.sync_playwright import Axe
+from post_office.models import Email
+from pypdf import PdfReader
+
+PASSWORD = "sicheres-kennwort-17"
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1440, "height": 900}
+
+
+class Visitor:
+    """A person with a browser of their own; every page is checked by axe and for its width."""
+
+    def __init__(self, browser, base, *, viewport=PHONE, javascript=True):
+        self.context = browser.new_context(
+            viewport=viewport, java_script_enabled=javascript, locale="de-DE", timezone_id="Europe/Berlin"
+        )
+        self.context.set_default_timeout(10_000)
+        self.page = self.context.new_page()
+        self.base = base
+        self.foreign_requests = []
+        self.page.on("request", self.note_request)
+
+    def note_request(self, request):
+        if not request.url.startswith((self.base, "data:")):
+            self.foreign_requests.append(request.url)
+
+    def open(self, path):
+        self.page.goto(path if path.startswith("http") else self.base + path)
+        self.check()
+
+    def press(self, name, *, exact=True):
+        self.click("button", name, exact=exact)
+
+    def follow(self, name, *, exact=True):
+        self.click("link", name, exact=exact)
+
+    def click(self, role, name, *, exact):
+        found = self.page.get_by_role(role, name=name, exact=exact)
+        assert found.count(), f"no {role} „{name}“ on {self.page.url}:\n{self.text}"
+        found.first.click()
+        self.page.wait_for_load_state()
+        self.check()
+
+    def fill(self, **fields):
+        for name, value in fields.items():
+            self.page.locator(f"[name='{name}']").fill(value)
+
+    def choose(self, **fields):
+        for name, label in fields.items():
+            self.page.locator(f"select[name='{name}']").select_option(label=label)
+
+    def tick(self, name, value):
+        self.page.locator(f"input[name='{name}'][value='{value}']").check()
+
+    def sign_in(self, user):
+        self.open("/konto/anmelden/")
+        self.fill(login=user.email, password=PASSWORD)
+        self.press("Anmelden")
+
+    @property
+    def text(self):
+        return self.page.locator("main").inner_text()
+
+    @property
+    def heading(self):
+        return self.page.locator("h1").inner_text()
+
+    def download(self, name):
+        """The bytes behind a link, fetched with this person's cookies."""
+        address = self.page.get_by_role("link", name=name).first.get_attribute("href")
+        response = self.context.request.get(self.base + address)
+        assert response.status == 200
+        return response.body()
+
+    def check(self):
+        assert self.foreign_requests == []
+        width = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert width <= 0, f"{self.page.url} is {width}px too wide"
+        violations = Axe().run(self.page).response["violations"]
+        found = [(item["id"], [node["html"][:160] for node in item["nodes"]]) for item in violations]
+        assert found == [], f"{self.page.url}: {found}"
+
+
+def mailed_link(address, part):
+    """The link of the latest mail to this address that contains `part`."""
+    for mail in Email.objects.order_by("-pk"):
+        link = re.search(r"^http\S+$", mail.message, re.MULTILINE)
+        if address in mail.to and link and part in link.group():
+            return link.group()
+    raise AssertionError(f"no mail to {address} with a link {part}")
+
+
+def pdf_text(content):
+    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
