@@ -23,8 +23,6 @@ from netzkoord.lib import links, mail
 from netzkoord.lib.http import client_ip
 from netzkoord.models import User
 
-# A header of RFC 4021. Such a message opens an account: outside the demo nobody reads it in the outbox.
-PRIVATE = {"Sensitivity": "Private"}
 OPENS_AN_ACCOUNT = {"account/email/login_code", "account/email/password_reset_key"}
 
 
@@ -76,7 +74,7 @@ class AccountAdapter(DefaultAccountAdapter):
         link = context.get("password_reset_url") or links.absolute("account_login")
         message = mail.send(email, f"{template_prefix}.txt", {"code": context.get("code", ""), "link": link})
         if template_prefix in OPENS_AN_ACCOUNT:
-            message.headers = (message.headers or {}) | PRIVATE
+            message.headers = (message.headers or {}) | mail.PRIVATE
             message.save(update_fields=["headers"])
 
     def send_notification_mail(

@@ -13,6 +13,7 @@ from netzkoord.lib import links
 from netzkoord.models import User
 from netzkoord.templatetags.german import german_date
 from participants.models import Certificate, Registration, RegistrationState
+from participants.tokens import status_token
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Participation:
     forms: list[Step]
     certificates: list[Certificate]
     next_step: Step
+    status_url: str
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,7 @@ def participation_of(registration: Registration) -> Participation:
         forms=forms,
         certificates=certificates,
         next_step=next_step(registration, sessions, forms, certificates),
+        status_url=reverse("participants:registration_status", args=[status_token(registration)]),
     )
 
 

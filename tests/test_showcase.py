@@ -164,8 +164,8 @@ def test_problems_lead_to_the_fields_in_order():
     assert components.problems(DayForm({"date": "morgen", "hidden": ""})) == [
         ("", "", "Zusammen passt es nicht."),
         ("id_date", "Tag", "Bitte ein gültiges Datum eingeben."),
-        ("id_role_0", "Rolle", "Dieses Feld ist zwingend erforderlich."),
-        ("", "", "Dieses Feld ist zwingend erforderlich."),
+        ("id_role_0", "Rolle", "Bitte füllen Sie dieses Feld aus."),
+        ("", "", "Bitte füllen Sie dieses Feld aus."),
     ]
 
 

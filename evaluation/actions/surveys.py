@@ -108,4 +108,5 @@ def mail_invitation(invitation: Invitation, survey: Survey) -> None:
             "closes_at": survey.closes_at,
             "link": links.absolute("evaluation:feedback_answer", token),
         },
+        headers=mail.PRIVATE,
     )

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.db.models import Min
 from django.utils import timezone
 
 from curriculum.models import Cohort, Topic
@@ -20,6 +21,10 @@ from evaluation.models import (
 from evaluation.queries.results import response_rate
 from evaluation.results import ResponseRate, TopicNeed, is_too_small, ranked, topic_need
 from participants.models import Registration
+
+# How long people have to answer, and trainers to read before the first session.
+ANSWERING_TIME = datetime.timedelta(days=14)
+READING_TIME = datetime.timedelta(days=3)
 
 
 @dataclass(frozen=True)
@@ -164,6 +169,15 @@ class NeedsOverview:
     @property
     def last_day(self) -> datetime.date:
         return last_day(self.survey)
+
+
+def proposed_last_day(cohort: Cohort) -> datetime.date:
+    """Three days before the first session, so that trainers can read; two weeks from now when that is too soon."""
+    today = timezone.localdate()
+    first_on = cohort.sessions.aggregate(first_on=Min("days__date"))["first_on"]
+    if first_on and first_on - READING_TIME > today:
+        return min(first_on - READING_TIME, today + ANSWERING_TIME)
+    return today + ANSWERING_TIME
 
 
 def people_to_invite(cohort: Cohort) -> int:

@@ -44,7 +44,8 @@ def needs_survey_add(request: Request, pk: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
     if queries.needs_survey_of(cohort.pk):
         return redirect("evaluation:needs", cohort.pk)
-    form = NeedsSurveyForm(request.POST if request.method == "POST" else None)
+    initial = {"closes_on": queries.proposed_last_day(cohort)}
+    form = NeedsSurveyForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
         survey = start_needs_survey(cohort=cohort, closes_at=form.closes_at, by=request.user)
         invited = survey.invitations.count()

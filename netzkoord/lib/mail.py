@@ -15,6 +15,9 @@ from django.utils.safestring import SafeString, mark_safe
 from post_office import mail
 from post_office.models import Email
 
+# A header of RFC 4021, for a message that lets its reader act as its recipient: sign in, or vote. Outside the
+# demo nobody else reads its text in the outbox.
+PRIVATE = {"Sensitivity": "Private"}
 AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 
 
@@ -24,10 +27,17 @@ def neutral(text: str) -> str:
     return re.sub(r"(?i)(https?|ftp|mailto)\s*:", r"\1 :", one_line).replace("www.", "www ")
 
 
-def send(to: str, template: str, context: Mapping[str, Any], *, reply_to: str = "") -> Email:
+def send(
+    to: str,
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    reply_to: str = "",
+    headers: Mapping[str, str] | None = None,
+) -> Email:
     """Put one mail for one recipient into the outbox; joins the caller's transaction."""
     subject, _, body = written(template, context).partition("\n")
-    headers = AUTOMATIC | ({"Reply-To": reply_to} if reply_to else {})
+    all_headers = AUTOMATIC | dict(headers or {}) | ({"Reply-To": reply_to} if reply_to else {})
     parts = {
         "subject": neutral(subject),
         "message": body.strip() + "\n",
@@ -39,7 +49,7 @@ def send(to: str, template: str, context: Mapping[str, Any], *, reply_to: str = 
         settings.DEFAULT_FROM_EMAIL,
         **{name: f"{{{{ {name} }}}}" for name in parts},
         context={name: mark_safe(text) for name, text in parts.items()},  # noqa: S308 -- finished texts
-        headers=headers,
+        headers=all_headers,
     )
     return email
 

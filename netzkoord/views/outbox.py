@@ -52,7 +52,7 @@ def state_of(mail: Email) -> dict[str, str]:
 
 
 def readable_text(mail: Email) -> SafeString | None:
-    """The message; None for one that opens an account, which in earnest only its recipient may read."""
+    """The message; None for a private one, which in earnest only its recipient may read."""
     headers: dict[str, Any] = mail.headers or {}
     if headers.get("Sensitivity") == "Private" and not settings.DEMO:
         return None

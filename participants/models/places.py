@@ -63,4 +63,4 @@ class Municipality(models.Model):
     @property
     def label(self) -> str:
         """Name with its Land, so that two of one name can be told apart."""
-        return f"{self.name} ({self.get_state_display()})"
+        return f"{self.name}, {self.get_state_display()}"

@@ -15,9 +15,9 @@ DESKTOP = {"width": 1440, "height": 900}
 class Visitor:
     """A person with a browser of their own; every page is checked by axe and for its width."""
 
-    def __init__(self, browser, base, *, viewport=PHONE, javascript=True):
+    def __init__(self, browser, base, *, viewport=PHONE, scheme="light"):
         self.context = browser.new_context(
-            viewport=viewport, java_script_enabled=javascript, locale="de-DE", timezone_id="Europe/Berlin"
+            viewport=viewport, color_scheme=scheme, locale="de-DE", timezone_id="Europe/Berlin"
         )
         self.context.set_default_timeout(10_000)
         self.page = self.context.new_page()
@@ -72,7 +72,9 @@ class Visitor:
 
     def download(self, name):
         """The bytes behind a link, fetched with this person's cookies."""
-        address = self.page.get_by_role("link", name=name).first.get_attribute("href")
+        found = self.page.get_by_role("link", name=name)
+        assert found.count(), f"no link „{name}“ on {self.page.url}:\n{self.text}"
+        address = found.first.get_attribute("href")
         response = self.context.request.get(self.base + address)
         assert response.status == 200
         return response.body()

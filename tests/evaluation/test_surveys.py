@@ -132,7 +132,7 @@ def test_starting_at_the_same_moment_gives_back_the_same_survey(organiser):
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        ({"opens_at": "", "closes_at": ""}, "Dieses Feld ist zwingend erforderlich"),
+        ({"opens_at": "", "closes_at": ""}, "Bitte füllen Sie dieses Feld aus"),
         ({"opens_at": "2030-01-02T10:00", "closes_at": "2030-01-01T10:00"}, "schließt, bevor sie öffnet"),
         ({"opens_at": "2020-01-01T10:00", "closes_at": "2020-01-02T10:00"}, "Dieser Zeitpunkt ist vorbei"),
         ({"opens_at": "morgen", "closes_at": "nie"}, "Bitte ein gültiges Datum"),

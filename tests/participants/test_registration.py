@@ -64,7 +64,7 @@ def test_registration_add_leads_to_a_check_and_stores_nothing(client, cohort, mu
 
     page = response.content.decode()
     assert "Angaben prüfen" in page
-    assert "Moers (Nordrhein-Westfalen)" in page
+    assert "Moers, Nordrhein-Westfalen" in page
     assert "ben@stadt.example" in page
     assert "Verbindlich anmelden" in page
     assert not Registration.objects.exists()

@@ -1,0 +1,60 @@
+"""Every page of the access matrix, by those who may see it: no finding of axe, nothing wider than the screen."""
+
+import pytest
+
+from tests import worlds
+from tests.browser.site import DESKTOP, PASSWORD, Visitor
+from tests.test_access import MATRIX, ROLES, address_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PAPERS = {
+    "certificate_download",
+    "feedback_report",
+    "evaluation_report",
+    "tandem_export",
+    "health",
+    "announcement_pdf",
+}
+NARROW = {"width": 320, "height": 640}
+
+
+def pages_for(role):
+    column = ROLES.index(role)
+    return [
+        name
+        for name, (_, answers) in MATRIX.items()
+        if answers.split()[column] == "200" and name.rpartition(":")[2] not in PAPERS
+    ]
+
+
+@pytest.fixture
+def world(live_server, settings):
+    settings.BASE_URL = live_server.url
+    world = worlds.build()
+    world.needs_step, world.one = (world.needs_token, 1), 1
+    world.reset_key = ("1", "set-password")
+    return world
+
+
+@pytest.mark.parametrize(
+    ("role", "viewport", "scheme"),
+    [
+        ("nobody", NARROW, "light"),
+        ("nobody", DESKTOP, "dark"),
+        ("participant", NARROW, "dark"),
+        ("trainer", NARROW, "light"),
+        ("organiser", NARROW, "dark"),
+        ("organiser", DESKTOP, "light"),
+    ],
+)
+def test_every_page_is_accessible_and_fits(browser, live_server, world, role, viewport, scheme):
+    visitor = Visitor(browser, live_server.url, viewport=viewport, scheme=scheme)
+    if role != "nobody":
+        user = getattr(world, role)
+        user.set_password(PASSWORD)
+        user.save()
+        visitor.sign_in(user)
+
+    for name in pages_for(role):
+        visitor.open(address_of(world, name))
