@@ -106,20 +106,24 @@ def invite_attendants(survey: Survey) -> list[Invitation]:
 def hand_in(survey: Survey, answering: list[Invitation], chance: random.Random) -> None:
     """As `submit_ballot` does, for all at once."""
     questions = survey.questionnaire.questions()
+    texts = [chance.sample(sentences, len(sentences)) for sentences in TEXTS]
     Participation.objects.bulk_create(Participation(invitation=invitation) for invitation in answering)
     Envelope.objects.bulk_create(
-        Envelope(survey=survey, sealed=seal(survey, invented_answers(questions, chance))) for _ in answering
+        Envelope(survey=survey, sealed=seal(survey, invented_answers(questions, texts, chance))) for _ in answering
     )
 
 
-def invented_answers(questions: list[Question], chance: random.Random) -> dict[int, int | str]:
-    texts = iter(TEXTS)
+def invented_answers(
+    questions: list[Question], texts: list[list[str]], chance: random.Random
+) -> dict[int, int | str]:
+    """One ballot; the sentences that it uses are taken out of `texts`, so that nobody says them twice."""
+    remaining = iter(texts)
     answers: dict[int, int | str] = {}
     for question in questions:
         if question.kind == QuestionKind.TEXT:
-            sentences = next(texts, [])
+            sentences = next(remaining, [])
             if sentences and chance.random() < WRITING:
-                answers[question.pk] = chance.choice(sentences)
+                answers[question.pk] = sentences.pop()
         elif chance.random() > ABSTAINING:
             weights = WEIGHTS[question.kind]
             answers[question.pk] = chance.choices(range(1, len(weights) + 1), weights)[0]

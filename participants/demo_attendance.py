@@ -1,10 +1,16 @@
 """Attendance and certificates of the demo's past cohort."""
 
+import datetime
+
+from django.utils import timezone
+
 from curriculum.models import Audience, Cohort
 from netzkoord.models import User
 from participants.actions.certificates import issue_certificates
 from participants.models import Attendance, Presence
-from participants.queries.attendance import DayRecord, attendance_of
+from participants.queries.attendance import DayRecord, attendance_of, sessions_with_days
+
+ISSUED_AFTER = datetime.timedelta(days=6)
 
 # Person (in order of name within the role) → day (in order of date) → what is not "there all day".
 EXCEPTIONS = {
@@ -35,4 +41,6 @@ def entry(registration: int, record: DayRecord, presence: Presence) -> Attendanc
 
 def fill_certificates(cohort: Cohort, *, by: User) -> None:
     """Certificates for everyone who fulfils the rule; the papers are rendered by the worker."""
-    issue_certificates(cohort=cohort, by=by)
+    last_day = max(day.date for session in sessions_with_days(cohort) for day in session.days.all())
+    issued_at = timezone.make_aware(datetime.datetime.combine(last_day + ISSUED_AFTER, datetime.time(11, 30)))
+    issue_certificates(cohort=cohort, by=by, issued_at=issued_at)

@@ -12,8 +12,9 @@ with warnings.catch_warnings():
 
 import psycopg
 
-# What a crash would destroy is thrown away anyway.
-FASTER = ("fsync", "synchronous_commit", "full_page_writes")
+# What a crash would destroy is thrown away anyway. An autovacuum holds a snapshot for a moment, and what tests
+# look for in the files would then be erased a moment later, as the worker does it.
+SWITCHED_OFF = ("fsync", "synchronous_commit", "full_page_writes", "autovacuum")
 
 
 @contextlib.contextmanager
@@ -23,7 +24,7 @@ def running_server() -> Iterator[str]:
     server = get_server(folder, cleanup_mode="delete")
     try:
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-            for setting in FASTER:
+            for setting in SWITCHED_OFF:
                 connection.execute(f"ALTER SYSTEM SET {setting} = off")
             connection.execute("SELECT pg_reload_conf()")
         yield server.get_uri()

@@ -97,6 +97,21 @@ def add_feedback(world: SimpleNamespace) -> None:
     world.survey.refresh_from_db()
 
 
+def open_feedback(world: SimpleNamespace) -> Survey:
+    """A feedback survey that takes answers, on the session that has none yet."""
+    now = timezone.now()
+    return start_feedback_survey(
+        session=world.other_session,
+        opens_at=now - datetime.timedelta(minutes=5),
+        closes_at=now + datetime.timedelta(days=1),
+        by=world.organiser,
+    )
+
+
+def feedback_token(survey: Survey) -> str:
+    return links.sign("feedback", survey.invitations.earliest("pk").link_key)
+
+
 def add_open_registration(world: SimpleNamespace) -> None:
     tandem = factories.TandemFactory(cohort=world.open_cohort, partner_email="partner@stadt.example")
     half = factories.RegistrationFactory(tandem=tandem)

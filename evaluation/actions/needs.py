@@ -43,7 +43,7 @@ def invite_to_needs(survey: Survey) -> int:
     uninvited = Registration.objects.accepted().filter(cohort=survey.cohort_id).exclude(invitations__survey=survey)
     invitations = [
         Invitation(survey=survey, registration=registration, mailed_on=timezone.localdate())
-        for registration in uninvited.by_name()
+        for registration in uninvited.order_by("pk")
     ]
     for invitation in Invitation.objects.bulk_create(invitations):
         send_needs_link(invitation)

@@ -21,6 +21,7 @@ from evaluation.models import (
 from evaluation.queries.results import response_rate
 from evaluation.results import ResponseRate, TopicNeed, is_too_small, ranked, topic_need
 from participants.models import Registration
+from participants.queries.search import sorted_by_name
 
 # How long people have to answer, and trainers to read before the first session.
 ANSWERING_TIME = datetime.timedelta(days=14)
@@ -174,7 +175,7 @@ class NeedsOverview:
 def proposed_last_day(cohort: Cohort) -> datetime.date:
     """Three days before the first session, so that trainers can read; two weeks from now when that is too soon."""
     today = timezone.localdate()
-    first_on = cohort.sessions.aggregate(first_on=Min("days__date"))["first_on"]
+    first_on: datetime.date | None = cohort.sessions.aggregate(first_on=Min("days__date"))["first_on"]
     if first_on and first_on - READING_TIME > today:
         return min(first_on - READING_TIME, today + ANSWERING_TIME)
     return today + ANSWERING_TIME
@@ -190,12 +191,11 @@ def needs_survey_of(cohort_pk: int) -> Survey | None:
 
 def needs_by_name(survey: Survey) -> NeedsOverview:
     """For organisers: everything, with names, at any time."""
-    missing = Registration.objects.accepted().filter(
+    unanswered = Registration.objects.accepted().filter(
         invitations__survey=survey, invitations__participation__isnull=True
     )
-    return NeedsOverview(
-        survey, response_rate(survey), topic_needs(survey), texts_of(survey, named=True), list(missing.by_name())
-    )
+    missing = sorted_by_name(unanswered)
+    return NeedsOverview(survey, response_rate(survey), topic_needs(survey), texts_of(survey, named=True), missing)
 
 
 def needs_as_cards(survey: Survey) -> NeedsOverview:

@@ -1,5 +1,6 @@
 """Issuing and revoking certificates."""
 
+import datetime
 import secrets
 from collections.abc import Collection
 from typing import Any
@@ -29,14 +30,21 @@ class UnprintableText(Exception):  # noqa: N818 -- says what happened, like Djan
 
 @transaction.atomic
 def issue_certificates(
-    *, cohort: Cohort, by: User, imprint: Imprint | None = None, only: Collection[int] | None = None
+    *,
+    cohort: Cohort,
+    by: User,
+    imprint: Imprint | None = None,
+    only: Collection[int] | None = None,
+    issued_at: datetime.datetime | None = None,
 ) -> list[Certificate]:
     """Issue for everyone who fulfils the rule and has none; `only` narrows this to registrations by number.
+
+    `issued_at` dates certificates of the past, as in the demo; it is now when left out.
 
     Called twice it issues once: the counter's row is locked before it is asked who has none. The paper is
     rendered in the background, the mail goes into the outbox with this transaction. Raises UnprintableText.
     """
-    now = timezone.localtime()
+    now = timezone.localtime(issued_at)
     counter = lock_counter(now.year)
     rows = [row for row in certificate_rows(cohort) if row.is_due and (only is None or row.registration.pk in only)]
     fetch_for_snapshot(rows)
@@ -45,7 +53,7 @@ def issue_certificates(
     certificates = []
     for row in rows:
         content = snapshot(row.record, imprint=imprint, issued_on=now.date(), is_demo=is_demo)
-        certificates.append(issue(row.registration, content, counter=counter, by=by))
+        certificates.append(issue(row.registration, content, counter=counter, issued_at=now, by=by))
     counter.save(update_fields=["last_ordinal"])
     if certificates:
         render_issued.enqueue([certificate.pk for certificate in certificates])
@@ -53,7 +61,12 @@ def issue_certificates(
 
 
 def issue(
-    registration: Registration, content: dict[str, Any], *, counter: CertificateCounter, by: User
+    registration: Registration,
+    content: dict[str, Any],
+    *,
+    counter: CertificateCounter,
+    issued_at: datetime.datetime,
+    by: User,
 ) -> Certificate:
     if letters := unprintable_letters(content):
         raise UnprintableText(letters)
@@ -65,6 +78,7 @@ def issue(
         ordinal=counter.last_ordinal,
         code=secrets.token_hex(16),
         content=content,
+        issued_at=issued_at,
         issued_by=by,
     )
     audit.record(AuditAction.CERTIFICATE_ISSUED, target=certificate, by=by, number=certificate.number)

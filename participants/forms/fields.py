@@ -8,7 +8,8 @@ from typing import Any
 from django import forms
 from django.forms.models import ModelChoiceIterator
 
-from participants.models import Municipality, State
+from participants.models import Municipality
+from participants.queries.search import fold
 from participants.validators import normalise_name, validate_name
 
 
@@ -36,8 +37,9 @@ class ByState(ModelChoiceIterator[Municipality]):
 
     def __iter__(self) -> Iterator[Any]:
         yield ("", "Bitte wählen")
-        for state, group in groupby(self.queryset, key=lambda municipality: municipality.state):
-            yield (State(state).label, [self.choice(municipality) for municipality in group])
+        municipalities = sorted(self.queryset, key=lambda town: (town.get_state_display(), fold(town.name)))
+        for state, group in groupby(municipalities, key=Municipality.get_state_display):
+            yield (state, [self.choice(municipality) for municipality in group])
 
 
 class MunicipalityField(forms.ModelChoiceField[Municipality]):
@@ -46,4 +48,4 @@ class MunicipalityField(forms.ModelChoiceField[Municipality]):
     iterator = ByState
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(Municipality.objects.order_by("state", "name", "ags"), **kwargs)
+        super().__init__(Municipality.objects.all(), **kwargs)

@@ -147,9 +147,6 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
             role__in=session.module.tracks.values("audience"),
         )
 
-    def by_name(self) -> Self:
-        return self.order_by("family_name", "given_names", "pk")
-
     def visible_to(self, user: User) -> Self:
         """Organisers see every registration, a person the own ones."""
         if user.has_perm("participants.view_registration"):

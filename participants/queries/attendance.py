@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from curriculum.models import Cohort, Session, SessionDay
 from netzkoord.templatetags.german import NBSP, decimal_comma, ue
 from participants.models import Attendance, Certificate, Presence, Registration
+from participants.queries.search import sorted_by_name
 
 MINUTES_PER_UE = 45
 
@@ -117,7 +118,7 @@ def attendance_of(cohort: Cohort) -> list[AttendanceRecord]:
 
     Only sessions whose module is part of the person's track count.
     """
-    people = Registration.objects.accepted().filter(cohort=cohort).by_name()
+    people = Registration.objects.accepted().filter(cohort=cohort).select_related("tandem__municipality", "person")
     sessions = list(sessions_with_days(cohort))
     entered = {
         (entry.registration_id, entry.day_id): Presence(entry.presence)
@@ -134,7 +135,7 @@ def attendance_of(cohort: Cohort) -> list[AttendanceRecord]:
             ],
             threshold_percent=cohort.attendance_threshold_percent,
         )
-        for person in people.select_related("tandem__municipality", "person")
+        for person in sorted_by_name(people)
     ]
 
 

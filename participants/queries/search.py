@@ -1,6 +1,9 @@
-"""Finding names without their accents: „Muller“ finds Müller, „lukasik“ finds Łukasik."""
+"""Names without their accents: „Muller“ finds Müller, and Häfner stands before Hoffmann (DIN 5007, ä as a)."""
 
 import unicodedata
+from collections.abc import Iterable
+
+from participants.models import Registration
 
 # Letters that Unicode does not take apart into a base letter and a mark.
 PLAIN_LETTERS = str.maketrans(
@@ -13,6 +16,11 @@ def fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(character for character in decomposed if not unicodedata.combining(character))
     return plain.translate(PLAIN_LETTERS)
+
+
+def sorted_by_name(people: Iterable[Registration]) -> list[Registration]:
+    """By family name, then given names, as a German list is read; databases differ in where they put ä and Ł."""
+    return sorted(people, key=lambda half: (fold(half.family_name), fold(half.given_names), half.pk))
 
 
 def matches(needle: str, *texts: str) -> bool:

@@ -12,6 +12,7 @@ from netzkoord.lib.http import Request
 from participants.actions.attendance import record_attendance
 from participants.forms.attendance import AttendanceForm
 from participants.models import Attendance, Registration
+from participants.queries.search import sorted_by_name
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,11 +40,11 @@ def attendance_edit(request: Request, pk: int) -> HttpResponse:
 
 def attendance_form(request: Request, session: Session) -> AttendanceForm:
     """The form for the days that are over or running; the future cannot be entered."""
-    people = Registration.objects.of_session(session).by_name().select_related("tandem__municipality")
+    people = Registration.objects.of_session(session).select_related("tandem__municipality")
     entries = Attendance.objects.filter(day__session=session)
     return AttendanceForm(
         request.POST if request.method == "POST" else None,
-        people=people,
+        people=sorted_by_name(people),
         days=session.days.filter(date__lte=timezone.localdate()),
         entered={(entry.registration_id, entry.day_id): entry.presence for entry in entries},
     )

@@ -97,7 +97,7 @@ def test_the_demo_knows_its_municipalities():
     fill_municipalities()
 
     assert Municipality.objects.count() == 57
-    assert Municipality.objects.get(ags="12052000").label == "Cottbus/Chóśebuz (Brandenburg)"
+    assert Municipality.objects.get(ags="12052000").label == "Cottbus/Chóśebuz, Brandenburg"
     for municipality in Municipality.objects.all():
         municipality.full_clean()
 

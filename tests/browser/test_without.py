@@ -1,0 +1,95 @@
+"""What a participant does, without a mouse and without JavaScript."""
+
+import pytest
+from django.urls import reverse
+
+from evaluation.models import Envelope
+from participants.models import Registration
+from tests import factories, worlds
+from tests.browser.site import PHONE, mailed_link
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def site(live_server, settings):
+    settings.BASE_URL = live_server.url
+    return live_server.url
+
+
+def tab_to(page, selector, limit=60):
+    """Press Tab until the element has the focus; it must be reached, and its focus must be seen."""
+    for _ in range(limit):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+            assert outline != "none"
+            return
+    raise AssertionError(f"{selector} is not reached by keyboard on {page.url}")
+
+
+def test_registration_by_keyboard_alone(browser, site):
+    town = factories.MunicipalityFactory(name="Aachen")
+    session = factories.SessionFactory()
+    page = browser.new_context(viewport=PHONE, locale="de-DE").new_page()
+    page.goto(site + reverse("participants:registration_add", args=[session.cohort.pk]))
+
+    tab_to(page, "input[name=role]")
+    page.keyboard.press("Space")
+    for name, text in [
+        ("family_name", "Tastatur"),
+        ("email", "tastatur@stadt.example"),
+        ("organisation", "Stadt Aachen"),
+    ]:
+        tab_to(page, f"input[name={name}]")
+        page.keyboard.type(text)
+    tab_to(page, "select[name=municipality]")
+    page.keyboard.type("Aachen")
+    tab_to(page, "main form button[type=submit]")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/pruefen/**")
+    tab_to(page, "main form button.button-primary")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/fertig/")
+    page.goto(mailed_link("tastatur@stadt.example", "/anmeldung/bestaetigen/"))
+    tab_to(page, "main form button[type=submit]")
+    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+
+    assert Registration.objects.confirmed().get(email="tastatur@stadt.example").tandem.municipality == town
+
+
+@pytest.fixture
+def page_without_script(browser):
+    return browser.new_context(viewport=PHONE, java_script_enabled=False, locale="de-DE").new_page()
+
+
+def test_needs_without_javascript(site, page_without_script):
+    page = page_without_script
+    world = worlds.build()
+
+    page.goto(site + reverse("evaluation:needs_answer", args=[world.needs_token]))
+    page.get_by_role("link", name="Beginnen").click()
+    page.locator("textarea").first.fill("Zeit für den Austausch")
+    while page.get_by_role("button", name="Angaben absenden").count() == 0:
+        page.locator("button[name=then][value=next]").click()
+    page.get_by_role("button", name="Angaben absenden").click()
+
+    assert "Fertig" in page.locator("h1").inner_text()
+
+
+def test_feedback_without_javascript_keeps_what_was_typed(site, page_without_script):
+    page = page_without_script
+    world = worlds.build()
+    survey = worlds.open_feedback(world)
+    token = worlds.feedback_token(survey)
+
+    page.goto(site + reverse("evaluation:feedback_answer", args=[token]))
+    page.get_by_role("button", name="Rückmeldung anonym senden").click()
+    assert page.locator(".error-summary, [role=alert]").count()
+    page.locator(".scale").first.locator("input[value='4']").check()
+    page.locator("textarea").first.fill("Mehr Zeit.")
+    page.get_by_role("button", name="Rückmeldung anonym senden").click()
+
+    assert "Danke" in page.locator("h1").inner_text()
+    assert Envelope.objects.filter(survey=survey).count() == 1
