@@ -249,6 +249,7 @@ class SessionDaysFormSet(BaseInlineFormSet[SessionDay, Session, SessionDayForm])
             form.fields["DELETE"].label = "Diesen Tag entfernen"
 
     def clean(self) -> None:
+        elsewhere = self.stored_elsewhere()
         seen = set()
         for form in self.forms:
             date = form.cleaned_data.get("date") if form.is_valid() else None
@@ -256,7 +257,17 @@ class SessionDaysFormSet(BaseInlineFormSet[SessionDay, Session, SessionDayForm])
                 continue
             if date in seen:
                 form.add_error("date", "Diesen Tag gibt es hier zweimal.")
+            elif date in elsewhere and form.instance.pk is None:
+                # Added meanwhile, by a second click or by somebody else: the day is changed, not doubled.
+                form.instance.pk = elsewhere[date]
             seen.add(date)
+
+    def stored_elsewhere(self) -> dict[datetime.date, int]:
+        """Days of the session, by date, that were stored after this form had been shown."""
+        shown = [form.instance.pk for form in self.initial_forms]
+        return dict(
+            SessionDay.objects.filter(session=self.instance).exclude(pk__in=shown).values_list("date", "pk")
+        )
 
     def refuse_removal(self) -> None:
         """Say at the rows that were to go that attendance was taken on one of those days."""

@@ -1,7 +1,7 @@
-"""What is next: the state of cohorts for organisers, and the next steps of trainers and participants.
+"""The state of cohorts at a glance, and what is due for organisers.
 
-Reads all apps. The number of queries does not depend on the number of people or of running cohorts; a finished
-cohort in which somebody has no certificate yet costs some more.
+Reads all apps. The number of queries does not depend on the number of people or of running cohorts; each of the
+few finished cohorts in which somebody has no certificate yet costs some more.
 """
 
 import datetime
@@ -19,6 +19,7 @@ from evaluation.models import Purpose, Survey
 from participants.models import Attendance, Certificate, Registration, Selection, Tandem
 from participants.queries.attendance import ready_for_certificate
 
+FINISHED_SHOWN = 3
 FEEDBACK_STARTS_WITHIN = datetime.timedelta(days=60)
 
 
@@ -60,7 +61,7 @@ class Due:
 
 @dataclass(frozen=True)
 class Strip:
-    """One cohort on the organiser's start page."""
+    """One cohort on the start page; `due` is None for those whose business it is not."""
 
     cohort: Cohort
     state: CohortState
@@ -68,7 +69,7 @@ class Strip:
     today_percent: int | None
     counts: list[Figure]
     features: list[Feature]
-    due: list[Due]
+    due: list[Due] | None
 
     @property
     def state_label(self) -> str:
@@ -117,8 +118,8 @@ def running_strips() -> list[Strip]:
 
 
 def finished_strips() -> list[Strip]:
-    """Strips of the cohorts that are over, the latest on top."""
-    return strips(list(Cohort.objects.finished().select_related("edition__programme")))
+    """Strips of the cohorts that were over last, the latest on top."""
+    return strips(list(Cohort.objects.finished().select_related("edition__programme")[:FINISHED_SHOWN]))
 
 
 def strip_of(cohort: Cohort) -> Strip:

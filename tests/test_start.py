@@ -129,3 +129,34 @@ def test_own_edition_is_not_shown_before_the_address_is_confirmed(client):
     client.force_login(half.person)
 
     assert client.get(reverse("own_edition", args=[half.pk])).status_code == 404
+
+
+@pytest.mark.django_db
+def test_what_is_due_is_shown_to_organisers_only(client, organiser, trainer):
+    session = factories.SessionFactory(trainers=[trainer])
+    factories.complete_tandem(cohort=session.cohort)
+    address = reverse("cohort_detail", args=[session.cohort.pk])
+
+    client.force_login(organiser)
+    for_organiser = client.get(address).content.decode()
+    client.force_login(trainer)
+    for_trainer = client.get(address).content.decode()
+
+    assert "1 Anmeldung wartet auf Entscheidung" in for_organiser
+    assert "wartet auf Entscheidung" not in for_trainer
+    assert "Nichts ist fällig" not in for_trainer
+
+
+@pytest.mark.django_db
+def test_start_shows_the_latest_finished_cohorts_only(client, organiser):
+    today = timezone.localdate()
+    for years in range(1, 5):
+        factories.SessionFactory(
+            cohort__title=f"Vor {years} Jahren", days=[today - datetime.timedelta(days=365 * years)]
+        )
+    client.force_login(organiser)
+
+    page = client.get(reverse("start")).content.decode()
+
+    assert "Vor 3 Jahren" in page
+    assert "Vor 4 Jahren" not in page

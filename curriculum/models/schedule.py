@@ -41,7 +41,6 @@ class CohortState(models.TextChoices):
     """Where a cohort stands; derived from its dates and from what was decided."""
 
     PLANNED = "PLANNED", "geplant"
-    ANNOUNCED = "ANNOUNCED", "ausgeschrieben"
     REGISTRATION_OPEN = "REGISTRATION_OPEN", "Anmeldung offen"
     REGISTRATION_CLOSED = "REGISTRATION_CLOSED", "Anmeldung geschlossen"
     RUNNING = "RUNNING", "läuft"

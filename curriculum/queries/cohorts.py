@@ -12,7 +12,6 @@ from netzkoord.models import User
 
 STATE_KINDS = {
     CohortState.PLANNED: "neutral",
-    CohortState.ANNOUNCED: "info",
     CohortState.REGISTRATION_OPEN: "info",
     CohortState.REGISTRATION_CLOSED: "neutral",
     CohortState.RUNNING: "info",

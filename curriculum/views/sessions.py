@@ -4,6 +4,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -69,7 +70,13 @@ def session_detail(request: Request, pk: int) -> HttpResponse:
 @permission_required("curriculum.change_session", raise_exception=True)
 def session_edit(request: Request, pk: int) -> HttpResponse:
     sessions = Session.objects.visible_to(request.user).select_related("cohort", "module")
-    session = get_object_or_404(sessions, pk=pk)
+    if request.method != "POST":
+        return session_form_page(request, get_object_or_404(sessions, pk=pk))
+    with transaction.atomic():  # a second click waits here and finds the days of the first
+        return session_form_page(request, get_object_or_404(sessions.select_for_update(of=("self",)), pk=pk))
+
+
+def session_form_page(request: Request, session: Session) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = SessionForm(data, instance=session)
     days = session_days(data, session=session)

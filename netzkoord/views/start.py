@@ -1,5 +1,7 @@
 """The start page of each role, and a cohort at a glance."""
 
+from dataclasses import replace
+
 from django.contrib.auth.decorators import login_not_required, permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -35,6 +37,8 @@ def start(request: HttpRequest) -> HttpResponse:
 def cohort_detail(request: Request, pk: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
     strip = overview.strip_of(cohort)
+    if not request.user.has_perm("curriculum.change_cohort"):
+        strip = replace(strip, due=None)
     return render(request, "netzkoord/cohort_detail.html", {"cohort": strip.cohort, "strip": strip})
 
 

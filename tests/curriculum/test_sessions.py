@@ -315,6 +315,16 @@ def test_session_edit_adds_and_removes_days(client, organiser, session):
     assert dates_of(session) == [TUESDAY, WEDNESDAY]
 
 
+def test_session_edit_sent_twice_adds_the_day_once(client, organiser, session):
+    client.force_login(organiser)
+    data = rows(session, MONDAY, TUESDAY, extra=WEDNESDAY)
+
+    answers = [client.post(edit_url(session), data).status_code for _ in range(2)]
+
+    assert answers == [302, 302]
+    assert dates_of(session) == [MONDAY, TUESDAY, WEDNESDAY]
+
+
 @pytest.mark.parametrize("dates", [(TUESDAY, WEDNESDAY), (TUESDAY, MONDAY)], ids=["one day later", "swapped"])
 def test_session_edit_moves_days_onto_each_others_dates(client, organiser, session, dates):
     first, second = session.days.all()
