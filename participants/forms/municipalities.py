@@ -2,7 +2,7 @@
 
 from django import forms
 
-from participants.forms.fields import NameField
+from netzkoord.lib.fields import NameField
 from participants.models import Municipality
 
 

@@ -6,10 +6,11 @@ from django import forms
 from django.utils.html import format_html
 
 from curriculum.models import Audience
+from netzkoord.lib.fields import AddressField, NameField
 from netzkoord.models import Salutation
 from participants import drafts
 from participants.actions.registrations import Particulars
-from participants.forms.fields import AddressField, MunicipalityField, NameField
+from participants.forms.fields import MunicipalityField
 from participants.models import Municipality, OrganisationType, Registration, Tandem
 
 OWN_FIELDS = [

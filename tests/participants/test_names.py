@@ -5,9 +5,9 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from participants.forms.fields import AddressField, NameField
+from netzkoord.lib.fields import AddressField, NameField
+from netzkoord.lib.names import normalise_name, validate_name
 from participants.queries.search import fold, matches
-from participants.validators import normalise_name, validate_name
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,55 @@
+"""Form fields for what any app may ask: a name, an address, several of a list."""
+
+import unicodedata
+from typing import Any, TypeVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
+
+from netzkoord.lib.names import normalise_name, validate_name
+
+M = TypeVar("M", bound=Model)
+LARGEST_KEY = 2**63 - 1
+
+
+class NameField(forms.CharField):
+    """A name as it is written, brought into one form; refuses what cannot be seen or read."""
+
+    default_validators = [validate_name]
+
+    def to_python(self, value: Any) -> str:
+        return normalise_name(str(super().to_python(value) or ""))
+
+
+class AddressField(forms.EmailField):
+    """An e-mail address in small letters: the same address is always the same text."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": 254} | kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return unicodedata.normalize("NFC", str(super().to_python(value) or "")).lower()
+
+
+class SeveralField(forms.ModelMultipleChoiceField[M]):
+    """Several rows of a list; a key that no database could hold is an invalid choice like any other.
+
+    Django hands such a key to the database, which ends in an OverflowError.
+    """
+
+    def _check_values(self, value: Any) -> QuerySet[M]:
+        for key in value:
+            if not could_be_stored(key):
+                raise ValidationError(
+                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": key}
+                )
+        return super()._check_values(value)
+
+
+def could_be_stored(key: Any) -> bool:
+    """False for a number out of range; whether anything else is a key at all, Django checks itself."""
+    try:
+        return abs(int(key)) <= LARGEST_KEY
+    except (TypeError, ValueError):
+        return True
