@@ -54,7 +54,7 @@ def test_registration_by_keyboard_alone(browser, site):
     page.goto(mailed_link("tastatur@stadt.example", "/anmeldung/bestaetigen/"))
     tab_to(page, "main form button[type=submit]")
     page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    page.wait_for_url(lambda address: "/bestaetigen/" not in address)
 
     assert Registration.objects.confirmed().get(email="tastatur@stadt.example").tandem.municipality == town
 
