@@ -21,7 +21,13 @@ class NeedsClosedError(Exception):
 
 @transaction.atomic
 def start_needs_survey(*, cohort: Cohort, closes_at: datetime.datetime, by: User) -> Survey:
-    """Open the cohort's needs survey now and send everybody who is accepted the personal link."""
+    """Open the cohort's needs survey now and send everybody who is accepted the personal link.
+
+    The survey that the cohort already has, if it has one.
+    """
+    Cohort.objects.select_for_update().get(pk=cohort.pk)
+    if existing := Survey.objects.needs().filter(cohort=cohort).first():
+        return existing
     survey = Survey.objects.create(
         cohort=cohort,
         purpose=Purpose.NEEDS,
@@ -36,13 +42,16 @@ def start_needs_survey(*, cohort: Cohort, closes_at: datetime.datetime, by: User
 
 @transaction.atomic
 def invite_to_needs(survey: Survey) -> int:
-    """Invite and mail the accepted people who have no invitation yet; idempotent. Returns how many."""
-    Survey.objects.select_for_update().get(pk=survey.pk)
-    if survey.closes_at <= timezone.now():
+    """Invite and mail the accepted people who have no invitation yet; idempotent. Returns how many.
+
+    Looks at the survey as it is now: it may have been closed since the caller read it.
+    """
+    locked = Survey.objects.select_related("cohort").select_for_update(of=("self",)).get(pk=survey.pk)
+    if locked.closes_at <= timezone.now():
         return 0
-    uninvited = Registration.objects.accepted().filter(cohort=survey.cohort_id).exclude(invitations__survey=survey)
+    uninvited = Registration.objects.accepted().filter(cohort=locked.cohort_id).exclude(invitations__survey=locked)
     invitations = [
-        Invitation(survey=survey, registration=registration, mailed_on=timezone.localdate())
+        Invitation(survey=locked, registration=registration, mailed_on=timezone.localdate())
         for registration in uninvited.order_by("pk")
     ]
     for invitation in Invitation.objects.bulk_create(invitations):
@@ -52,7 +61,7 @@ def invite_to_needs(survey: Survey) -> int:
 
 def invite_missing_to_needs() -> int:
     """Invite to every open needs survey who was accepted after it began; for the worker, idempotent."""
-    return sum(invite_to_needs(survey) for survey in Survey.objects.needs().open().select_related("cohort"))
+    return sum(invite_to_needs(survey) for survey in Survey.objects.needs().open())
 
 
 def send_needs_link(invitation: Invitation) -> None:
@@ -67,6 +76,7 @@ def send_needs_link(invitation: Invitation) -> None:
             "link": links.absolute("evaluation:needs_answer", links.sign("needs", invitation.link_key)),
         },
         reply_to=survey.cohort.contact_email,
+        headers=mail.PRIVATE,
     )
 
 

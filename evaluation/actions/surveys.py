@@ -40,18 +40,17 @@ def start_feedback_survey(
     return survey
 
 
-def close_survey(*, survey: Survey, by: User) -> Survey:
-    """Close an open survey now and count it; one that is not open stays as it is."""
+def close_survey(*, survey: Survey, by: User) -> bool:
+    """Close an open survey now and count it; False for one that is not open: it stays as it is."""
     with transaction.atomic():
         locked = Survey.objects.select_for_update().get(pk=survey.pk)
         if not locked.is_open:
-            return locked
+            return False
         locked.closes_at = timezone.now()
         locked.save(update_fields=["closes_at"])
         audit.record(AuditAction.SURVEY_CLOSED, target=locked, by=by)
     count_due_surveys()
-    locked.refresh_from_db()
-    return locked
+    return True
 
 
 def invite_missing() -> int:
@@ -59,22 +58,27 @@ def invite_missing() -> int:
 
     For the worker; idempotent, and safe to run at the same time in several processes.
     """
-    surveys = Survey.objects.feedback().filter(closes_at__gt=timezone.now())
-    return sum(invite(survey) for survey in surveys.select_related("session__module", "cohort"))
+    return sum(invite(survey) for survey in Survey.objects.feedback().filter(closes_at__gt=timezone.now()))
 
 
 @transaction.atomic
 def invite(survey: Survey) -> int:
-    """Bring the invitations in line with the attendance; mail those not mailed yet once the survey is open."""
-    Survey.objects.select_for_update().get(pk=survey.pk)
-    attended = attended_session(survey.session_id)
+    """Bring the invitations in line with the attendance; mail those not mailed yet once the survey is open.
+
+    Looks at the survey as it is now: it may have been closed since the caller read it. Returns the mails sent.
+    """
+    related = Survey.objects.select_related("session__module", "cohort")
+    locked = related.select_for_update(of=("self",)).get(pk=survey.pk)
+    if locked.closes_at <= timezone.now():
+        return 0
+    attended = attended_session(locked.session_id)
     Invitation.objects.bulk_create(
-        Invitation(survey=survey, registration=registration)
-        for registration in attended.exclude(invitations__survey=survey).order_by("pk")
+        Invitation(survey=locked, registration=registration)
+        for registration in attended.exclude(invitations__survey=locked).order_by("pk")
     )
-    unsent = survey.invitations.filter(mailed_on__isnull=True, participation__isnull=True)
+    unsent = locked.invitations.filter(mailed_on__isnull=True, participation__isnull=True)
     unsent.exclude(registration__in=attended).delete()
-    return mail_invitations(survey) if survey.is_open else 0
+    return mail_invitations(locked) if locked.is_open else 0
 
 
 def attended_session(session_id: int | None) -> RegistrationQuerySet:

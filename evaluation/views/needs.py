@@ -49,7 +49,8 @@ def needs_survey_add(request: Request, pk: int) -> HttpResponse:
     if form.is_valid():
         survey = start_needs_survey(cohort=cohort, closes_at=form.closes_at, by=request.user)
         invited = survey.invitations.count()
-        messages.success(request, f"Die Bedarfserhebung ist offen. Der Link ist an {invited} Personen gesendet.")
+        people = "1 Person" if invited == 1 else f"{invited} Personen"
+        messages.success(request, f"Die Bedarfserhebung ist offen. Der Link ist an {people} gesendet.")
         return redirect("evaluation:needs", cohort.pk)
     context = {"form": form, "cohort": cohort, "invited": queries.people_to_invite(cohort)}
     return render(request, "evaluation/needs_survey_add.html", context)

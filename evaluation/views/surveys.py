@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from curriculum.models import Cohort, Session
 from evaluation.actions.surveys import attended_session, close_survey, start_feedback_survey
 from evaluation.forms.surveys import FeedbackSurveyForm, proposed_period
-from evaluation.models import Survey
+from evaluation.models import Survey, SurveyState
 from evaluation.queries.session_feedback import feedback_by_session
 from evaluation.results import MINIMUM_ANSWERS
 from netzkoord.lib.http import Request
@@ -43,10 +43,11 @@ def feedback_survey_add(request: Request, pk: int) -> HttpResponse:
 
 def started_message(survey: Survey) -> str:
     invited = survey.invitations.count()
-    people = "1 Person" if invited == 1 else f"{invited} Personen"
     if survey.is_open:
-        return f"Die Rückmeldung ist offen. {people} haben ihren Link per Mail erhalten."
-    return f"Die Rückmeldung ist geplant. {people} erhalten ihren Link, sobald sie öffnet."
+        people = "1 Person hat" if invited == 1 else f"{invited} Personen haben"
+        return f"Die Rückmeldung ist offen. {people} den Link per Mail erhalten."
+    people = "1 Person erhält" if invited == 1 else f"{invited} Personen erhalten"
+    return f"Die Rückmeldung ist geplant. {people} den Link, sobald sie öffnet."
 
 
 @require_http_methods(["GET", "POST"])
@@ -55,7 +56,15 @@ def survey_close(request: Request, pk: int) -> HttpResponse:
     surveys = Survey.objects.visible_to(request.user).feedback().with_counts()
     survey = get_object_or_404(surveys.select_related("cohort", "session__module"), pk=pk)
     if request.method == "POST":
-        close_survey(survey=survey, by=request.user)
-        messages.success(request, "Die Rückmeldung ist geschlossen.")
+        if close_survey(survey=survey, by=request.user):
+            messages.success(request, "Die Rückmeldung ist geschlossen.")
+        else:
+            messages.info(request, not_open_message(survey))
         return redirect("evaluation:feedback_list", survey.cohort_id)
     return render(request, "evaluation/survey_close.html", {"survey": survey, "minimum": MINIMUM_ANSWERS})
+
+
+def not_open_message(survey: Survey) -> str:
+    if survey.state is SurveyState.SCHEDULED:
+        return "Die Rückmeldung ist noch nicht offen. Es ist nichts zu schließen."
+    return "Die Rückmeldung war schon geschlossen."

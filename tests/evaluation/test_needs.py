@@ -116,7 +116,7 @@ def test_needs_survey_add_starts_invites_and_mails_the_accepted(client, organise
         {"closes_on": (timezone.localdate() + datetime.timedelta(days=7)).isoformat()},
     )
 
-    assert "2 angenommene Personen" in page.content.decode()
+    assert "2&nbsp;angenommene Personen" in page.content.decode()
     assert response.url == reverse("evaluation:needs", args=[cohort.pk])
     survey = Survey.objects.get()
     assert survey.is_open
@@ -151,6 +151,36 @@ def test_needs_survey_add_leads_to_the_survey_when_there_is_one(client, organise
     assert Survey.objects.count() == 1
 
 
+def test_starting_at_the_same_moment_gives_back_the_same_survey(cohort, tandem, organiser):
+    first, second = start(cohort, organiser), start(cohort, organiser)
+
+    assert first == second
+    assert (AuditEvent.objects.count(), Email.objects.count()) == (1, 2)
+
+
+def test_needs_survey_add_for_one_person_speaks_in_the_singular(client, organiser, cohort):
+    RegistrationFactory(tandem__cohort=cohort, tandem__selection=Selection.ACCEPTED)
+    client.force_login(organiser)
+    url = reverse("evaluation:needs_survey_add", args=[cohort.pk])
+
+    page = client.get(url).content.decode()
+    answer = client.post(url, {"closes_on": timezone.localdate().isoformat()}, follow=True).content.decode()
+
+    assert "1&nbsp;angenommene Person erhält den persönlichen Link" in page
+    assert "Der Link ist an 1 Person gesendet." in answer
+
+
+def test_organisers_cannot_read_the_personal_link_in_the_outbox(client, organiser, survey, settings):
+    settings.DEMO = False
+    client.force_login(organiser)
+    email = Email.objects.first()
+
+    page = client.get(reverse("outbox_mail", args=[email.pk])).content.decode()
+
+    assert "/bedarfe/" in email.message
+    assert "/bedarfe/" not in page
+
+
 @pytest.mark.parametrize("role", ["trainer", "reader", "stranger"])
 def test_needs_survey_add_forbidden_without_permission(client, request, cohort, role):
     client.force_login(request.getfixturevalue(role))
@@ -178,9 +208,11 @@ def test_invite_missing_to_needs_invites_to_every_open_survey(survey, cohort):
 def test_invite_to_needs_invites_nobody_after_closing(survey, cohort):
     complete_tandem(cohort=cohort, selection=Selection.ACCEPTED)
     close(survey)
-    survey.refresh_from_db()
+    Email.objects.all().delete()
 
+    assert survey.is_open  # as it was read before it was closed
     assert invite_to_needs(survey) == 0
+    assert (survey.invitations.count(), Email.objects.count()) == (2, 0)
 
 
 # Answering

@@ -8,7 +8,7 @@ from django.utils import timezone
 from post_office.models import Email
 
 from evaluation.actions.counting import count_due_surveys
-from evaluation.actions.surveys import invite_missing, start_feedback_survey
+from evaluation.actions.surveys import close_survey, invite, invite_missing, start_feedback_survey
 from evaluation.demo import fill_feedback
 from evaluation.forms.surveys import proposed_period
 from evaluation.models import Answer, Envelope, Invitation, Outcome, QuestionKind, Response, Survey
@@ -85,12 +85,22 @@ def test_starting_invites_and_mails_everyone_who_was_there_for_half_a_day(client
 
     response = client.post(add_url(session), period(), follow=True)
 
-    assert "2 Personen haben ihren Link per Mail erhalten" in response.content.decode()
+    assert "2 Personen haben den Link per Mail erhalten" in response.content.decode()
     survey = Survey.objects.get()
     assert (survey.purpose, survey.session) == ("FEEDBACK", session)
     assert {invitation.registration for invitation in survey.invitations.all()} == set(there)
     assert {mail.to[0] for mail in Email.objects.all()} == {registration.email for registration in there}
     assert AuditEvent.objects.get().action == AuditAction.SURVEY_STARTED
+
+
+def test_starting_for_one_person_says_so_in_the_singular(client, organiser):
+    session = scenes.held_session()
+    scenes.attend(session)
+    client.force_login(organiser)
+
+    response = client.post(add_url(session), period(), follow=True)
+
+    assert "1 Person hat den Link per Mail erhalten" in response.content.decode()
 
 
 def test_mail_holds_the_personal_link_on_a_line_of_its_own(client, organiser):
@@ -184,6 +194,20 @@ def test_closed_survey_invites_nobody_any_more(organiser):
     assert survey.invitations.count() == 1
 
 
+def test_survey_closed_after_it_was_read_invites_and_mails_nobody(organiser):
+    survey = scenes.open_survey(1)
+    stale = Survey.objects.get()
+    scenes.attend(survey.session)
+    survey.invitations.update(mailed_on=None)
+    close_survey(survey=survey, by=organiser)
+    Email.objects.all().delete()
+
+    sent = invite(stale)
+
+    assert stale.is_open
+    assert (sent, survey.invitations.count(), Email.objects.count()) == (0, 1, 0)
+
+
 def test_attendance_corrected_before_the_mail_takes_the_invitation_back(organiser):
     session = scenes.held_session()
     registration = scenes.attend(session)
@@ -238,10 +262,25 @@ def test_closing_what_is_closed_changes_nothing(client, organiser):
     client.post(close_url(survey))
     closes_at = Survey.objects.get().closes_at
 
-    client.post(close_url(survey))
+    response = client.post(close_url(survey), follow=True)
 
+    assert "Die Rückmeldung war schon geschlossen." in response.content.decode()
     assert Survey.objects.get().closes_at == closes_at
     assert Response.objects.count() == 5
+
+
+def test_closing_what_is_not_open_yet_changes_nothing_and_says_so(client, organiser):
+    survey = scenes.open_survey(6)
+    opens_at = timezone.now() + scenes.DAY
+    Survey.objects.update(opens_at=opens_at)
+    client.force_login(organiser)
+
+    page = client.post(close_url(survey), follow=True).content.decode()
+
+    assert "Die Rückmeldung ist noch nicht offen. Es ist nichts zu schließen." in page
+    assert "Die Rückmeldung ist geschlossen" not in page
+    assert Survey.objects.get().closes_at == survey.closes_at
+    assert not AuditEvent.objects.filter(action=AuditAction.SURVEY_CLOSED).exists()
 
 
 def test_list_says_for_each_session_what_is_next(client, organiser):
@@ -281,7 +320,7 @@ def test_trainer_sees_the_own_sessions_and_no_button(client, trainer):
 
     assert own.module.title in page
     assert other.module.title not in page
-    assert "Die Kursorganisation startet die Rückmeldung" in page
+    assert "Die Organisation startet die Rückmeldung" in page
     assert "/starten/" not in page
 
 
