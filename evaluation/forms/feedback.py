@@ -1,6 +1,5 @@
 """The anonymous answer: one page, nothing obligatory, but something must be said."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -9,25 +8,11 @@ from typing import Any
 from django import forms
 
 from evaluation.ballots import TEXT_LIMIT
+from evaluation.forms.fields import FreeTextField
 from evaluation.models import Question, QuestionKind, Section
 from evaluation.results import SCALES
 
-# Control characters other than the line break: no font has them, and they mean nothing in a sentence.
-CONTROL = re.compile(r"[\x01-\x09\x0b-\x1f\x7f]")
-
 NO_NAMES = "Bitte nennen Sie keine Namen und nichts, woran man jemanden erkennt."
-
-
-class FreeTextField(forms.CharField):
-    """A text of at most TEXT_LIMIT characters, counted as the browser counts: a line break is one."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.Textarea(attrs={"rows": 4})
-        super().__init__(max_length=TEXT_LIMIT, required=False, widget=widget, **kwargs)
-
-    def to_python(self, value: object) -> str:
-        text = str(value or "").replace("\r\n", "\n").replace("\r", "\n")
-        return super().to_python(CONTROL.sub(" ", text)) or ""
 
 
 @dataclass(frozen=True)
@@ -77,7 +62,8 @@ def field_name(question: Question) -> str:
 
 def field_for(question: Question) -> forms.Field:
     if question.kind == QuestionKind.TEXT:
-        return FreeTextField(label=question.text, help_text=f"{question.hint} {NO_NAMES}".strip())
+        hint = f"{question.hint} {NO_NAMES}".strip()
+        return FreeTextField(label=question.text, help_text=hint, max_length=TEXT_LIMIT)
     return forms.TypedChoiceField(
         label=question.text,
         help_text=question.hint,

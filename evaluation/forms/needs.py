@@ -10,6 +10,7 @@ from django.forms import BoundField
 from django.utils import timezone
 
 from curriculum.models import Topic
+from evaluation.forms.fields import FreeTextField, require_day_between
 from evaluation.models import Question, QuestionKind
 from evaluation.queries.needs import Answers, NeedsStep, Said
 from evaluation.results import SCALES
@@ -28,8 +29,10 @@ class NeedsSurveyForm(forms.Form):
 
     def clean_closes_on(self) -> datetime.date:
         day: datetime.date = self.cleaned_data["closes_on"]
-        if day < timezone.localdate():
+        today = timezone.localdate()
+        if day < today:
             raise forms.ValidationError("Dieser Tag ist vorbei. Bitte wählen Sie heute oder einen späteren Tag.")
+        require_day_between(day, today, today)
         return day
 
     @property
@@ -81,13 +84,8 @@ class NeedsStepForm(forms.Form):
 
     def add_question(self, question: Question, said: Said) -> None:
         if question.kind == QuestionKind.TEXT:
-            field: forms.Field = forms.CharField(
-                label=question.text,
-                help_text=question.hint,
-                max_length=TEXT_LENGTH,
-                required=False,
-                initial=said.text,
-                widget=forms.Textarea(attrs={"rows": 5}),
+            field: forms.Field = FreeTextField(
+                label=question.text, help_text=question.hint, max_length=TEXT_LENGTH, initial=said.text
             )
         else:
             field = choice_field(question.text, scale_choices(question), said.number, hint=question.hint)

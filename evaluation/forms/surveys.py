@@ -1,12 +1,14 @@
 """Starting a feedback survey."""
 
 import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 
 from curriculum.models import Session
+from evaluation.forms.fields import require_day_between
 from evaluation.models import Survey
 
 OPENS_BEFORE_END = datetime.timedelta(minutes=30)
@@ -30,10 +32,21 @@ class FeedbackSurveyForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Survey
         fields = ["opens_at", "closes_at"]
 
+    def __init__(self, data: Mapping[str, Any] | None = None, *, session: Session) -> None:
+        super().__init__(data, initial=proposed_period(session))
+        days = list(session.days.values_list("date", flat=True)) or [timezone.localdate()]
+        self.first_on, self.last_on = min(days), max(days)
+
+    def clean_opens_at(self) -> datetime.datetime:
+        opens_at: datetime.datetime = self.cleaned_data["opens_at"]
+        require_day_between(opens_at.date(), self.first_on, self.last_on)
+        return opens_at
+
     def clean_closes_at(self) -> datetime.datetime:
         closes_at: datetime.datetime = self.cleaned_data["closes_at"]
         if closes_at <= timezone.now():
             raise forms.ValidationError("Dieser Zeitpunkt ist vorbei. Bitte wählen Sie einen späteren.")
+        require_day_between(closes_at.date(), self.first_on, self.last_on)
         return closes_at
 
 

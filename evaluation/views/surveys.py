@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from curriculum.models import Cohort, Session
 from evaluation.actions.surveys import attended_session, close_survey, start_feedback_survey
-from evaluation.forms.surveys import FeedbackSurveyForm, proposed_period
+from evaluation.forms.surveys import FeedbackSurveyForm
 from evaluation.models import Survey, SurveyState
 from evaluation.queries.session_feedback import feedback_by_session
 from evaluation.results import MINIMUM_ANSWERS
@@ -32,7 +32,7 @@ def feedback_survey_add(request: Request, pk: int) -> HttpResponse:
         messages.info(request, "Die Rückmeldung zu diesem Termin ist schon gestartet.")
         return redirect("evaluation:feedback_list", session.cohort_id)
     is_sent = request.method == "POST"
-    form = FeedbackSurveyForm(request.POST if is_sent else None, initial=proposed_period(session))
+    form = FeedbackSurveyForm(request.POST if is_sent else None, session=session)
     if form.is_valid():
         survey = start_feedback_survey(session=session, by=request.user, **form.cleaned_data)
         messages.success(request, started_message(survey))

@@ -2,6 +2,7 @@ import datetime
 import re
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -129,13 +130,27 @@ def test_needs_survey_add_starts_invites_and_mails_the_accepted(client, organise
     assert all(re.search(r"http://testserver/bedarfe/\S+/\n", mail.message) for mail in mails)
 
 
-@pytest.mark.parametrize("closes_on", ["", "nie", "2017-01-01"])
-def test_needs_survey_add_refuses_nonsense_and_the_past(client, organiser, cohort, closes_on):
+@pytest.mark.parametrize(
+    ("closes_on", "message"),
+    [
+        ("", "Bitte füllen Sie dieses Feld aus"),
+        ("nie", "Bitte ein gültiges Datum"),
+        ("31.02.2030", "Bitte ein gültiges Datum"),
+        ("2017-01-01", "Dieser Tag ist vorbei"),
+        ("0001-01-01", "Dieser Tag ist vorbei"),
+        ("9999-12-31", "Bitte wählen Sie einen Tag von"),
+        ("2031-01-03", "Bitte wählen Sie einen Tag von Mi, 2. Januar 2030 bis Do, 2. Januar 2031."),
+    ],
+)
+@time_machine.travel(datetime.datetime(2030, 1, 2, 9, 0, tzinfo=datetime.UTC), tick=False)
+def test_needs_survey_add_refuses_nonsense_and_what_is_out_of_reach(client, organiser, cohort, closes_on, message):
     client.force_login(organiser)
 
     response = client.post(reverse("evaluation:needs_survey_add", args=[cohort.pk]), {"closes_on": closes_on})
 
-    assert "Bitte prüfen Sie Ihre Angaben" in response.content.decode()
+    page = response.content.decode().replace("\u00a0", " ")
+    assert "Bitte prüfen Sie Ihre Angaben" in page
+    assert message in page
     assert not Survey.objects.exists()
 
 
@@ -319,6 +334,15 @@ def test_text_that_is_too_long_is_kept_and_named(client, invitation):
     assert "Bitte prüfen Sie Ihre Angaben" in page
     assert "ä" * 2001 in page
     assert not PersonalAnswer.objects.exists()
+
+
+def test_line_break_counts_as_one_character_as_in_the_browser(client, invitation):
+    text = Question.objects.filter(section__questionnaire=invitation.survey.questionnaire, kind="TEXT").first()
+
+    response = client.post(address("needs_answer_step", invitation, 1), {f"q{text.pk}": "a\r\n" * 999 + "aa"})
+
+    assert response.status_code == 302
+    assert PersonalAnswer.objects.get(question=text).text == "a\n" * 999 + "aa"
 
 
 @pytest.mark.parametrize("value", ["0", "5", "x", "1.5"])

@@ -143,19 +143,26 @@ def test_starting_at_the_same_moment_gives_back_the_same_survey(organiser):
     ("data", "message"),
     [
         ({"opens_at": "", "closes_at": ""}, "Bitte füllen Sie dieses Feld aus"),
-        ({"opens_at": "2030-01-02T10:00", "closes_at": "2030-01-01T10:00"}, "schließt, bevor sie öffnet"),
+        ({"opens_at": "2030-01-04T10:00", "closes_at": "2030-01-03T10:00"}, "schließt, bevor sie öffnet"),
         ({"opens_at": "2020-01-01T10:00", "closes_at": "2020-01-02T10:00"}, "Dieser Zeitpunkt ist vorbei"),
         ({"opens_at": "morgen", "closes_at": "nie"}, "Bitte ein gültiges Datum"),
+        ({"opens_at": "2030-02-31T10:00", "closes_at": "2030-02-32T10:00"}, "Bitte ein gültiges Datum"),
+        ({"opens_at": "2030-01-02T10:00", "closes_at": "9999-12-31T23:59"}, "einen Tag von Di, 1. Januar 2030"),
+        ({"opens_at": "0001-01-01T00:00", "closes_at": "2030-01-09T10:00"}, "einen Tag von Di, 1. Januar 2030"),
+        ({"opens_at": "0001-01-01T00:00", "closes_at": "0001-01-02T00:00"}, "Dieser Zeitpunkt ist vorbei"),
+        ({"opens_at": "9999-12-31T23:59", "closes_at": "9999-12-31T23:59"}, "bis Do, 2. Januar 2031"),
+        ({"opens_at": "2029-12-31T23:59", "closes_at": "2030-01-09T10:00"}, "einen Tag von Di, 1. Januar 2030"),
         # The clocks go forward: this half hour does not exist.
         ({"opens_at": "2030-03-31T02:30", "closes_at": "2030-04-30T10:00"}, "Zeitzone"),
     ],
 )
+@time_machine.travel(datetime.datetime(2030, 1, 2, 9, 0, tzinfo=BERLIN), tick=False)
 def test_period_that_cannot_be_is_refused_with_a_sentence(client, organiser, data, message):
     client.force_login(organiser)
 
     response = client.post(add_url(scenes.held_session()), data)
 
-    page = response.content.decode()
+    page = response.content.decode().replace("\u00a0", " ")
     assert message in page
     assert data["opens_at"] in page
     assert not Survey.objects.exists()
