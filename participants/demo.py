@@ -267,8 +267,7 @@ def halves_of(tandem: Tandem, application: Application) -> list[Registration]:
         first.confirmed_at = None
     if application.partner is None:
         return [first]
-    other = Audience.COORDINATOR if application.first_role == Audience.MANAGER else Audience.MANAGER
-    partner = half_of(tandem, other, application.partner)
+    partner = half_of(tandem, application.first_role.other, application.partner)
     if application.is_withdrawn:
         partner.withdrawn_at = tandem.created_at + datetime.timedelta(days=1)
     return [first, partner]

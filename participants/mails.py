@@ -1,10 +1,13 @@
-"""The mails of registrations: each says why it comes and has one link; what people typed is text in it."""
+"""The mails of registrations: each says why it comes and has one link; what people typed is text in it.
+
+A mail whose link lets its reader act as the recipient is private: nobody reads it in the outbox.
+"""
 
 from dataclasses import dataclass
 from typing import Any
 
 from curriculum.models import Cohort
-from netzkoord.lib import mail
+from netzkoord.lib import links, mail
 from netzkoord.models import Salutation
 from participants import tokens
 from participants.models import Registration, Selection, Tandem
@@ -73,11 +76,9 @@ def send_invitation(tandem: Tandem, *, inviter: Registration, role: str) -> None
     send_to_partner(tandem, "partner", tokens.partner_link(tandem), inviter=inviter, role=role)
 
 
-def send_bound_elsewhere(tandem: Tandem, *, inviter: Registration, half: Registration) -> None:
+def send_bound_elsewhere(tandem: Tandem, *, inviter: Registration) -> None:
     """To the invited person who has another registration in this cohort: the invitation, and how to follow it."""
-    send_to_partner(
-        tandem, "partner_bound", tokens.partner_link(tandem), inviter=inviter, status_link=tokens.status_link(half)
-    )
+    send_to_partner(tandem, "partner_bound", tokens.partner_link(tandem), inviter=inviter)
 
 
 def decision_message(half: Registration, selection: Selection, *, link: str) -> Message:
@@ -89,12 +90,22 @@ def decision_message(half: Registration, selection: Selection, *, link: str) -> 
 
 def send_decision(half: Registration, selection: Selection) -> None:
     message = decision_message(half, selection, link=tokens.status_link(half))
-    mail.send(half.email, message.template, message.context, reply_to=contact_address(half.cohort))
+    send_private(half, message)
+
+
+def send_certificate_issued(half: Registration) -> None:
+    """Its link is the start page, for everybody the same: not private."""
+    values = about(half) | {"link": links.absolute("start")}
+    mail.send(half.email, "participants/mail/certificate_issued.txt", values, reply_to=contact_address(half.cohort))
 
 
 def send(half: Registration, name: str, link: str, **context: Any) -> None:
-    values = about(half) | context | {"link": link}
-    mail.send(half.email, f"participants/mail/{name}.txt", values, reply_to=contact_address(half.cohort))
+    send_private(half, Message(f"participants/mail/{name}.txt", about(half) | context | {"link": link}))
+
+
+def send_private(half: Registration, message: Message) -> None:
+    contact = contact_address(half.cohort)
+    mail.send(half.email, message.template, message.context, reply_to=contact, headers=mail.PRIVATE)
 
 
 def send_to_partner(tandem: Tandem, name: str, link: str, *, inviter: Registration, **context: Any) -> None:
@@ -112,6 +123,7 @@ def send_to_partner(tandem: Tandem, name: str, link: str, *, inviter: Registrati
         f"participants/mail/{name}.txt",
         values | context,
         reply_to=contact_address(cohort),
+        headers=mail.PRIVATE,
     )
 
 

@@ -22,6 +22,11 @@ class Audience(models.TextChoices):
         """The German word for one person of this audience."""
         return "Führungskraft" if self is Audience.MANAGER else "Koordinierungskraft"
 
+    @property
+    def other(self) -> "Audience":
+        """The role of the other person in a tandem."""
+        return Audience.COORDINATOR if self is Audience.MANAGER else Audience.MANAGER
+
     @classmethod
     def person_choices(cls) -> list[tuple[str, str]]:
         return [(audience.value, audience.person) for audience in cls]

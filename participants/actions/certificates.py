@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from curriculum.models import Cohort
-from netzkoord.lib import audit, links
+from netzkoord.lib import audit
 from netzkoord.models import AuditAction, Installation, User
 from participants import mails
 from participants.certificates import Imprint, snapshot, unprintable_letters
@@ -82,7 +82,7 @@ def issue(
         issued_by=by,
     )
     audit.record(AuditAction.CERTIFICATE_ISSUED, target=certificate, by=by, number=certificate.number)
-    mails.send(registration, "certificate_issued", links.absolute("start"))
+    mails.send_certificate_issued(registration)
     return certificate
 
 

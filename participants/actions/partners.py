@@ -2,12 +2,10 @@
 
 from dataclasses import asdict
 
-from django.core.cache import cache
 from django.db import transaction
 
 from curriculum.models import Audience
-from netzkoord.lib import audit
-from netzkoord.models import AuditAction
+from participants.actions.limits import is_first, is_within
 from participants.actions.registrations import (
     Particulars,
     RegistrationRefused,
@@ -15,21 +13,23 @@ from participants.actions.registrations import (
     create_half,
     fresh,
     invite,
-    is_first,
     lock,
+    may_mail,
+    refuse_left_out,
     repeats,
+    store_half,
     tell_registered,
 )
 from participants.models import Registration, Selection, Tandem
 
 INVITATIONS_PER_DAY = 5
-DAY_SECONDS = 24 * 60 * 60
 
 
-def missing_role(tandem: Tandem) -> Audience:
+def role_to_join(tandem: Tandem) -> Audience:
     """The role beside the inviter's. Raises `RegistrationRefused` when nobody can join this tandem now."""
+    refuse_left_out(tandem)
     inviter = tandem.inviter
-    if inviter is None or tandem.selection == Selection.DECLINED or tandem.cohort.cancelled_at:
+    if inviter is None:
         raise RegistrationRefused("Dieses Tandem nimmt nicht mehr an der Anmeldung teil.")
     if len(tandem.confirmed_registrations()) == 2:
         raise RegistrationRefused(
@@ -37,7 +37,7 @@ def missing_role(tandem: Tandem) -> Audience:
         )
     if not tandem.cohort.is_registration_open and tandem.selection != Selection.ACCEPTED:
         raise RegistrationRefused("Die Anmeldefrist ist abgelaufen.")
-    return Audience.COORDINATOR if inviter.role == Audience.MANAGER else Audience.MANAGER
+    return Audience(inviter.role).other
 
 
 @transaction.atomic
@@ -45,26 +45,31 @@ def complete_tandem(*, tandem: Tandem, particulars: Particulars) -> bool:
     """Store the partner's half; True when it is confirmed at once, because the invited address was kept.
 
     Another address first has to confirm itself, like any registration. An unconfirmed half of an earlier
-    attempt gives way. Raises `RegistrationRefused` when somebody else has completed the tandem.
+    attempt gives way. An address that has had enough mails today gets none, and nothing is stored. Raises
+    `RegistrationRefused` when nobody can join the tandem, or somebody else has completed it.
     """
     lock(tandem.cohort)
     tandem = tandem_with_halves(tandem.pk)
     is_invited = particulars.email == tandem.partner_email
     if is_invited and is_partner(tandem, particulars):
         return True
-    role = missing_role(tandem)
+    role = role_to_join(tandem)
     if is_invited:
         discard_unconfirmed_half(tandem)
-        half = Registration.objects.create(cohort=tandem.cohort, tandem=tandem, role=role, **asdict(particulars))
-        audit.record(AuditAction.REGISTRATION_SUBMITTED, target=half, by=None)
-        confirm_half(fresh(half))
+        confirm_half(fresh(store_half(tandem, role=role, particulars=particulars)))
         return True
-    if not tell_registered(tandem.cohort, particulars.email) and not repeats(
-        tandem.cohort, particulars, tandem=tandem, role=role
-    ):
+    if is_new(tandem, particulars, role=role) and may_mail(tandem.cohort, particulars.email):
         discard_unconfirmed_half(tandem)
         create_half(tandem, role=role, particulars=particulars)
     return False
+
+
+def is_new(tandem: Tandem, particulars: Particulars, *, role: str) -> bool:
+    """Whether address and particulars are unknown; who is known already is told by mail."""
+    cohort = tandem.cohort
+    if tell_registered(cohort, particulars.email):
+        return False
+    return not repeats(cohort, particulars, tandem=tandem, role=role)
 
 
 def tandem_with_halves(pk: int) -> Tandem:
@@ -91,7 +96,7 @@ def invite_partner(*, registration: Registration, partner_email: str) -> bool:
     """
     lock(registration.cohort)
     half = fresh(registration)
-    missing_role(half.tandem)
+    role_to_join(half.tandem)
     if not is_first(f"invitation-{half.tandem_id}-{partner_email}"):
         return False
     refuse_too_many(half.tandem)
@@ -103,10 +108,7 @@ def invite_partner(*, registration: Registration, partner_email: str) -> bool:
 
 def refuse_too_many(tandem: Tandem) -> None:
     """Nobody uses a registration to write to the whole town."""
-    key = f"invitations-{tandem.pk}"
-    sent = cache.get(key, 0)
-    if sent >= INVITATIONS_PER_DAY:
+    if not is_within(INVITATIONS_PER_DAY, f"invitations-{tandem.pk}"):
         raise RegistrationRefused(
             "Für heute sind genug Einladungen gesendet. Bitte versuchen Sie es morgen wieder."
         )
-    cache.set(key, sent + 1, DAY_SECONDS)

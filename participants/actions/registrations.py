@@ -4,23 +4,23 @@ Every action here first locks the cohort's row, so that two submissions of one t
 """
 
 import datetime
-import hashlib
 from dataclasses import asdict, dataclass
 
-from django.core.cache import cache
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from curriculum.models import Audience, Cohort
 from netzkoord.lib import audit
 from netzkoord.models import AuditAction, User
 from participants import mails
+from participants.actions.limits import REPEATED_WITHIN, is_first, is_within
 from participants.models import Municipality, Registration, Selection, Tandem
 from participants.queries.registrations import accepted_people
 
 CONFIRM_DAYS = 14
-# A second submission within this time is a double click or the back button, not a lost mail.
-REPEATED_WITHIN = datetime.timedelta(minutes=10)
+# Mails to an address whose owner has not asked for them, per cohort and day.
+MAILS_PER_DAY = 3
 
 
 class RegistrationRefused(Exception):  # noqa: N818 -- says what happened, like Django's DoesNotExist
@@ -46,7 +46,8 @@ def submit_registration(
 ) -> None:
     """Store an unconfirmed registration and mail the link that confirms it.
 
-    An address that is registered already gets a mail that says so; the caller cannot tell the difference.
+    An address that is registered already gets a mail that says so, and one that has had enough mails today
+    gets none; nothing is stored then, and the caller cannot tell the difference.
     Raises `RegistrationRefused` after the closing date.
     """
     cohort = lock(cohort)
@@ -55,7 +56,7 @@ def submit_registration(
     if tell_registered(cohort, particulars.email):
         return
     wanted = {"tandem__municipality": municipality, "tandem__partner_email": partner_email, "role": role}
-    if repeats(cohort, particulars, **wanted):
+    if repeats(cohort, particulars, **wanted) or not may_mail(cohort, particulars.email):
         return
     tandem = Tandem.objects.create(cohort=cohort, municipality=municipality, partner_email=partner_email)
     create_half(tandem, role=role, particulars=particulars)
@@ -72,15 +73,14 @@ def tell_registered(cohort: Cohort, email: str) -> bool:
     half = known.select_related("cohort", "tandem__municipality").first()
     if half is None:
         return False
-    if is_first(f"already-registered-{half.pk}"):
+    if is_first(f"already-registered-{half.pk}") and may_mail(cohort, email):
         mails.send_already_registered(half)
     return True
 
 
-def is_first(event: str) -> bool:
-    """Whether this happens for the first time within a while; the second of two clicks sends no mail."""
-    key = hashlib.sha256(event.encode()).hexdigest()
-    return bool(cache.add(f"first-{key}", True, REPEATED_WITHIN.total_seconds()))
+def may_mail(cohort: Cohort, email: str) -> bool:
+    """Nobody uses the public form to fill a stranger's mailbox; counts this mail."""
+    return is_within(MAILS_PER_DAY, f"registration-mails-{cohort.pk}-{email}")
 
 
 def repeats(cohort: Cohort, particulars: Particulars, **wanted: object) -> bool:
@@ -91,7 +91,7 @@ def repeats(cohort: Cohort, particulars: Particulars, **wanted: object) -> bool:
     half = same.select_related("cohort", "tandem__municipality").first()
     if half is None:
         return False
-    if timezone.now() - half.created_at > REPEATED_WITHIN:
+    if timezone.now() - half.created_at > REPEATED_WITHIN and may_mail(cohort, particulars.email):
         Registration.objects.filter(pk=half.pk).update(created_at=timezone.now())
         mails.send_confirmation(half, days=CONFIRM_DAYS)
     return True
@@ -99,9 +99,15 @@ def repeats(cohort: Cohort, particulars: Particulars, **wanted: object) -> bool:
 
 def create_half(tandem: Tandem, *, role: str, particulars: Particulars) -> Registration:
     """An unconfirmed half, and the mail with the link that confirms it."""
+    half = store_half(tandem, role=role, particulars=particulars)
+    mails.send_confirmation(half, days=CONFIRM_DAYS)
+    return half
+
+
+def store_half(tandem: Tandem, *, role: str, particulars: Particulars) -> Registration:
+    """The one place that writes a registration, so that its cohort is always its tandem's."""
     half = Registration.objects.create(cohort=tandem.cohort, tandem=tandem, role=role, **asdict(particulars))
     audit.record(AuditAction.REGISTRATION_SUBMITTED, target=half, by=None)
-    mails.send_confirmation(half, days=CONFIRM_DAYS)
     return half
 
 
@@ -109,8 +115,8 @@ def create_half(tandem: Tandem, *, role: str, particulars: Particulars) -> Regis
 def confirm_registration(*, registration: Registration) -> Registration:
     """The owner of the address has pressed the button of the mailed page; a second time changes nothing.
 
-    Raises `RegistrationRefused` when the link is too old, the person is registered otherwise, or the last
-    place of an accepted tandem has gone.
+    Raises `RegistrationRefused` when the link is too old, the tandem takes part no more, the person is
+    registered otherwise, or the last place of an accepted tandem has gone.
     """
     lock(registration.cohort)
     half = fresh(registration)
@@ -138,6 +144,14 @@ def is_confirmable(half: Registration) -> bool:
     return timezone.now() - half.created_at <= datetime.timedelta(days=CONFIRM_DAYS)
 
 
+def refuse_left_out(tandem: Tandem) -> None:
+    """A tandem that was declined, or whose cohort was cancelled, takes nobody more."""
+    if tandem.cohort.cancelled_at:
+        raise RegistrationRefused("Dieser Durchgang ist abgesagt.")
+    if tandem.selection == Selection.DECLINED:
+        raise RegistrationRefused("Dieses Tandem nimmt nicht mehr an der Anmeldung teil.")
+
+
 def refuse_late(half: Registration) -> None:
     if not is_confirmable(half):
         raise RegistrationRefused(
@@ -147,6 +161,7 @@ def refuse_late(half: Registration) -> None:
 
 def confirm_half(half: Registration) -> None:
     """Give the half to the person behind its address and tell everybody concerned."""
+    refuse_left_out(half.tandem)
     person = person_of(half)
     refuse_second_registration(half, person)
     refuse_without_room(half.tandem)
@@ -193,10 +208,15 @@ def refuse_without_room(tandem: Tandem) -> None:
 
 def discard_unconfirmed(*, cohort: Cohort, email: str) -> None:
     """Other attempts under this address were never confirmed and have no use any more."""
-    attempts = Registration.objects.filter(cohort=cohort, email=email, confirmed_at__isnull=True)
-    tandem_keys = set(attempts.values_list("tandem_id", flat=True))
-    attempts.delete()
+    discard(Registration.objects.filter(cohort=cohort, email=email, confirmed_at__isnull=True))
+
+
+def discard(halves: QuerySet[Registration]) -> int:
+    """Delete unconfirmed halves, and the undecided tandems that have none any more. Returns how many halves."""
+    tandem_keys = set(halves.values_list("tandem_id", flat=True))
+    count, _ = halves.delete()
     Tandem.objects.filter(pk__in=tandem_keys, registrations__isnull=True, selection=Selection.OPEN).delete()
+    return count
 
 
 def tell_confirmed(half: Registration) -> None:
@@ -226,12 +246,11 @@ def invite(half: Registration) -> None:
     tandem = half.tandem
     if not tandem.partner_email:
         return
-    elsewhere = Registration.objects.confirmed().filter(cohort=half.cohort, email=tandem.partner_email).first()
-    if elsewhere:
-        mails.send_bound_elsewhere(tandem, inviter=half, half=elsewhere)
+    elsewhere = Registration.objects.confirmed().filter(cohort=half.cohort, email=tandem.partner_email)
+    if elsewhere.exists():
+        mails.send_bound_elsewhere(tandem, inviter=half)
         return
-    missing = Audience.COORDINATOR if half.role == Audience.MANAGER else Audience.MANAGER
-    mails.send_invitation(tandem, inviter=half, role=missing.person)
+    mails.send_invitation(tandem, inviter=half, role=Audience(half.role).other.person)
 
 
 @transaction.atomic

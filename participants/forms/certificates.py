@@ -11,7 +11,6 @@ from participants.certificates import Imprint
 from participants.models import Certificate, Registration
 
 CODE = re.compile(r"[0-9a-f]{32}")
-NUMBER = re.compile(r"(\d{4})-(\d{5,9})")
 
 
 class IssueForm(forms.Form):

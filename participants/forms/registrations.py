@@ -24,6 +24,14 @@ OWN_FIELDS = [
 ]
 
 
+LONGEST_ADDRESS = 254
+
+
+def longest(field: forms.Field) -> int:
+    """Characters that a field takes at most; a choice is shorter than any text."""
+    return getattr(field, "max_length", None) or LONGEST_ADDRESS
+
+
 class CarriedForm(forms.Form):
     """A form whose input is shown on the page „Angaben prüfen“ before it is sent.
 
@@ -37,8 +45,13 @@ class CarriedForm(forms.Form):
     }
 
     def payload(self) -> str:
-        """What was typed, signed; the form takes it back as its data and checks it again."""
-        return drafts.pack({name: self.data.get(name, "") for name in self.fields})
+        """What was typed, signed; the form takes it back as its data and checks it again.
+
+        Of a text that is too long so much is kept that it is still too long: a draft takes little room.
+        """
+        return drafts.pack(
+            {name: self.data.get(name, "")[: longest(field) + 1] for name, field in self.fields.items()}
+        )
 
     def summary(self) -> list[tuple[str, str]]:
         """Label and value of every field that was filled in, as a person reads them."""

@@ -29,7 +29,7 @@ class Selection(models.TextChoices):
 class TandemState(models.TextChoices):
     """Derived from how many halves are confirmed."""
 
-    SEEKING = "SEEKING", "sucht Partner"
+    SEEKING = "SEEKING", "sucht zweite Person"
     COMPLETE = "COMPLETE", "vollständig"
     DISSOLVED = "DISSOLVED", "gelöst"
 
@@ -247,7 +247,7 @@ class Registration(models.Model):
 
 
 class StatusChange(models.Model):
-    """One decision about a tandem (Statuswechsel): who, when, from, to, why."""
+    """One decision about a tandem (Statuswechsel): who, when, from, to."""
 
     tandem = models.ForeignKey(Tandem, models.CASCADE, related_name="status_changes", verbose_name="Tandem")
     from_selection = models.CharField("von", max_length=8, choices=Selection)

@@ -38,8 +38,9 @@ class StatusPage:
     next_step: str
     contact: str
     partner: Registration | None
-    missing_role: str
+    other_role: str
     tandem_label: str
+    is_withdrawn: bool
     sessions: list[Session]
     is_invitable: bool
     is_withdrawable: bool
@@ -59,16 +60,13 @@ def status_page(half: Registration) -> StatusPage:
         next_step=NEXT_STEPS[state],
         contact=contact_address(half.cohort),
         partner=partner,
-        missing_role=other_role(half).person,
+        other_role=Audience(half.role).other.person,
         tandem_label=tandem_status(half.tandem)[1],
+        is_withdrawn=state is RegistrationState.WITHDRAWN,
         sessions=sessions,
         is_invitable=is_active and not is_complete and takes_partner(half),
         is_withdrawable=is_active and not has_begun(sessions),
     )
-
-
-def other_role(half: Registration) -> Audience:
-    return Audience.COORDINATOR if half.role == Audience.MANAGER else Audience.MANAGER
 
 
 def takes_partner(half: Registration) -> bool:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from netzkoord.lib.limits import limit_submissions
 from participants import drafts, tokens
-from participants.actions.partners import complete_tandem, invite_partner, missing_role
+from participants.actions.partners import complete_tandem, invite_partner, role_to_join
 from participants.actions.registrations import RegistrationRefused
 from participants.forms.registrations import InvitationForm, PartnerForm
 from participants.models import Tandem
@@ -99,7 +99,7 @@ def render_partner(request: HttpRequest, name: str, form: PartnerForm, token: st
     """A page of the partner's half; a sentence instead when nobody can join the tandem now."""
     tandem = form.tandem
     try:
-        role = missing_role(tandem)
+        role = role_to_join(tandem)
     except RegistrationRefused as refusal:
         return render_refused(request, str(refusal))
     context = {"tandem": tandem, "inviter": tandem.inviter, "role": role.person, "form": form, "token": token}

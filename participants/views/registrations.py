@@ -15,6 +15,7 @@ from participants.actions.registrations import (
     RegistrationRefused,
     confirm_registration,
     is_confirmable,
+    refuse_left_out,
     submit_registration,
     withdraw_registration,
 )
@@ -96,18 +97,22 @@ def registration_confirm(request: HttpRequest, token: str) -> HttpResponse:
     half = registration_of(tokens.CONFIRM, token)
     if half is None:
         return render_refused(
-            request, "Diese Anmeldung gibt es nicht mehr. Vielleicht haben Sie sich neu angemeldet."
+            request,
+            "Diese Anmeldung gibt es nicht mehr. Vielleicht haben Sie sich neu angemeldet, "
+            f"oder sie wurde {CONFIRM_DAYS} Tage lang nicht bestätigt und ist gelöscht.",
         )
     if half.withdrawn_at or (not half.confirmed_at and not is_confirmable(half)):
         return render(
             request, "participants/registration_expired.html", {"cohort": half.cohort, "days": CONFIRM_DAYS}
         )
-    if request.method == "POST":
-        try:
+    try:
+        if request.method == "POST":
             confirm_registration(registration=half)
-        except RegistrationRefused as refusal:
-            return render_refused(request, str(refusal))
-        return redirect("participants:registration_status", token=tokens.status_token(half))
+            return redirect("participants:registration_status", token=tokens.status_token(half))
+        if not half.confirmed_at:
+            refuse_left_out(half.tandem)
+    except RegistrationRefused as refusal:
+        return render_refused(request, str(refusal))
     context = {"registration": half, "status_token": tokens.status_token(half) if half.confirmed_at else ""}
     return render(request, "participants/registration_confirm.html", context)
 

@@ -111,6 +111,17 @@ def test_partner_add_with_another_address_waits_for_its_confirmation(client, ann
     assert [subject for _, subject in mails()][1:] == ["Ihr Tandem ist vollständig"] * 2
 
 
+def test_partner_add_fills_no_strangers_mailbox(client, anna, token):
+    for number in range(6):
+        response = complete(
+            client, token, **BEN | {"email": "opfer@stadt.example", "family_name": f"Name {number}"}
+        )
+
+    assert response.url == reverse("participants:registration_done", args=[anna.cohort_id])
+    assert mails() == [("opfer@stadt.example", "Bitte bestätigen Sie Ihre Anmeldung")] * 3
+    assert list(anna.tandem.registrations.values_list("family_name", flat=True)) == ["Müller", "Name 2"]
+
+
 def test_partner_add_corrects_a_mistyped_address(client, anna, token):
     complete(client, token, **BEN | {"email": "bne@stadt.example"})
 

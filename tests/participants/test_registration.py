@@ -2,6 +2,7 @@ import datetime
 
 import pytest
 import time_machine
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -10,6 +11,7 @@ from post_office.models import Email
 from curriculum.models import Audience
 from netzkoord.models import AuditEvent, User
 from participants import tokens
+from participants.actions.registrations import Particulars, store_half
 from participants.models import Registration, Selection, Tandem
 from tests.factories import (
     CohortFactory,
@@ -190,6 +192,38 @@ def test_registration_submit_again_later_sends_the_link_again(client, cohort, mu
     assert len(mails()) == 2
 
 
+def test_registration_submit_fills_no_strangers_mailbox(client, cohort, municipality):
+    """Ever new names for one address: three mails a day, and nothing stored beyond them."""
+    for number in range(10):
+        response = register(client, cohort, municipality, family_name=f"Name {number}")
+
+    assert response.url == reverse("participants:registration_done", args=[cohort.pk])
+    assert mails() == [("anna@stadt.example", "Bitte bestätigen Sie Ihre Anmeldung")] * 3
+    assert Registration.objects.count() == Tandem.objects.count() == 3
+
+
+def test_registration_submit_counts_mails_by_address_and_cohort_and_day(client, cohort, municipality):
+    for number in range(4):
+        register(client, cohort, municipality, family_name=f"Name {number}")
+
+    register(client, cohort, municipality, email="neu@stadt.example")
+    register(client, CohortFactory(), municipality)
+    with time_machine.travel(timezone.now() + datetime.timedelta(hours=25)):
+        register(client, cohort, municipality, family_name="Morgen")
+
+    assert len(mails()) == 6
+    assert Registration.objects.filter(family_name="Morgen").exists()
+
+
+def test_a_draft_takes_little_room(client, cohort, municipality):
+    long = "ä" * 300_000
+
+    client.post(add_url(cohort), registration_fields(municipality, family_name=long, email=long))
+
+    assert sum(len(value) for value in client.session.values() if isinstance(value, str)) < 8_000
+    assert client.get(reverse("participants:registration_check", args=[cohort.pk])).url == add_url(cohort)
+
+
 def test_registration_submit_answers_alike_whether_the_address_is_known(client, cohort, municipality):
     known = RegistrationFactory(tandem__cohort=cohort, person__email="anna@stadt.example")
 
@@ -354,6 +388,32 @@ def test_registration_confirm_refuses_a_person_who_is_registered_already(client,
     assert Registration.objects.filter(confirmed_at__isnull=True).count() == 1
 
 
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_registration_confirm_refuses_a_declined_tandem(client, cohort, method):
+    tandem = TandemFactory(cohort=cohort, selection=Selection.DECLINED)
+    RegistrationFactory(tandem=tandem, role=Audience.MANAGER)
+    half = RegistrationFactory(tandem=tandem, confirmed_at=None)
+
+    page = getattr(client, method)(confirm_url(half)).content.decode()
+
+    half.refresh_from_db()
+    assert "Dieses Tandem nimmt nicht mehr an der Anmeldung teil." in page
+    assert half.confirmed_at is None
+    assert mails() == []
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_registration_confirm_refuses_a_cancelled_cohort(client, method):
+    half = RegistrationFactory(tandem__cohort=CohortFactory(cancelled_at=timezone.now()), confirmed_at=None)
+
+    page = getattr(client, method)(confirm_url(half)).content.decode()
+
+    half.refresh_from_db()
+    assert "Dieser Durchgang ist abgesagt." in page
+    assert half.confirmed_at is None
+    assert mails() == []
+
+
 @pytest.mark.parametrize(
     "name", ["registration_confirm", "registration_status", "registration_withdraw", "partner_add"]
 )
@@ -368,6 +428,10 @@ def test_a_token_is_good_for_its_own_purpose_only(client, cohort):
     confirm = tokens.confirm_link(half).split("/")[-2]
 
     assert client.get(reverse("participants:registration_status", args=[confirm])).status_code == 404
+
+
+def confirm_url(half):
+    return reverse("participants:registration_confirm", args=[tokens.confirm_link(half).split("/")[-2]])
 
 
 def status_url(half, name="registration_status"):
@@ -483,10 +547,53 @@ def test_what_people_type_becomes_no_link_and_no_header_in_a_mail(client, cohort
     assert "\n" not in mail.subject
 
 
-def test_two_cities_in_one_tandem_cannot_be_stored():
-    assert "municipality" not in {field.name for field in Registration._meta.get_fields()}
-    assert not Tandem._meta.get_field("municipality").null
-    assert TandemFactory().municipality_id
+def test_two_cities_are_two_tandems(client, cohort, municipality):
+    """Who registers for another city gets another tandem; a half has no city of its own."""
+    register(client, cohort, municipality)
+    register(client, cohort, MunicipalityFactory(name="Coburg"), email="ben@stadt.example", role="COORDINATOR")
+
+    halves = Registration.objects.select_related("tandem__municipality")
+    assert sorted((half.email, half.tandem.municipality.name) for half in halves) == [
+        ("anna@stadt.example", "Moers"),
+        ("ben@stadt.example", "Coburg"),
+    ]
+    assert Tandem.objects.count() == 2
+
+
+def test_a_role_is_taken_once_in_a_tandem(cohort):
+    half = RegistrationFactory(tandem__cohort=cohort, role=Audience.MANAGER)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        RegistrationFactory(tandem=half.tandem, role=Audience.MANAGER)
+
+
+def test_a_half_is_stored_in_the_cohort_of_its_tandem(cohort):
+    tandem = TandemFactory(cohort=cohort)
+    person = Particulars(
+        email="anna@stadt.example",
+        salutation="",
+        title="",
+        given_names="Anna",
+        family_name="Müller",
+        organisation="Stadt Moers",
+        organisation_type="",
+    )
+
+    half = store_half(tandem, role=Audience.MANAGER, particulars=person)
+
+    assert half.cohort == cohort
+
+
+def test_every_mail_with_a_personal_link_is_private(client, cohort, municipality):
+    register(client, cohort, municipality, partner_email="ben@stadt.example")
+    client.post(link_in(Email.objects.get()))
+    register(client, cohort, municipality)
+    client.post(status_url(Registration.objects.get(), "registration_withdraw"))
+
+    private = [email.headers.get("Sensitivity") for email in Email.objects.order_by("pk")]
+
+    assert len(private) == 5
+    assert set(private) == {"Private"}
 
 
 @pytest.mark.parametrize("name", ["registration_add", "registration_submit"])

@@ -1,0 +1,29 @@
+"""How often something may happen; counted in the cache, so that nothing of it stays for long."""
+
+import datetime
+import hashlib
+
+from django.core.cache import cache
+
+# A second submission within this time is a double click or the back button, not a lost mail.
+REPEATED_WITHIN = datetime.timedelta(minutes=10)
+DAY = datetime.timedelta(days=1)
+
+
+def is_first(event: str) -> bool:
+    """Whether this happens for the first time within a while; the second of two clicks sends no mail."""
+    return bool(cache.add(key(f"first-{event}"), True, REPEATED_WITHIN.total_seconds()))
+
+
+def is_within(limit: int, event: str) -> bool:
+    """Count this event; False when it has happened so often within a day. The caller holds a lock."""
+    count = cache.get(key(event), 0)
+    if count >= limit:
+        return False
+    cache.set(key(event), count + 1, DAY.total_seconds())
+    return True
+
+
+def key(event: str) -> str:
+    """A key of the cache in which no address can be read."""
+    return hashlib.sha256(event.encode()).hexdigest()
