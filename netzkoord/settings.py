@@ -104,9 +104,15 @@ else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Counters of the rate limits are shared by all web processes and survive a restart.
+# Counters of the rate limits are shared by all web processes and survive a restart. Past MAX_ENTRIES (Django's
+# own are 300) living counters would be thrown away with the expired ones: whoever asks for codes for enough
+# invented addresses could guess on. The worker deletes what has expired.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "netzkoord_cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "netzkoord_cache",
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
+    },
 }
 SILENCED_SYSTEM_CHECKS = [
     "auth.E003",  # the address is unique without regard to case, by a constraint on Lower("email")

@@ -11,12 +11,15 @@ from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory, override_settings
 from django.urls import path, reverse
 
 from netzkoord.lib.http import client_ip, client_network
-from netzkoord.lib.limits import limit_guesses, limit_submissions
+from netzkoord.lib.limits import forget_expired_counters, limit_guesses, limit_submissions
+from netzkoord.settings import CACHES
 
 ROOT = Path(settings.BASE_DIR)
 PRODUCTION = {
@@ -258,3 +261,38 @@ def test_guesses_cannot_be_spread_over_invented_addresses(client, limited_urls):
 def test_submissions_are_limited_and_reading_is_not(client, limited_urls):
     assert {client.get("/senden/").status_code for _ in range(40)} == {200}
     assert [client.post("/senden/").status_code for _ in range(31)] == [200] * 30 + [429]
+
+
+# Counters
+
+
+@pytest.fixture
+def real_counters(db, settings):
+    """The cache of production in the database, in place of the tests' own in memory."""
+    settings.CACHES = CACHES
+    call_command("createcachetable", verbosity=0)
+
+
+def test_counters_outlive_a_flood_of_others(real_counters):
+    cache.set("guesses", 5, 300)
+
+    for number in range(310):
+        cache.set(f"invented-{number}", 1, 300)
+
+    assert cache.get("guesses") == 5
+    assert cache.get("invented-0") == 1
+
+
+def test_expired_counters_are_deleted_and_living_ones_stay(real_counters):
+    cache.set("expired", 5, -60)
+    cache.set("alive", 5, 300)
+
+    forget_expired_counters()
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key FROM netzkoord_cache")
+        assert cursor.fetchall() == [(":1:alive",)]
+
+
+def test_forgetting_needs_no_table_when_the_cache_is_another(db):
+    assert forget_expired_counters() is None

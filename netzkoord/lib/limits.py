@@ -3,7 +3,12 @@
 from collections.abc import Callable
 from typing import TypeVar
 
+from django.conf import settings
+from django.core.cache import caches
+from django.core.cache.backends.db import DatabaseCache
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django_ratelimit.decorators import ratelimit
 
 from netzkoord.lib.http import client_network
@@ -32,3 +37,14 @@ def limit_guesses(view: V) -> V:
 def limit_submissions(view: V) -> V:
     """For public forms: 30 submissions a minute; reading the page costs nothing."""
     return limit(SUBMISSIONS, methods=["POST"], group="submissions")(view)
+
+
+def forget_expired_counters() -> None:
+    """Delete what has expired from the table of the cache; the backend would do so only when the table is full."""
+    counters = caches["default"]
+    if not isinstance(counters, DatabaseCache):
+        return
+    now = connection.ops.adapt_datetimefield_value(timezone.now().replace(microsecond=0))
+    table = connection.ops.quote_name(str(settings.CACHES["default"]["LOCATION"]))
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [now])  # noqa: S608 -- the name is a setting

@@ -16,6 +16,7 @@ from evaluation.actions.counting import count_due_surveys
 from evaluation.actions.needs import invite_missing_to_needs
 from evaluation.actions.surveys import invite_missing
 from netzkoord.lib.jobs import Job, Loop, beat, return_abandoned_tasks
+from netzkoord.lib.limits import forget_expired_counters
 from netzkoord.lib.processes import end_with_parent
 
 KEEP_FINISHED_TASKS = timedelta(days=30)
@@ -43,7 +44,8 @@ def send_mail() -> None:
 
 
 def tidy_up() -> None:
-    """Forget expired sessions and tasks that are long done."""
+    """Forget expired sessions and counters, and tasks that are long done."""
+    forget_expired_counters()
     importlib.import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEEP_FINISHED_TASKS).delete()
 
