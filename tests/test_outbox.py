@@ -5,7 +5,7 @@ from django.urls import reverse
 from post_office import mail
 from post_office.models import STATUS, Email, Log
 
-from netzkoord.lib.mail import send
+from netzkoord.lib.mail import neutral, send, written
 
 
 def write(to="person@stadt.example", subject="Betreff", message="Text", **fields):
@@ -174,3 +174,61 @@ def test_outbox_mail_unknown_is_not_found_and_post_is_refused(client, organiser)
     assert client.get(reverse("outbox_mail", args=[99])).status_code == 404
     assert client.post(url(write())).status_code == 405
     assert client.post(reverse("outbox")).status_code == 405
+
+
+# What people typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "sent"),
+    [
+        ("netzkoord-konto.de/login", "netzkoord-konto. de/login"),
+        ("WWW.EVIL.DE", "WWW. EVIL. DE"),
+        ("www.1und1", "www. 1und1"),
+        ("hilfe@evil.de", "hilfe @ evil. de"),
+        ("FTPS://evil.de", "FTPS :/ /evil. de"),
+        ("https://evil.de", "https :/ /evil. de"),
+        ("//evil.de/x", "/ /evil. de/x"),
+        ("\\\\evil\\x", "\\ \\evil\\x"),
+        ("mailto:x", "mailto :x"),
+        ("evil\uff0ede", "evil\uff0e de"),
+        ("evil.xn--p1ai", "evil. xn--p1ai"),
+        ("eins\nzwei", "eins zwei"),
+    ],
+)
+def test_mail_makes_no_link_of_what_was_typed(typed, sent):
+    assert neutral(typed) == sent
+    assert neutral(sent) == sent
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Jugendhilfe e. V.",
+        "Jugendhilfe e.V.",
+        "Prof. Dr. Łucja O'Neill-Şahin",
+        "St. Gallen",
+        "14.12.2026 um 9:00",
+        "z.B. und/oder",
+        "Trainer/in",
+        "Warum? …",
+    ],
+)
+def test_mail_leaves_abbreviations_and_dates_as_they_are(text):
+    assert neutral(text) == text
+
+
+def test_mail_keeps_the_address_for_questions_and_our_own_link(settings):
+    settings.BASE_URL = "https://netz.example"
+    context = {
+        "greeting": "Guten Tag evil.de",
+        "cohort": "Durchgang",
+        "contact": "kursbuero@stadt.example",
+        "link": "https://netz.example/anmeldung/x/",
+    }
+
+    text = written("participants/mail/withdrawn.txt", context)
+
+    assert "Guten Tag evil. de" in text
+    assert "kursbuero@stadt.example" in text
+    assert "\nhttps://netz.example/anmeldung/x/\n" in text

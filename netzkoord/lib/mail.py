@@ -21,10 +21,28 @@ PRIVATE = {"Sensitivity": "Private"}
 AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 
 
+# Where a mail program would begin or go on with a link. Abbreviations and dates stay as they are: after the
+# point of a domain come at least two letters.
+LINKED = [
+    (re.compile(r"\b(https?|ftps?|mailto|tel|sms|file|webcal)\s*:", re.IGNORECASE), r"\1 :"),
+    (re.compile(r"\b(www\.)(?=\S)", re.IGNORECASE), r"\1 "),
+    (re.compile(r"([/\\])(?=[/\\])"), r"\1 "),
+    (re.compile(r"(?<=\S)([@\uff20])(?=\S)"), r" \1 "),
+    (re.compile(r"(?<=[\w-])([.\u3002\uff0e\uff61])(?=[^\W\d_]{2})"), r"\1 "),
+]
+
+
 def neutral(text: str) -> str:
     """Text of a user for a mail: one line, and nothing in it that a mail program would make a link of."""
     one_line = re.sub(r"\s+", " ", text).strip()
-    return re.sub(r"(?i)(https?|ftp|mailto)\s*:", r"\1 :", one_line).replace("www.", "www ")
+    for pattern, replacement in LINKED:
+        one_line = pattern.sub(replacement, one_line)
+    return one_line
+
+
+def is_our_own(key: str) -> bool:
+    """Whether a value is none that people typed: our links, and the address that organisers give for questions."""
+    return key == "contact" or key.endswith("link")
 
 
 def send(
@@ -57,7 +75,8 @@ def send(
 def written(template: str, context: Mapping[str, Any]) -> str:
     """The text of a mail as it will be sent, its subject in the first line."""
     values = {
-        key: neutral(value) if isinstance(value, str) and key != "link" else value for key, value in context.items()
+        key: neutral(value) if isinstance(value, str) and not is_our_own(key) else value
+        for key, value in context.items()
     }
     return render_to_string(template, values | {"base_url": settings.BASE_URL}).strip()
 
