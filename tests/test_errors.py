@@ -182,10 +182,45 @@ def test_stale_form_gives_everything_back_and_can_be_sent_again(checked):
 
 
 def test_stale_form_names_fields_as_people_do(checked):
-    html = checked.post("/echo/", {"family_name": "Müller", "salutation": "MS", "frage_7": "gut"}, **OWN)
+    response = checked.post("/echo/", {"family_name": "Müller", "salutation": "MS", "frage_7": "gut"}, **OWN)
 
-    terms = re.findall(r"<dt>(.*?)</dt>\s*<dd><p>(.*?)</p></dd>", html.content.decode())
-    assert terms == [("Familienname", "Müller"), ("Anrede", "Frau"), ("Angabe", "gut")]
+    assert terms(response) == [("Familienname", "Müller"), ("Anrede", "Frau"), ("Angabe", "gut")]
+
+
+def terms(response):
+    return re.findall(r"<dt>(.*?)</dt>\s*<dd><p>(.*?)</p></dd>", response.content.decode())
+
+
+@pytest.mark.parametrize("address", ["/konten/1/bearbeiten/", "/anmeldungen/1/bearbeiten/"])
+def test_stale_form_calls_a_field_as_its_own_page_does(checked, address):
+    assert terms(checked.post(address, {"title": "Dr."}, **OWN)) == [("Titel", "Dr.")]
+
+
+def test_stale_form_calls_what_answers_a_question_an_answer(checked):
+    assert terms(checked.post("/echo/", {"q3": "gut", "q12-t4": "5"}, **OWN)) == [("Antwort", "gut"), ("Antwort", "5")]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "payload",
+        "then",
+        "fill",
+        "tandem",
+        "selection",
+        "roles",
+        "registrations",
+        "next",
+        "form-TOTAL_FORMS",
+        "form-0-id",
+    ],
+)
+def test_stale_form_carries_what_only_the_machine_needs_unseen(checked, name):
+    response = checked.post("/echo/", {name: "4711:eyJ"}, **OWN)
+
+    assert (name, "4711:eyJ") in Inputs(response.content.decode()).pairs
+    assert terms(response) == []
+    assert "<h2>" not in response.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,12 @@ from django_ratelimit.exceptions import Ratelimited
 TRY_AGAIN_AFTER_SECONDS = 60
 # What is never sent back to the browser. A form's prefix stands before the last hyphen.
 SECRET_FIELD = re.compile(r"(^|-)code$|pass(word|wort)|token|secret|otp|credential", re.IGNORECASE)
+# What only the machine needs: which button, which rows, keys and counters of forms. Sent again, not shown.
+TECHNICAL_FIELD = re.compile(
+    r"^(action|fill|next|payload|registrations|roles|selection|tandem|then)$|_FORMS$|-(id|DELETE)$"
+)
 OWN_APPS = ("netzkoord", "curriculum", "participants", "evaluation")
+Fields = dict[str, "Field[object, object]"]
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -77,9 +82,11 @@ def session_ended(request: HttpRequest) -> HttpResponse:
 
 def kept(request: HttpRequest, *, has_no_cookie: bool) -> HttpResponse:
     """What was typed, to be sent again."""
+    fields = entered(request.POST, own_fields(app_of(request.path_info)))
     context = {
         "is_own": True,
-        "entered": entered(request.POST),
+        "entered": fields,
+        "has_shown": any(field.shown for field in fields),
         "has_secrets": any(is_secret(name) for name in request.POST),
         "files": [file.name for _, files in request.FILES.lists() for file in files],
         "needs_sign_in": needs_sign_in(request),
@@ -106,9 +113,8 @@ def is_secret(name: str) -> bool:
     return name != "csrfmiddlewaretoken" and bool(SECRET_FIELD.search(name))
 
 
-def entered(data: QueryDict) -> list[Entered]:
+def entered(data: QueryDict, fields: Fields) -> list[Entered]:
     """Every field that may be sent again, with all its values."""
-    fields = own_fields()
     return [
         Entered(name, label_of(name, fields), values, shown(name, values, fields))
         for name, values in data.lists()
@@ -116,25 +122,35 @@ def entered(data: QueryDict) -> list[Entered]:
     ]
 
 
-def own_fields() -> dict[str, "Field[object, object]"]:
-    """Fields of our models by name: they know how a person calls them."""
+def app_of(path: str) -> str:
+    """The app whose view answers to this path; empty if none does."""
+    try:
+        return resolve(path).func.__module__.partition(".")[0]
+    except Resolver404:
+        return ""
+
+
+def own_fields(app: str) -> Fields:
+    """Fields of our models by name: they know how a person calls them. Those of `app` go before all others."""
     return {
         field.name: field
-        for app in OWN_APPS
-        for model in apps.get_app_config(app).get_models()
+        for name in sorted(OWN_APPS, key=lambda name: name == app)
+        for model in apps.get_app_config(name).get_models()
         for field in model._meta.get_fields()
         if isinstance(field, Field)
     }
 
 
-def label_of(name: str, fields: dict[str, "Field[object, object]"]) -> str:
+def label_of(name: str, fields: Fields) -> str:
     field = fields.get(name.rpartition("-")[2])
-    return str(field.verbose_name) if field else "Angabe"
+    if field is not None:
+        return str(field.verbose_name)
+    return "Antwort" if re.fullmatch(r"q\d+(-t\d+)?", name) else "Angabe"
 
 
-def shown(name: str, values: list[str], fields: dict[str, "Field[object, object]"]) -> list[str]:
-    """Values as a person reads them; empty for what only the machine needs: keys and counters of forms."""
-    if name.endswith(("_FORMS", "-id", "-DELETE")):
+def shown(name: str, values: list[str], fields: Fields) -> list[str]:
+    """Values as a person reads them; empty for what only the machine needs."""
+    if TECHNICAL_FIELD.search(name):
         return []
     field = fields.get(name.rpartition("-")[2])
     if field is not None and field.is_relation:
