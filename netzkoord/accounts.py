@@ -40,7 +40,7 @@ class AccountAdapter(DefaultAccountAdapter):
     """Sign-in by password or code; mails through our outbox, redirects to own paths only."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "account_inactive": "Dieses Konto ist stillgelegt. Bitte wenden Sie sich an das Kursbüro.",
+        "account_inactive": "Dieses Konto ist stillgelegt. Bitte wenden Sie sich an die Organisation.",
         "email_password_mismatch": "E-Mail-Adresse oder Passwort stimmt nicht. Bitte prüfen Sie beides.",
         "enter_current_password": "Das bisherige Passwort stimmt nicht.",
         "incorrect_code": "Dieser Code stimmt nicht. Bitte prüfen Sie, ob er aus der neuesten Mail kommt.",
@@ -72,10 +72,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """One text of ours per mail of allauth: `account/email/login_code.txt`."""
         link = context.get("password_reset_url") or links.absolute("account_login")
-        message = mail.send(email, f"{template_prefix}.txt", {"code": context.get("code", ""), "link": link})
-        if template_prefix in OPENS_AN_ACCOUNT:
-            message.headers = (message.headers or {}) | mail.PRIVATE
-            message.save(update_fields=["headers"])
+        headers = mail.PRIVATE if template_prefix in OPENS_AN_ACCOUNT else None
+        mail.send(email, f"{template_prefix}.txt", {"code": context.get("code", ""), "link": link}, headers=headers)
 
     def send_notification_mail(
         self,

@@ -1,9 +1,10 @@
 """Changes of the frame: legal pages and the accounts of the staff."""
 
 from collections.abc import Iterable
+from typing import TypedDict, Unpack
 
 from django.contrib.auth.models import Group
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from netzkoord import roles
 from netzkoord.lib import audit, links, mail
@@ -23,24 +24,52 @@ def change_legal_page(*, key: str, text: str, by: User) -> LegalPage:
 
 @transaction.atomic
 def invite_staff(*, email: str, given_names: str, family_name: str, groups: Iterable[Group], by: User) -> User:
-    """Give somebody a role and tell them how to sign in; whoever has an account already keeps it and their name."""
-    person = User.objects.filter(email__iexact=email).first()
-    if person is None:
-        person = User.objects.create_user(email, given_names=given_names, family_name=family_name)
-    elif not person.is_active:
+    """Give somebody a role and tell them how to sign in; whoever has an account already keeps it and their name.
+
+    A closed account is opened with these roles only. Who has them already is told nothing twice.
+    """
+    person = person_with(email, given_names=given_names, family_name=family_name)
+    names = role_names(groups)
+    if person.is_active and set(names) <= set(role_names(person.groups.all())):
+        return person
+    if person.is_active:
+        person.groups.add(*groups)
+    else:
+        set_roles(person, groups)
         person.is_active = True
         person.save(update_fields=["is_active"])
-    person.groups.add(*groups)
-    names = role_names(groups)
     audit.record(AuditAction.ACCOUNT_INVITED, target=person, by=by, roles=names)
     link = links.absolute("account_request_login_code")
     mail.send(person.email, "netzkoord/mail/staff_invited.txt", {"roles": ", ".join(names), "link": link})
     return person
 
 
+def person_with(email: str, **names: str) -> User:
+    """The person with this address, locked; a new one if nobody has it, even if two are asking at one instant."""
+    known = User.objects.select_for_update().filter(email__iexact=email)
+    person = known.first()
+    if person is not None:
+        return person
+    try:
+        with transaction.atomic():
+            return User.objects.create_user(email, **names)
+    except IntegrityError:
+        return known.get()
+
+
+class Names(TypedDict, total=False):
+    """What a person is called; what is left out stays as it is."""
+
+    title: str
+    given_names: str
+    family_name: str
+
+
 @transaction.atomic
-def change_staff(*, person: User, groups: Iterable[Group], is_active: bool, by: User) -> User:
-    """Set roles and whether the account is open; a closed one counts as without roles.
+def change_staff(
+    *, person: User, groups: Iterable[Group], is_active: bool, by: User, **names: Unpack[Names]
+) -> User:
+    """Set roles, names, and whether the account is open; a closed one counts as without roles.
 
     Raises `LastOrganiserError` for one's own access as organiser, and when no other open account would have it.
     """
@@ -48,11 +77,18 @@ def change_staff(*, person: User, groups: Iterable[Group], is_active: bool, by: 
     after = role_names(groups) if is_active else []
     if roles.ORGANISATION in before and roles.ORGANISATION not in after:
         refuse_without_organiser(person, by=by)
-    person.groups.set([*person.groups.exclude(name__in=roles.PERMISSIONS), *groups])
+    set_roles(person, groups)
     person.is_active = is_active
-    person.save(update_fields=["is_active"])
+    for field, value in names.items():
+        setattr(person, field, value)
+    person.save(update_fields=["is_active", *names])
     audit.record(AuditAction.ACCOUNT_CHANGED, target=person, by=by, roles_before=before, roles_after=after)
     return person
+
+
+def set_roles(person: User, groups: Iterable[Group]) -> None:
+    """These roles and no other; groups that are no role of ours stay."""
+    person.groups.set([*person.groups.exclude(name__in=roles.PERMISSIONS), *groups])
 
 
 def refuse_without_organiser(person: User, *, by: User) -> None:

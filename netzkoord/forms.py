@@ -6,7 +6,10 @@ from django import forms
 from django.contrib.auth.models import Group
 
 from netzkoord import roles
+from netzkoord.lib.fields import AddressField, NameField, SeveralField
 from netzkoord.models import LegalPage
+
+NO_FAMILY_NAME = "Bitte geben Sie den Familiennamen an."
 
 
 class SearchForm(forms.Form):
@@ -32,7 +35,7 @@ class LegalPageForm(forms.Form):
     )
 
 
-class RolesField(forms.ModelMultipleChoiceField[Group]):
+class RolesField(SeveralField[Group]):
     """The roles of `netzkoord.roles`; any other group is not on offer."""
 
     def __init__(self) -> None:
@@ -47,15 +50,10 @@ class RolesField(forms.ModelMultipleChoiceField[Group]):
 class StaffAddForm(forms.Form):
     """Not a form of the model: an address that is taken is no error, its owner gets the role."""
 
-    given_names = forms.CharField(label="Vorname", max_length=120, required=False)
-    family_name = forms.CharField(
-        label="Familienname",
-        max_length=120,
-        error_messages={"required": "Bitte geben Sie den Familiennamen an."},
-    )
-    email = forms.EmailField(
+    given_names = NameField(label="Vorname", max_length=120, required=False)
+    family_name = NameField(label="Familienname", max_length=120, error_messages={"required": NO_FAMILY_NAME})
+    email = AddressField(
         label="E-Mail-Adresse",
-        max_length=254,
         help_text="Wer mit dieser Adresse schon ein Konto hat, bekommt die Rolle dazu.",
         error_messages={"required": "Bitte geben Sie die E-Mail-Adresse an."},
     )
@@ -63,6 +61,9 @@ class StaffAddForm(forms.Form):
 
 
 class StaffEditForm(forms.Form):
+    title = NameField(label="Titel", max_length=60, required=False, help_text="Zum Beispiel Dr. oder Prof. Dr.")
+    given_names = NameField(label="Vorname", max_length=120, required=False)
+    family_name = NameField(label="Familienname", max_length=120, error_messages={"required": NO_FAMILY_NAME})
     roles = RolesField()
     is_active = forms.BooleanField(
         label="Konto ist offen",

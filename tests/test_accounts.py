@@ -1,6 +1,8 @@
 """Sign-in: by code, by password, with a second step; and what it must not give away."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from allauth.mfa.adapter import get_adapter
@@ -8,12 +10,13 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.contrib.auth.models import Group
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from post_office.models import Email
 
 from netzkoord import roles
-from netzkoord.actions import LastOrganiserError, change_staff
+from netzkoord.actions import LastOrganiserError, change_staff, invite_staff
 from netzkoord.models import AuditAction, AuditEvent, User
 from tests.factories import UserFactory, staff
 
@@ -556,7 +559,7 @@ def add(client, *names, email="neu@stadt.example", **fields):
 
 
 def edit(client, person, *names, **fields):
-    data = {"roles": [group(name).pk for name in names]} | fields
+    data = {"family_name": person.family_name, "roles": [group(name).pk for name in names]} | fields
     return client.post(reverse("staff_edit", args=[person.pk]), data)
 
 
@@ -667,6 +670,86 @@ def test_staff_add_says_what_is_wrong_and_stores_nothing(client, organiser, name
     assert not Email.objects.exists()
 
 
+def test_staff_add_on_a_closed_account_brings_no_old_role_back(client, organiser, trainer):
+    trainer.groups.add(Group.objects.create(name="Andere"))
+    change_staff(person=trainer, groups=[group(roles.TRAINER)], is_active=False, by=organiser)
+    client.force_login(organiser)
+
+    add(client, roles.READER, email=trainer.email)
+
+    trainer.refresh_from_db()
+    assert trainer.is_active
+    assert {group.name for group in trainer.groups.all()} == {"Andere", roles.READER}
+
+
+def test_staff_add_sent_twice_tells_once(client, organiser):
+    client.force_login(organiser)
+
+    for _ in range(2):
+        page = add(client, roles.TRAINER).content.decode()
+
+    assert "Şahin Größenwahn hat jetzt Zugang" in page
+    assert Email.objects.count() == 1
+    assert AuditEvent.objects.count() == 1
+
+
+def test_staff_add_of_another_role_keeps_the_first_one(client, organiser):
+    client.force_login(organiser)
+
+    add(client, roles.TRAINER)
+    add(client, roles.READER)
+
+    person = User.objects.get(email="neu@stadt.example")
+    assert {group.name for group in person.groups.all()} == {roles.TRAINER, roles.READER}
+    assert Email.objects.count() == 2
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_staff_add_twice_at_the_same_instant_makes_one_account(organiser):
+    """On SQLite writers wait for each other from their first line on."""
+    start = Barrier(2)
+
+    def invite(_):
+        try:
+            start.wait()
+            return invite_staff(
+                email="neu@stadt.example",
+                given_names="",
+                family_name="Neu",
+                groups=[group(roles.TRAINER)],
+                by=organiser,
+            ).pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        keys = set(pool.map(invite, range(2)))
+
+    assert keys == {User.objects.get(email="neu@stadt.example").pk}
+    assert Email.objects.count() == 1
+
+
+@pytest.mark.parametrize("name", ["Kon\u202erad", "Kon\u200brad", "Konrad 😀", "\u3164"])
+def test_staff_names_must_be_readable(client, organiser, trainer, name):
+    client.force_login(organiser)
+
+    pages = [add(client, roles.TRAINER, given_names=name), edit(client, trainer, roles.TRAINER, family_name=name)]
+
+    assert all("Das Zeichen " in page.content.decode() for page in pages)
+    assert not User.objects.filter(email="neu@stadt.example").exists()
+
+
+@pytest.mark.parametrize("key", ["99999999999999999999999", "-99999999999999999999999", "9" * 5000, "x", "²"])
+def test_staff_add_survives_a_role_that_cannot_be(client, organiser, key):
+    client.force_login(organiser)
+
+    response = client.post(reverse("staff_add"), {"family_name": "X", "email": "neu@stadt.example", "roles": [key]})
+
+    assert response.status_code == 200
+    assert "error-summary" in response.content.decode()
+
+
 def test_staff_add_offers_our_roles_only(client, organiser):
     other = Group.objects.create(name="Andere")
     client.force_login(organiser)
@@ -686,6 +769,18 @@ def test_staff_edit_changes_roles_and_leaves_a_line(client, organiser, trainer):
         "roles_before": [roles.TRAINER],
         "roles_after": [roles.READER],
     }
+
+
+def test_staff_edit_mends_a_name(client, organiser, trainer):
+    client.force_login(organiser)
+
+    page = client.get(reverse("staff_edit", args=[trainer.pk])).content.decode()
+    names = {"title": "Dr.", "given_names": "Mu\u0308nevver", "family_name": "Łukasik"}
+    edit(client, trainer, roles.TRAINER, is_active="on", **names)
+
+    assert f'value="{trainer.family_name}"' in page
+    trainer.refresh_from_db()
+    assert trainer.get_full_name() == "Dr. Münevver Łukasik"
 
 
 def test_staff_edit_closes_an_account_at_once(client, organiser, trainer):

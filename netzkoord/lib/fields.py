@@ -38,13 +38,14 @@ class SeveralField(forms.ModelMultipleChoiceField[M]):
     Django hands such a key to the database, which ends in an OverflowError.
     """
 
-    def _check_values(self, value: Any) -> QuerySet[M]:
-        for key in value:
+    def clean(self, value: Any) -> QuerySet[M]:
+        for key in value or []:
             if not could_be_stored(key):
                 raise ValidationError(
                     self.error_messages["invalid_choice"], code="invalid_choice", params={"value": key}
                 )
-        return super()._check_values(value)
+        chosen: QuerySet[M] = super().clean(value)
+        return chosen
 
 
 def could_be_stored(key: Any) -> bool:

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required, permission_required
 from django.core.paginator import Paginator
+from django.forms.models import model_to_dict
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -51,16 +52,14 @@ def staff_add(request: Request) -> HttpResponse:
 @permission_required("netzkoord.change_user", raise_exception=True)
 def staff_edit(request: Request, pk: int) -> HttpResponse:
     person = get_object_or_404(queries.staff(), pk=pk)
-    initial = {"roles": person.groups.all(), "is_active": person.is_active}
-    form = StaffEditForm(request.POST if request.method == "POST" else None, initial=initial)
+    initial = model_to_dict(person, ["title", "given_names", "family_name", "is_active"])
+    form = StaffEditForm(
+        request.POST if request.method == "POST" else None, initial=initial | {"roles": person.groups.all()}
+    )
     if form.is_valid():
+        groups = form.cleaned_data.pop("roles")
         try:
-            actions.change_staff(
-                person=person,
-                groups=form.cleaned_data["roles"],
-                is_active=form.cleaned_data["is_active"],
-                by=request.user,
-            )
+            actions.change_staff(person=person, groups=groups, **form.cleaned_data, by=request.user)
         except actions.LastOrganiserError:
             form.add_error(None, "Ihren eigenen Zugang als Organisation kann nur jemand anderes ändern.")
         else:
