@@ -6,6 +6,7 @@ Nothing in this module may ever refer to an invitation, a registration or a user
 import uuid
 
 from django.db import models
+from django.db.models import Q
 
 from evaluation.models.questionnaires import Question
 from evaluation.models.surveys import Survey
@@ -41,7 +42,7 @@ class Response(models.Model):
 
 
 class Answer(models.Model):
-    """One answer (Antwort): a number on the question's scale, or a text."""
+    """One answer (Antwort): a number on the question's scale – the longest go from 1 to 6 –, or a text."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     response = models.ForeignKey(Response, models.CASCADE, related_name="answers", verbose_name="Rückmeldung")
@@ -54,6 +55,12 @@ class Answer(models.Model):
         verbose_name_plural = "Antworten"
         constraints = [
             models.UniqueConstraint(fields=["response", "question"], name="answer_unique"),
+            models.CheckConstraint(
+                name="answer_is_number_or_text",
+                condition=Q(number__isnull=False, number__range=(1, 6), text="")
+                | (Q(number__isnull=True) & ~Q(text="")),
+                violation_error_message="Eine Antwort ist entweder eine Zahl von 1 bis 6 oder ein Text.",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 """Answers that belong to a person, in surveys that say so in their first sentence."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from curriculum.models import Topic
@@ -13,7 +14,7 @@ class PersonalAnswer(models.Model):
 
     A step that was saved leaves a row for each of its questions, empty ones too: so the form knows where to go on.
     A rating of topics has one row per topic: `number` is its importance, `skill` the person's own skill,
-    each from 1 (low) to 4 (high).
+    each from 1 (low) to 4 (high). Any other number stands on the question's scale, at most 1 to 6.
     """
 
     invitation = models.ForeignKey(
@@ -39,6 +40,18 @@ class PersonalAnswer(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["invitation", "question", "topic"], name="personal_answer_topic_unique"
+            ),
+            models.CheckConstraint(
+                name="personal_answer_number_on_scale",
+                condition=Q(number__isnull=True)
+                | Q(topic__isnull=True, number__range=(1, 6))
+                | Q(topic__isnull=False, number__range=(1, 4)),
+                violation_error_message="Wichtig ist ein Thema von 1 bis 4; andere Zahlen gehen von 1 bis 6.",
+            ),
+            models.CheckConstraint(
+                name="personal_answer_skill_on_scale",
+                condition=Q(skill__isnull=True) | Q(topic__isnull=False, skill__range=(1, 4)),
+                violation_error_message="Das eigene Können geht von 1 bis 4 und gehört zu einem Thema.",
             ),
         ]
 
