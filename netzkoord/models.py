@@ -87,6 +87,7 @@ class AuditAction(models.TextChoices):
     REGISTRATION_CONFIRMED = "REGISTRATION_CONFIRMED", "Anmeldung bestätigt"
     REGISTRATION_CHANGED = "REGISTRATION_CHANGED", "Angaben zur Person geändert"
     REGISTRATION_WITHDRAWN = "REGISTRATION_WITHDRAWN", "Anmeldung zurückgezogen"
+    REGISTRATIONS_DISCARDED = "REGISTRATIONS_DISCARDED", "Unbestätigte Anmeldungen gelöscht"
     ATTENDANCE_RECORDED = "ATTENDANCE_RECORDED", "Anwesenheit eingetragen"
     SURVEY_STARTED = "SURVEY_STARTED", "Erhebung gestartet"
     SURVEY_CLOSED = "SURVEY_CLOSED", "Erhebung geschlossen"

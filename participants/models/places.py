@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Left
 
 
 class State(models.TextChoices):
@@ -49,6 +50,11 @@ class Municipality(models.Model):
                 name="municipality_ags_format",
                 condition=Q(ags__regex=r"^([0-9]{5}|[0-9]{8})$"),
                 violation_error_message="Der AGS hat 8 Ziffern, der eines Landkreises 5.",
+            ),
+            models.CheckConstraint(
+                name="municipality_state_of_ags",
+                condition=Q(state=Left("ags", 2), state__in=State.values),
+                violation_error_message="Der AGS beginnt mit der Nummer des Landes, 01 bis 16.",
             ),
         ]
 

@@ -83,7 +83,13 @@ def test_municipality_add_explains_a_wrong_key(client, organiser, ags, sentence)
 
 def test_a_wrong_key_cannot_be_stored():
     with pytest.raises(IntegrityError), transaction.atomic():
-        MunicipalityFactory(ags="1234")
+        MunicipalityFactory(ags="1234", state="12")
+
+
+@pytest.mark.parametrize(("ags", "state"), [("05315000", "09"), ("99315000", "99"), ("00315", "00")])
+def test_a_municipality_in_another_land_than_its_key_says_cannot_be_stored(ags, state):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        MunicipalityFactory(ags=ags, state=state)
 
 
 @pytest.mark.parametrize("name", [LIST, ADD])

@@ -18,6 +18,7 @@ from evaluation.actions.surveys import invite_missing
 from netzkoord.lib.jobs import Job, Loop, beat, return_abandoned_tasks
 from netzkoord.lib.limits import forget_expired_counters
 from netzkoord.lib.processes import end_with_parent
+from participants.actions.housekeeping import discard_expired
 
 KEEP_FINISHED_TASKS = timedelta(days=30)
 
@@ -44,7 +45,8 @@ def send_mail() -> None:
 
 
 def tidy_up() -> None:
-    """Forget expired sessions and counters, and tasks that are long done."""
+    """Forget expired sessions, counters and registrations, and tasks that are long done."""
+    discard_expired()
     forget_expired_counters()
     importlib.import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEEP_FINISHED_TASKS).delete()
