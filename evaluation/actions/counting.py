@@ -1,6 +1,7 @@
 """Counting the ballots of closed surveys, or destroying them unopened."""
 
 import logging
+import secrets
 from collections.abc import Iterable
 
 from django.db import transaction
@@ -9,7 +10,7 @@ from django.utils import timezone
 
 from curriculum.models import Cohort
 from evaluation import ballots
-from evaluation.models import Answer, Outcome, Participation, Purpose, Response, Survey
+from evaluation.models import Answer, Envelope, Outcome, Participation, Purpose, Response, Survey
 from evaluation.results import MINIMUM_ANSWERS
 from evaluation.traces import forget_traces
 from netzkoord.lib import audit
@@ -47,13 +48,24 @@ def count_survey(survey: Survey) -> bool:
             return False
         number = locked.envelopes.count()
         if number < MINIMUM_ANSWERS:
-            locked.outcome = Outcome.WITHHELD
-            locked.save(update_fields=["outcome"])
+            withhold_ballots(locked)
         else:
             write_responses(locked, ballots.open_all(locked))
             discard_ballots(locked, Outcome.COUNTED)
         audit.record(AuditAction.SURVEY_COUNTED, target=locked, by=None, ballots=number, outcome=locked.outcome)
     return True
+
+
+def withhold_ballots(survey: Survey) -> None:
+    """Leave too few ballots sealed, in an order and under keys that tell nothing; `forget_traces` follows."""
+    sealed = ballots.sealed_ballots(survey)
+    secrets.SystemRandom().shuffle(sealed)
+    survey.envelopes.all().delete()
+    Envelope.objects.bulk_create(Envelope(survey=survey, sealed=ballot) for ballot in sealed)
+    rewrite_in_one_go(survey)
+    survey.outcome = Outcome.WITHHELD
+    survey.must_forget = True
+    survey.save(update_fields=["outcome", "must_forget"])
 
 
 def write_responses(survey: Survey, contents: Iterable[dict[int, int | str]]) -> None:

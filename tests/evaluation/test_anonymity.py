@@ -120,6 +120,35 @@ def test_no_ballot_can_be_found_after_it_was_destroyed_unopened(database):
     assert not [number for number in range(4) if said_by(number).encode() in raw]
 
 
+def test_withheld_ballots_lie_in_another_order_than_they_came(database):
+    """Sealed for good, but for who has the secret: he must not find out from their order whose they are."""
+    chance = random.Random(2)  # noqa: S311 -- the order in which people answer in this test
+    orders = []
+    for _ in range(8):
+        survey = scenes.open_survey(4)
+        handed_in = chance.sample(range(4), 4)
+        hand_in_distinguishable(survey, handed_in)
+        keys = set(survey.envelopes.values_list("pk", flat=True))
+        scenes.end(survey)
+
+        count_survey(survey)
+
+        survey.refresh_from_db()
+        assert survey.outcome == Outcome.WITHHELD
+        assert keys.isdisjoint(survey.envelopes.values_list("pk", flat=True))
+        where = f"SELECT sealed FROM evaluation_envelope WHERE survey_id = %s ORDER BY {database.place}"  # noqa: S608
+        orders.append((handed_in, [person_in(sealed, survey) for (sealed,) in rows(where, survey.pk)]))
+
+    assert all(sorted(lying) == [0, 1, 2, 3] for _, lying in orders)
+    assert any(lying != handed_in for handed_in, lying in orders)
+
+
+def person_in(sealed, survey):
+    private = ballots.unwrapped_private_key(survey)
+    content = ballots.SUITE.decrypt(bytes(sealed), private, info=ballots.purpose_of(survey)).decode()
+    return next(number for number in range(PEOPLE) if said_by(number) in content)
+
+
 def test_order_of_the_responses_tells_nothing(database):
     survey = scenes.open_survey(PEOPLE)
     keys = {"public_key": survey.public_key, "wrapped_private_key": survey.wrapped_private_key}
