@@ -1,7 +1,9 @@
+import contextlib
 import os
 import re
 import signal
 import socket
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -80,6 +82,59 @@ def test_demo_accepts_a_database_without_tables(monkeypatch):
     assert demo_command.refuse_real_people() is None
 
 
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def environment_of_a_demo(folder):
+    """Nothing of what this test run was told about its own settings."""
+    inherited = (
+        "DATABASE_URL",
+        "DJANGO_SETTINGS_MODULE",
+        "SECRET_KEY",
+        "BALLOT_SECRET",
+        "BASE_URL",
+        "ALLOWED_HOSTS",
+    )
+    return {key: value for key, value in os.environ.items() if key not in inherited} | {"VAR_DIR": str(folder)}
+
+
+@pytest.mark.sqlite
+def test_demo_reset_deletes_no_file_of_another_program(tmp_path):
+    """A process of its own: the command looks at the database it is started with."""
+    file = tmp_path / "buchhaltung.sqlite3"
+    with contextlib.closing(sqlite3.connect(file)) as books:
+        books.execute("CREATE TABLE rechnungen (nummer INTEGER)")
+        books.commit()
+
+    done = subprocess.run(
+        [sys.executable, str(settings.BASE_DIR / "manage.py"), "demo", "--reset", "--port", str(free_port())],
+        env={**environment_of_a_demo(tmp_path), "DATABASE_URL": f"sqlite:///{file}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert done.stderr == (
+        "Diese Datenbank hat nicht die Demo gefüllt; sie wird nicht geleert. Bitte prüfen Sie DATABASE_URL.\n"
+    )
+    with contextlib.closing(sqlite3.connect(file)) as books:
+        assert books.execute("SELECT name FROM sqlite_master").fetchall() == [("rechnungen",)]
+
+
+@pytest.mark.django_db
+def test_demo_reset_empties_its_own_database_only():
+    with pytest.raises(SystemExit, match="nicht die Demo gefüllt"):
+        demo_command.refuse_what_no_demo_filled()
+
+    Installation.objects.create(is_demo=True)
+
+    assert demo_command.refuse_what_no_demo_filled() is None
+
+
 # --- demo: the whole ----------------------------------------------------------------------------------------------
 
 
@@ -87,21 +142,10 @@ class Demo:
     """A running demo of its own: its folder, its port, its processes."""
 
     def __init__(self, folder, *arguments):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        inherited = (
-            "DATABASE_URL",
-            "DJANGO_SETTINGS_MODULE",
-            "SECRET_KEY",
-            "BALLOT_SECRET",
-            "BASE_URL",
-            "ALLOWED_HOSTS",
-        )
-        environment = {key: value for key, value in os.environ.items() if key not in inherited}
+        self.port = free_port()
         self.process = subprocess.Popen(
             [sys.executable, str(settings.BASE_DIR / "manage.py"), "demo", "--port", str(self.port), *arguments],
-            env={**environment, "VAR_DIR": str(folder)},
+            env=environment_of_a_demo(folder),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -19,7 +19,7 @@ from django.db import connection
 from netzkoord import addresses, demo
 from netzkoord.bootstrap import add_address_arguments
 from netzkoord.lib.processes import Child, Supervisor
-from netzkoord.models import User
+from netzkoord.models import Installation, User
 
 START_SECONDS = 60
 
@@ -44,6 +44,7 @@ class Command(BaseCommand):
             self.run(host, port)
 
     def reset(self, lock: IO[str]) -> None:
+        refuse_what_no_demo_filled()
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -90,6 +91,16 @@ def refuse_real_people() -> None:
         demo.refuse_real_people()
     except demo.NotADemo as refusal:
         sys.exit(str(refusal))
+
+
+def refuse_what_no_demo_filled() -> None:
+    """End with a sentence unless the database is empty or was filled by the demo: emptying deletes all of it."""
+    tables = connection.introspection.table_names()
+    is_ours = Installation._meta.db_table in tables and Installation.objects.current().is_demo
+    if tables and not is_ours:
+        sys.exit(
+            "Diese Datenbank hat nicht die Demo gefüllt; sie wird nicht geleert. Bitte prüfen Sie DATABASE_URL."
+        )
 
 
 @contextlib.contextmanager
