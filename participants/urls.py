@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("anmeldungen/<int:pk>/bearbeiten/", tandems.registration_edit, name="registration_edit"),
     path("kommunen/", municipalities.municipality_list, name="municipality_list"),
     path("kommunen/neu/", municipalities.municipality_add, name="municipality_add"),
+    path("kommunen/<int:pk>/bearbeiten/", municipalities.municipality_edit, name="municipality_edit"),
     path("termine/<int:pk>/anwesenheit/", attendance.attendance_edit, name="attendance_edit"),
     path("durchgaenge/<int:pk>/bescheinigungen/", certificates.certificate_list, name="certificate_list"),
     path(

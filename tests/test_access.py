@@ -122,6 +122,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "participants:registration_edit": ("registration", ORGANISER),
     "participants:municipality_list": ("", ORGANISER),
     "participants:municipality_add": ("", ORGANISER),
+    "participants:municipality_edit": ("municipality", ORGANISER),
     "participants:attendance_edit": ("session", "302 403 403 403 404 200 403 200"),
     "participants:certificate_list": ("cohort", ORGANISER),
     "participants:certificate_issue": ("cohort", ORGANISER),

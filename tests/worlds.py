@@ -67,6 +67,7 @@ def add_participants(world: SimpleNamespace) -> None:
     """Six accepted people in the finished cohort, one tandem in the open one."""
     tandems = [factories.complete_tandem(cohort=world.cohort, selection="ACCEPTED") for _ in range(3)]
     world.tandem = tandems[0]
+    world.municipality = world.tandem.municipality
     world.registration = world.tandem.registrations.get(role=Audience.COORDINATOR)
     world.participant = world.registration.person
     other = factories.complete_tandem(cohort=world.open_cohort, selection="ACCEPTED")

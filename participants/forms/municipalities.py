@@ -1,4 +1,4 @@
-"""A municipality that is missing from the list."""
+"""A municipality that is missing from the list, and the name of one that is there."""
 
 from django import forms
 
@@ -15,3 +15,12 @@ class MunicipalityForm(forms.ModelForm[Municipality]):
             "ags": "8 Ziffern, zum Beispiel 05158020 für Langenfeld (Rheinland); bei einem Landkreis 5 Ziffern. "
             "Das Land ergibt sich daraus."
         }
+
+
+class MunicipalityNameForm(forms.ModelForm[Municipality]):
+    """The key stays: it says which municipality this is."""
+
+    class Meta:
+        model = Municipality
+        fields = ["name"]
+        field_classes = {"name": NameField}

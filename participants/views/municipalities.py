@@ -4,11 +4,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
-from participants.forms.municipalities import MunicipalityForm
+from curriculum.forms import save_or_explain
+from participants.forms.municipalities import MunicipalityForm, MunicipalityNameForm
+from participants.models import Municipality
 from participants.queries.municipalities import find_municipalities
 
 PAGE_SIZE = 50
@@ -28,7 +30,21 @@ def municipality_list(request: HttpRequest) -> HttpResponse:
 def municipality_add(request: HttpRequest) -> HttpResponse:
     form = MunicipalityForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        municipality = form.save()
-        messages.success(request, f"{municipality.label} ist angelegt und steht in der Anmeldung zur Wahl.")
-        return redirect("participants:municipality_list")
+        municipality = save_or_explain(form, form.save)
+        if municipality:
+            messages.success(request, f"{municipality.label} ist angelegt und steht in der Anmeldung zur Wahl.")
+            return redirect("participants:municipality_list")
     return render(request, "participants/municipality_add.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("participants.change_municipality", raise_exception=True)
+def municipality_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    municipality = get_object_or_404(Municipality, pk=pk)
+    name = municipality.name  # the form writes into its instance, even what it refuses
+    form = MunicipalityNameForm(request.POST if request.method == "POST" else None, instance=municipality)
+    if form.is_valid():
+        messages.success(request, f"{form.save().label} ist gespeichert.")
+        return redirect("participants:municipality_list")
+    context = {"form": form, "municipality": municipality, "name": name}
+    return render(request, "participants/municipality_edit.html", context)

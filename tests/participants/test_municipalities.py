@@ -2,8 +2,10 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from curriculum.forms import save_or_explain
 from curriculum.models import Audience
 from participants.demo import fill_municipalities, fill_open_cohort, fill_past_cohort
+from participants.forms.municipalities import MunicipalityForm
 from participants.models import Municipality, Registration, Selection, Tandem, TandemState
 from tests.factories import CohortFactory, MunicipalityFactory, UserFactory
 
@@ -11,6 +13,7 @@ pytestmark = pytest.mark.django_db
 
 LIST = "participants:municipality_list"
 ADD = "participants:municipality_add"
+EDIT = "participants:municipality_edit"
 
 
 def names(response):
@@ -79,6 +82,53 @@ def test_municipality_add_explains_a_wrong_key(client, organiser, ags, sentence)
 
     assert sentence in response.context["form"].errors["ags"]
     assert Municipality.objects.count() == 1
+
+
+def test_municipality_add_twice_at_once_stores_one_and_explains():
+    """The form was valid, then the other click was faster."""
+    form = MunicipalityForm({"ags": "05315000", "name": "Köln"})
+    assert form.is_valid()
+    MunicipalityFactory(ags="05315000")
+
+    assert save_or_explain(form, form.save) is None
+
+    assert form.errors["ags"] == ["Eine Kommune mit diesem AGS gibt es schon."]
+    assert Municipality.objects.count() == 1
+
+
+def test_municipality_edit_changes_the_name_and_not_the_key(client, organiser):
+    municipality = MunicipalityFactory(ags="05315000", name="Kölln")
+    client.force_login(organiser)
+    url = reverse(EDIT, args=[municipality.pk])
+
+    listed = client.get(reverse(LIST)).content.decode()
+    response = client.post(url, {"name": "Köln", "ags": "09315000"}, follow=True)
+
+    municipality.refresh_from_db()
+    assert url in listed
+    assert (municipality.name, municipality.ags, municipality.state) == ("Köln", "05315000", "05")
+    assert "Köln, Nordrhein-Westfalen ist gespeichert." in response.content.decode()
+
+
+def test_municipality_edit_explains_an_empty_name(client, organiser):
+    municipality = MunicipalityFactory(name="Köln")
+    client.force_login(organiser)
+
+    response = client.post(reverse(EDIT, args=[municipality.pk]), {"name": " "})
+
+    assert "name" in response.context["form"].errors
+    assert "Köln bearbeiten" in response.content.decode()
+
+
+def test_municipality_edit_is_the_organisers(client, reader, trainer, stranger):
+    municipality = MunicipalityFactory(name="Köln")
+    for user in (reader, trainer, stranger):
+        client.force_login(user)
+
+        assert client.post(reverse(EDIT, args=[municipality.pk]), {"name": "X"}).status_code == 403
+
+    municipality.refresh_from_db()
+    assert municipality.name == "Köln"
 
 
 def test_a_wrong_key_cannot_be_stored():
