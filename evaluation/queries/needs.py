@@ -168,6 +168,11 @@ class NeedsOverview:
     missing: list[Registration] | None
 
     @property
+    def has_rated_topics(self) -> bool:
+        """Whether any topic has answers enough to be shown."""
+        return any(not topic.is_withheld for topic in self.topics or [])
+
+    @property
     def last_day(self) -> datetime.date:
         return last_day(self.survey)
 

@@ -9,7 +9,7 @@ from curriculum.models import Audience, Cohort, Topic
 from curriculum.queries.cohorts import DeliveryFeatures, delivery_features
 from curriculum.queries.schedule import ScheduleRow, schedule_rows
 from evaluation import results
-from evaluation.models import Recommendation, Survey
+from evaluation.models import Outcome, Recommendation, Survey
 from evaluation.queries.needs import NeedsOverview, needs_aggregated, needs_survey_of
 from evaluation.queries.results import SurveyResult, survey_result
 from evaluation.queries.session_feedback import survey_status
@@ -58,6 +58,7 @@ class SessionPart:
     row: ScheduleRow
     status: str
     result: SurveyResult | None
+    is_withheld: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,9 +81,14 @@ class CohortReport:
         return [part for part in self.sessions if part.result]
 
     @property
-    def withheld(self) -> list[SessionPart]:
-        """Sessions without a result: no sum over sessions is shown, so that none of them can be calculated."""
+    def without_result(self) -> list[SessionPart]:
+        """No sum over sessions is shown, so that none of these can be calculated."""
         return [part for part in self.sessions if not part.result]
+
+    @property
+    def withheld(self) -> list[SessionPart]:
+        """Sessions to which too few have answered."""
+        return [part for part in self.sessions if part.is_withheld]
 
     @property
     def assessment(self) -> list[str]:
@@ -146,7 +152,8 @@ def session_parts(cohort: Cohort, rows: tuple[ScheduleRow, ...]) -> list[Session
 def session_part(row: ScheduleRow, survey: Survey | None) -> SessionPart:
     if survey is None:
         return SessionPart(row, "keine Rückmeldung erhoben", None)
-    return SessionPart(row, survey_status(survey)[1], survey_result(survey))
+    is_withheld = survey.outcome in (Outcome.WITHHELD, Outcome.DESTROYED)
+    return SessionPart(row, survey_status(survey)[1], survey_result(survey), is_withheld)
 
 
 def uncovered_needs(cohort: Cohort, needs: NeedsOverview | None) -> list[str]:
@@ -182,11 +189,7 @@ def session_sentences(part: SessionPart) -> list[str]:
         return []
     code, sentences = part.row.module.code, []
     if strong := results.strengths(part.result.questions):
-        best = max(strong, key=lambda result: result.mean or 0)
-        sentences.append(
-            f"{code}: {len(strong)} Aussagen finden starke Zustimmung, "
-            f"am meisten {best.asked.quoted} ({decimal(best.mean or 0)} von 6)."
-        )
+        sentences.append(f"{code}: {strength_sentence(strong)}")
     sentences += [
         f"{code}: {weak.asked.quoted} findet wenig Zustimmung ({decimal(weak.mean or 0)} von 6)."
         for weak in results.needing_action(part.result.questions)
@@ -195,6 +198,14 @@ def session_sentences(part: SessionPart) -> list[str]:
         rate = percent(part.result.rate.share)
         sentences.append(f"{code}: Der Rücklauf ist gering ({rate}); das Ergebnis ist mit Vorsicht zu lesen.")
     return sentences
+
+
+def strength_sentence(strong: list[results.QuestionResult]) -> str:
+    best = max(strong, key=lambda result: result.mean or 0)
+    named = f"{best.asked.quoted} ({decimal(best.mean or 0)} von 6)"
+    if len(strong) == 1:
+        return f"1 Aussage findet starke Zustimmung: {named}."
+    return f"{len(strong)} Aussagen finden starke Zustimmung, am meisten {named}."
 
 
 def recommendations_of(report: CohortReport) -> list[str]:

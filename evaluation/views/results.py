@@ -3,6 +3,7 @@
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
@@ -14,6 +15,7 @@ from evaluation.queries.results import response_rate, survey_result
 from evaluation.queries.session_feedback import explanation_of, survey_status
 from evaluation.results import MINIMUM_ANSWERS
 from netzkoord.lib.http import Request
+from netzkoord.lib.pdf import DocumentTooLarge
 
 
 @require_safe
@@ -50,7 +52,10 @@ def feedback_report(request: Request, pk: int) -> HttpResponse:
     survey = visible_survey(request, pk)
     if survey.purpose == Purpose.NEEDS:
         return redirect("evaluation:needs", survey.cohort_id)
-    paper = reports.feedback_report(survey)
+    try:
+        paper = reports.feedback_report(survey)
+    except DocumentTooLarge as error:
+        return too_large(request, error, back=survey.get_absolute_url())
     if paper is None:
         return render_survey(request, survey, status=404)
     return pdf_response(paper, f"Feedbackbericht {survey.session} {survey.cohort}")
@@ -68,7 +73,16 @@ def cohort_report(request: Request, pk: int) -> HttpResponse:
 @permission_required("evaluation.view_report", raise_exception=True)
 def evaluation_report(request: Request, pk: int) -> HttpResponse:
     cohort = visible_cohort(request, pk)
-    return pdf_response(reports.evaluation_report(cohort), f"Evaluationsbericht {cohort}")
+    try:
+        paper = reports.evaluation_report(cohort)
+    except DocumentTooLarge as error:
+        return too_large(request, error, back=reverse("evaluation:cohort_report", args=[cohort.pk]))
+    return pdf_response(paper, f"Evaluationsbericht {cohort}")
+
+
+def too_large(request: Request, error: DocumentTooLarge, *, back: str) -> HttpResponse:
+    """A page with the reason and a way back; 422, for the request was right and still no paper comes of it."""
+    return render(request, "evaluation/report_too_large.html", {"reason": str(error), "back": back}, status=422)
 
 
 def visible_cohort(request: Request, pk: int) -> Cohort:

@@ -2,6 +2,7 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -54,6 +55,33 @@ def test_page_names_nobody_and_is_kept_by_no_cache(client, invitation, link):
 
     assert invitation.registration.family_name not in response.content.decode()
     assert "no-store" in response["Cache-Control"]
+
+
+@pytest.mark.parametrize("state", ["open", "scheduled", "closed", "done"])
+def test_page_of_somebody_signed_in_is_that_of_a_stranger(client, survey, invitation, link, state):
+    set_state(survey, invitation, state)
+    to_stranger = Client().get(link).content.decode()
+    person = invitation.registration.person
+    client.force_login(person)
+
+    page = client.get(link).content.decode()
+
+    assert person.get_short_name() not in page
+    assert "menu-account" not in page
+    assert without_forgery_token(page) == without_forgery_token(to_stranger)
+
+
+def set_state(survey, invitation, state):
+    if state == "scheduled":
+        Survey.objects.update(opens_at=timezone.now() + scenes.DAY)
+    elif state == "closed":
+        scenes.end(survey)
+    elif state == "done":
+        submit_ballot(invitation=invitation, answers={scenes.question(survey, QuestionKind.GRADE).pk: 1})
+
+
+def without_forgery_token(page):
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page)
 
 
 def test_page_needs_no_script_and_sets_no_cookie_but_the_one_against_forgery(client, link):

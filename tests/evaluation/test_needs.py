@@ -524,13 +524,45 @@ def test_needs_of_four_people_are_withheld(client, request, organiser, cohort, r
 
 
 def test_topic_rated_by_four_is_withheld_for_organisers_too(client, organiser, cohort):
+    survey = answered(cohort, organiser, 5)
+    PersonalAnswer.objects.filter(
+        invitation=survey.invitations.filter(participation__isnull=False).first(), topic__name="Moderation"
+    ).update(skill=None)
+    client.force_login(organiser)
+
+    page = client.get(reverse("evaluation:needs", args=[cohort.pk])).content.decode()
+
+    assert page.count("weniger als fünf Antworten</td>") == 1
+    assert page.count("+3,0") == 1
+
+
+def test_needs_shows_one_sentence_while_every_topic_is_withheld(client, organiser, cohort):
     answered(cohort, organiser, 4)
     client.force_login(organiser)
 
     page = client.get(reverse("evaluation:needs", args=[cohort.pk])).content.decode()
 
-    assert "weniger als fünf Antworten" in page
+    assert "Ein Thema wird ausgewertet, wenn fünf Personen es bewertet haben." in page
+    assert "<table" not in page
     assert "+3,0" not in page
+    assert "Mein Bedarf Z" in page
+
+
+def test_needs_says_from_when_results_are_shown_while_nobody_has_answered(client, organiser, cohort):
+    survey = answered(cohort, organiser, 0)
+    client.force_login(organiser)
+    url = reverse("evaluation:needs", args=[cohort.pk])
+
+    open_page = client.get(url).content.decode()
+    close(survey)
+    closed_page = client.get(url).content.decode()
+
+    assert "Noch hat niemand geantwortet. Texte erscheinen hier mit der ersten Antwort" in open_page
+    assert "Niemand hat geantwortet, darum gibt es kein Ergebnis." in closed_page
+    for page in (open_page, closed_page):
+        assert "<table" not in page
+        assert "Dazu hat niemand etwas geschrieben" not in page
+        assert "Nachbar0" in page.split("Noch ohne Antwort")[1]
 
 
 @pytest.mark.parametrize("role", ["trainer", "stranger"])

@@ -5,15 +5,17 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from curriculum.models import Topic
+from curriculum.models import Audience, Topic
 from evaluation import reports
 from evaluation.actions.counting import count_due_surveys
 from evaluation.actions.needs import save_needs_step, start_needs_survey, submit_needs
 from evaluation.models import Question, Survey, Workshop
 from evaluation.queries.needs import Said
-from evaluation.queries.report import cohort_report
+from evaluation.queries.report import cohort_report, strength_sentence
+from evaluation.results import Asked, question_result
+from netzkoord.lib import pdf
 from tests.evaluation import scenes
-from tests.factories import CohortFactory, ModuleFactory, UnitFactory
+from tests.factories import CohortFactory, ModuleFactory, SessionFactory, UnitFactory
 from tests.pdf import assert_pdf_ua, pdf_outline, pdf_reader, pdf_text
 
 SCRIPT = '"><script>alert(1)</script>'
@@ -312,6 +314,59 @@ def test_report_of_the_withheld_session_cannot_be_subtracted(finished):
     assert [part.row.module.code for part in report.withheld] == ["K9"]
     assert all(part.result is None for part in report.withheld)
     assert sum(part.result.rate.answered for part in report.counted) == 6
+
+
+def test_report_of_a_cohort_that_has_not_begun_recommends_nothing_about_feedback(db):
+    cohort = CohortFactory()
+    SessionFactory(cohort=cohort, days=[timezone.localdate() + 30 * scenes.DAY])
+
+    report = cohort_report(cohort)
+
+    assert (len(report.without_result), report.withheld, report.recommendations) == (1, [], [])
+
+
+def test_report_recommends_to_announce_the_feedback_when_too_few_have_answered(finished):
+    assert any("damit fünf oder mehr antworten" in sentence for sentence in cohort_report(finished).recommendations)
+
+
+@pytest.mark.parametrize(
+    ("number", "sentence"),
+    [
+        (1, "1 Aussage findet starke Zustimmung: „Satz“ (5,5 von 6)."),
+        (2, "2 Aussagen finden starke Zustimmung, am meisten „Satz“ (5,5 von 6)."),
+    ],
+)
+def test_strengths_are_counted_in_singular_and_plural(number, sentence):
+    strong = question_result(Asked("Satz.", "AGREEMENT"), {5: 3, 6: 3}, responses=6)
+
+    assert strength_sentence([strong] * number) == sentence
+
+
+@pytest.mark.parametrize("name", ["feedback_report", "evaluation_report"])
+def test_report_that_is_too_long_for_a_pdf_is_a_page_that_says_so(client, organiser, counted, monkeypatch, name):
+    monkeypatch.setattr(pdf, "MAX_CHARACTERS", 1000)
+    client.force_login(organiser)
+    pk, back = {
+        "feedback_report": (counted.pk, counted.get_absolute_url()),
+        "evaluation_report": (counted.cohort_id, reverse("evaluation:cohort_report", args=[counted.cohort_id])),
+    }[name]
+
+    response = client.get(reverse(f"evaluation:{name}", args=[pk]))
+
+    assert response.status_code == 422
+    assert "Das Dokument ist zu lang für ein PDF. Bitte kürzen Sie die Texte" in response.content.decode()
+    assert f'href="{back}"' in response.content.decode()
+
+
+def test_evaluation_report_speaks_of_one_person_in_the_singular(db):
+    cohort = CohortFactory()
+    scenes.attend(scenes.held_session(cohort=cohort), role=Audience.MANAGER)
+
+    text = " ".join(pdf_text(reports.evaluation_report(cohort)).split())
+
+    assert "1 Person nahm teil: 1 Führungskraft und 0 Koordinierungskräfte in 1 Tandem aus 1 Kommune." in text
+    assert "1 von 1 Person war mindestens" in text
+    assert "0 Bescheinigungen sind ausgestellt." in text
 
 
 @pytest.mark.parametrize("role", ["organiser", "reader"])
