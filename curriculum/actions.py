@@ -8,6 +8,7 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 
 from curriculum.models import Cohort, Module, Session, SessionDay, Venue
+from curriculum.models.schedule import LATEST
 from curriculum.queries import announcement_blockers
 from netzkoord.lib import audit
 from netzkoord.models import AuditAction, User
@@ -104,7 +105,7 @@ def save_days(session: Session, days: Sequence[SessionDay]) -> None:
     """Days may swap their dates: all changed ones step aside first, since a date is unique in its session."""
     for offset, day in enumerate(days):
         if day.pk:
-            aside = datetime.date.max - datetime.timedelta(days=offset)
+            aside = LATEST - datetime.timedelta(days=offset)
             SessionDay.objects.filter(pk=day.pk).update(date=aside)
     for day in days:
         day.session = session

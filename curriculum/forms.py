@@ -13,7 +13,9 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from curriculum.models import Cohort, CohortState, Edition, Module, Session, SessionDay, Venue
+from curriculum.models.schedule import validate_plausible
 from netzkoord import roles
+from netzkoord.lib.letters import missing_letters_sentence
 from netzkoord.models import User
 
 Saved = TypeVar("Saved")
@@ -67,6 +69,16 @@ class CohortFilterForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value}
 
 
+class PrintableField(forms.CharField):
+    """A text that will stand on paper: every letter of it can be printed."""
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if sentence := missing_letters_sentence(text):
+            raise forms.ValidationError(sentence)
+        return text
+
+
 class CohortForm(forms.ModelForm[Cohort]):
     class Meta:
         model = Cohort
@@ -78,6 +90,7 @@ class CohortForm(forms.ModelForm[Cohort]):
             "contact_email",
         ]
         widgets = {"registration_closes_on": DateInput}
+        field_classes = {"title": PrintableField}
         help_texts = {
             "title": "So heißt der Durchgang überall, auch in Mails und auf Bescheinigungen.",
             "places": "Jedes Tandem braucht zwei Plätze.",
@@ -107,6 +120,7 @@ class VenueForm(forms.ModelForm[Venue]):
     class Meta:
         model = Venue
         fields = ["name", "street", "postal_code", "city", "directions"]
+        field_classes = {"name": PrintableField, "city": PrintableField}
         help_texts = {"directions": "Wie man hinkommt, und ob der Zugang ohne Stufen möglich ist."}
 
     def clean_postal_code(self) -> str:
@@ -166,9 +180,12 @@ class NewSessionForm(HoursForm):
         empty_label="Bitte wählen",
         error_messages={"invalid_choice": "Zu diesem Modul hat der Durchgang schon einen Termin."},
     )
-    first_on = forms.DateField(label="Erster Tag", widget=DateInput)
+    first_on = forms.DateField(label="Erster Tag", widget=DateInput, validators=[validate_plausible])
     last_on = forms.DateField(
-        label="Letzter Tag", widget=DateInput, help_text=f"Bei einem Tag derselbe; höchstens {MAX_DAYS} Tage."
+        label="Letzter Tag",
+        widget=DateInput,
+        validators=[validate_plausible],
+        help_text=f"Bei einem Tag derselbe; höchstens {MAX_DAYS} Tage.",
     )
     starts_at = forms.TimeField(label="Beginn", widget=TimeInput, initial=datetime.time(9, 0))
     ends_at = forms.TimeField(label="Ende", widget=TimeInput, initial=datetime.time(16, 30))
@@ -218,6 +235,8 @@ class SessionForm(forms.ModelForm[Session]):
 
     trainers = trainers_field()
 
+    venue = forms.ModelChoiceField(queryset=Venue.objects.all(), label="Ort", empty_label="Bitte wählen")
+
     class Meta:
         model = Session
         fields = ["venue", "trainers"]
@@ -257,7 +276,7 @@ class SessionDaysFormSet(BaseInlineFormSet[SessionDay, Session, SessionDayForm])
                 continue
             if date in seen:
                 form.add_error("date", "Diesen Tag gibt es hier zweimal.")
-            elif date in elsewhere and form.instance.pk is None:
+            elif date in elsewhere and form.instance._state.adding:
                 # Added meanwhile, by a second click or by somebody else: the day is changed, not doubled.
                 form.instance.pk = elsewhere[date]
             seen.add(date)

@@ -138,7 +138,7 @@ def upcoming_days(sessions: Sequence[Session]) -> list[SessionDay]:
 
 
 def trainer_sessions(user: User) -> list[TrainerSession]:
-    """The trainer's own sessions, the latest first; four queries."""
+    """The trainer's own sessions: the next one first, then those that are over, the latest first; four queries."""
     feedback = Survey.objects.feedback().defer("public_key", "wrapped_private_key")
     sessions = (
         Session.objects.filter(trainers=user)
@@ -146,7 +146,8 @@ def trainer_sessions(user: User) -> list[TrainerSession]:
         .select_related("module", "venue", "cohort")
         .prefetch_related("days", Prefetch("surveys", queryset=feedback))
     )
-    return [trainer_session(session) for session in reversed(sessions)]
+    rows = [trainer_session(session) for session in sessions]
+    return [row for row in rows if not row.is_over] + [row for row in reversed(rows) if row.is_over]
 
 
 def trainer_session(session: Session) -> TrainerSession:

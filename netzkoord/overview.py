@@ -17,7 +17,7 @@ from curriculum.models import Cohort, CohortState, Session
 from curriculum.queries import DeliveryFeatures, delivery_features
 from evaluation.models import Purpose, Survey
 from participants.models import Attendance, Certificate, Registration, Selection, Tandem
-from participants.queries.attendance import ready_for_certificate
+from participants.queries.certificates import ready_for_certificate
 
 FINISHED_SHOWN = 3
 FEEDBACK_STARTS_WITHIN = datetime.timedelta(days=60)

@@ -48,6 +48,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "legal_page_edit": ("legal_key", ORGANISER),
     "outbox": ("", ORGANISER),
     "outbox_mail": ("mail", ORGANISER),
+    "outbox_resend": ("mail", POST_BY_ORGANISER),
     "account_list": ("", ORGANISER),
     "staff_add": ("", ORGANISER),
     "staff_edit": ("trainer", ORGANISER),

@@ -197,7 +197,10 @@ def test_stale_form_calls_a_field_as_its_own_page_does(checked, address):
 
 
 def test_stale_form_calls_what_answers_a_question_an_answer(checked):
-    assert terms(checked.post("/echo/", {"q3": "gut", "q12-t4": "5"}, **OWN)) == [("Antwort", "gut"), ("Antwort", "5")]
+    assert terms(checked.post("/echo/", {"q3": "gut", "q12-t4": "5"}, **OWN)) == [
+        ("Antwort", "gut"),
+        ("Antwort", "5"),
+    ]
 
 
 @pytest.mark.parametrize(

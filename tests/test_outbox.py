@@ -6,6 +6,7 @@ from post_office import mail
 from post_office.models import STATUS, Email, Log
 
 from netzkoord.lib.mail import neutral, send, written
+from netzkoord.models import AuditEvent
 
 
 def write(to="person@stadt.example", subject="Betreff", message="Text", **fields):
@@ -174,6 +175,71 @@ def test_outbox_mail_unknown_is_not_found_and_post_is_refused(client, organiser)
     assert client.get(reverse("outbox_mail", args=[99])).status_code == 404
     assert client.post(url(write())).status_code == 405
     assert client.post(reverse("outbox")).status_code == 405
+
+
+# Sending again
+
+
+def resend(client, email, **extra):
+    return client.post(reverse("outbox_resend", args=[email.pk]), **extra)
+
+
+@pytest.mark.parametrize("status", [STATUS.sent, STATUS.failed])
+def test_outbox_sends_a_message_again_to_its_recipient_unread(client, organiser, status):
+    headers = {"Sensitivity": "Private", "Reply-To": "buero@stadt.example"}
+    email = write(to="Person@stadt.example", message="{{ geheim }}", html_message="<p>x</p>", status=status)
+    Email.objects.update(message="{{ geheim }}", headers=headers)
+    client.force_login(organiser)
+
+    assert "Erneut senden" in client.get(url(email)).content.decode()
+    response = resend(client, email, follow=True)
+
+    again = Email.objects.latest("pk")
+    assert (again.pk != email.pk, again.status) == (True, STATUS.queued)
+    assert (again.to, again.subject, again.message) == (["Person@stadt.example"], "Betreff", "{{ geheim }}")
+    assert (again.html_message, again.headers) == ("<p>x</p>", headers)
+    assert "Die Mail an Person@stadt.example geht noch einmal hinaus." in response.content.decode()
+    assert "geheim" not in response.content.decode()
+    event = AuditEvent.objects.get()
+    assert (event.action, event.by_id, event.target_id) == ("MAIL_RESENT", organiser.pk, str(email.pk))
+
+
+def test_outbox_sends_again_once_however_often_it_is_told(client, organiser):
+    email = write(status=STATUS.sent)
+    client.force_login(organiser)
+
+    for _ in range(2):
+        resend(client, email)
+
+    assert Email.objects.count() == 2
+    assert AuditEvent.objects.count() == 1
+
+
+@pytest.mark.parametrize("status", [STATUS.queued, STATUS.requeued, None])
+def test_outbox_does_not_double_a_message_that_waits(client, organiser, status):
+    email = write(status=status)
+    client.force_login(organiser)
+
+    assert "Erneut senden" not in client.get(url(email)).content.decode()
+    resend(client, email)
+
+    assert Email.objects.count() == 1
+
+
+@pytest.mark.parametrize("who", ["trainer", "reader", "stranger"])
+def test_outbox_sends_again_for_organisers_only(client, request, who):
+    client.force_login(request.getfixturevalue(who))
+    email = write(status=STATUS.sent)
+
+    assert resend(client, email).status_code == 403
+    assert Email.objects.count() == 1
+
+
+def test_outbox_sends_nothing_again_by_get_or_out_of_nowhere(client, organiser):
+    client.force_login(organiser)
+
+    assert client.get(reverse("outbox_resend", args=[write().pk])).status_code == 405
+    assert client.post(reverse("outbox_resend", args=[99])).status_code == 404
 
 
 # What people typed

@@ -3,6 +3,8 @@
 import datetime
 from typing import Self
 
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Max, Min, Q
 from django.urls import reverse
@@ -10,6 +12,15 @@ from django.utils import timezone
 
 from curriculum.models.concept import MINUTES_PER_UE, Audience, Edition, Module
 from netzkoord.models import User
+
+# What a date of this programme can be; anything else is a slip of the finger.
+EARLIEST = datetime.date(2000, 1, 1)
+LATEST = datetime.date(2099, 12, 31)
+
+
+def validate_plausible(date: datetime.date) -> None:
+    if not EARLIEST <= date <= LATEST:
+        raise ValidationError("Bitte prüfen Sie das Jahr: Es liegt zwischen 2000 und 2099.")
 
 
 class Venue(models.Model):
@@ -80,9 +91,23 @@ class Cohort(models.Model):
 
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="cohorts", verbose_name="Fassung")
     title = models.CharField("Titel", max_length=200)
-    places = models.PositiveSmallIntegerField("Plätze (Personen)", default=22)
-    registration_closes_on = models.DateField("Anmeldeschluss")
-    attendance_threshold_percent = models.PositiveSmallIntegerField("Nötige Anwesenheit in Prozent", default=80)
+    places = models.PositiveSmallIntegerField(
+        "Plätze (Personen)",
+        default=22,
+        validators=[
+            MinValueValidator(2, "Ein Durchgang hat mindestens zwei Plätze, also ein Tandem."),
+            MaxValueValidator(999, "Ein Durchgang hat höchstens 999 Plätze."),
+        ],
+    )
+    registration_closes_on = models.DateField("Anmeldeschluss", validators=[validate_plausible])
+    attendance_threshold_percent = models.PositiveSmallIntegerField(
+        "Nötige Anwesenheit in Prozent",
+        default=80,
+        validators=[
+            MinValueValidator(1, "Die nötige Anwesenheit liegt zwischen 1 und 100 Prozent."),
+            MaxValueValidator(100, "Die nötige Anwesenheit liegt zwischen 1 und 100 Prozent."),
+        ],
+    )
     contact_email = models.EmailField("E-Mail-Adresse für Rückfragen", blank=True)
     announced_at = models.DateTimeField("ausgeschrieben am", null=True, blank=True, editable=False)
     cancelled_at = models.DateTimeField("abgesagt am", null=True, blank=True, editable=False)
@@ -103,6 +128,11 @@ class Cohort(models.Model):
                 fields=["title"],
                 name="cohort_title_unique",
                 violation_error_message="Einen Durchgang mit diesem Titel gibt es schon.",
+            ),
+            models.CheckConstraint(
+                name="cohort_registration_closes_on_plausible",
+                condition=Q(registration_closes_on__gte=EARLIEST, registration_closes_on__lte=LATEST),
+                violation_error_message="Bitte prüfen Sie das Jahr: Es liegt zwischen 2000 und 2099.",
             ),
             models.CheckConstraint(
                 name="cohort_places_positive",
@@ -200,7 +230,7 @@ class SessionDay(models.Model):
     """One day of a session (Termintag) with its hours in local time; attendance is taken per day."""
 
     session = models.ForeignKey(Session, models.CASCADE, related_name="days", verbose_name="Termin")
-    date = models.DateField("Tag")
+    date = models.DateField("Tag", validators=[validate_plausible])
     starts_at = models.TimeField("Beginn")
     ends_at = models.TimeField("Ende")
     break_minutes = models.PositiveSmallIntegerField("Pausen in Minuten", default=90)
@@ -214,6 +244,11 @@ class SessionDay(models.Model):
                 fields=["session", "date"],
                 name="session_day_date_unique",
                 violation_error_message="Diesen Tag hat der Termin schon.",
+            ),
+            models.CheckConstraint(
+                name="session_day_date_plausible",
+                condition=Q(date__gte=EARLIEST, date__lte=LATEST),
+                violation_error_message="Bitte prüfen Sie das Jahr: Es liegt zwischen 2000 und 2099.",
             ),
             models.CheckConstraint(
                 name="session_day_ends_after_start",

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 
 from curriculum.models import Cohort, Session, SessionDay
 from netzkoord.templatetags.german import NBSP, decimal_comma, ue
-from participants.models import Attendance, Certificate, Presence, Registration
+from participants.models import Attendance, Presence, Registration
 from participants.queries.search import sorted_by_name
 
 MINUTES_PER_UE = 45
@@ -137,13 +137,6 @@ def attendance_of(cohort: Cohort) -> list[AttendanceRecord]:
         )
         for person in sorted_by_name(people)
     ]
-
-
-def ready_for_certificate(cohort: Cohort) -> int:
-    """How many people fulfil the rule and have no valid certificate yet."""
-    valid = Certificate.objects.valid().filter(registration__cohort=cohort)
-    served = set(valid.values_list("registration", flat=True))
-    return sum(record.fulfils and record.registration.pk not in served for record in attendance_of(cohort))
 
 
 def sessions_with_days(cohort: Cohort) -> Iterable[Session]:

@@ -44,6 +44,11 @@ def certificate_rows(cohort: Cohort) -> list[CertificateRow]:
     return [CertificateRow(record, by_registration.get(record.registration.pk)) for record in attendance_of(cohort)]
 
 
+def ready_for_certificate(cohort: Cohort) -> int:
+    """How many people fulfil the rule, have no valid certificate yet and a name that can be printed."""
+    return sum(row.is_due for row in certificate_rows(cohort))
+
+
 def fetch_for_snapshot(rows: list[CertificateRow]) -> None:
     """Fetches what the snapshots of these rows say beyond the attendance; four queries."""
     prefetch_related_objects(

@@ -10,7 +10,8 @@ from django.utils import timezone
 from curriculum.models import Audience
 from netzkoord.models import AuditAction, AuditEvent
 from participants.models import Attendance, Presence
-from participants.queries.attendance import attendance_of, ready_for_certificate
+from participants.queries.attendance import attendance_of
+from participants.queries.certificates import ready_for_certificate
 from tests.factories import CohortFactory, ModuleFactory, RegistrationFactory, SessionDayFactory, SessionFactory
 
 TODAY = datetime.date(2017, 12, 8)

@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 from post_office.models import Email
 
-from netzkoord.models import AuditAction, AuditEvent, Installation
+from curriculum.models import Module, Venue
+from netzkoord.models import AuditAction, AuditEvent, Installation, User
 from participants.actions.certificates import UnprintableText, issue_certificates, revoke_certificate
-from participants.models import Certificate, CertificateCounter
+from participants.models import Certificate, CertificateCounter, Municipality
 from participants.tasks import render_issued
 from tests.factories import CohortFactory, RegistrationFactory, UserFactory
 from tests.participants.finished import IMPRINT, attending, certificate_for, finished_cohort
@@ -235,11 +236,31 @@ def test_titles_that_cannot_be_printed_stop_everything(client, organiser, cohort
 
     page = text_of(client.post(issue_url(cohort), form_data(person)))
 
-    assert "Zeichen enthalten, die nicht gedruckt werden können: „李“" in page
+    assert "Titel des Durchgangs „Durchgang 李“: Das Zeichen „李“ (U+674E) kann nicht gedruckt werden." in page
+    assert "Bitte berichtigen Sie ihn unter „Durchgang bearbeiten“." in page
     assert not Certificate.objects.exists()
     assert not CertificateCounter.objects.exists()
     with pytest.raises(UnprintableText):
         issue_certificates(cohort=cohort, by=organiser)
+
+
+def test_certificate_issue_says_which_parts_cannot_be_printed_and_where_they_are_mended(
+    client, organiser, cohort, person
+):
+    User.objects.filter(family_name="Trainer").update(family_name="雷")
+    Venue.objects.update(name="Haus 雷")
+    Municipality.objects.update(name="Stadt 雷")
+    Module.objects.update(title="Modul 雷")
+    client.force_login(organiser)
+
+    page = text_of(client.post(issue_url(cohort), form_data(person)))
+
+    missing = "Das Zeichen „雷“ (U+96F7) kann nicht gedruckt werden."
+    assert f"Name im Training „Prof. Dr. Thea 雷“: {missing} Bitte berichtigen Sie ihn unter „Konten“." in page
+    assert f"Ort „Haus 雷, Hannover“: {missing} Bitte berichtigen Sie ihn unter „Orte“." in page
+    assert f"Kommune „Stadt 雷“: {missing} Bitte berichtigen Sie den Namen unter „Kommunen“." in page
+    assert f"Modul oder Lernziel „Modul 雷“: {missing}" in page
+    assert not Certificate.objects.exists()
 
 
 def test_certificate_issue_proposes_who_signed_last(client, organiser, cohort, person):
@@ -310,7 +331,48 @@ def test_rendering_goes_on_where_it_stopped(organiser, cohort, person):
     assert second.number in pdf_text(bytes(Certificate.objects.get(pk=second.pk).pdf))
 
 
+def too_large(certificate):
+    """The same certificate with a module whose title fills more pages than a document may have."""
+    content = certificate.content | {"modules": [{"title": "Netzwerk " * 80_000, "goals": []}]}
+    Certificate.objects.filter(pk=certificate.pk).update(pdf=None, content=content)
+
+
+def test_a_paper_that_is_too_large_holds_up_no_other(organiser, cohort, person, caplog):
+    first, second = certificate_for(person, organiser), certificate_for(attending(cohort), organiser)
+    too_large(first)
+    Certificate.objects.filter(pk=second.pk).update(pdf=None)
+
+    made = render_issued.call([first.pk, second.pk])
+
+    assert made == 1
+    assert second.number in pdf_text(bytes(Certificate.objects.get(pk=second.pk).pdf))
+    assert f"Certificate {first.number} is too large" in caplog.text
+    assert second.number not in caplog.text
+
+
+def test_a_paper_that_fails_holds_up_no_other(organiser, cohort, person, caplog):
+    first, second = certificate_for(person, organiser), certificate_for(attending(cohort), organiser)
+    Certificate.objects.filter(pk=first.pk).update(pdf=None, content={})
+    Certificate.objects.filter(pk=second.pk).update(pdf=None)
+
+    assert render_issued.call([first.pk, second.pk]) == 1
+
+    assert second.number in pdf_text(bytes(Certificate.objects.get(pk=second.pk).pdf))
+    assert f"Certificate {first.number} could not be made." in caplog.text
+
+
 # The paper
+
+
+def test_certificate_download_says_when_the_paper_is_too_large(client, organiser, person):
+    certificate = certificate_for(person, organiser)
+    too_large(certificate)
+    client.force_login(person.person)
+
+    response = client.get(certificate.get_absolute_url())
+
+    assert response.status_code == 422
+    assert "Das Dokument ist zu lang für ein PDF." in text_of(response)
 
 
 def test_certificate_download_sends_the_stored_paper(client, organiser, person):
