@@ -9,9 +9,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from django.utils.text import Truncator
+
 from curriculum.models import Module
 from netzkoord.lib import links, pdf, qr
-from netzkoord.lib.letters import missing_letters
+from netzkoord.lib.letters import missing_letters, missing_letters_sentence
 from netzkoord.templatetags.german import decimal_comma
 from participants.models import Certificate, Presence
 from participants.queries.attendance import MINUTES_PER_UE, AttendanceRecord, DayRecord, long_date
@@ -23,6 +25,21 @@ LONG_NAME = 44
 VERY_LONG_NAME = 90
 LONG_CONTENT = 1400
 VERY_LONG_CONTENT = 2100
+MUCH_TEXT = 80
+
+OF_THE_EDITION = "Der Text gehört zur Fassung des Programms und muss dort berichtigt werden."
+# Everything in a snapshot that somebody has typed: what it is called, and where it is mended.
+PARTS = {
+    "name": ("Name", "Bitte berichtigen Sie ihn in der Anmeldung der Person."),
+    "municipality": ("Kommune", "Bitte berichtigen Sie den Namen unter „Kommunen“."),
+    "cohort": ("Titel des Durchgangs", "Bitte berichtigen Sie ihn unter „Durchgang bearbeiten“."),
+    "days": ("Ort", "Bitte berichtigen Sie ihn unter „Orte“."),
+    "trainers": ("Name im Training", "Bitte berichtigen Sie ihn unter „Konten“."),
+    "imprint": ("Angabe zu Veranstalter und Unterschrift", "Bitte berichtigen Sie sie beim Ausstellen."),
+    "programme": ("Titel des Programms", OF_THE_EDITION),
+    "track": ("Titel des Angebots", OF_THE_EDITION),
+    "modules": ("Modul oder Lernziel", OF_THE_EDITION),
+}
 
 
 @dataclass(frozen=True)
@@ -82,9 +99,16 @@ def day_entry(record: DayRecord) -> dict[str, Any]:
     }
 
 
-def unprintable_letters(content: dict[str, Any]) -> list[str]:
-    """Letters anywhere in the snapshot that no font has."""
-    return missing_letters(" ".join(texts(content)))
+def unprintable_parts(content: dict[str, Any]) -> list[str]:
+    """For every text of the snapshot with letters that no font has, one sentence: which, and where to mend it."""
+    found = [
+        (name, text) for name in PARTS for text in dict.fromkeys(texts(content[name])) if missing_letters(text)
+    ]
+    return [unprintable_sentence(*PARTS[name], text) for name, text in found]
+
+
+def unprintable_sentence(label: str, remedy: str, text: str) -> str:
+    return f"{label} „{Truncator(text).chars(MUCH_TEXT)}“: {missing_letters_sentence(text)} {remedy}"
 
 
 def texts(value: object) -> Iterator[str]:

@@ -12,7 +12,7 @@ from curriculum.models import Cohort
 from netzkoord.lib import audit
 from netzkoord.models import AuditAction, Installation, User
 from participants import mails
-from participants.certificates import Imprint, snapshot, unprintable_letters
+from participants.certificates import Imprint, snapshot, unprintable_parts
 from participants.models import Certificate, CertificateCounter, CertificateKind, Registration
 from participants.queries.certificates import CertificateRow, certificate_rows, fetch_for_snapshot
 from participants.tasks import render_issued
@@ -21,11 +21,11 @@ DEFAULT_FUNCTION = "Leitung der Fortbildung"
 
 
 class UnprintableText(Exception):  # noqa: N818 -- says what happened, like Django's DoesNotExist
-    """The certificate would contain letters that no font has; `letters` names them."""
+    """The certificate would contain letters that no font has; each sentence names a part and its remedy."""
 
-    def __init__(self, letters: list[str]) -> None:
-        super().__init__(letters)
-        self.letters = letters
+    def __init__(self, sentences: list[str]) -> None:
+        super().__init__(sentences)
+        self.sentences = sentences
 
 
 @transaction.atomic
@@ -68,8 +68,8 @@ def issue(
     issued_at: datetime.datetime,
     by: User,
 ) -> Certificate:
-    if letters := unprintable_letters(content):
-        raise UnprintableText(letters)
+    if sentences := unprintable_parts(content):
+        raise UnprintableText(sentences)
     counter.last_ordinal += 1
     certificate = Certificate.objects.create(
         registration=registration,

@@ -4,6 +4,7 @@ import secrets
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required, permission_required
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from curriculum.models import Cohort
 from netzkoord.lib.http import Request
 from netzkoord.lib.limits import limit_guesses
+from netzkoord.lib.pdf import DocumentTooLarge
 from participants.actions.certificates import (
     DEFAULT_FUNCTION,
     UnprintableText,
@@ -57,7 +59,7 @@ def certificate_issue(request: Request, pk: int) -> HttpResponse:
                 cohort=cohort, by=request.user, imprint=form.imprint, only=form.cleaned_data["registrations"]
             )
         except UnprintableText as error:
-            form.add_error(None, unprintable_sentence(error))
+            form.add_error(None, [ValidationError(sentence) for sentence in error.sentences])
         else:
             messages.success(request, issued_sentence(len(issued)))
             return redirect("participants:certificate_list", cohort.pk)
@@ -83,14 +85,6 @@ def imprint_proposal(rows: list[CertificateRow], request: Request) -> dict[str, 
     return first_time | last_imprint()
 
 
-def unprintable_sentence(error: UnprintableText) -> str:
-    letters = ", ".join(f"„{letter}“" for letter in error.letters)
-    return (
-        f"Die Bescheinigung würde Zeichen enthalten, die nicht gedruckt werden können: {letters}. "
-        "Bitte berichtigen Sie die Titel des Durchgangs, der Module oder der Orte."
-    )
-
-
 def issued_sentence(count: int) -> str:
     if not count:
         return "Es war keine Bescheinigung mehr auszustellen."
@@ -103,7 +97,11 @@ def issued_sentence(count: int) -> str:
 def certificate_download(request: Request, pk: int) -> HttpResponse:
     """The paper; one that the worker has not made yet is made from the snapshot and not stored."""
     certificate = get_object_or_404(Certificate.objects.visible_to(request.user), pk=pk)
-    paper = bytes(certificate.pdf) if certificate.pdf else render_certificate(certificate)
+    try:
+        paper = bytes(certificate.pdf) if certificate.pdf else render_certificate(certificate)
+    except DocumentTooLarge as error:
+        context = {"sentence": str(error)}
+        return render(request, "participants/registration_refused.html", context, status=422)
     file_name = f"{certificate.get_kind_display()}-{certificate.number}.pdf"
     return HttpResponse(
         paper,
