@@ -98,6 +98,7 @@ class AuditAction(models.TextChoices):
     LEGAL_PAGE_CHANGED = "LEGAL_PAGE_CHANGED", "Rechtstext geändert"
     ACCOUNT_INVITED = "ACCOUNT_INVITED", "Konto angelegt"
     ACCOUNT_CHANGED = "ACCOUNT_CHANGED", "Konto geändert"
+    MAIL_RESENT = "MAIL_RESENT", "Mail erneut gesendet"
 
 
 class AuditEvent(models.Model):

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mein-programm/<int:pk>/", own_edition, name="own_edition"),
     path("postausgang/", outbox.outbox, name="outbox"),
     path("postausgang/<int:pk>/", outbox.outbox_mail, name="outbox_mail"),
+    path("postausgang/<int:pk>/erneut-senden/", outbox.outbox_resend, name="outbox_resend"),
     path("rechtliches/<str:key>/", legal.legal_page, name="legal_page"),
     path("rechtliches/<str:key>/bearbeiten/", legal.legal_page_edit, name="legal_page_edit"),
     path("rechtliches/<str:key>/vorschau/", legal.legal_page_preview, name="legal_page_preview"),

@@ -4,17 +4,19 @@ import re
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 from post_office.models import STATUS, Email
 
-from netzkoord import queries
+from netzkoord import actions, queries
 from netzkoord.forms import SearchForm
+from netzkoord.lib.http import Request
 
 PAGE_SIZE = 50
 STATES = {
@@ -39,8 +41,18 @@ def outbox(request: HttpRequest) -> HttpResponse:
 @permission_required("post_office.view_email", raise_exception=True)
 def outbox_mail(request: HttpRequest, pk: int) -> HttpResponse:
     mail = get_object_or_404(queries.outbox(), pk=pk)
-    context = {"mail": mail, "headers": (mail.headers or {}).items(), "text": readable_text(mail)} | state_of(mail)
+    context = {"mail": mail, "headers": (mail.headers or {}).items(), "text": readable_text(mail)}
+    context |= state_of(mail) | {"can_resend": mail.status in (STATUS.sent, STATUS.failed)}
     return render(request, "netzkoord/outbox_mail.html", context)
+
+
+@require_POST
+@permission_required("post_office.add_email", raise_exception=True)
+def outbox_resend(request: Request, pk: int) -> HttpResponse:
+    mail = get_object_or_404(queries.outbox(), pk=pk)
+    actions.resend_mail(mail.pk, by=request.user)
+    messages.success(request, f"Die Mail an {', '.join(mail.to)} geht noch einmal hinaus.")
+    return redirect("outbox")
 
 
 def state_of(mail: Email) -> dict[str, str]:
