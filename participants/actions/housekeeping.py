@@ -45,7 +45,7 @@ def forget_invited_addresses() -> int:
     left_out = Q(selection=Selection.DECLINED) | Q(cohort__cancelled_at__isnull=False)
     # An accepted tandem may be completed until the last day; the others can invite anew once they are accepted.
     is_late = Q(cohort__registration_closes_on__lt=today) & ~Q(selection=Selection.ACCEPTED)
-    is_over = Q(cohort__in=Cohort.objects.alias(last_on=Max("sessions__days__date")).filter(last_on__lt=today))
+    is_over = Q(cohort__in=Cohort.objects.alias(ends_on=Max("sessions__days__date")).filter(ends_on__lt=today))
     useless = (
         Tandem.objects.exclude(partner_email="")
         .with_halves()

@@ -3,7 +3,6 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -165,9 +164,7 @@ def render_closed(request: HttpRequest, cohort: Cohort) -> HttpResponse:
 
 
 def render_refused(request: HttpRequest, sentence: str) -> HttpResponse:
-    return render(
-        request, "participants/registration_refused.html", {"sentence": sentence, "url": reverse("start")}
-    )
+    return render(request, "participants/registration_refused.html", {"sentence": sentence})
 
 
 def registration_of(purpose: str, token: str) -> Registration | None:
