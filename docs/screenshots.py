@@ -5,9 +5,9 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from netzkoord.demo import PASSWORD
 from tests.browser.chromium import chromium_path
 
+PASSWORD = "netzkoord-demo"  # noqa: S105 -- of the demo's invented people
 PICTURES = Path(__file__).parent / "img"
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
@@ -15,8 +15,8 @@ DESKTOP = {"width": 1280, "height": 900}
 
 def sign_in(page: Page, base: str, email: str) -> None:
     page.goto(f"{base}/konto/anmelden/")
-    page.get_by_label("E-Mail").fill(email)
-    page.get_by_label("Passwort", exact=True).fill(PASSWORD)
+    page.locator("[name=login]").fill(email)
+    page.locator("[name=password]").fill(PASSWORD)
     page.get_by_role("button", name="Anmelden", exact=True).click()
     page.wait_for_url(f"{base}/")
 
@@ -29,7 +29,8 @@ def take(base: str) -> None:
         page.screenshot(path=PICTURES / "start.png")
         page.get_by_role("link", name="Durchgang 2017/18").first.click()
         page.get_by_role("link", name="Rückmeldungen").first.click()
-        page.get_by_role("link", name="Ergebnis").first.click()
+        page.get_by_role("link", name="Ergebnis ansehen").first.click()
+        page.wait_for_load_state()
         page.screenshot(path=PICTURES / "rueckmeldung.png")
         phone = browser.new_context(viewport=PHONE, device_scale_factor=2, locale="de-DE").new_page()
         sign_in(phone, base, "koordination@netzkoord.example")
