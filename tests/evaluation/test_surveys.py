@@ -256,10 +256,12 @@ def test_opening_the_confirmation_closes_nothing(client, organiser):
 
 def test_closing_with_few_answers_warns_before(client, organiser):
     survey = scenes.open_survey(6)
-    answer_fully(survey, 4)
+    answer_fully(survey, 1)
     client.force_login(organiser)
 
-    assert "Mit so wenigen Antworten gibt es kein Ergebnis" in client.get(close_url(survey)).content.decode()
+    page = client.get(close_url(survey)).content.decode()
+    assert "1 von 6 Eingeladenen hat geantwortet." in page
+    assert "Mit so wenigen Antworten gibt es kein Ergebnis" in page
 
 
 def test_closing_what_is_closed_changes_nothing(client, organiser):
