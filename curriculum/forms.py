@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from curriculum.models import Cohort, CohortState, Edition, Module, Session, SessionDay, Venue
 from curriculum.models.schedule import validate_plausible
 from netzkoord import roles
+from netzkoord.lib.fields import SeveralField
 from netzkoord.lib.letters import missing_letters_sentence
 from netzkoord.models import User
 
@@ -156,8 +157,8 @@ def possible_trainers(session: Session | None) -> QuerySet[User]:
     return User.objects.filter(is_trainer).distinct()
 
 
-def trainers_field() -> "forms.ModelMultipleChoiceField[User]":
-    return forms.ModelMultipleChoiceField(
+def trainers_field() -> SeveralField[User]:
+    return SeveralField(
         queryset=User.objects.none(),
         label="Trainerinnen und Trainer",
         required=False,

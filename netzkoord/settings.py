@@ -265,5 +265,8 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["without_personal_links"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     # Without a handler of its own it would bring one and say everything twice.
-    "loggers": {"post_office": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
+    "loggers": {
+        "post_office": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "django.request": {"level": "ERROR"},  # a 403 or 404 is an answer, not an event
+    },
 }

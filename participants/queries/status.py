@@ -28,6 +28,12 @@ NEXT_STEPS = {
 }
 
 
+AFTER_THE_COURSE = (
+    "Der Durchgang ist abgeschlossen. Wenn Sie sich anmelden, finden Sie auf Ihrer Startseite, "
+    "was noch offen ist, und Ihre Bescheinigung."
+)
+
+
 @dataclass(frozen=True)
 class StatusPage:
     """One person's own page; the partner appears by name only, never with contact data."""
@@ -57,7 +63,7 @@ def status_page(half: Registration) -> StatusPage:
         registration=half,
         kind=KINDS[state],
         label=state.label,
-        next_step=NEXT_STEPS[state],
+        next_step=next_step(state, sessions),
         contact=contact_address(half.cohort),
         partner=partner,
         other_role=Audience(half.role).other.person,
@@ -69,6 +75,12 @@ def status_page(half: Registration) -> StatusPage:
     )
 
 
+def next_step(state: RegistrationState, sessions: list[Session]) -> str:
+    if state is RegistrationState.ACCEPTED and is_over(sessions):
+        return AFTER_THE_COURSE
+    return NEXT_STEPS[state]
+
+
 def takes_partner(half: Registration) -> bool:
     """Until the closing date; an accepted tandem can be completed later, too."""
     if half.cohort.cancelled_at or half.tandem.selection == Selection.DECLINED:
@@ -77,5 +89,14 @@ def takes_partner(half: Registration) -> bool:
 
 
 def has_begun(sessions: list[Session]) -> bool:
-    days: list[datetime.date] = [day.date for session in sessions for day in session.days.all()]
+    days = dates_of(sessions)
     return bool(days) and min(days) <= timezone.localdate()
+
+
+def is_over(sessions: list[Session]) -> bool:
+    days = dates_of(sessions)
+    return bool(days) and max(days) < timezone.localdate()
+
+
+def dates_of(sessions: list[Session]) -> list[datetime.date]:
+    return [day.date for session in sessions for day in session.days.all()]

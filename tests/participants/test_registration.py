@@ -605,3 +605,17 @@ def test_public_forms_take_thirty_submissions_a_minute(client, cohort, name):
 
     assert 429 not in answers[:30]
     assert answers[30] == 429
+
+
+@pytest.mark.django_db
+def test_registration_status_after_the_course_leads_to_the_start_page(client):
+    half = RegistrationFactory(accepted=True)
+    yesterday = timezone.localdate() - datetime.timedelta(days=1)
+    SessionFactory(cohort=half.cohort, days=[yesterday])
+
+    page = client.get(
+        reverse("participants:registration_status", args=[tokens.status_token(half)])
+    ).content.decode()
+
+    assert "Der Durchgang ist abgeschlossen." in page
+    assert "Vor dem ersten Termin" not in page
