@@ -36,6 +36,7 @@ def tandem_list(request: Request, pk: int) -> HttpResponse:
         "counts": tandem_counts(cohort, tandems),
         "query": filter_query(request),
         "is_filtered": any(request.GET.get(name) for name in form.fields),
+        "are_all_chosen": request.GET.get("auswahl") == "alle",
     }
     return render(request, "participants/tandem_list.html", context)
 
@@ -106,9 +107,10 @@ def registration_edit(request: Request, pk: int) -> HttpResponse:
 
 
 def filter_query(request: Request) -> str:
-    """The filters as they stand in the address, without the page."""
+    """The filters as they stand in the address, without the page and the choice."""
     values = request.GET.copy()
-    values.pop("seite", None)
+    for name in ("seite", "auswahl"):
+        values.pop(name, None)
     return values.urlencode()
 
 

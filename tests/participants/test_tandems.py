@@ -284,3 +284,15 @@ def test_registration_edit_is_the_organisers(client, cohort, reader, trainer):
     for user in (reader, trainer, half.person):
         client.force_login(user)
         assert edit(client, half, family_name="X").status_code == 403
+
+
+@pytest.mark.parametrize(("address", "chosen"), [("", 0), ("?auswahl=alle", 2)])
+def test_tandem_list_chooses_all_that_can_be_decided(client, organiser, cohort, address, chosen):
+    for _ in range(2):
+        complete_tandem(cohort=cohort)
+    RegistrationFactory(tandem__cohort=cohort, confirmed_at=None)
+    client.force_login(organiser)
+
+    page = client.get(reverse("participants:tandem_list", args=[cohort.pk]) + address).content.decode()
+
+    assert page.count(" checked ") == chosen
