@@ -340,8 +340,9 @@ def test_counting_mentions_nobody(database, caplog):
 
 
 @pytest.fixture
-def console():
-    """What the configured log handler writes."""
+def console(caplog):
+    """What the configured log handler writes, were it to write every refused request."""
+    caplog.set_level(logging.WARNING, "django.request")
     handlers = logging.getLogger().handlers
     handler = next(h for h in handlers if any(isinstance(f, WithoutPersonalLinks) for f in h.filters))
     written = io.StringIO()
