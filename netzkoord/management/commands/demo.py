@@ -138,7 +138,7 @@ def answers(url: str) -> bool:
     try:
         # The local address even where a proxy is set in the environment.
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        opener.open(f"{url}/gesundheit/", timeout=5).close()
+        opener.open(f"{url}/konto/anmelden/", timeout=5).close()
     except urllib.error.HTTPError:
         return True
     except OSError:
