@@ -22,12 +22,14 @@ from curriculum.models import (
     Programme,
     ResponsibilityLevel,
     Session,
+    SessionAudience,
     SessionDay,
     Topic,
     Track,
     Unit,
     Venue,
 )
+from netzkoord.lib.states import State
 from netzkoord.models import User
 
 Row = TypeVar("Row")
@@ -47,12 +49,12 @@ PAST_DAYS = {
 def fill_programme() -> Edition:
     """The programme in its published first edition, with both tracks, all modules and competence profiles."""
     content = tomllib.loads(PROGRAMME_FILE.read_text(encoding="utf-8"))
-    programme = Programme.objects.create(title=content["title"], abstract=content["abstract"])
+    programme = Programme.objects.create(title=content["title"])
     edition = Edition.objects.create(
         programme=programme,
         number=1,
-        status=EditionStatus.PUBLISHED,
-        published_on=content["published_on"],
+        title=content["title"],
+        abstract=content["abstract"],
         note=content["note"],
     )
     Aim.objects.bulk_create(
@@ -65,12 +67,22 @@ def fill_programme() -> Edition:
     modules = fill_modules(edition, content["modules"], tracks)
     fill_units(edition, content, modules)
     fill_competences(edition, content, modules, tracks)
+    edition.status, edition.published_on = EditionStatus.PUBLISHED, content["published_on"]
+    edition.save(update_fields=["status", "published_on"])
     return edition
 
 
 def fill_modules(edition: Edition, rows: list[dict[str, Any]], tracks: dict[str, Track]) -> dict[str, Module]:
     modules = Module.objects.bulk_create(
-        Module(edition=edition, position=position, code=row["code"], title=row["title"], summary=row["summary"])
+        Module(
+            edition=edition,
+            position=position,
+            code=row["code"],
+            title=row["title"],
+            summary=row["summary"],
+            requires_practice_report=True,
+            requires_attitude_unit=row["audience"] == "COORDINATOR",
+        )
         for position, row in numbered(rows)
     )
     Module.tracks.through.objects.bulk_create(
@@ -92,7 +104,8 @@ def fill_units(edition: Edition, content: dict[str, Any], modules: dict[str, Mod
     methods = {
         method.name: method
         for method in Method.objects.bulk_create(
-            Method(name=name, description=description) for name, description in content["methods"].items()
+            Method(edition=edition, name=name, description=description)
+            for name, description in content["methods"].items()
         )
     }
     rows = [
@@ -167,10 +180,13 @@ def fill_cohorts(edition: Edition, trainer: User, second_trainer: User) -> tuple
         street="Lindenallee 12",
         postal_code="30159",
         city="Hannover",
+        state=State.NI,
         directions="Vom Hauptbahnhof zehn Minuten zu Fuß. Alle Räume sind stufenlos erreichbar.",
     )
     # The one real place: K1 was held there. Nothing invented is said of it, and nothing else happens there.
-    leonardo = Venue.objects.create(name="Leonardo Hotel", city="Hannover", directions="Am Tiergarten.")
+    leonardo = Venue.objects.create(
+        name="Leonardo Hotel", city="Hannover", state=State.NI, directions="Am Tiergarten."
+    )
     venues = dict.fromkeys(PAST_DAYS, lindenhof)
     trainers = {"F": [trainer], "K1": [trainer, second_trainer], "K2": [second_trainer], "K3": [trainer]}
     past = Cohort.objects.create(
@@ -252,8 +268,16 @@ def fill_sessions(
     trainers: dict[str, list[User]],
 ) -> None:
     """One session of two days, 8 UE each, for every module of the cohort's edition."""
-    modules = {module.code: module for module in cohort.edition.modules.all()}
-    sessions = {code: Session(cohort=cohort, module=modules[code], venue=venues[code]) for code in first_days}
+    modules = {module.code: module for module in cohort.edition.modules.prefetch_related("tracks")}
+    sessions = {
+        code: Session(
+            cohort=cohort,
+            module=modules[code],
+            audience=SessionAudience.of(modules[code].audiences),
+            venue=venues[code],
+        )
+        for code in first_days
+    }
     Session.objects.bulk_create(sessions.values())
     SessionDay.objects.bulk_create(
         SessionDay(

@@ -66,9 +66,7 @@ def participations(user: User) -> list[Participation]:
             ),
             Prefetch(
                 "cohort__sessions",
-                queryset=Session.objects.with_dates()
-                .select_related("module", "venue")
-                .prefetch_related("days", "module__tracks"),
+                queryset=Session.objects.with_dates().select_related("module", "venue").prefetch_related("days"),
             ),
         )
         .order_by("-cohort__registration_closes_on", "-pk")
@@ -77,11 +75,7 @@ def participations(user: User) -> list[Participation]:
 
 
 def participation_of(registration: Registration) -> Participation:
-    sessions = [
-        session
-        for session in registration.cohort.sessions.all()
-        if registration.role in {track.audience for track in session.module.tracks.all()}
-    ]
+    sessions = [session for session in registration.cohort.sessions.all() if registration.role in session.audiences]
     forms = [form_step(invitation) for invitation in registration.invitations.all()]
     certificates = list(registration.certificates.all())
     return Participation(

@@ -114,17 +114,17 @@ class Facts:
 
 def running_strips() -> list[Strip]:
     """Strips of all cohorts that are neither cancelled nor over, the one that starts first on top."""
-    return strips(list(Cohort.objects.running().select_related("edition__programme")))
+    return strips(list(Cohort.objects.running().select_related("edition")))
 
 
 def finished_strips() -> list[Strip]:
     """Strips of the cohorts that were over last, the latest on top."""
-    return strips(list(Cohort.objects.finished().select_related("edition__programme")[:FINISHED_SHOWN]))
+    return strips(list(Cohort.objects.finished().select_related("edition")[:FINISHED_SHOWN]))
 
 
 def strip_of(cohort: Cohort) -> Strip:
     """The strip of one cohort."""
-    dated = Cohort.objects.with_dates().select_related("edition__programme").get(pk=cohort.pk)
+    dated = Cohort.objects.with_dates().select_related("edition").get(pk=cohort.pk)
     return strips([dated])[0]
 
 
@@ -184,10 +184,10 @@ def survey_counts(cohort_ids: Iterable[int]) -> dict[int, SurveyCounts]:
 
 
 def sessions_by_cohort(cohort_ids: Iterable[int]) -> dict[int, list[Session]]:
-    """Sessions with days and tracks, in order of date; three queries for all cohorts."""
+    """Sessions with their days, in order of date; two queries for all cohorts."""
     sessions: dict[int, list[Session]] = defaultdict(list)
     rows = Session.objects.filter(cohort__in=cohort_ids).with_dates().select_related("module")
-    for session in rows.prefetch_related("days", "module__tracks"):
+    for session in rows.prefetch_related("days"):
         sessions[session.cohort_id].append(session)
     return sessions
 
@@ -317,7 +317,7 @@ def due_after_session(cohort: Cohort, session: Session, facts: Facts) -> list[Du
     past_days = [day.date for day in session.days.all() if day.date <= today]
     if not past_days:
         return []
-    people = sum(facts.expected.get((cohort.pk, track.audience), 0) for track in session.module.tracks.all())
+    people = sum(facts.expected.get((cohort.pk, audience), 0) for audience in session.audiences)
     missing = people * len(past_days) - facts.entered.get(session.pk, 0)
     due = []
     if people and missing > 0:

@@ -204,6 +204,16 @@ USES_STATIC_FINDERS = DEBUG or DEMO
 WHITENOISE_USE_FINDERS = USES_STATIC_FINDERS
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Has no address: a view serves what lies here to those who may have it.
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": VAR_DIR / "files",
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if USES_STATIC_FINDERS

@@ -63,7 +63,7 @@ def snapshot(
         "name": registration.full_name,
         "role": registration.get_role_display(),
         "municipality": registration.tandem.municipality.name,
-        "programme": registration.cohort.edition.programme.title,
+        "programme": registration.cohort.edition.title,
         "track": track_title(registration.role, modules),
         "cohort": registration.cohort.title,
         "days": [day_entry(day) for day in attended],
@@ -94,8 +94,8 @@ def day_entry(record: DayRecord) -> dict[str, Any]:
         "date": record.day.date.isoformat(),
         "minutes": record.attended_minutes,
         "is_half": record.presence is Presence.HALF,
-        "place": str(record.session.venue),
-        "city": record.session.venue.city,
+        "place": record.session.place,
+        "city": record.session.city,
     }
 
 

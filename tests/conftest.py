@@ -9,6 +9,29 @@ from netzkoord import roles
 from tests import factories
 
 
+@pytest.fixture(autouse=True)
+def thaw_before_flush(request):
+    """On SQLite a transactional test ends with deleting all rows, which published editions would refuse."""
+    marker = request.node.get_closest_marker("django_db")
+    is_transactional = {"transactional_db", "live_server"} & set(request.fixturenames)
+    if not is_transactional and not (marker and marker.kwargs.get("transaction")):
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    yield
+    if connection.vendor == "sqlite":
+        thaw_editions()
+
+
+def thaw_editions():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'frozen_edition_update'")
+        trigger = cursor.fetchone()[0]
+        cursor.execute("DROP TRIGGER frozen_edition_update")
+        cursor.execute("UPDATE curriculum_edition SET status = 'DRAFT', archived_on = NULL")
+        cursor.execute(trigger)
+
+
 @pytest.fixture
 def organiser(db):
     return factories.staff(roles.ORGANISATION, email="organisation@stadt.example")

@@ -14,6 +14,7 @@ from curriculum.models import (
     Module,
     Programme,
     Session,
+    SessionAudience,
     SessionDay,
     Track,
     Unit,
@@ -40,17 +41,26 @@ class ProgrammeFactory(factory.django.DjangoModelFactory):
         model = Programme
 
     title = factory.Sequence(lambda n: f"Programm {n}")
-    abstract = "Worum es geht."
 
 
 class EditionFactory(factory.django.DjangoModelFactory):
+    """A draft, to which parts can be added; `publish(edition)` freezes it."""
+
     class Meta:
         model = Edition
 
     programme = factory.SubFactory(ProgrammeFactory)
-    number = 1
-    status = EditionStatus.PUBLISHED
-    published_on = datetime.date(2017, 6, 14)
+    number = factory.Sequence(lambda n: n + 1)
+    title = factory.SelfAttribute("programme.title")
+    abstract = "Worum es geht."
+
+
+def publish(edition: Edition) -> Edition:
+    """From now on the database refuses every change to it."""
+    edition.status = EditionStatus.PUBLISHED
+    edition.published_on = datetime.date(2017, 6, 14)
+    edition.save()
+    return edition
 
 
 class TrackFactory(factory.django.DjangoModelFactory):
@@ -113,7 +123,10 @@ class CohortFactory(factory.django.DjangoModelFactory):
 
 
 class SessionFactory(factory.django.DjangoModelFactory):
-    """A session for both audiences with one day of 8 UE; `days=[date, …]` and `trainers=[user, …]` name others."""
+    """A session for those whom its module is for, with one day of 8 UE.
+
+    `days=[date, …]` and `trainers=[user, …]` name others.
+    """
 
     class Meta:
         model = Session
@@ -121,6 +134,7 @@ class SessionFactory(factory.django.DjangoModelFactory):
 
     cohort = factory.SubFactory(CohortFactory)
     module = factory.SubFactory(ModuleFactory, edition=factory.SelfAttribute("..cohort.edition"))
+    audience = factory.LazyAttribute(lambda session: SessionAudience.of(session.module.audiences))
     venue = factory.SubFactory(VenueFactory)
 
     @factory.post_generation

@@ -30,6 +30,7 @@ def build() -> SimpleNamespace:
     add_participants(world)
     add_feedback(world)
     add_open_registration(world)
+    factories.publish(world.edition)
     world.workshop = Workshop.objects.create(
         title="Kompetenzen", held_on=datetime.date(2017, 6, 14), place="Düsseldorf", edition=world.edition
     )

@@ -1,17 +1,21 @@
 """What is taught, when and by whom."""
 
 from curriculum.models.competences import (
+    HIGHEST_LEVEL,
     Competence,
     CompetenceArea,
     CompetenceProfile,
     Responsibility,
     ResponsibilityLevel,
+    TandemProfile,
 )
 from curriculum.models.concept import (
     Aim,
     Audience,
     Edition,
+    EditionPart,
     EditionStatus,
+    GlossaryTerm,
     LearningGoal,
     Method,
     Module,
@@ -20,28 +24,49 @@ from curriculum.models.concept import (
     Track,
     Unit,
 )
-from curriculum.models.schedule import Cohort, CohortState, Session, SessionDay, Venue
+from curriculum.models.delivery import (
+    AgendaItem,
+    AgendaKind,
+    CalendarFeed,
+    PracticeReport,
+    SessionMaterial,
+    TrainerAnswer,
+    TrainerConfirmation,
+)
+from curriculum.models.schedule import Cohort, CohortState, Session, SessionAudience, SessionDay, Venue
 
 __all__ = [
+    "HIGHEST_LEVEL",
+    "AgendaItem",
+    "AgendaKind",
     "Aim",
     "Audience",
+    "CalendarFeed",
     "Cohort",
     "CohortState",
     "Competence",
     "CompetenceArea",
     "CompetenceProfile",
     "Edition",
+    "EditionPart",
     "EditionStatus",
+    "GlossaryTerm",
     "LearningGoal",
     "Method",
     "Module",
+    "PracticeReport",
     "Programme",
     "Responsibility",
     "ResponsibilityLevel",
     "Session",
+    "SessionAudience",
     "SessionDay",
+    "SessionMaterial",
+    "TandemProfile",
     "Topic",
     "Track",
+    "TrainerAnswer",
+    "TrainerConfirmation",
     "Unit",
     "Venue",
 ]

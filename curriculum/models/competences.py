@@ -3,7 +3,9 @@
 from django.db import models
 from django.db.models import Q
 
-from curriculum.models.concept import Edition, Track
+from curriculum.models.concept import Edition, EditionPart, Track
+
+HIGHEST_LEVEL = 4
 
 
 class Responsibility(models.TextChoices):
@@ -12,7 +14,7 @@ class Responsibility(models.TextChoices):
     OPERATIVE = "OPERATIVE", "operativ"
 
 
-class ResponsibilityLevel(models.Model):
+class ResponsibilityLevel(EditionPart):
     """A level of the Verantwortungskaskade (Verantwortungsebene) and what is decided on it."""
 
     edition = models.ForeignKey(
@@ -28,13 +30,20 @@ class ResponsibilityLevel(models.Model):
         verbose_name = "Verantwortungsebene"
         verbose_name_plural = "Verantwortungsebenen"
         ordering = ["position"]
-        constraints = [models.UniqueConstraint(fields=["edition", "kind"], name="responsibility_level_kind_unique")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "kind"],
+                name="responsibility_level_kind_unique",
+                violation_error_message="Diese Ebene hat die Fassung schon.",
+            ),
+            models.UniqueConstraint(fields=["edition", "key"], name="responsibility_level_key_unique"),
+        ]
 
     def __str__(self) -> str:
         return self.get_kind_display()
 
 
-class CompetenceArea(models.Model):
+class CompetenceArea(EditionPart):
     """A group of competences (Kompetenzbereich), by default Fach-, Methoden-, Sozial-, Selbstkompetenz."""
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="competence_areas", verbose_name="Fassung")
@@ -45,13 +54,20 @@ class CompetenceArea(models.Model):
         verbose_name = "Kompetenzbereich"
         verbose_name_plural = "Kompetenzbereiche"
         ordering = ["position"]
-        constraints = [models.UniqueConstraint(fields=["edition", "name"], name="competence_area_name_unique")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "name"],
+                name="competence_area_name_unique",
+                violation_error_message="Diesen Kompetenzbereich hat die Fassung schon.",
+            ),
+            models.UniqueConstraint(fields=["edition", "key"], name="competence_area_key_unique"),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
 
-class Competence(models.Model):
+class Competence(EditionPart):
     """Something a person is able to do (Kompetenz)."""
 
     area = models.ForeignKey(
@@ -60,6 +76,11 @@ class Competence(models.Model):
     position = models.PositiveSmallIntegerField("Stelle")
     name = models.CharField("Kompetenz", max_length=200)
     description = models.TextField("Beschreibung", blank=True)
+    behaviour_0 = models.TextField("Verhalten auf Stufe 0", blank=True)
+    behaviour_1 = models.TextField("Verhalten auf Stufe 1", blank=True)
+    behaviour_2 = models.TextField("Verhalten auf Stufe 2", blank=True)
+    behaviour_3 = models.TextField("Verhalten auf Stufe 3", blank=True)
+    behaviour_4 = models.TextField("Verhalten auf Stufe 4", blank=True)
     modules = models.ManyToManyField(
         "curriculum.Module", related_name="competences", blank=True, verbose_name="Module"
     )
@@ -67,11 +88,23 @@ class Competence(models.Model):
     class Meta:
         verbose_name = "Kompetenz"
         verbose_name_plural = "Kompetenzen"
-        ordering = ["area__position", "position"]
-        constraints = [models.UniqueConstraint(fields=["area", "name"], name="competence_name_unique")]
+        ordering = ["area__position", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["area", "name"],
+                name="competence_name_unique",
+                violation_error_message="Diese Kompetenz hat der Bereich schon.",
+            ),
+            models.UniqueConstraint(fields=["area", "key"], name="competence_key_unique"),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def behaviours(self) -> tuple[str, ...]:
+        """What a person does on level 0, 1, 2, 3 and 4; empty where nothing is written."""
+        return (self.behaviour_0, self.behaviour_1, self.behaviour_2, self.behaviour_3, self.behaviour_4)
 
 
 class CompetenceProfile(models.Model):
@@ -94,10 +127,38 @@ class CompetenceProfile(models.Model):
             ),
             models.CheckConstraint(
                 name="competence_profile_target_level_range",
-                condition=Q(target_level__gte=0, target_level__lte=4),
+                condition=Q(target_level__gte=0, target_level__lte=HIGHEST_LEVEL),
                 violation_error_message="Die Zielstufe liegt zwischen 0 und 4.",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.competence}: Stufe {self.target_level}"
+
+
+class TandemProfile(models.Model):
+    """Level that at least one of the two in a tandem is to reach (Zielstufe des Tandems), from 0 to 4."""
+
+    competence = models.ForeignKey(
+        Competence, models.CASCADE, related_name="tandem_profiles", verbose_name="Kompetenz"
+    )
+    responsibility_level = models.ForeignKey(
+        ResponsibilityLevel, models.CASCADE, related_name="tandem_profiles", verbose_name="Verantwortungsebene"
+    )
+    target_level = models.PositiveSmallIntegerField("Zielstufe")
+
+    class Meta:
+        verbose_name = "Zielstufe des Tandems"
+        verbose_name_plural = "Zielstufen des Tandems"
+        ordering = ["competence", "responsibility_level"]
+        constraints = [
+            models.UniqueConstraint(fields=["competence", "responsibility_level"], name="tandem_profile_unique"),
+            models.CheckConstraint(
+                name="tandem_profile_target_level_range",
+                condition=Q(target_level__gte=0, target_level__lte=HIGHEST_LEVEL),
+                violation_error_message="Die Zielstufe liegt zwischen 0 und 4.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.competence}: eine der beiden Personen auf Stufe {self.target_level}"

@@ -1,14 +1,21 @@
-"""The concept: a programme, its editions, and what one edition offers to whom."""
+"""The concept: a programme, its editions, and what one edition offers to whom.
 
+Everything here but the programme belongs to one edition. Once that is published, triggers of the database
+refuse every change to it and to its parts (migration 0009).
+"""
+
+import uuid
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 
 from netzkoord.models import User
 
 MINUTES_PER_UE = 45
+LONGEST_UNIT = 600
 
 
 class Audience(models.TextChoices):
@@ -39,10 +46,14 @@ class EditionStatus(models.TextChoices):
 
 
 class Programme(models.Model):
-    """The training concept (Programm) across all its editions."""
+    """The training concept (Programm) across all its editions; what it says stands in each of them."""
 
-    title = models.CharField("Titel", max_length=200, unique=True)
-    abstract = models.TextField("Kurzbeschreibung")
+    title = models.CharField(
+        "Name",
+        max_length=200,
+        unique=True,
+        error_messages={"unique": "Ein Programm mit diesem Namen gibt es schon."},
+    )
 
     class Meta:
         verbose_name = "Programm"
@@ -54,15 +65,24 @@ class Programme(models.Model):
 
 
 class EditionQuerySet(models.QuerySet["Edition"]):
+    def drafts(self) -> Self:
+        return self.filter(status=EditionStatus.DRAFT)
+
     def published(self) -> Self:
         return self.filter(status=EditionStatus.PUBLISHED)
 
     def visible_to(self, user: User) -> Self:
-        """Who may read the curriculum reads every edition; participants read the one of their cohort.
+        """Who may read the curriculum reads what is published or archived; drafts are for who may write them.
 
-        Participants reach it through `participants`, which knows their cohort.
+        Participants reach the edition of their cohort through `participants`, which knows their cohort.
         """
-        return self if user.has_perm("curriculum.view_edition") else self.none()
+        if user.has_perm("curriculum.change_edition"):
+            return self
+        return self.exclude(status=EditionStatus.DRAFT) if user.has_perm("curriculum.view_edition") else self.none()
+
+    def writable_by(self, user: User) -> Self:
+        """Drafts, for who may write them; what is published is not changed by anyone."""
+        return self.drafts() if user.has_perm("curriculum.change_edition") else self.none()
 
 
 class Edition(models.Model):
@@ -70,8 +90,19 @@ class Edition(models.Model):
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="editions", verbose_name="Programm")
     number = models.PositiveSmallIntegerField("Nummer der Fassung")
+    title = models.CharField("Titel", max_length=200)
+    abstract = models.TextField("Kurzbeschreibung", blank=True)
     status = models.CharField("Stand", max_length=10, choices=EditionStatus, default=EditionStatus.DRAFT)
+    replaces = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        related_name="replaced_by",
+        null=True,
+        blank=True,
+        verbose_name="Ersetzt",
+    )
     published_on = models.DateField("veröffentlicht am", null=True, blank=True)
+    archived_on = models.DateField("archiviert am", null=True, blank=True)
     note = models.TextField("Hinweis zur Fassung", blank=True)
 
     objects = EditionQuerySet.as_manager()
@@ -80,6 +111,7 @@ class Edition(models.Model):
         verbose_name = "Fassung"
         verbose_name_plural = "Fassungen"
         ordering = ["programme__title", "-number"]
+        permissions = [("publish_edition", "Darf Fassungen veröffentlichen und archivieren")]
         constraints = [
             models.UniqueConstraint(
                 fields=["programme", "number"],
@@ -91,16 +123,48 @@ class Edition(models.Model):
                 condition=Q(status=EditionStatus.DRAFT) | Q(published_on__isnull=False),
                 violation_error_message="Zu einer veröffentlichten Fassung gehört das Datum der Veröffentlichung.",
             ),
+            models.CheckConstraint(
+                name="edition_archived_has_date",
+                condition=Q(status=EditionStatus.ARCHIVED, archived_on__isnull=False)
+                | ~Q(status=EditionStatus.ARCHIVED) & Q(archived_on__isnull=True),
+                violation_error_message="Zu einer archivierten Fassung gehört das Datum der Archivierung.",
+            ),
+            models.CheckConstraint(
+                name="edition_replaces_another",
+                condition=Q(replaces__isnull=True) | ~Q(replaces=F("pk")),
+                violation_error_message="Eine Fassung kann sich nicht selbst ersetzen.",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.programme.title}, {self.number}. Fassung"
+        return f"{self.title}, {self.number}. Fassung"
 
     def get_absolute_url(self) -> str:
         return reverse("curriculum:edition_detail", args=[self.pk])
 
+    def clean(self) -> None:
+        """An edition replaces an older one of the same programme, so that no circle can arise."""
+        older = self.replaces
+        if older and (older.programme_id != self.programme_id or older.number >= self.number):
+            raise ValidationError(
+                {"replaces": f"„{older}“ ist keine ältere Fassung dieses Programms. Bitte eine ältere wählen."}
+            )
 
-class Aim(models.Model):
+    @property
+    def is_draft(self) -> bool:
+        return self.status == EditionStatus.DRAFT
+
+
+class EditionPart(models.Model):
+    """A piece of an edition; `key` stays the same when the edition is copied, so that two can be compared."""
+
+    key = models.UUIDField("Schlüssel", default=uuid.uuid4, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Aim(EditionPart):
     """One ability that the programme gives its participants (Ziel des Programms)."""
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="aims", verbose_name="Fassung")
@@ -111,13 +175,16 @@ class Aim(models.Model):
         verbose_name = "Ziel"
         verbose_name_plural = "Ziele"
         ordering = ["position"]
-        constraints = [models.UniqueConstraint(fields=["edition", "position"], name="aim_position_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "position"], name="aim_position_unique"),
+            models.UniqueConstraint(fields=["edition", "key"], name="aim_key_unique"),
+        ]
 
     def __str__(self) -> str:
         return self.text
 
 
-class Track(models.Model):
+class Track(EditionPart):
     """What an edition offers to one audience (Angebot)."""
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="tracks", verbose_name="Fassung")
@@ -134,14 +201,15 @@ class Track(models.Model):
                 fields=["edition", "audience"],
                 name="track_audience_unique",
                 violation_error_message="Für diese Zielgruppe hat die Fassung schon ein Angebot.",
-            )
+            ),
+            models.UniqueConstraint(fields=["edition", "key"], name="track_key_unique"),
         ]
 
     def __str__(self) -> str:
         return self.title
 
 
-class Topic(models.Model):
+class Topic(EditionPart):
     """A subject that units treat and needs name (Thema)."""
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="topics", verbose_name="Fassung")
@@ -157,29 +225,86 @@ class Topic(models.Model):
                 fields=["edition", "name"],
                 name="topic_name_unique",
                 violation_error_message="Dieses Thema hat die Fassung schon.",
-            )
+            ),
+            models.UniqueConstraint(fields=["edition", "key"], name="topic_key_unique"),
         ]
 
     def __str__(self) -> str:
         return self.name
 
 
-class Method(models.Model):
+class Method(EditionPart):
     """A way of working in a unit (Methode), such as Netzwerkkarussell or Erlebnisbericht."""
 
-    name = models.CharField("Methode", max_length=120, unique=True)
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="methods", verbose_name="Fassung")
+    name = models.CharField("Methode", max_length=120)
     description = models.TextField("Beschreibung", blank=True)
+    material = models.TextField("Material", blank=True)
 
     class Meta:
         verbose_name = "Methode"
         verbose_name_plural = "Methoden"
         ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "name"],
+                name="method_name_unique",
+                violation_error_message="Diese Methode hat die Fassung schon.",
+            ),
+            models.UniqueConstraint(fields=["edition", "key"], name="method_key_unique"),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
 
-class Module(models.Model):
+class GlossaryTerm(EditionPart):
+    """An explained word (Glossarbegriff), above all the kinds of networks; a kind may stand below another."""
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="glossary", verbose_name="Fassung")
+    position = models.PositiveSmallIntegerField("Stelle")
+    parent = models.ForeignKey(
+        "self",
+        models.CASCADE,
+        related_name="children",
+        null=True,
+        blank=True,
+        verbose_name="Gehört zu",
+    )
+    term = models.CharField("Begriff", max_length=120)
+    definition = models.TextField("Erklärung")
+    examples = models.TextField("Beispiele", blank=True)
+
+    class Meta:
+        verbose_name = "Glossarbegriff"
+        verbose_name_plural = "Glossar"
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "term"],
+                name="glossary_term_unique",
+                violation_error_message="Diesen Begriff erklärt das Glossar schon.",
+            ),
+            models.UniqueConstraint(fields=["edition", "key"], name="glossary_key_unique"),
+            models.CheckConstraint(
+                name="glossary_parent_is_another",
+                condition=Q(parent__isnull=True) | ~Q(parent=F("pk")),
+                violation_error_message="Ein Begriff kann nicht zu sich selbst gehören.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.term
+
+    def clean(self) -> None:
+        """Two levels are enough: a kind and what falls under it. That also excludes circles."""
+        if self.parent and (self.parent.parent_id or (self.pk and self.children.exists())):
+            raise ValidationError(
+                {"parent": "Das Glossar hat zwei Stufen. Bitte einen Oberbegriff wählen, der selbst keinen hat."}
+            )
+
+
+class Module(EditionPart):
     """A self-contained part of the curriculum (Modul), offered in one track or in both."""
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="modules", verbose_name="Fassung")
@@ -188,6 +313,8 @@ class Module(models.Model):
     code = models.CharField("Kürzel", max_length=8)
     title = models.CharField("Titel", max_length=200)
     summary = models.TextField("Beschreibung", blank=True)
+    requires_practice_report = models.BooleanField("verlangt einen Erlebnisbericht", default=False)
+    requires_attitude_unit = models.BooleanField("verlangt einen Baustein zur Haltung", default=False)
 
     class Meta:
         verbose_name = "Modul"
@@ -198,22 +325,75 @@ class Module(models.Model):
                 fields=["edition", "code"],
                 name="module_code_unique",
                 violation_error_message="Dieses Kürzel hat schon ein anderes Modul der Fassung.",
-            )
+            ),
+            models.UniqueConstraint(fields=["edition", "key"], name="module_key_unique"),
         ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("curriculum:module_detail", args=[self.pk])
 
-class Unit(models.Model):
+    @property
+    def audiences(self) -> tuple[Audience, ...]:
+        """Whose offers contain the module; reads the prefetched tracks."""
+        return tuple(Audience(track.audience) for track in self.tracks.all())
+
+
+class LearningGoal(EditionPart):
+    """What a person can do after a module (Lernziel), tied to a competence and to the level it is needed on."""
+
+    module = models.ForeignKey(Module, models.CASCADE, related_name="learning_goals", verbose_name="Modul")
+    position = models.PositiveSmallIntegerField("Stelle")
+    text = models.TextField("Lernziel")
+    competence = models.ForeignKey(
+        "curriculum.Competence",
+        models.SET_NULL,
+        related_name="learning_goals",
+        null=True,
+        blank=True,
+        verbose_name="Kompetenz",
+    )
+    responsibility_level = models.ForeignKey(
+        "curriculum.ResponsibilityLevel",
+        models.SET_NULL,
+        related_name="learning_goals",
+        null=True,
+        blank=True,
+        verbose_name="Verantwortungsebene",
+    )
+
+    class Meta:
+        verbose_name = "Lernziel"
+        verbose_name_plural = "Lernziele"
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["module", "position"], name="learning_goal_position_unique"),
+            models.UniqueConstraint(fields=["module", "key"], name="learning_goal_key_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Unit(EditionPart):
     """A piece of a module (Baustein) of so many minutes, breaks excluded."""
 
     module = models.ForeignKey(Module, models.CASCADE, related_name="units", verbose_name="Modul")
     position = models.PositiveSmallIntegerField("Stelle")
     title = models.CharField("Titel", max_length=200)
+    summary = models.TextField("Inhalt", blank=True)
     minutes = models.PositiveSmallIntegerField("Dauer in Minuten")
+    material = models.TextField("Material", blank=True)
     topics = models.ManyToManyField(Topic, related_name="units", blank=True, verbose_name="Themen")
     methods = models.ManyToManyField(Method, related_name="units", blank=True, verbose_name="Methoden")
+    learning_goals = models.ManyToManyField(
+        LearningGoal, related_name="units", blank=True, verbose_name="Lernziele"
+    )
+    glossary_terms = models.ManyToManyField(
+        GlossaryTerm, related_name="units", blank=True, verbose_name="Glossarbegriffe"
+    )
     has_practice_report = models.BooleanField("mit Erlebnisbericht", default=False)
     is_about_attitude = models.BooleanField("arbeitet an der Haltung", default=False)
 
@@ -223,29 +403,13 @@ class Unit(models.Model):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["module", "position"], name="unit_position_unique"),
+            models.UniqueConstraint(fields=["module", "key"], name="unit_key_unique"),
             models.CheckConstraint(
-                name="unit_minutes_positive",
-                condition=Q(minutes__gt=0),
-                violation_error_message="Ein Baustein dauert mindestens eine Minute.",
+                name="unit_minutes_range",
+                condition=Q(minutes__gte=1, minutes__lte=LONGEST_UNIT),
+                violation_error_message=f"Ein Baustein dauert zwischen 1 und {LONGEST_UNIT} Minuten.",
             ),
         ]
 
     def __str__(self) -> str:
         return self.title
-
-
-class LearningGoal(models.Model):
-    """What a person can do after a module (Lernziel)."""
-
-    module = models.ForeignKey(Module, models.CASCADE, related_name="learning_goals", verbose_name="Modul")
-    position = models.PositiveSmallIntegerField("Stelle")
-    text = models.TextField("Lernziel")
-
-    class Meta:
-        verbose_name = "Lernziel"
-        verbose_name_plural = "Lernziele"
-        ordering = ["position"]
-        constraints = [models.UniqueConstraint(fields=["module", "position"], name="learning_goal_position_unique")]
-
-    def __str__(self) -> str:
-        return self.text

@@ -1,6 +1,8 @@
 """The schedule: one run of an edition, its dated blocks and where they take place."""
 
 import datetime
+import uuid
+from collections.abc import Iterable
 from typing import Self
 
 from django.core.exceptions import ValidationError
@@ -11,11 +13,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from curriculum.models.concept import MINUTES_PER_UE, Audience, Edition, Module
+from netzkoord.lib.states import State
 from netzkoord.models import User
 
 # What a date of this programme can be; anything else is a slip of the finger.
 EARLIEST = datetime.date(2000, 1, 1)
 LATEST = datetime.date(2099, 12, 31)
+
+
+HELD = Q(sessions__cancelled_at__isnull=True)
+FIRST_DAY = Min("sessions__days__date", filter=HELD)
+LAST_DAY = Max("sessions__days__date", filter=HELD)
 
 
 def validate_plausible(date: datetime.date) -> None:
@@ -30,6 +38,7 @@ class Venue(models.Model):
     street = models.CharField("Straße und Hausnummer", max_length=200, blank=True)
     postal_code = models.CharField("Postleitzahl", max_length=5, blank=True)
     city = models.CharField("Stadt", max_length=120)
+    state = models.CharField("Land", max_length=2, choices=State, blank=True)
     directions = models.TextField("Anreise und Zugang", blank=True)
 
     class Meta:
@@ -61,18 +70,18 @@ class CohortState(models.TextChoices):
 
 class CohortQuerySet(models.QuerySet["Cohort"]):
     def with_dates(self) -> Self:
-        """Adds `first_on` and `last_on`, the first and last day of all sessions."""
-        return self.annotate(first_on=Min("sessions__days__date"), last_on=Max("sessions__days__date"))
+        """Adds `first_on` and `last_on`, the first and last day of all sessions that are not cancelled."""
+        return self.annotate(first_on=FIRST_DAY, last_on=LAST_DAY)
 
     def running(self) -> Self:
         """With dates; neither cancelled nor over, the one that starts first on top."""
-        dated = self.annotate(first_on=Min("sessions__days__date"), last_on=Max("sessions__days__date"))
+        dated = self.with_dates()
         is_not_over = Q(last_on__isnull=True) | Q(last_on__gte=timezone.localdate())
         return dated.filter(is_not_over, cancelled_at__isnull=True).order_by("first_on", "pk")
 
     def finished(self) -> Self:
         """With dates; over and not cancelled, the latest on top."""
-        dated = self.annotate(first_on=Min("sessions__days__date"), last_on=Max("sessions__days__date"))
+        dated = self.with_dates()
         return dated.filter(last_on__lt=timezone.localdate(), cancelled_at__isnull=True).order_by("-last_on", "-pk")
 
     def announced(self) -> Self:
@@ -111,6 +120,7 @@ class Cohort(models.Model):
     contact_email = models.EmailField("E-Mail-Adresse für Rückfragen", blank=True)
     announced_at = models.DateTimeField("ausgeschrieben am", null=True, blank=True, editable=False)
     cancelled_at = models.DateTimeField("abgesagt am", null=True, blank=True, editable=False)
+    cancellation_reason = models.TextField("Grund der Absage", blank=True, editable=False)
 
     # Set by with_dates()
     first_on: datetime.date | None
@@ -174,14 +184,36 @@ class Cohort(models.Model):
         return CohortState.REGISTRATION_OPEN if self.is_registration_open else CohortState.REGISTRATION_CLOSED
 
 
+class SessionAudience(models.TextChoices):
+    """For whom a session is held."""
+
+    MANAGER = "MANAGER", "Führungskräfte"
+    COORDINATOR = "COORDINATOR", "Koordinierungskräfte"
+    BOTH = "BOTH", "Führungs- und Koordinierungskräfte"
+
+    @property
+    def audiences(self) -> tuple[Audience, ...]:
+        return tuple(Audience) if self is SessionAudience.BOTH else (Audience(self.value),)
+
+    @classmethod
+    def of(cls, audiences: Iterable[Audience]) -> "SessionAudience":
+        """The choice for these audiences; both when none is named."""
+        found = set(audiences)
+        return cls(found.pop().value) if len(found) == 1 else cls.BOTH
+
+
 class SessionQuerySet(models.QuerySet["Session"]):
+    def not_cancelled(self) -> Self:
+        """Without what was cancelled, alone or with its whole cohort."""
+        return self.filter(cancelled_at__isnull=True, cohort__cancelled_at__isnull=True)
+
     def with_dates(self) -> Self:
         """Adds `first_on` and `last_on` and orders by them."""
         return self.annotate(first_on=Min("days__date"), last_on=Max("days__date")).order_by("first_on", "pk")
 
     def for_audience(self, audience: str) -> Self:
-        """Sessions whose module is part of the audience's track."""
-        return self.filter(module__tracks__audience=audience)
+        """Sessions that this audience is to attend."""
+        return self.filter(audience__in=[audience, SessionAudience.BOTH])
 
     def visible_to(self, user: User) -> Self:
         """Organisers see every session, trainers their own."""
@@ -195,10 +227,19 @@ class Session(models.Model):
 
     cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="sessions", verbose_name="Durchgang")
     module = models.ForeignKey(Module, models.PROTECT, related_name="sessions", verbose_name="Modul")
-    venue = models.ForeignKey(Venue, models.PROTECT, related_name="sessions", verbose_name="Ort")
+    audience = models.CharField("Für", max_length=12, choices=SessionAudience, default=SessionAudience.BOTH)
+    venue = models.ForeignKey(
+        Venue, models.PROTECT, related_name="sessions", null=True, blank=True, verbose_name="Ort"
+    )
+    online_url = models.URLField("Adresse der Online-Sitzung", max_length=500, blank=True)
     trainers = models.ManyToManyField(
         User, related_name="sessions", blank=True, verbose_name="Trainerinnen und Trainer"
     )
+    cancelled_at = models.DateTimeField("abgesagt am", null=True, blank=True, editable=False)
+    cancellation_reason = models.TextField("Grund der Absage", blank=True, editable=False)
+    invited_at = models.DateTimeField("eingeladen am", null=True, blank=True, editable=False)
+    # For calendars (RFC 5545): counts what was changed after somebody may have stored the date.
+    sequence = models.PositiveIntegerField("Stand im Kalender", default=0, editable=False)
 
     # Set by with_dates()
     first_on: datetime.date | None
@@ -213,10 +254,17 @@ class Session(models.Model):
         permissions = [("view_all_sessions", "Darf alle Termine sehen")]
         constraints = [
             models.UniqueConstraint(
-                fields=["cohort", "module"],
+                fields=["cohort", "module", "audience"],
+                condition=Q(cancelled_at__isnull=True),
                 name="session_module_unique",
                 violation_error_message="Zu diesem Modul hat der Durchgang schon einen Termin.",
-            )
+            ),
+            models.CheckConstraint(
+                name="session_has_place",
+                condition=Q(venue__isnull=False) | ~Q(online_url=""),
+                violation_error_message="Es fehlt, wo der Termin stattfindet: ein Ort oder die Adresse der "
+                "Online-Sitzung.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -224,6 +272,19 @@ class Session(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("curriculum:session_detail", args=[self.pk])
+
+    @property
+    def audiences(self) -> tuple[Audience, ...]:
+        return SessionAudience(self.audience).audiences
+
+    @property
+    def place(self) -> str:
+        """Where it is held, in one line: the venue, or „online“."""
+        return str(self.venue) if self.venue else "online"
+
+    @property
+    def city(self) -> str:
+        return self.venue.city if self.venue else "online"
 
 
 class SessionDay(models.Model):
@@ -234,6 +295,8 @@ class SessionDay(models.Model):
     starts_at = models.TimeField("Beginn")
     ends_at = models.TimeField("Ende")
     break_minutes = models.PositiveSmallIntegerField("Pausen in Minuten", default=90)
+    # The UID in calendars: stays when the day is moved.
+    uid = models.UUIDField("Kennung im Kalender", default=uuid.uuid4, editable=False)
 
     class Meta:
         verbose_name = "Termintag"
@@ -245,6 +308,7 @@ class SessionDay(models.Model):
                 name="session_day_date_unique",
                 violation_error_message="Diesen Tag hat der Termin schon.",
             ),
+            models.UniqueConstraint(fields=["uid"], name="session_day_uid_unique"),
             models.CheckConstraint(
                 name="session_day_date_plausible",
                 condition=Q(date__gte=EARLIEST, date__lte=LATEST),
@@ -271,8 +335,3 @@ class SessionDay(models.Model):
     def ue(self) -> float:
         """Unterrichtseinheiten (45 minutes) of this day."""
         return self.net_minutes / MINUTES_PER_UE
-
-
-def audiences_of(module: Module) -> list[Audience]:
-    """Audiences whose track contains the module; reads the prefetched tracks."""
-    return [Audience(track.audience) for track in module.tracks.all()]

@@ -68,7 +68,7 @@ def open_announcements() -> QuerySet[Cohort]:
         Cohort.objects.announced()
         .with_dates()
         .filter(Q(last_on__gte=today) | Q(last_on__isnull=True, registration_closes_on__gte=today))
-        .select_related("edition__programme")
+        .select_related("edition")
         .order_by("registration_closes_on", "pk")
     )
 
@@ -83,7 +83,7 @@ def announcement_page(cohort: Cohort) -> AnnouncementPage:
         offers=offers_of(cohort, {row.module.pk: row for row in rows}),
         first_on=min(days, default=None),
         last_on=max(days, default=None),
-        cities=tuple(dict.fromkeys(row.venue.city for row in rows)),
+        cities=tuple(dict.fromkeys(row.session.city for row in rows)),
     )
 
 

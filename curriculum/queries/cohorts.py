@@ -37,7 +37,7 @@ class CohortRow:
 
 def cohort_rows(user: User, *, text: str = "", state: str = "", order: str = "") -> list[CohortRow]:
     """Cohorts that the user may see; one query. The state is derived, so it is filtered here."""
-    cohorts = Cohort.objects.with_dates().visible_to(user).select_related("edition__programme")
+    cohorts = Cohort.objects.with_dates().visible_to(user).select_related("edition")
     if text:
         cohorts = cohorts.filter(title__icontains=text)
     rows = [

@@ -17,7 +17,6 @@ from curriculum.models import (
     Track,
     Unit,
 )
-from curriculum.models.schedule import audiences_of
 
 # What a target level means, from 0 to 4.
 LEVEL_WORDS = ("nicht verlangt", "kennen", "verstehen", "anwenden", "gestalten")
@@ -136,7 +135,7 @@ def modules_of(edition: Edition) -> tuple[ModulePart, ...]:
     return tuple(
         ModulePart(
             module=module,
-            audiences=tuple(audiences_of(module)),
+            audiences=module.audiences,
             goals=tuple(module.learning_goals.all()),
             units=tuple(
                 UnitPart(unit, tuple(unit.topics.all()), tuple(unit.methods.all())) for unit in module.units.all()

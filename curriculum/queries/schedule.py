@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from curriculum.models import Audience, Cohort, Module, Session, SessionDay, Venue
-from curriculum.models.schedule import SessionQuerySet, audiences_of
+from curriculum.models.schedule import SessionQuerySet
 from curriculum.queries.editions import planned_minutes
 from netzkoord.models import User
 from netzkoord.templatetags.german import german_date
@@ -34,7 +34,7 @@ class ScheduleRow:
     module: Module
     audiences: tuple[Audience, ...]
     days: tuple[SessionDay, ...]
-    venue: Venue
+    venue: Venue | None
     trainers: tuple[User, ...]
     planned_minutes: int
     scheduled_minutes: int
@@ -87,7 +87,7 @@ def schedule_row(session: Session, conflicts: Iterable[Conflict]) -> ScheduleRow
     return ScheduleRow(
         session=session,
         module=session.module,
-        audiences=tuple(audiences_of(session.module)),
+        audiences=session.audiences,
         days=tuple(session.days.all()),
         venue=session.venue,
         trainers=tuple(session.trainers.all()),
@@ -133,4 +133,4 @@ def shared(session: Session, other: Session) -> list[str]:
         return []
     busy = {trainer.pk for trainer in other.trainers.all()}
     names = [trainer.get_full_name() for trainer in session.trainers.all() if trainer.pk in busy]
-    return names + ([str(session.venue)] if session.venue_id == other.venue_id else [])
+    return names + ([session.place] if session.venue_id and session.venue_id == other.venue_id else [])

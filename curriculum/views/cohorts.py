@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from curriculum.actions import NotReadyToAnnounce, announce_cohort, change_cohort, create_cohort
-from curriculum.forms import CohortFilterForm, CohortForm, NewCohortForm, save_or_explain
+from curriculum.actions.cohorts import NotReadyToAnnounce, announce_cohort, change_cohort, create_cohort
+from curriculum.forms.cohorts import CohortFilterForm, CohortForm, NewCohortForm
 from curriculum.models import Cohort, Edition
 from curriculum.queries import (
     announcement_blockers,
@@ -20,6 +20,7 @@ from curriculum.queries import (
     cohort_rows,
     cohort_schedule,
 )
+from netzkoord.lib.editing import save_or_explain
 from netzkoord.lib.http import Request
 
 REGISTRATION_WEEKS = 8
@@ -94,6 +95,6 @@ def cohort_announce(request: Request, pk: int) -> HttpResponse:
 @login_not_required
 def announcement(request: Request, pk: int) -> HttpResponse:
     """Public; a cohort that is not announced does not exist here."""
-    cohorts = Cohort.objects.announced().select_related("edition__programme")
+    cohorts = Cohort.objects.announced().select_related("edition")
     page = announcement_page(get_object_or_404(cohorts, pk=pk))
     return render(request, "curriculum/announcement.html", {"page": page})

@@ -9,10 +9,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from curriculum.actions import InUse, change_session, delete_session, schedule_session
-from curriculum.forms import NewSessionForm, SessionDaysFormSet, SessionForm, save_or_explain, session_days
+from curriculum.actions.sessions import InUse, change_session, delete_session, schedule_session
+from curriculum.forms.sessions import NewSessionForm, SessionDaysFormSet, SessionForm, session_days
 from curriculum.models import Cohort, Session
 from curriculum.queries import cohort_schedule, schedule_rows
+from netzkoord.lib.editing import save_or_explain
 from netzkoord.lib.http import Request
 
 

@@ -6,8 +6,9 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from curriculum.forms import VenueForm, save_or_explain
+from curriculum.forms.venues import VenueForm
 from curriculum.models import Cohort, Venue
+from netzkoord.lib.editing import save_or_explain
 from netzkoord.lib.http import Request
 
 

@@ -86,7 +86,7 @@ def too_large(request: Request, error: DocumentTooLarge, *, back: str) -> HttpRe
 
 
 def visible_cohort(request: Request, pk: int) -> Cohort:
-    return get_object_or_404(Cohort.objects.visible_to(request.user).select_related("edition__programme"), pk=pk)
+    return get_object_or_404(Cohort.objects.visible_to(request.user).select_related("edition"), pk=pk)
 
 
 def pdf_response(paper: bytes, title: str) -> HttpResponse:

@@ -23,7 +23,7 @@ STATUS_KINDS = {
 @require_safe
 @permission_required("evaluation.view_workshop", raise_exception=True)
 def workshop_list(request: Request) -> HttpResponse:
-    workshops = Workshop.objects.select_related("edition__programme").annotate(
+    workshops = Workshop.objects.select_related("edition").annotate(
         round_count=Count("rounds", distinct=True), card_count=Count("guiding_questions__cards", distinct=True)
     )
     return render(request, "evaluation/workshop_list.html", {"workshops": workshops})
@@ -32,7 +32,7 @@ def workshop_list(request: Request) -> HttpResponse:
 @require_safe
 @permission_required("evaluation.view_workshop", raise_exception=True)
 def workshop_detail(request: Request, pk: int) -> HttpResponse:
-    workshop = get_object_or_404(Workshop.objects.select_related("edition__programme"), pk=pk)
+    workshop = get_object_or_404(Workshop.objects.select_related("edition"), pk=pk)
     page = workshop_page(workshop, request.GET.get("runde", ""))
     context = {"workshop": workshop, "page": page, "rows": with_kinds(page.recommendations)}
     return render(request, "evaluation/workshop_detail.html", context)

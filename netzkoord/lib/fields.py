@@ -1,4 +1,4 @@
-"""Form fields for what any app may ask: a name, an address, several of a list."""
+"""Form fields for what any app may ask: a name, an address, a date, several of a list."""
 
 import unicodedata
 from typing import Any, TypeVar
@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 
+from netzkoord.lib.letters import missing_letters_sentence
 from netzkoord.lib.names import normalise_name, validate_name
 
 M = TypeVar("M", bound=Model)
@@ -54,3 +55,36 @@ def could_be_stored(key: Any) -> bool:
         return abs(int(key)) <= LARGEST_KEY
     except (TypeError, ValueError):
         return True
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date field, which wants ISO dates."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class TimeInput(forms.TimeInput):
+    """The browser's own time field, without seconds."""
+
+    input_type = "time"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%H:%M")
+
+
+class PrintableField(forms.CharField):
+    """A text that will stand on paper: every letter of it can be printed."""
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if sentence := missing_letters_sentence(text):
+            raise forms.ValidationError(sentence)
+        return text
+
+
+def choose_from(field: forms.Field, queryset: QuerySet[Any]) -> None:
+    assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 -- for the type checker
+    field.queryset = queryset

@@ -46,6 +46,6 @@ def cohort_detail(request: Request, pk: int) -> HttpResponse:
 def own_edition(request: Request, pk: int) -> HttpResponse:
     """The programme that the person takes part in, reached by the own registration."""
     own = Registration.objects.confirmed().filter(person=request.user)
-    registration = get_object_or_404(own.select_related("cohort__edition__programme"), pk=pk)
+    registration = get_object_or_404(own.select_related("cohort__edition"), pk=pk)
     page = edition_page(registration.cohort.edition)
     return render(request, "netzkoord/own_edition.html", {"page": page, "registration": registration})

@@ -98,8 +98,8 @@ def default_imprint(rows: list[CertificateRow], by: User) -> Imprint:
         return Imprint("", "", "", "")
     registration, days = rows[0].registration, rows[0].record.days
     return Imprint(
-        issuer=registration.cohort.edition.programme.title,
-        place=days[-1].session.venue.city,
+        issuer=registration.cohort.edition.title,
+        place=days[-1].session.city,
         signatory=by.get_full_name(),
         function=DEFAULT_FUNCTION,
     )

@@ -6,26 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Left
 
-
-class State(models.TextChoices):
-    """The Länder by the first two digits of the AGS."""
-
-    SH = "01", "Schleswig-Holstein"
-    HH = "02", "Hamburg"
-    NI = "03", "Niedersachsen"
-    HB = "04", "Bremen"
-    NW = "05", "Nordrhein-Westfalen"
-    HE = "06", "Hessen"
-    RP = "07", "Rheinland-Pfalz"
-    BW = "08", "Baden-Württemberg"
-    BY = "09", "Bayern"
-    SL = "10", "Saarland"
-    BE = "11", "Berlin"
-    BB = "12", "Brandenburg"
-    MV = "13", "Mecklenburg-Vorpommern"
-    SN = "14", "Sachsen"
-    ST = "15", "Sachsen-Anhalt"
-    TH = "16", "Thüringen"
+from netzkoord.lib.states import State
 
 
 class Municipality(models.Model):

@@ -144,7 +144,7 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         """Accepted people whose track contains the session's module."""
         return self.accepted().filter(
             cohort=session.cohort_id,
-            role__in=session.module.tracks.values("audience"),
+            role__in=session.audiences,
         )
 
     def visible_to(self, user: User) -> Self:

@@ -130,7 +130,7 @@ def attendance_of(cohort: Cohort) -> list[AttendanceRecord]:
             days=[
                 DayRecord(session, day, entered.get((person.pk, day.pk)))
                 for session in sessions
-                if person.role in {track.audience for track in session.module.tracks.all()}
+                if person.role in session.audiences
                 for day in session.days.all()
             ],
             threshold_percent=cohort.attendance_threshold_percent,
@@ -141,7 +141,7 @@ def attendance_of(cohort: Cohort) -> list[AttendanceRecord]:
 
 def sessions_with_days(cohort: Cohort) -> Iterable[Session]:
     sessions = Session.objects.filter(cohort=cohort).with_dates().select_related("module", "venue")
-    return sessions.prefetch_related("days", "module__tracks")
+    return sessions.prefetch_related("days")
 
 
 def ends_at(day: SessionDay) -> datetime.datetime:

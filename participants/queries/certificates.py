@@ -51,9 +51,7 @@ def ready_for_certificate(cohort: Cohort) -> int:
 
 def fetch_for_snapshot(rows: list[CertificateRow]) -> None:
     """Fetches what the snapshots of these rows say beyond the attendance; four queries."""
-    prefetch_related_objects(
-        [row.registration for row in rows], "tandem__municipality", "cohort__edition__programme"
-    )
+    prefetch_related_objects([row.registration for row in rows], "tandem__municipality", "cohort__edition")
     sessions = list({id(day.session): day.session for row in rows for day in row.record.days}.values())
     prefetch_related_objects(sessions, "trainers", "module__learning_goals")
 

@@ -76,7 +76,7 @@ def certificate_issue(request: Request, pk: int) -> HttpResponse:
 
 def imprint_proposal(rows: list[CertificateRow], request: Request) -> dict[str, str]:
     """What was signed last time; the first time the person who is signed in."""
-    cities = [day.session.venue.city for row in rows for day in row.record.days]
+    cities = [day.session.city for row in rows for day in row.record.days]
     first_time = {
         "signatory": request.user.get_full_name(),
         "function": DEFAULT_FUNCTION,

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
-from curriculum.forms import save_or_explain
+from netzkoord.lib.editing import save_or_explain
 from participants.forms.municipalities import MunicipalityForm, MunicipalityNameForm
 from participants.models import Municipality
 from participants.queries.municipalities import find_municipalities

@@ -38,7 +38,7 @@ def test_announcement_says_what_for_whom_when_and_where(client, db):
     page = client.get(url(cohort)).content.decode()
 
     for text in (
-        cohort.edition.programme.title,
+        cohort.edition.title,
         "Durchgang 2027",
         "Netzwerke führen",
         "8\u00a0UE",

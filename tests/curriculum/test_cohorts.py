@@ -7,10 +7,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from curriculum.actions import create_cohort
-from curriculum.forms import NewCohortForm, save_or_explain
+from curriculum.actions.cohorts import create_cohort
+from curriculum.forms.cohorts import NewCohortForm
 from curriculum.models import Cohort, EditionStatus
 from curriculum.queries import delivery_features
+from netzkoord.lib.editing import save_or_explain
 from netzkoord.models import AuditEvent
 from tests import factories
 
@@ -120,7 +121,7 @@ def test_empty_selection_leads_back_to_all(client, organiser):
 
 
 def test_cohort_add_starts_with_sensible_values(client, organiser):
-    edition = factories.EditionFactory()
+    edition = factories.publish(factories.EditionFactory())
     client.force_login(organiser)
 
     form = client.get(ADD).context["form"]
@@ -132,7 +133,7 @@ def test_cohort_add_starts_with_sensible_values(client, organiser):
 
 
 def test_cohort_add_stores_and_leads_to_sessions(client, organiser):
-    edition = factories.EditionFactory()
+    edition = factories.publish(factories.EditionFactory())
     client.force_login(organiser)
 
     response = client.post(ADD, valid(edition))
@@ -146,7 +147,7 @@ def test_cohort_add_stores_and_leads_to_sessions(client, organiser):
 
 
 def test_cohort_add_twice_makes_one(client, organiser):
-    edition = factories.EditionFactory()
+    edition = factories.publish(factories.EditionFactory())
     client.force_login(organiser)
     client.post(ADD, valid(edition))
 
@@ -159,7 +160,7 @@ def test_cohort_add_twice_makes_one(client, organiser):
 
 def test_cohort_add_at_the_same_instant_makes_one(organiser):
     """Both requests have passed the form before the first one stores."""
-    edition = factories.EditionFactory()
+    edition = factories.publish(factories.EditionFactory())
     first, second = NewCohortForm(valid(edition)), NewCohortForm(valid(edition))
     assert first.is_valid()
     assert second.is_valid()
@@ -192,7 +193,7 @@ def test_cohort_add_refuses_an_edition_that_is_not_published(client, organiser):
     ],
 )
 def test_cohort_add_says_what_is_wrong_and_keeps_what_was_typed(client, organiser, change, message):
-    edition = factories.EditionFactory()
+    edition = factories.publish(factories.EditionFactory())
     client.force_login(organiser)
 
     page = client.post(ADD, valid(edition, **change)).content.decode()
@@ -203,7 +204,7 @@ def test_cohort_add_says_what_is_wrong_and_keeps_what_was_typed(client, organise
 
 
 def test_cohort_add_prints_markup_literally(client, organiser):
-    edition = factories.EditionFactory()
+    edition = factories.publish(factories.EditionFactory())
     client.force_login(organiser)
     client.post(ADD, valid(edition, title='"><script>alert(1)</script>'))
 

@@ -6,10 +6,11 @@ from functools import partial
 import pytest
 from django.utils import timezone
 
-from curriculum.actions import schedule_session
-from curriculum.forms import NewSessionForm, save_or_explain
+from curriculum.actions.sessions import schedule_session
+from curriculum.forms.sessions import NewSessionForm
 from curriculum.models import Audience, Session, SessionDay
 from netzkoord import roles
+from netzkoord.lib.editing import save_or_explain
 from netzkoord.models import AuditEvent
 from participants.models import Attendance, Presence
 from tests import factories

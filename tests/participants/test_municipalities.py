@@ -2,8 +2,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from curriculum.forms import save_or_explain
 from curriculum.models import Audience
+from netzkoord.lib.editing import save_or_explain
 from participants.demo import fill_municipalities, fill_open_cohort, fill_past_cohort
 from participants.forms.municipalities import MunicipalityForm
 from participants.models import Municipality, Registration, Selection, Tandem, TandemState

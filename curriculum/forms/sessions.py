@@ -1,134 +1,22 @@
-"""Input about cohorts, sessions and venues."""
+"""Input about sessions and their days."""
 
 import datetime
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 from django import forms
-from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.forms.models import BaseInlineFormSet, inlineformset_factory
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.html import format_html
 
-from curriculum.models import Cohort, CohortState, Edition, Module, Session, SessionDay, Venue
+from curriculum.models import Cohort, Module, Session, SessionDay, Venue
 from curriculum.models.schedule import validate_plausible
 from netzkoord import roles
-from netzkoord.lib.fields import SeveralField
-from netzkoord.lib.letters import missing_letters_sentence
+from netzkoord.lib.fields import DateInput, SeveralField, TimeInput, choose_from
 from netzkoord.models import User
 
-Saved = TypeVar("Saved")
-
 MAX_DAYS = 14
-ORDERS = ["title", "-title", "registration_closes_on", "-registration_closes_on", "first_on", "-first_on"]
-
-
-class DateInput(forms.DateInput):
-    """The browser's own date field, which wants ISO dates."""
-
-    input_type = "date"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format="%Y-%m-%d")
-
-
-class TimeInput(forms.TimeInput):
-    """The browser's own time field, without seconds."""
-
-    input_type = "time"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format="%H:%M")
-
-
-def save_or_explain(form: forms.BaseForm, save: Callable[[], Saved]) -> Saved | None:
-    """What `save` returns; None when a double click was faster, which the form then says."""
-    try:
-        with transaction.atomic():
-            return save()
-    except IntegrityError:
-        form.full_clean()
-        if form.is_valid():
-            raise
-        return None
-
-
-class CohortFilterForm(forms.Form):
-    """Filter and order of the list; what makes no sense is ignored."""
-
-    text = forms.CharField(label="Titel enthält", max_length=200, required=False)
-    state = forms.ChoiceField(label="Stand", choices=[("", "alle"), *CohortState.choices], required=False)
-    order = forms.ChoiceField(
-        choices=[(order, order) for order in ORDERS], required=False, widget=forms.HiddenInput
-    )
-
-    def filters(self) -> dict[str, str]:
-        """The valid part of what was asked for."""
-        self.full_clean()
-        return {name: value for name, value in self.cleaned_data.items() if value}
-
-
-class PrintableField(forms.CharField):
-    """A text that will stand on paper: every letter of it can be printed."""
-
-    def clean(self, value: Any) -> Any:
-        text = super().clean(value)
-        if sentence := missing_letters_sentence(text):
-            raise forms.ValidationError(sentence)
-        return text
-
-
-class CohortForm(forms.ModelForm[Cohort]):
-    class Meta:
-        model = Cohort
-        fields = [
-            "title",
-            "places",
-            "registration_closes_on",
-            "attendance_threshold_percent",
-            "contact_email",
-        ]
-        widgets = {"registration_closes_on": DateInput}
-        field_classes = {"title": PrintableField}
-        help_texts = {
-            "title": "So heißt der Durchgang überall, auch in Mails und auf Bescheinigungen.",
-            "places": "Jedes Tandem braucht zwei Plätze.",
-            "registration_closes_on": "Bis zum Ende dieses Tages kann man sich anmelden.",
-            "attendance_threshold_percent": "So viel der Zeit muss eine Person da gewesen sein, "
-            "um eine Bescheinigung zu erhalten.",
-            "contact_email": "Steht in der Ausschreibung und in den Mails.",
-        }
-
-
-class NewCohortForm(CohortForm):
-    class Meta(CohortForm.Meta):
-        fields = ["edition", *CohortForm.Meta.fields]
-        help_texts = CohortForm.Meta.help_texts | {
-            "edition": "Der Durchgang behält diese Fassung, auch wenn später eine neue erscheint."
-        }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        edition = self.fields["edition"]
-        assert isinstance(edition, forms.ModelChoiceField)  # noqa: S101 -- for the type checker
-        edition.queryset = Edition.objects.published().select_related("programme")
-        edition.empty_label = "Bitte wählen"
-
-
-class VenueForm(forms.ModelForm[Venue]):
-    class Meta:
-        model = Venue
-        fields = ["name", "street", "postal_code", "city", "directions"]
-        field_classes = {"name": PrintableField, "city": PrintableField}
-        help_texts = {"directions": "Wie man hinkommt, und ob der Zugang ohne Stufen möglich ist."}
-
-    def clean_postal_code(self) -> str:
-        code: str = self.cleaned_data["postal_code"]
-        if code and not (len(code) == 5 and code.isascii() and code.isdigit()):
-            raise forms.ValidationError("Eine Postleitzahl hat fünf Ziffern.")
-        return code
 
 
 class HoursForm(forms.Form):
@@ -224,11 +112,6 @@ class NewSessionForm(HoursForm):
             SessionDay(date=data["first_on"] + datetime.timedelta(days=offset), **hours)
             for offset in range((data["last_on"] - data["first_on"]).days + 1)
         ]
-
-
-def choose_from(field: forms.Field, queryset: QuerySet[Any]) -> None:
-    assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 -- for the type checker
-    field.queryset = queryset
 
 
 class SessionForm(forms.ModelForm[Session]):

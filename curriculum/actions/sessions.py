@@ -1,60 +1,19 @@
-"""Changes to cohorts and their schedule; each leaves one line in the audit log."""
+"""Changes to sessions and their days; each leaves one line in the audit log."""
 
 import datetime
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 from django.db.models import ProtectedError
-from django.utils import timezone
 
 from curriculum.models import Cohort, Module, Session, SessionDay, Venue
 from curriculum.models.schedule import LATEST
-from curriculum.queries import announcement_blockers
 from netzkoord.lib import audit
 from netzkoord.models import AuditAction, User
 
 
-class NotReadyToAnnounce(Exception):  # noqa: N818 -- says what happened, like Django's DoesNotExist
-    """Something is missing; `announcement_blockers` says what."""
-
-
 class InUse(Exception):  # noqa: N818 -- says what happened, like Django's DoesNotExist
     """Attendance or feedback refers to what was to be deleted."""
-
-
-@transaction.atomic
-def create_cohort(*, cohort: Cohort, by: User) -> Cohort:
-    """Store a new cohort."""
-    cohort.save(force_insert=True)
-    audit.record(AuditAction.COHORT_CREATED, target=cohort, by=by)
-    return cohort
-
-
-@transaction.atomic
-def change_cohort(*, cohort: Cohort, fields: Iterable[str], by: User) -> Cohort:
-    """Store a changed cohort; `fields` names what changed. Nothing changed, nothing written."""
-    names = sorted(fields)
-    if names:
-        cohort.save(update_fields=names)
-        audit.record(AuditAction.COHORT_CHANGED, target=cohort, by=by, fields=names)
-    return cohort
-
-
-@transaction.atomic
-def announce_cohort(*, cohort: Cohort, by: User) -> Cohort:
-    """Make the cohort public; one that is public already stays as it is.
-
-    Raises `NotReadyToAnnounce` when something is missing.
-    """
-    locked = Cohort.objects.select_for_update().get(pk=cohort.pk)
-    if locked.announced_at:
-        return locked
-    if announcement_blockers(locked):
-        raise NotReadyToAnnounce(f"Cohort {cohort.pk} is not complete")
-    locked.announced_at = timezone.now()
-    locked.save(update_fields=["announced_at"])
-    audit.record(AuditAction.COHORT_ANNOUNCED, target=locked, by=by)
-    return locked
 
 
 @transaction.atomic

@@ -1,0 +1,1 @@
+"""Changes to the curriculum and its schedule, one file per object."""
