@@ -31,7 +31,7 @@ def test_start_query_count_for_organiser(client, organiser, django_assert_num_qu
         factories.complete_tandem(cohort=session.cohort)
     client.force_login(organiser)
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         response = client.get(reverse("start"))
 
     assert response.content.decode().count("wartet auf Entscheidung") == count
@@ -56,7 +56,7 @@ def test_start_query_count_for_participant(client, stranger, django_assert_num_q
         factories.SessionFactory(cohort=half.cohort)
     client.force_login(stranger)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         response = client.get(reverse("start"))
 
     assert response.content.decode().count("Ihr nächster Termin") == count

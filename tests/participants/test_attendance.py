@@ -283,7 +283,7 @@ def test_attendance_of_query_count(db, django_assert_num_queries, count):
         SessionFactory(cohort=cohort, days=[THURSDAY])
         RegistrationFactory(tandem__cohort=cohort, accepted=True)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         records = attendance_of(cohort)
         assert [len(record.days) for record in records] == [count] * count
         assert [record.registration.tandem.municipality.name for record in records]

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from netzkoord.lib import limits
 from participants.actions.certificates import revoke_certificate
@@ -63,7 +64,7 @@ def test_certificate_verify_of_a_revoked_one_says_when_and_not_why(client, certi
     page = text_of(client.get(verify_url(certificate.code)))
 
     assert "Diese Bescheinigung ist widerrufen" in page
-    assert f"seit dem {certificate.revoked_at.day}. " in page
+    assert f"seit dem {timezone.localdate(certificate.revoked_at).day}. " in page
     assert "Geheimer Grund" not in page
     assert "gültig<" not in page
 
