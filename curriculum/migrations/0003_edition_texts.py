@@ -49,18 +49,6 @@ class Migration(migrations.Migration):
             model_name="edition",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("archived_on__isnull", False), ("status", "ARCHIVED")),
-                    models.Q(models.Q(("status", "ARCHIVED"), _negated=True), ("archived_on__isnull", True)),
-                    _connector="OR",
-                ),
-                name="edition_archived_has_date",
-                violation_error_message="Zu einer archivierten Fassung gehört das Datum der Archivierung.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="edition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
                     ("replaces__isnull", True),
                     models.Q(("replaces", models.F("pk")), _negated=True),
                     _connector="OR",
