@@ -1,25 +1,19 @@
 """An edition as it is read: aims, tracks, modules, competences and the Verantwortungskaskade."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from curriculum.models import (
     Audience,
-    Competence,
-    CompetenceArea,
-    CompetenceProfile,
     Edition,
     LearningGoal,
     Method,
     Module,
-    ResponsibilityLevel,
     Topic,
     Track,
     Unit,
 )
-
-# What a target level means, from 0 to 4.
-LEVEL_WORDS = ("nicht verlangt", "kennen", "verstehen", "anwenden", "gestalten")
+from curriculum.queries.competences import Cascade, cascade_of
 
 
 @dataclass(frozen=True)
@@ -53,45 +47,6 @@ class ModulePart:
 
 
 @dataclass(frozen=True)
-class Target:
-    """A cell of the Verantwortungskaskade: the level to reach and its word; None where nothing is said."""
-
-    level: int | None
-
-    @property
-    def word(self) -> str:
-        return "keine Angabe" if self.level is None else LEVEL_WORDS[self.level]
-
-
-@dataclass(frozen=True)
-class CascadeRow:
-    """One competence with its targets, in the order of the columns."""
-
-    competence: Competence
-    modules: tuple[Module, ...]
-    targets: tuple[Target, ...]
-
-
-@dataclass(frozen=True)
-class CascadeArea:
-    area: CompetenceArea
-    rows: tuple[CascadeRow, ...]
-
-
-@dataclass(frozen=True)
-class Cascade:
-    """Responsibility levels × competences for all audiences: columns are audience by audience, level by level."""
-
-    audiences: tuple[Audience, ...]
-    levels: tuple[ResponsibilityLevel, ...]
-    areas: tuple[CascadeArea, ...]
-
-    @property
-    def target_columns(self) -> int:
-        return len(self.audiences) * len(self.levels)
-
-
-@dataclass(frozen=True)
 class EditionPage:
     """Everything that the page of an edition shows; nothing of it asks the database again."""
 
@@ -102,7 +57,6 @@ class EditionPage:
     topics: tuple[Topic, ...]
     methods: tuple[Method, ...]
     cascade: Cascade
-    level_words: tuple[str, ...] = LEVEL_WORDS
 
     @property
     def minutes(self) -> int:
@@ -121,7 +75,7 @@ def edition_page(edition: Edition) -> EditionPage:
         modules=modules,
         topics=tuple(edition.topics.all()),
         methods=tuple(sorted(methods.values(), key=lambda method: method.name)),
-        cascade=cascade_of(edition, tracks),
+        cascade=cascade_of(edition),
     )
 
 
@@ -154,28 +108,4 @@ def track_part(track: Track, modules: Iterable[ModulePart]) -> TrackPart:
         audience=audience,
         modules=tuple(part.module for part in own),
         minutes=sum(part.minutes for part in own),
-    )
-
-
-def cascade_of(edition: Edition, tracks: Sequence[Track]) -> Cascade:
-    """The matrix of the edition, one column for each track and level."""
-    levels = tuple(edition.responsibility_levels.all())
-    profiles = CompetenceProfile.objects.filter(track__edition=edition).values_list(
-        "competence", "track", "responsibility_level", "target_level"
-    )
-    targets = {(competence, track, level): target for competence, track, level, target in profiles}
-
-    def row(competence: Competence) -> CascadeRow:
-        cells = ((competence.pk, track.pk, level.pk) for track in tracks for level in levels)
-        return CascadeRow(
-            competence=competence,
-            modules=tuple(competence.modules.all()),
-            targets=tuple(Target(targets.get(cell)) for cell in cells),
-        )
-
-    areas = edition.competence_areas.prefetch_related("competences__modules")
-    return Cascade(
-        audiences=tuple(Audience(track.audience) for track in tracks),
-        levels=levels,
-        areas=tuple(CascadeArea(area, tuple(row(each) for each in area.competences.all())) for area in areas),
     )
