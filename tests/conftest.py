@@ -3,10 +3,39 @@
 import os
 
 import pytest
-from django.db import connection
+from django.core.management import call_command
+from django.db import connection, transaction
 
 from netzkoord import roles
 from tests import factories
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The roles are there from the start, as after an installation; to build them for each test is slow."""
+    with django_db_blocker.unblock():
+        call_command("sync_roles", verbosity=0)
+
+
+@pytest.fixture(scope="module")
+def module_db(request, django_db_setup, django_db_blocker):
+    """A transaction around the tests of a module, for rows they share; each rolls back only what it did itself.
+
+    A test that commits would flush the tables inside of it: such tests belong in another module.
+    """
+    committing = [item.name for item in request.session.items if item.path == request.path and commits(item)]
+    assert committing == []
+    atomic = transaction.atomic()
+    atomic._from_testcase = True  # as Django's own TestCase does: a durable block may stand inside
+    with django_db_blocker.unblock(), atomic:
+        yield
+        transaction.set_rollback(True)
+
+
+def commits(item):
+    marker = item.get_closest_marker("django_db")
+    by_fixture = {"transactional_db", "live_server"} & set(item.fixturenames)
+    return bool(by_fixture or (marker and marker.kwargs.get("transaction")))
 
 
 @pytest.fixture(autouse=True)

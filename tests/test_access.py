@@ -4,6 +4,8 @@ Columns, in this order: nobody (not signed in) · stranger (signed in, nothing o
 another cohort · participant · trainer of another session · trainer · reader · organiser.
 """
 
+import copy
+
 import pytest
 from django.contrib.auth.tokens import default_token_generator
 from django.test import Client
@@ -168,13 +170,18 @@ def test_every_address_has_a_row():
     assert sorted(set(all_names(get_resolver()))) == sorted(MATRIX)
 
 
-@pytest.fixture
-def world(db):
+@pytest.fixture(scope="module")
+def shared_world(module_db):
     world = worlds.build()
     world.one = 1
     world.reset_key = ("1", default_token_generator.make_token(world.participant))
     world.needs_step = (world.needs_token, 1)
     return world
+
+
+@pytest.fixture
+def world(shared_world, db):
+    return copy.deepcopy(shared_world)
 
 
 def address_of(world, name):
