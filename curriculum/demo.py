@@ -29,6 +29,7 @@ from curriculum.models import (
     Unit,
     Venue,
 )
+from netzkoord.lib.free_days import is_free
 from netzkoord.lib.states import State
 from netzkoord.models import User
 
@@ -37,6 +38,8 @@ Row = TypeVar("Row")
 PROGRAMME_FILE = Path(__file__).parent / "demo_programme.toml"
 CONTACT_EMAIL = "kursbuero@netzkoord.example"
 MONDAY, THURSDAY = 0, 3
+# The Land whose holidays count: all venues of the demo lie there.
+HOST_STATE = State.NI
 # First day of each module: F and K1 as they were held, K2 and K3 invented.
 PAST_DAYS = {
     "F": datetime.date(2017, 10, 9),
@@ -229,7 +232,7 @@ def future_days(today: datetime.date) -> dict[str, datetime.date]:
 def closing_date(first_on: datetime.date) -> datetime.date:
     """Five weeks before the first session, earlier if that is a holiday."""
     date = first_on - datetime.timedelta(weeks=5)
-    while is_holiday(date):
+    while is_free(date, HOST_STATE):
         date -= datetime.timedelta(weeks=1)
     return date
 
@@ -237,28 +240,9 @@ def closing_date(first_on: datetime.date) -> datetime.date:
 def next_pair(earliest: datetime.date, *, weekday: int) -> datetime.date:
     """The first such weekday from `earliest` on that, like the day after it, is no holiday."""
     date = earliest + datetime.timedelta(days=(weekday - earliest.weekday()) % 7)
-    while is_holiday(date) or is_holiday(date + datetime.timedelta(days=1)):
+    while is_free(date, HOST_STATE) or is_free(date + datetime.timedelta(days=1), HOST_STATE):
         date += datetime.timedelta(weeks=1)
     return date
-
-
-def is_holiday(date: datetime.date) -> bool:
-    """Holidays of all German states or most, and the week from Christmas to New Year."""
-    fixed = {(1, 1), (5, 1), (10, 3)} | {(12, day) for day in range(24, 32)}
-    since_easter = (date - easter(date.year)).days
-    return (date.month, date.day) in fixed or since_easter in {-2, 1, 39, 50, 60}
-
-
-def easter(year: int) -> datetime.date:
-    """Easter Sunday (Gauss's rule as completed by Lichtenberg)."""
-    century = year // 100
-    moon = 15 + (3 * century + 3) // 4 - (8 * century + 13) // 25
-    sun = 2 - (3 * century + 3) // 4
-    golden = year % 19
-    seed = (19 * golden + moon) % 30
-    limit = 21 + seed - (seed // 29 + (seed // 28 - seed // 29) * (golden // 11))
-    sunday = 7 - (year + year // 4 + sun) % 7
-    return datetime.date(year, 3, 1) + datetime.timedelta(days=limit + 7 - (limit - sunday) % 7 - 1)
 
 
 def fill_sessions(
