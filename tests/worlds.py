@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from django.utils import timezone
 from post_office.models import Email
 
-from curriculum.models import Audience
+from curriculum.models import Aim, Audience
 from evaluation.actions.counting import count_due_surveys
 from evaluation.actions.feedback import submit_ballot
 from evaluation.actions.needs import start_needs_survey
@@ -31,6 +31,7 @@ def build() -> SimpleNamespace:
     add_feedback(world)
     add_open_registration(world)
     factories.publish(world.edition)
+    add_draft(world)
     world.workshop = Workshop.objects.create(
         title="Kompetenzen", held_on=datetime.date(2017, 6, 14), place="Düsseldorf", edition=world.edition
     )
@@ -62,6 +63,19 @@ def add_cohorts(world: SimpleNamespace) -> None:
         title="Geplanter Durchgang", edition=world.edition, announced_at=None
     )
     factories.SessionFactory(cohort=world.open_cohort, module=world.session.module)
+
+
+def add_draft(world: SimpleNamespace) -> None:
+    """A draft of the same programme with a module and a unit that may be changed."""
+    world.draft = factories.EditionFactory(
+        programme=world.edition.programme, number=world.edition.number + 1, replaces=world.edition
+    )
+    world.draft_module = factories.ModuleFactory(edition=world.draft)
+    world.draft_unit = factories.UnitFactory(module=world.draft_module)
+    world.draft_track = world.draft.tracks.first()
+    world.draft_aim = Aim.objects.create(edition=world.draft, position=1, text="Sie initiieren Netzwerke.")
+    world.draft_aim_path = (world.draft.pk, world.draft_aim.pk)
+    world.draft_track_path = (world.draft.pk, world.draft_track.pk)
 
 
 def add_participants(world: SimpleNamespace) -> None:
