@@ -32,10 +32,16 @@ def module_db(request, django_db_setup, django_db_blocker):
         transaction.set_rollback(True)
 
 
+COMMITTING = {"transactional_db", "live_server"}
+
+
+def asks_the_database(item):
+    return item.get_closest_marker("django_db") or {"db", "module_db", *COMMITTING} & set(item.fixturenames)
+
+
 def commits(item):
     marker = item.get_closest_marker("django_db")
-    by_fixture = {"transactional_db", "live_server"} & set(item.fixturenames)
-    return bool(by_fixture or (marker and marker.kwargs.get("transaction")))
+    return bool(COMMITTING & set(item.fixturenames) or (marker and marker.kwargs.get("transaction")))
 
 
 @pytest.fixture(autouse=True)
@@ -83,7 +89,14 @@ def stranger(db):
 
 
 def pytest_collection_modifyitems(config, items):
-    """What only one of the databases can show is left out on the other; `manage.py test --postgres` runs both."""
+    """What only one of the databases can show is left out on the other; `manage.py test --postgres` runs both.
+
+    What asks the database is marked, so that the rest need not run on both: pytest-django refuses every query of a
+    test that does not say so.
+    """
+    for item in items:
+        if asks_the_database(item):
+            item.add_marker("database")
     other = {"sqlite": "postgres", "postgresql": "sqlite"}[connection.vendor]
     left_out = [item for item in items if item.get_closest_marker(other)]
     if left_out:
