@@ -45,6 +45,7 @@ class TrainerSession:
     session: Session
     days: list[SessionDay]
     is_over: bool
+    is_cancelled: bool
     feedback: Survey | None
     has_result: bool
 
@@ -105,6 +106,8 @@ def next_step(
     forms: Sequence[Step],
     certificates: Sequence[Certificate],
 ) -> Step:
+    if registration.cohort.cancelled_at:
+        return Step("Der Durchgang ist abgesagt. Sie brauchen nichts zu tun.")
     if forms:
         return forms[0]
     upcoming = upcoming_days(sessions)
@@ -127,7 +130,8 @@ WAITING_TEXTS = {
 
 def upcoming_days(sessions: Sequence[Session]) -> list[SessionDay]:
     today = timezone.localdate()
-    days = [day for session in sessions for day in session.days.all() if day.date >= today]
+    held = [session for session in sessions if session.cancelled_at is None]
+    days = [day for session in held for day in session.days.all() if day.date >= today]
     return sorted(days, key=lambda day: (day.date, day.starts_at))
 
 
@@ -151,6 +155,7 @@ def trainer_session(session: Session) -> TrainerSession:
         session=session,
         days=days,
         is_over=all(day.date < timezone.localdate() for day in days),
+        is_cancelled=bool(session.cancelled_at or session.cohort.cancelled_at),
         feedback=survey,
         has_result=survey is not None and survey.outcome == Outcome.COUNTED,
     )

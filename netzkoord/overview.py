@@ -184,9 +184,9 @@ def survey_counts(cohort_ids: Iterable[int]) -> dict[int, SurveyCounts]:
 
 
 def sessions_by_cohort(cohort_ids: Iterable[int]) -> dict[int, list[Session]]:
-    """Sessions with their days, in order of date; two queries for all cohorts."""
+    """Sessions that are not cancelled, with their days, in order of date; two queries for all cohorts."""
     sessions: dict[int, list[Session]] = defaultdict(list)
-    rows = Session.objects.filter(cohort__in=cohort_ids).with_dates().select_related("module")
+    rows = Session.objects.not_cancelled().filter(cohort__in=cohort_ids).with_dates().select_related("module")
     for session in rows.prefetch_related("days"):
         sessions[session.cohort_id].append(session)
     return sessions
@@ -286,6 +286,8 @@ def share_feature(label: str, value: int, maximum: int, *, unit: str) -> Feature
 
 def due_of(cohort: Cohort, state: CohortState, facts: Facts) -> list[Due]:
     """Everything that waits for an organiser in this cohort."""
+    if state is CohortState.CANCELLED:
+        return []
     due = [*due_before_start(cohort, state, facts)]
     for session in facts.sessions.get(cohort.pk, []):
         due += due_after_session(cohort, session, facts)

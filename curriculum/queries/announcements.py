@@ -7,9 +7,9 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from curriculum.models import Audience, Cohort, Module, Topic, Track
+from curriculum.models import Audience, Cohort, Module, Session, Topic, Track
 from curriculum.queries.editions import planned_minutes
-from curriculum.queries.schedule import CohortSchedule, ScheduleRow, cohort_schedule
+from curriculum.queries.schedule import CohortSchedule, ScheduleRow, schedule_rows
 
 
 @dataclass(frozen=True)
@@ -75,19 +75,19 @@ def open_announcements() -> QuerySet[Cohort]:
 
 def announcement_page(cohort: Cohort) -> AnnouncementPage:
     """Reads what is announced; the number of queries does not depend on modules or sessions."""
-    rows = cohort_schedule(cohort).rows
+    rows = schedule_rows(Session.objects.not_cancelled().filter(cohort=cohort))
     days = [day.date for row in rows for day in row.days]
     return AnnouncementPage(
         cohort=cohort,
         aims=tuple(aim.text for aim in cohort.edition.aims.all()),
-        offers=offers_of(cohort, {row.module.pk: row for row in rows}),
+        offers=offers_of(cohort, {(row.module.pk, audience): row for row in rows for audience in row.audiences}),
         first_on=min(days, default=None),
         last_on=max(days, default=None),
         cities=tuple(dict.fromkeys(row.session.city for row in rows)),
     )
 
 
-def offers_of(cohort: Cohort, rows: dict[int, ScheduleRow]) -> tuple[Offer, ...]:
+def offers_of(cohort: Cohort, rows: dict[tuple[int, Audience], ScheduleRow]) -> tuple[Offer, ...]:
     modules = Module.objects.prefetch_related("units__topics")
     tracks = cohort.edition.tracks.prefetch_related(Prefetch("modules", queryset=modules))
     return tuple(
@@ -99,7 +99,7 @@ def offers_of(cohort: Cohort, rows: dict[int, ScheduleRow]) -> tuple[Offer, ...]
                     module=module,
                     minutes=planned_minutes(module),
                     topics=topics_of(module),
-                    row=rows.get(module.pk),
+                    row=rows.get((module.pk, Audience(track.audience))),
                 )
                 for module in track.modules.all()
             ),
@@ -121,7 +121,7 @@ def announcement_blockers(cohort: Cohort) -> list[Blocker]:
     if cohort.cancelled_at:
         sessions_url = reverse("curriculum:session_list", args=[cohort.pk])
         blockers.append(Blocker("Der Durchgang ist abgesagt.", "Termine ansehen", sessions_url))
-    if not cohort.sessions.exists():
+    if not cohort.sessions.not_cancelled().exists():
         add_url = reverse("curriculum:session_add", args=[cohort.pk])
         blockers.append(Blocker("Der Durchgang hat noch keinen Termin.", "Termin anlegen", add_url))
     if cohort.registration_closes_on < timezone.localdate():
@@ -133,10 +133,10 @@ def announcement_blockers(cohort: Cohort) -> list[Blocker]:
 def announcement_hints(cohort: Cohort, schedule: CohortSchedule) -> list[str]:
     """What should be looked at before announcing, though nothing stands in the way."""
     hints = []
-    days = [day.date for row in schedule.rows for day in row.days]
+    days = [day.date for row in schedule.held for day in row.days]
     if days and cohort.registration_closes_on >= min(days):
         hints.append("Der Anmeldeschluss liegt nicht vor dem ersten Termin.")
-    if schedule.rows and schedule.unscheduled:
+    if schedule.held and schedule.unscheduled:
         codes = ", ".join(module.code for module in schedule.unscheduled)
         hints.append(f"Noch ohne Termin: {codes}. In der Ausschreibung steht dort „Termin folgt“.")
     if not cohort.contact_email:

@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from curriculum.models import Audience, Cohort, Module, Session, SessionDay, Venue
@@ -41,8 +41,15 @@ class ScheduleRow:
     conflicts: tuple[Conflict, ...]
 
     @property
+    def is_cancelled(self) -> bool:
+        """Cancelled alone or with its cohort; it stays in lists and counts nowhere."""
+        return bool(self.session.cancelled_at or self.session.cohort.cancelled_at)
+
+    @property
     def deviation(self) -> str:
-        """How the days differ from what the units need; empty when they fit."""
+        """How the days differ from what the units need; empty when they fit, or when nothing will be held."""
+        if self.is_cancelled:
+            return ""
         minutes = self.scheduled_minutes - self.planned_minutes
         if not minutes:
             return ""
@@ -57,19 +64,34 @@ class CohortSchedule:
     unscheduled: tuple[Module, ...]
 
     @property
+    def held(self) -> tuple[ScheduleRow, ...]:
+        """Without what was cancelled."""
+        return tuple(row for row in self.rows if not row.is_cancelled)
+
+    @property
     def planned_minutes(self) -> int:
-        return sum(row.planned_minutes for row in self.rows)
+        return sum(row.planned_minutes for row in self.held)
 
     @property
     def scheduled_minutes(self) -> int:
-        return sum(row.scheduled_minutes for row in self.rows)
+        return sum(row.scheduled_minutes for row in self.held)
 
 
 def cohort_schedule(cohort: Cohort) -> CohortSchedule:
     """The whole schedule of a cohort; the number of queries does not depend on its sessions."""
     rows = schedule_rows(Session.objects.filter(cohort=cohort))
-    unscheduled = Module.objects.filter(edition=cohort.edition_id).exclude(sessions__cohort=cohort)
-    return CohortSchedule(rows=rows, unscheduled=tuple(unscheduled.prefetch_related("tracks", "units")))
+    modules = Module.objects.filter(edition=cohort.edition_id).prefetch_related("tracks")
+    taken = audiences_by_module(row.session for row in rows if not row.is_cancelled)
+    unscheduled = [module for module in modules if set(module.audiences) - taken.get(module.pk, set())]
+    return CohortSchedule(rows=rows, unscheduled=tuple(unscheduled))
+
+
+def audiences_by_module(sessions: Iterable[Session]) -> dict[int, set[Audience]]:
+    """Who has a session to a module already, by the module's key."""
+    taken: dict[int, set[Audience]] = defaultdict(set)
+    for session in sessions:
+        taken[session.module_id].update(session.audiences)
+    return taken
 
 
 def schedule_rows(sessions: SessionQuerySet) -> tuple[ScheduleRow, ...]:
@@ -107,24 +129,37 @@ def conflicts_of(sessions: Sequence[Session]) -> dict[int, list[Conflict]]:
 
     Only the day counts, not the hours: nobody is in two cities in one day. Two queries.
     """
-    dates = {day.date for session in sessions for day in session.days.all()}
-    others = (
-        SessionDay.objects.filter(date__in=dates, session__cohort__cancelled_at__isnull=True)
+    by_date = sessions_on({day.date for session in sessions for day in session.days.all()})
+    return {
+        session.pk: conflicts_on(session, [day.date for day in session.days.all()], by_date) for session in sessions
+    }
+
+
+def sessions_on(dates: Collection[datetime.date]) -> dict[datetime.date, list[Session]]:
+    """What is held on these days, in any cohort; two queries."""
+    days = (
+        SessionDay.objects.filter(date__in=dates, session__in=Session.objects.not_cancelled())
         .select_related("session__cohort", "session__module", "session__venue")
         .prefetch_related("session__trainers")
     )
     by_date: dict[datetime.date, list[Session]] = defaultdict(list)
-    for day in others:
+    for day in days:
         by_date[day.date].append(day.session)
-    return {
-        session.pk: [
-            Conflict(day.date, subject, other)
-            for day in session.days.all()
-            for other in by_date[day.date]
-            for subject in shared(session, other)
-        ]
-        for session in sessions
-    }
+    return by_date
+
+
+def conflicts_on(
+    session: Session, dates: Iterable[datetime.date], by_date: dict[datetime.date, list[Session]]
+) -> list[Conflict]:
+    """Whom and what this session would share on these dates; a cancelled one needs nobody."""
+    if session.cancelled_at or session.cohort.cancelled_at:
+        return []
+    return [
+        Conflict(date, subject, other)
+        for date in dates
+        for other in by_date.get(date, [])
+        for subject in shared(session, other)
+    ]
 
 
 def shared(session: Session, other: Session) -> list[str]:

@@ -180,7 +180,9 @@ class NeedsOverview:
 def proposed_last_day(cohort: Cohort) -> datetime.date:
     """Three days before the first session, so that trainers can read; two weeks from now when that is too soon."""
     today = timezone.localdate()
-    first_on: datetime.date | None = cohort.sessions.aggregate(first_on=Min("days__date"))["first_on"]
+    first_on: datetime.date | None = cohort.sessions.not_cancelled().aggregate(first_on=Min("days__date"))[
+        "first_on"
+    ]
     if first_on and first_on - READING_TIME > today:
         return min(first_on - READING_TIME, today + ANSWERING_TIME)
     return today + ANSWERING_TIME

@@ -102,7 +102,7 @@ class CohortReport:
 def cohort_report(cohort: Cohort) -> CohortReport:
     """Everything the report shows; the number of queries grows with the counted sessions only."""
     rows = schedule_rows(cohort.sessions.all())
-    days = [day.date for row in rows for day in row.days]
+    days = [day.date for row in rows if not row.is_cancelled for day in row.days]
     survey = needs_survey_of(cohort.pk)
     needs = needs_aggregated(survey) if survey else None
     return CohortReport(
@@ -151,7 +151,7 @@ def session_parts(cohort: Cohort, rows: tuple[ScheduleRow, ...]) -> list[Session
 
 def session_part(row: ScheduleRow, survey: Survey | None) -> SessionPart:
     if survey is None:
-        return SessionPart(row, "keine Rückmeldung erhoben", None)
+        return SessionPart(row, "abgesagt" if row.is_cancelled else "keine Rückmeldung erhoben", None)
     is_withheld = survey.outcome in (Outcome.WITHHELD, Outcome.DESTROYED)
     return SessionPart(row, survey_status(survey)[1], survey_result(survey), is_withheld)
 

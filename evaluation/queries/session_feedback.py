@@ -11,6 +11,7 @@ from evaluation.results import MINIMUM_ANSWERS
 from netzkoord.models import User
 
 NOT_STARTED = ("neutral", "noch nicht gestartet")
+CANCELLED = ("neutral", "abgesagt")
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,15 @@ class SessionFeedback:
     def status(self) -> tuple[str, str]:
         """Kind and label of the status sign."""
         if self.survey is None:
+            if self.is_cancelled:
+                return CANCELLED
             return ("due", "zu starten") if self.is_held else NOT_STARTED
         return survey_status(self.survey)
+
+    @property
+    def is_cancelled(self) -> bool:
+        """The session, or its whole cohort."""
+        return bool(self.session.cancelled_at or self.session.cohort.cancelled_at)
 
     @property
     def is_held(self) -> bool:
@@ -79,9 +87,8 @@ def explanation_of(survey: Survey) -> str:
 
 def feedback_by_session(cohort: Cohort, user: User) -> list[SessionFeedback]:
     """Sessions of the cohort that the user may see, in order of date. Two queries."""
-    sessions = list(
-        Session.objects.visible_to(user).filter(cohort=cohort).with_dates().select_related("module").distinct()
-    )
+    visible = Session.objects.visible_to(user).filter(cohort=cohort).with_dates()
+    sessions = list(visible.select_related("module", "cohort").distinct())
     surveys = Survey.objects.feedback().filter(session__in=[session.pk for session in sessions]).with_counts()
     by_session = {survey.session_id: survey for survey in surveys}
     return [SessionFeedback(session, session.last_on, by_session.get(session.pk)) for session in sessions]

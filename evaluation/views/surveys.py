@@ -31,6 +31,9 @@ def feedback_survey_add(request: Request, pk: int) -> HttpResponse:
     if Survey.objects.feedback().filter(session=session).exists():
         messages.info(request, "Die Rückmeldung zu diesem Termin ist schon gestartet.")
         return redirect("evaluation:feedback_list", session.cohort_id)
+    if session.cancelled_at or session.cohort.cancelled_at:
+        messages.info(request, "Der Termin ist abgesagt. Dazu gibt es keine Rückmeldung.")
+        return redirect("evaluation:feedback_list", session.cohort_id)
     is_sent = request.method == "POST"
     form = FeedbackSurveyForm(request.POST if is_sent else None, session=session)
     if form.is_valid():

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from curriculum.models import Cohort
 from participants.models import Selection, TandemState
 from participants.queries.registrations import TandemFilter
 
@@ -37,12 +38,15 @@ class DecisionForm(forms.Form):
         error_messages={"required": "Bitte wählen Sie, wie Sie entscheiden."},
     )
 
-    def __init__(self, *args: Any, tandems: list[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, tandems: list[str], cohort: Cohort, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.cohort = cohort
         self.tandems = tandems[:MAX_AT_ONCE]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        if self.cohort.cancelled_at:
+            raise forms.ValidationError("Der Durchgang ist abgesagt. Hier ist nichts mehr zu entscheiden.")
         if not self.keys():
             raise forms.ValidationError("Bitte wählen Sie mindestens ein Tandem aus.")
         return cleaned

@@ -34,7 +34,7 @@ class DayRecord:
 
 @dataclass(frozen=True)
 class AttendanceRecord:
-    """The attendance of one person over all sessions of the own track."""
+    """The attendance of one person over all sessions that are for this person."""
 
     registration: Registration
     days: list[DayRecord]
@@ -116,26 +116,35 @@ MISSED_WORDS = {
 def attendance_of(cohort: Cohort) -> list[AttendanceRecord]:
     """Everyone accepted with the days of the own track, by name; five queries for any number of people.
 
-    Only sessions whose module is part of the person's track count.
+    Of a session that was cancelled only those days count on which somebody's attendance was taken: they were held.
     """
     people = Registration.objects.accepted().filter(cohort=cohort).select_related("tandem__municipality", "person")
-    sessions = list(sessions_with_days(cohort))
     entered = {
         (entry.registration_id, entry.day_id): Presence(entry.presence)
         for entry in Attendance.objects.filter(registration__cohort=cohort)
     }
+    counting = days_that_count(cohort, held={day for _, day in entered})
     return [
         AttendanceRecord(
             registration=person,
             days=[
                 DayRecord(session, day, entered.get((person.pk, day.pk)))
-                for session in sessions
+                for session, day in counting
                 if person.role in session.audiences
-                for day in session.days.all()
             ],
             threshold_percent=cohort.attendance_threshold_percent,
         )
         for person in sorted_by_name(people)
+    ]
+
+
+def days_that_count(cohort: Cohort, *, held: set[int]) -> list[tuple[Session, SessionDay]]:
+    """The days of all sessions by date of the session; of cancelled ones those in `held` (keys of days)."""
+    return [
+        (session, day)
+        for session in sessions_with_days(cohort)
+        for day in session.days.all()
+        if day.pk in held or not (session.cancelled_at or cohort.cancelled_at)
     ]
 
 

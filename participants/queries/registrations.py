@@ -132,5 +132,5 @@ def is_open(tandem: Tandem) -> bool:
 
 def sessions_of_role(cohort: Cohort, role: str) -> list[Session]:
     """The sessions that a person of this role comes to, by date, with days and venue; two queries."""
-    sessions = cohort.sessions.for_audience(role).with_dates()
+    sessions = cohort.sessions.not_cancelled().for_audience(role).with_dates()
     return list(sessions.select_related("module", "venue").prefetch_related("days"))

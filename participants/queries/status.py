@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from curriculum.models import Audience, Session
+from curriculum.models import Audience, Cohort, Session
 from participants.models import Registration, RegistrationState, Selection
 from participants.queries.registrations import contact_address, sessions_of_role, tandem_status
 
+CANCELLED = "error", "Durchgang abgesagt"
 KINDS = {
     RegistrationState.SUBMITTED: "due",
     RegistrationState.CONFIRMED: "info",
@@ -56,14 +57,15 @@ def status_page(half: Registration) -> StatusPage:
     """Reads the tandem's prefetched registrations; two more queries for the dates."""
     state = half.state
     sessions = sessions_of_role(half.cohort, half.role)
+    kind, label = CANCELLED if half.cohort.cancelled_at else (KINDS[state], state.label)
     partner = half.partner
     is_active = state not in {RegistrationState.SUBMITTED, RegistrationState.WITHDRAWN}
     is_complete = bool(partner and partner.confirmed_at)
     return StatusPage(
         registration=half,
-        kind=KINDS[state],
-        label=state.label,
-        next_step=next_step(state, sessions),
+        kind=kind,
+        label=label,
+        next_step=cancelled_sentence(half.cohort) or next_step(state, sessions),
         contact=contact_address(half.cohort),
         partner=partner,
         other_role=Audience(half.role).other.person,
@@ -71,8 +73,16 @@ def status_page(half: Registration) -> StatusPage:
         is_withdrawn=state is RegistrationState.WITHDRAWN,
         sessions=sessions,
         is_invitable=is_active and not is_complete and takes_partner(half),
-        is_withdrawable=is_active and not has_begun(sessions),
+        is_withdrawable=is_active and not half.cohort.cancelled_at and not has_begun(sessions),
     )
+
+
+def cancelled_sentence(cohort: Cohort) -> str:
+    """That the cohort is cancelled, and why; empty when it is not."""
+    if not cohort.cancelled_at:
+        return ""
+    reason = f" Grund: {cohort.cancellation_reason}" if cohort.cancellation_reason else ""
+    return f"Der Durchgang ist abgesagt.{reason} Sie brauchen nichts zu tun."
 
 
 def next_step(state: RegistrationState, sessions: list[Session]) -> str:

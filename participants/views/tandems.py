@@ -56,7 +56,7 @@ def tandem_export(request: Request, pk: int) -> HttpResponse:
 def tandem_decide(request: Request, pk: int) -> HttpResponse:
     """„Entscheidung prüfen“: who gets which mail; nothing is decided yet."""
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
-    form = DecisionForm(request.POST, tandems=request.POST.getlist("tandem"))
+    form = DecisionForm(request.POST, tandems=request.POST.getlist("tandem"), cohort=cohort)
     if not form.is_valid():
         return refuse_choice(request, cohort, form)
     plan = plan_decision(cohort=cohort, keys=form.keys(), selection=form.decision())
@@ -75,7 +75,7 @@ def tandem_decide(request: Request, pk: int) -> HttpResponse:
 def decision_send(request: Request, pk: int) -> HttpResponse:
     """„Entscheiden und Mails senden“; a second press finds nothing left to decide."""
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
-    form = DecisionForm(request.POST, tandems=request.POST.getlist("tandem"))
+    form = DecisionForm(request.POST, tandems=request.POST.getlist("tandem"), cohort=cohort)
     if not form.is_valid():
         return refuse_choice(request, cohort, form)
     plan = decide(cohort=cohort, seen=form.seen(), selection=form.decision(), by=request.user)
