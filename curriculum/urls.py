@@ -2,13 +2,41 @@
 
 from django.urls import path
 
-from curriculum.views import cohorts, editions, sessions, venues
+from curriculum.views import agenda, aims, cohorts, competences, documents, editions, gaps, handbook, sessions, venues
 
 app_name = "curriculum"
 
 urlpatterns = [
     path("programm/", editions.edition_list, name="edition_list"),
     path("programm/<int:pk>/", editions.edition_detail, name="edition_detail"),
+    path("programm/<int:pk>/modulhandbuch.pdf", handbook.handbook, name="handbook"),
+    path("programm/neu/", editions.programme_add, name="programme_add"),
+    path("programm/name/<int:pk>/", editions.programme_edit, name="programme_edit"),
+    path("programm/<int:pk>/bearbeiten/", editions.edition_edit, name="edition_edit"),
+    path("programm/<int:pk>/neuer-entwurf/", editions.edition_copy, name="edition_copy"),
+    path("programm/<int:pk>/veroeffentlichen/", editions.edition_publish, name="edition_publish"),
+    path("programm/<int:pk>/archivieren/", editions.edition_archive, name="edition_archive"),
+    path("programm/<int:pk>/loeschen/", editions.edition_delete, name="edition_delete"),
+    path("programm/<int:pk>/ziele/", aims.aim_list, name="aim_list"),
+    path("programm/<int:pk>/ziele/ordnen/", aims.aim_order, name="aim_order"),
+    path("programm/<int:pk>/ziele/<int:aim_pk>/", aims.aim_edit, name="aim_edit"),
+    path("programm/<int:pk>/ziele/<int:aim_pk>/loeschen/", aims.aim_delete, name="aim_delete"),
+    path("programm/<int:pk>/angebote/<int:track_pk>/", aims.track_edit, name="track_edit"),
+    path("programm/<int:pk>/kompetenzen/", competences.cascade, name="cascade"),
+    path("programm/<int:pk>/kompetenzen/zielstufen/", competences.cascade_edit, name="cascade_edit"),
+    path("programm/<int:pk>/kompetenzen/neu/", competences.competence_add, name="competence_add"),
+    path("programm/<int:pk>/kompetenzbereiche/neu/", competences.area_add, name="area_add"),
+    path("programm/<int:pk>/kompetenzbereiche/ordnen/", competences.area_order, name="area_order"),
+    path("programm/<int:pk>/ebenen/neu/", competences.level_add, name="level_add"),
+    path("programm/<int:pk>/ebenen/ordnen/", competences.level_order, name="level_order"),
+    path("programm/<int:pk>/luecken/", gaps.edition_gaps, name="edition_gaps"),
+    path("kompetenzbereiche/<int:pk>/bearbeiten/", competences.area_edit, name="area_edit"),
+    path("kompetenzbereiche/<int:pk>/loeschen/", competences.area_delete, name="area_delete"),
+    path("kompetenzbereiche/<int:pk>/ordnen/", competences.competence_order, name="competence_order"),
+    path("kompetenzen/<int:pk>/bearbeiten/", competences.competence_edit, name="competence_edit"),
+    path("kompetenzen/<int:pk>/loeschen/", competences.competence_delete, name="competence_delete"),
+    path("ebenen/<int:pk>/bearbeiten/", competences.level_edit, name="level_edit"),
+    path("ebenen/<int:pk>/loeschen/", competences.level_delete, name="level_delete"),
     path("durchgaenge/", cohorts.cohort_list, name="cohort_list"),
     path("durchgaenge/neu/", cohorts.cohort_add, name="cohort_add"),
     path("durchgaenge/<int:pk>/bearbeiten/", cohorts.cohort_edit, name="cohort_edit"),
@@ -18,8 +46,21 @@ urlpatterns = [
     path("termine/<int:pk>/", sessions.session_detail, name="session_detail"),
     path("termine/<int:pk>/bearbeiten/", sessions.session_edit, name="session_edit"),
     path("termine/<int:pk>/loeschen/", sessions.session_delete, name="session_delete"),
+    path("termine/<int:pk>/ablauf/", agenda.agenda_edit, name="agenda_edit"),
+    path("termine/<int:pk>/ablauf/vorschlag/", agenda.agenda_propose, name="agenda_propose"),
+    path("termine/<int:pk>/ablauf/rahmen/", agenda.agenda_frame, name="agenda_frame"),
+    path("termine/<int:pk>/ablauf/entfernen/", agenda.agenda_item_delete, name="agenda_item_delete"),
+    path("termine/<int:pk>/ablauf/verschieben/", agenda.agenda_item_move, name="agenda_item_move"),
+    path("termine/<int:pk>/ablauf/tage/<int:day>/ordnen/", agenda.agenda_order, name="agenda_order"),
+    path("termine/<int:pk>/ablauf/<int:item>/bearbeiten/", agenda.agenda_item_edit, name="agenda_item_edit"),
+    path("termine/<int:pk>/einladung.pdf", documents.invitation_pdf, name="invitation_pdf"),
+    path("termine/<int:pk>/termin.ics", documents.session_calendar, name="session_calendar"),
     path("orte/", venues.venue_list, name="venue_list"),
     path("orte/neu/", venues.venue_add, name="venue_add"),
     path("orte/<int:pk>/bearbeiten/", venues.venue_edit, name="venue_edit"),
     path("angebote/<int:pk>/", cohorts.announcement, name="announcement"),
+    path("angebote/<int:pk>/ausschreibung.pdf", documents.announcement_pdf, name="announcement_pdf"),
+    path(
+        "angebote/<int:pk>/termine/<int:session>.ics", documents.announcement_calendar, name="announcement_calendar"
+    ),
 ]

@@ -33,6 +33,7 @@ READER = "302 403 403 403 403 403 200 200"
 SIGNED_OUT = "200 302 302 302 302 302 302 302"
 NOT_OFFERED = "404 404 404 404 404 404 404 404"
 POST_BY_ORGANISER = "302 405 405 405 405 405 405 405"
+POST_BY_SIGNED_IN = " ".join(["302"] + ["405"] * 7)  # not the same text object as the row above
 POST_BY_ANYONE = "405 405 405 405 405 405 405 405"
 OWN_COHORT = "302 403 403 403 200 200 200 200"
 OWN_SESSION = "302 403 403 403 404 200 200 200"
@@ -55,6 +56,10 @@ MATRIX: dict[str, tuple[str, str]] = {
     "staff_add": ("", ORGANISER),
     "staff_edit": ("trainer", ORGANISER),
     "cohort_detail": ("cohort", OWN_COHORT),
+    "cohort_edition": ("open_cohort", ORGANISER),
+    "edition_compare": ("edition", STAFF),
+    "change_cause_add": ("change", ORGANISER),
+    "change_cause_remove": ("cause", POST_BY_ORGANISER),
     "own_edition": ("registration", "302 404 404 200 404 404 404 404"),
     "legal_page_preview": ("legal_key", POST_BY_ORGANISER),
     # sign-in: what is reached signed out only, signed in only, after signing in anew
@@ -91,6 +96,22 @@ MATRIX: dict[str, tuple[str, str]] = {
     # curriculum
     "curriculum:edition_list": ("", STAFF),
     "curriculum:edition_detail": ("edition", STAFF),
+    "curriculum:handbook": ("edition", STAFF),
+    "curriculum:cascade": ("edition", STAFF),
+    "curriculum:cascade_edit": ("draft", ORGANISER),
+    "curriculum:edition_gaps": ("edition", STAFF),
+    "curriculum:competence_add": ("draft", ORGANISER),
+    "curriculum:competence_edit": ("draft_competence", ORGANISER),
+    "curriculum:competence_delete": ("draft_competence", ORGANISER),
+    "curriculum:competence_order": ("draft_area", POST_BY_ORGANISER),
+    "curriculum:area_add": ("draft", ORGANISER),
+    "curriculum:area_edit": ("draft_area", ORGANISER),
+    "curriculum:area_delete": ("draft_area", ORGANISER),
+    "curriculum:area_order": ("draft", POST_BY_ORGANISER),
+    "curriculum:level_add": ("draft", ORGANISER),
+    "curriculum:level_edit": ("draft_level", ORGANISER),
+    "curriculum:level_delete": ("draft_level", ORGANISER),
+    "curriculum:level_order": ("draft", POST_BY_ORGANISER),
     "curriculum:cohort_list": ("", STAFF),
     "curriculum:cohort_add": ("", ORGANISER),
     "curriculum:cohort_edit": ("cohort", ORGANISER),
@@ -104,6 +125,17 @@ MATRIX: dict[str, tuple[str, str]] = {
     "curriculum:venue_add": ("", ORGANISER),
     "curriculum:venue_edit": ("venue", ORGANISER),
     "curriculum:announcement": ("cohort", PUBLIC),
+    "curriculum:announcement_pdf": ("cohort", PUBLIC),
+    "curriculum:announcement_calendar": ("announced_session", PUBLIC),
+    "curriculum:agenda_edit": ("session", ORGANISER),
+    "curriculum:agenda_propose": ("session", POST_BY_ORGANISER),
+    "curriculum:agenda_frame": ("session", POST_BY_ORGANISER),
+    "curriculum:agenda_order": ("agenda_day", POST_BY_ORGANISER),
+    "curriculum:agenda_item_edit": ("agenda_item", ORGANISER),
+    "curriculum:agenda_item_delete": ("session", POST_BY_ORGANISER),
+    "curriculum:agenda_item_move": ("session", POST_BY_ORGANISER),
+    "curriculum:invitation_pdf": ("session", OWN_SESSION),
+    "curriculum:session_calendar": ("session", OWN_SESSION),
     # participants
     "participants:registration_add": ("open_cohort", PUBLIC),
     "participants:registration_check": ("open_cohort", "302 302 302 302 302 302 302 302"),
@@ -127,6 +159,14 @@ MATRIX: dict[str, tuple[str, str]] = {
     "participants:municipality_add": ("", ORGANISER),
     "participants:municipality_edit": ("municipality", ORGANISER),
     "participants:attendance_edit": ("session", "302 403 403 403 404 200 403 200"),
+    "participants:invitation_send": ("session", ORGANISER),
+    "participants:invitation_download": ("invitation", PUBLIC),
+    "participants:own_calendar": ("accepted_token", PUBLIC),
+    "participants:calendar_feed": ("", SIGNED_IN),
+    "participants:calendar_feed_create": ("", POST_BY_SIGNED_IN),
+    "participants:calendar_feed_renew": ("", POST_BY_SIGNED_IN),
+    "participants:calendar_feed_revoke": ("", POST_BY_SIGNED_IN),
+    "participants:calendar_feed_file": ("feed_key", PUBLIC),
     "participants:certificate_list": ("cohort", ORGANISER),
     "participants:certificate_issue": ("cohort", ORGANISER),
     "participants:certificate_download": ("certificate", "302 404 404 200 404 404 404 200"),

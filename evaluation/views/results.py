@@ -4,7 +4,6 @@ from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from curriculum.models import Cohort
@@ -14,7 +13,7 @@ from evaluation.queries.report import cohort_report as report_of
 from evaluation.queries.results import response_rate, survey_result
 from evaluation.queries.session_feedback import explanation_of, survey_status
 from evaluation.results import MINIMUM_ANSWERS
-from netzkoord.lib.http import Request
+from netzkoord.lib.http import Request, pdf_response, too_large
 from netzkoord.lib.pdf import DocumentTooLarge
 
 
@@ -80,19 +79,5 @@ def evaluation_report(request: Request, pk: int) -> HttpResponse:
     return pdf_response(paper, f"Evaluationsbericht {cohort}")
 
 
-def too_large(request: Request, error: DocumentTooLarge, *, back: str) -> HttpResponse:
-    """A page with the reason and a way back; 422, for the request was right and still no paper comes of it."""
-    return render(request, "evaluation/report_too_large.html", {"reason": str(error), "back": back}, status=422)
-
-
 def visible_cohort(request: Request, pk: int) -> Cohort:
     return get_object_or_404(Cohort.objects.visible_to(request.user).select_related("edition"), pk=pk)
-
-
-def pdf_response(paper: bytes, title: str) -> HttpResponse:
-    """The paper under a name of plain letters."""
-    return HttpResponse(
-        paper,
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{slugify(title)[:80] or "bericht"}.pdf"'},
-    )

@@ -1,9 +1,11 @@
-"""Who is asking: the client's address, taken from a header only where a proxy of ours has written it."""
+"""Requests and answers: the client's address, from a header only where a proxy of ours wrote it; papers."""
 
 import ipaddress
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.text import slugify
 
 from netzkoord.models import User
 
@@ -53,3 +55,18 @@ def is_address(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def pdf_response(paper: bytes, title: str) -> HttpResponse:
+    """The paper under a name of plain letters."""
+    return HttpResponse(
+        paper,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{slugify(title)[:80] or "dokument"}.pdf"'},
+    )
+
+
+def too_large(request: HttpRequest, error: Exception, *, back: str) -> HttpResponse:
+    """A page with the reason and a way back; 422, for the request was right and still no paper comes of it."""
+    context = {"reason": str(error), "back": back}
+    return render(request, "netzkoord/document_too_large.html", context, status=422)
