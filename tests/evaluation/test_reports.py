@@ -1,5 +1,7 @@
+import copy
 import itertools
 import re
+from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
@@ -13,6 +15,7 @@ from evaluation.models import Question, Survey, Workshop
 from evaluation.queries.needs import Said
 from evaluation.queries.report import cohort_report, strength_sentence
 from evaluation.results import Asked, question_result
+from netzkoord import roles
 from netzkoord.lib import pdf
 from tests.evaluation import scenes
 from tests.factories import CohortFactory, ModuleFactory, SessionFactory, UnitFactory
@@ -32,9 +35,50 @@ def counted_survey(answers=6, *, text="Gute Beispiele", value=5, session=None, o
     return survey
 
 
+@pytest.fixture(scope="module")
+def shared(module_db):
+    """One counted survey and the finished cohort around it with its papers: made once, as nobody changes them."""
+    organiser = scenes.factories.staff(roles.ORGANISATION, email="organisation@stadt.example")
+    trainer = scenes.factories.staff(roles.TRAINER, email="training@stadt.example")
+    counted = counted_survey(session=scenes.held_session(trainers=[trainer]), organiser=organiser)
+    return SimpleNamespace(
+        organiser=organiser,
+        trainer=trainer,
+        counted=counted,
+        feedback_paper=reports.feedback_report(counted),
+        finished=finish(counted.cohort, organiser),
+        evaluation_paper=reports.evaluation_report(counted.cohort),
+    )
+
+
 @pytest.fixture
-def counted(db, trainer, organiser):
-    return counted_survey(session=scenes.held_session(trainers=[trainer]), organiser=organiser)
+def organiser(shared, db):
+    return copy.deepcopy(shared.organiser)
+
+
+@pytest.fixture
+def trainer(shared, db):
+    return copy.deepcopy(shared.trainer)
+
+
+@pytest.fixture
+def counted(shared, db):
+    return copy.deepcopy(shared.counted)
+
+
+@pytest.fixture
+def feedback_paper(shared):
+    return shared.feedback_paper
+
+
+@pytest.fixture
+def finished(shared, db):
+    return copy.deepcopy(shared.finished)
+
+
+@pytest.fixture
+def evaluation_paper(shared):
+    return shared.evaluation_paper
 
 
 def heading_levels(pdf):
@@ -94,18 +138,16 @@ def test_feedback_report_of_four_answers_is_a_page_that_says_why(client, organis
     assert "Gute Beispiele" not in response.content.decode()
 
 
-def test_feedback_report_has_headings_bookmarks_and_table_headers(counted):
-    paper = reports.feedback_report(counted)
-
-    outline = pdf_outline(paper)
-    assert_no_level_is_skipped(paper)
-    assert heading_levels(paper).count(1) == 1
+def test_feedback_report_has_headings_bookmarks_and_table_headers(counted, feedback_paper):
+    outline = pdf_outline(feedback_paper)
+    assert_no_level_is_skipped(feedback_paper)
+    assert heading_levels(feedback_paper).count(1) == 1
     assert "TH" in outline
     assert all(tag.startswith("TD of") for tag in outline if tag.startswith("TD"))
     figures = [tag for tag in outline if tag.startswith("Figure")]
     assert len(figures) == len([q for q in counted.questionnaire.questions() if q.kind != "TEXT"])
     assert "Verteilung der Antworten: 6 mal 5" in figures[0]
-    assert len(pdf_reader(paper).outline) >= 1
+    assert len(pdf_reader(feedback_paper).outline) >= 1
 
 
 @pytest.mark.verapdf
@@ -225,10 +267,8 @@ def test_survey_detail_query_count(client, organiser, db, django_assert_num_quer
 # Evaluationsbericht
 
 
-@pytest.fixture
-def finished(counted, organiser):
-    """A cohort with a counted session, a withheld one, needs and a topic without a unit."""
-    cohort = counted.cohort
+def finish(cohort, organiser):
+    """A cohort with a counted session gets a withheld one, needs and a topic without a unit."""
     counted_survey(
         answers=4,
         text="Vier Stimmen",
@@ -255,10 +295,8 @@ def add_needs(cohort, organiser):
     scenes.end(survey)
 
 
-def test_evaluation_report_has_the_chapters_and_the_facts(finished):
-    paper = reports.evaluation_report(finished)
-
-    text = pdf_text(paper)
+def test_evaluation_report_has_the_chapters_and_the_facts(evaluation_paper):
+    text = pdf_text(evaluation_paper)
     chapters = ["Zweck", "Beteiligte", "Methode", "Rücklauf", "Ergebnisse", "Bewertung", "Empfehlungen", "Grenzen"]
     places = [text.index(f"{number} {chapter}") for number, chapter in enumerate(chapters, start=1)]
     assert places == sorted(places)
@@ -269,8 +307,8 @@ def test_evaluation_report_has_the_chapters_and_the_facts(finished):
     assert "+2,0" in text
 
 
-def test_evaluation_report_names_withheld_sessions_and_nothing_that_was_said_there(finished):
-    text = pdf_text(reports.evaluation_report(finished))
+def test_evaluation_report_names_withheld_sessions_and_nothing_that_was_said_there(evaluation_paper):
+    text = pdf_text(evaluation_paper)
 
     assert "K9 (zu wenige Antworten)" in text
     assert "Vier Stimmen" not in text
@@ -278,25 +316,23 @@ def test_evaluation_report_names_withheld_sessions_and_nothing_that_was_said_the
     assert "gesamt" not in text.lower().replace("gesamturteil", "").replace("insgesamt", "")
 
 
-def test_evaluation_report_names_no_person_and_no_municipality(finished):
-    text = pdf_text(reports.evaluation_report(finished))
+def test_evaluation_report_names_no_person_and_no_municipality(finished, evaluation_paper):
+    text = pdf_text(evaluation_paper)
 
     for registration in finished.registrations.select_related("tandem__municipality"):
         assert registration.family_name not in text
         assert registration.tandem.municipality.name not in text
 
 
-def test_evaluation_report_has_headings_bookmarks_and_table_headers(finished):
-    paper = reports.evaluation_report(finished)
-
-    assert_no_level_is_skipped(paper)
-    assert all(tag.startswith("TD of") for tag in pdf_outline(paper) if tag.startswith("TD"))
-    assert len(pdf_reader(paper).outline) >= 1
+def test_evaluation_report_has_headings_bookmarks_and_table_headers(evaluation_paper):
+    assert_no_level_is_skipped(evaluation_paper)
+    assert all(tag.startswith("TD of") for tag in pdf_outline(evaluation_paper) if tag.startswith("TD"))
+    assert len(pdf_reader(evaluation_paper).outline) >= 1
 
 
 @pytest.mark.verapdf
-def test_evaluation_report_is_pdf_ua(finished):
-    assert_pdf_ua(reports.evaluation_report(finished))
+def test_evaluation_report_is_pdf_ua(evaluation_paper):
+    assert_pdf_ua(evaluation_paper)
 
 
 @pytest.mark.verapdf
