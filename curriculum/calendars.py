@@ -1,0 +1,189 @@
+"""Dates for calendars (RFC 5545), as Outlook, Google and Apple read them: one event for each day of a session.
+
+The same sessions make the same bytes, so that a calendar which asks again is told that nothing has changed.
+"""
+
+import datetime
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response
+from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vDuration
+
+from curriculum.models import Session, SessionDay
+from netzkoord.models import AuditEvent
+
+BERLIN = ZoneInfo("Europe/Berlin")
+TZID = "Europe/Berlin"
+# A name, not an address: an event stays the same when the platform moves to another host.
+DOMAIN = "termine.netzkoord"
+PRODUCT = "-//netzkoord//Termine//DE"
+LONG_AGO = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
+# On the clock of Berlin, as the rules of a zone are written.
+SUMMER_SINCE = datetime.datetime(1997, 3, 30, 2)  # noqa: DTZ001
+WINTER_SINCE = datetime.datetime(1996, 10, 27, 3)  # noqa: DTZ001
+REFRESH = datetime.timedelta(hours=12)
+# What RFC 5545 does not allow in a text.
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A session as one calendar shows it; `online_url` is empty where everybody may read the calendar."""
+
+    session: Session
+    url: str
+    online_url: str = ""
+
+
+def calendar(entries: Iterable[Entry], *, name: str) -> bytes:
+    """The calendar of these sessions, which come with cohort, module, venue, days and trainers. One query."""
+    listed = list(entries)
+    changes = last_changes(entry.session for entry in listed)
+    document = Calendar()
+    document.add("prodid", PRODUCT)
+    document.add("version", "2.0")
+    document.add("calscale", "GREGORIAN")
+    document.add("method", "PUBLISH")
+    document.add("x-wr-calname", clean(name))
+    document.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
+    document.add("x-published-ttl", vDuration(REFRESH))
+    document.add_component(berlin())
+    for entry in listed:
+        for event in events(entry, changed_at=changes[entry.session.pk]):
+            document.add_component(event)
+    return bytes(document.to_ical())
+
+
+def berlin() -> Timezone:
+    """Both rules of the European Union, in force since 1996: before every date that a session can have."""
+    zone = Timezone()
+    zone.add("tzid", TZID)
+    zone.add_component(rule(TimezoneDaylight(), SUMMER_SINCE, month=3, name="CEST", before=1, after=2))
+    zone.add_component(rule(TimezoneStandard(), WINTER_SINCE, month=10, name="CET", before=2, after=1))
+    return zone
+
+
+def rule(
+    part: TimezoneDaylight | TimezoneStandard,
+    since: datetime.datetime,
+    *,
+    month: int,
+    name: str,
+    before: int,
+    after: int,
+) -> TimezoneDaylight | TimezoneStandard:
+    """From the last Sunday of a month on; `before` and `after` are hours ahead of UTC."""
+    part.add("dtstart", since)
+    part.add("rrule", {"FREQ": "YEARLY", "BYMONTH": month, "BYDAY": "-1SU"})
+    part.add("tzoffsetfrom", datetime.timedelta(hours=before))
+    part.add("tzoffsetto", datetime.timedelta(hours=after))
+    part.add("tzname", name)
+    return part
+
+
+def events(entry: Entry, *, changed_at: datetime.datetime) -> list[Event]:
+    days = list(entry.session.days.all())
+    return [
+        event(entry, day, changed_at=changed_at, part=f"Tag {number} von {len(days)}" if len(days) > 1 else "")
+        for number, day in enumerate(days, start=1)
+    ]
+
+
+def event(entry: Entry, day: SessionDay, *, changed_at: datetime.datetime, part: str) -> Event:
+    session, is_cancelled = entry.session, is_off(entry.session)
+    found = Event()
+    found.add("uid", f"{day.uid}@{DOMAIN}")
+    found.add("sequence", session.sequence)
+    found.add("dtstamp", changed_at)
+    found.add("last-modified", changed_at)
+    found.add("dtstart", moment(day.date, day.starts_at))
+    found.add("dtend", moment(day.date, day.ends_at))
+    found.add("summary", clean(f"Abgesagt: {session.module}" if is_cancelled else str(session.module)))
+    found.add("location", clean(place(entry)))
+    found.add("description", clean(description(entry, part=part)))
+    found.add("url", entry.url)
+    found.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
+    found.add("transp", "TRANSPARENT" if is_cancelled else "OPAQUE")
+    found.add("class", "PRIVATE" if entry.online_url else "PUBLIC")
+    return found
+
+
+def moment(date: datetime.date, time: datetime.time) -> datetime.datetime:
+    """The hour on the clock in Berlin. One that the change to summer time skips is the hour after it."""
+    local = datetime.datetime.combine(date, time, tzinfo=BERLIN)
+    return local.astimezone(datetime.UTC).astimezone(BERLIN)
+
+
+def is_off(session: Session) -> bool:
+    return session.cancelled_at is not None or session.cohort.cancelled_at is not None
+
+
+def place(entry: Entry) -> str:
+    venue = entry.session.venue
+    if venue is None:
+        return entry.online_url or "online"
+    city = " ".join(part for part in (venue.postal_code, venue.city) if part)
+    return ", ".join(part for part in (venue.name, venue.street, city) if part)
+
+
+def description(entry: Entry, *, part: str) -> str:
+    session = entry.session
+    trainers = ", ".join(trainer.get_full_name() for trainer in session.trainers.all()) if entry.online_url else ""
+    lines = [
+        session.cohort.title + (f", {part}" if part else ""),
+        f"Abgesagt. {session.cancellation_reason or session.cohort.cancellation_reason}".strip()
+        if is_off(session)
+        else "",
+        f"Online: {entry.online_url}" if entry.online_url and not is_off(session) else "",
+        f"Training: {trainers}" if trainers else "",
+        session.venue.directions if session.venue else "",
+        entry.url,
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def clean(text: str) -> str:
+    return CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def last_changes(sessions: Iterable[Session]) -> Mapping[int, datetime.datetime]:
+    """When each session was last changed, as far as the audit log and its own moments know; one query."""
+    found = {session.pk: max(known_moments(session)) for session in sessions}
+    lines = AuditEvent.objects.filter(target_type="curriculum.session", target_id__in=[str(pk) for pk in found])
+    for key, occurred_at in lines.values_list("target_id", "occurred_at"):
+        found[int(key)] = max(found[int(key)], occurred_at)
+    return found
+
+
+def known_moments(session: Session) -> list[datetime.datetime]:
+    cohort = session.cohort
+    moments = (cohort.announced_at, cohort.cancelled_at, session.cancelled_at, session.invited_at)
+    return [LONG_AGO, *(moment for moment in moments if moment)]
+
+
+def answer(request: HttpRequest, body: bytes, *, file_name: str, is_private: bool) -> HttpResponse:
+    """The calendar as a file; 304 for a reader that has exactly this one."""
+    response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{file_name}"'
+    response["ETag"] = f'"{hashlib.sha256(body).hexdigest()}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    if is_private:
+        response["Cache-Control"] = "private, no-store"
+        response["Referrer-Policy"] = "no-referrer"
+    return conditional(request, response)
+
+
+def conditional(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    found = get_conditional_response(request, etag=response["ETag"], response=response)
+    if found is not None and found is not response:
+        for header in ("Cache-Control", "Referrer-Policy", "X-Robots-Tag"):
+            if header in response:
+                found[header] = response[header]
+        return found
+    return response

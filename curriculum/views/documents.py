@@ -1,0 +1,63 @@
+"""Papers and calendar files of cohorts and sessions."""
+
+from django.contrib.auth.decorators import login_not_required, permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.text import slugify
+from django.views.decorators.http import require_safe
+
+from curriculum.announcement import announcement_paper
+from curriculum.calendars import Entry, answer, calendar
+from curriculum.invitation import invitation_paper
+from curriculum.models import Cohort, Session
+from curriculum.queries.calendars import with_calendar
+from netzkoord.lib import links
+from netzkoord.lib.http import Request, pdf_response, too_large
+from netzkoord.lib.pdf import DocumentTooLarge
+
+
+@require_safe
+@login_not_required
+def announcement_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """Public like the page it prints."""
+    cohort = get_object_or_404(Cohort.objects.announced().select_related("edition"), pk=pk)
+    try:
+        paper = announcement_paper(cohort)
+    except DocumentTooLarge as error:
+        return too_large(request, error, back=reverse("curriculum:announcement", args=[pk]))
+    return pdf_response(paper, f"Ausschreibung {cohort.title}")
+
+
+@require_safe
+@permission_required("curriculum.view_session", raise_exception=True)
+def invitation_pdf(request: Request, pk: int) -> HttpResponse:
+    session = get_object_or_404(Session.objects.visible_to(request.user).select_related("module"), pk=pk)
+    try:
+        paper = invitation_paper(session.pk)
+    except DocumentTooLarge as error:
+        return too_large(request, error, back=session.get_absolute_url())
+    return pdf_response(paper, f"Einladung {session.module.code}")
+
+
+@require_safe
+@permission_required("curriculum.view_session", raise_exception=True)
+def session_calendar(request: Request, pk: int) -> HttpResponse:
+    session = get_object_or_404(with_calendar(Session.objects.visible_to(request.user)), pk=pk)
+    url = links.absolute("curriculum:session_detail", session.pk)
+    return session_file(request, Entry(session, url, session.online_url), is_private=True)
+
+
+@require_safe
+@login_not_required
+def announcement_calendar(request: HttpRequest, pk: int, session: int) -> HttpResponse:
+    """Public: the dates are announced; the address of an online session is for those who take part."""
+    announced = Session.objects.filter(cohort__in=Cohort.objects.announced(), cohort=pk)
+    found = get_object_or_404(with_calendar(announced), pk=session)
+    return session_file(request, Entry(found, links.absolute("curriculum:announcement", pk)), is_private=False)
+
+
+def session_file(request: HttpRequest, entry: Entry, *, is_private: bool) -> HttpResponse:
+    body = calendar([entry], name=str(entry.session.module))
+    file_name = f"Termin-{slugify(entry.session.module.code)}.ics"
+    return answer(request, body, file_name=file_name, is_private=is_private)
