@@ -6,7 +6,7 @@ A mail whose link lets its reader act as the recipient is private: nobody reads 
 from dataclasses import dataclass
 from typing import Any
 
-from curriculum.models import Cohort
+from curriculum.models import Cohort, Session
 from netzkoord.lib import links, mail
 from netzkoord.models import Salutation
 from participants import tokens
@@ -91,6 +91,39 @@ def decision_message(half: Registration, selection: Selection, *, link: str) -> 
 def send_decision(half: Registration, selection: Selection) -> None:
     message = decision_message(half, selection, link=tokens.status_link(half))
     send_private(half, message)
+
+
+def session_message(half: Registration, session: Session, *, status: str, paper: str, dates: str) -> Message:
+    """The invitation to a session with three links: to the paper, the dates for a calendar, the own page."""
+    context = about(half) | {
+        "module": str(session.module),
+        "place": session.place,
+        "days": list(session.days.all()),
+        "paper_link": paper,
+        "calendar_link": dates,
+        "link": status,
+    }
+    return Message("participants/mail/invitation.txt", context)
+
+
+def send_session_invitation(half: Registration, session: Session) -> None:
+    token = tokens.status_token(half)
+    message = session_message(
+        half,
+        session,
+        status=tokens.status_link(half),
+        paper=links.absolute("participants:invitation_download", token, session.pk),
+        dates=links.absolute("participants:own_calendar", token),
+    )
+    send_private(half, message)
+
+
+def session_invitation_preview(half: Registration, session: Session) -> str:
+    """Subject and text that this person will read, with notes in place of the personal links."""
+    message = session_message(
+        half, session, status="(persönlicher Link)", paper="(Link zum PDF)", dates="(Link zur Kalenderdatei)"
+    )
+    return mail.written(message.template, message.context)
 
 
 def send_certificate_issued(half: Registration) -> None:

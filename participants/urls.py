@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from participants.views import attendance, certificates, municipalities, partners, registrations, tandems
+from participants.views import (
+    attendance,
+    calendars,
+    certificates,
+    invitations,
+    municipalities,
+    partners,
+    registrations,
+    tandems,
+)
 
 app_name = "participants"
 
@@ -19,6 +28,8 @@ urlpatterns: list[URLPattern] = [
     path("anmeldung/<str:token>/", registrations.registration_status, name="registration_status"),
     path("anmeldung/<str:token>/einladen/", partners.partner_invite, name="partner_invite"),
     path("anmeldung/<str:token>/zurueckziehen/", registrations.registration_withdraw, name="registration_withdraw"),
+    path("anmeldung/<str:token>/termine.ics", calendars.own_calendar, name="own_calendar"),
+    path("anmeldung/<str:token>/einladung/<int:pk>.pdf", invitations.invitation_download, name="invitation_download"),
     path("durchgaenge/<int:pk>/anmeldungen/", tandems.tandem_list, name="tandem_list"),
     path("durchgaenge/<int:pk>/anmeldungen/entscheiden/", tandems.tandem_decide, name="tandem_decide"),
     path("durchgaenge/<int:pk>/anmeldungen/entscheiden/senden/", tandems.decision_send, name="decision_send"),
@@ -35,6 +46,12 @@ urlpatterns: list[URLPattern] = [
     ),
     path("bescheinigungen/<int:pk>.pdf", certificates.certificate_download, name="certificate_download"),
     path("bescheinigungen/<int:pk>/widerrufen/", certificates.certificate_revoke, name="certificate_revoke"),
+    path("termine/<int:pk>/einladung/", invitations.invitation_send, name="invitation_send"),
+    path("kalender/", calendars.calendar_feed, name="calendar_feed"),
+    path("kalender/anlegen/", calendars.calendar_feed_create, name="calendar_feed_create"),
+    path("kalender/erneuern/", calendars.calendar_feed_renew, name="calendar_feed_renew"),
+    path("kalender/widerrufen/", calendars.calendar_feed_revoke, name="calendar_feed_revoke"),
+    path("kalender/<str:key>.ics", calendars.calendar_feed_file, name="calendar_feed_file"),
     path("pruefen/", certificates.certificate_check, name="certificate_check"),
     path("pruefen/<str:code>/", certificates.certificate_verify, name="certificate_verify"),
 ]

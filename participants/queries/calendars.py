@@ -1,0 +1,56 @@
+"""Whose dates stand in whose calendar."""
+
+from curriculum.calendars import Entry
+from curriculum.models import CalendarFeed, Cohort, Session
+from curriculum.queries.calendars import with_calendar
+from netzkoord.lib import links
+from netzkoord.models import User
+from participants.models import Registration
+
+
+def own_entries(registration: Registration) -> list[Entry]:
+    """The dates of one person in one cohort; three queries."""
+    sessions = registration.cohort.sessions.for_audience(registration.role)
+    url = links.absolute("start")
+    return [Entry(session, url, session.online_url) for session in with_calendar(sessions)]
+
+
+def feed_of(key: str) -> CalendarFeed | None:
+    """The feed with this key, while its person may sign in.
+
+    A key has 256 bits of chance: what the time of an index look-up tells does not bring anybody nearer to one.
+    """
+    return CalendarFeed.objects.select_related("user").filter(key=key, user__is_active=True).first()
+
+
+def feed_entries(user: User) -> list[Entry]:
+    """Every date that concerns a person: to attend, to teach and, for organisers, of all running cohorts.
+
+    Cancelled sessions stay, so that calendars strike them out. The number of queries does not depend on dates.
+    """
+    start = links.absolute("start")
+    entries = {session.pk: Entry(session, start, session.online_url) for session in attended(user)}
+    for session in worked(user):
+        url = links.absolute("curriculum:session_detail", session.pk)
+        entries[session.pk] = Entry(session, url, session.online_url)
+    return sorted(entries.values(), key=lambda entry: (str(entry.session.first_on or ""), entry.session.pk))
+
+
+def attended(user: User) -> list[Session]:
+    """Sessions for the role in which the person was accepted into their cohort."""
+    places = Registration.objects.accepted().filter(person=user).values_list("cohort", "role")
+    keys = {
+        key
+        for cohort, role in places
+        for key in Session.objects.filter(cohort=cohort).for_audience(role).values_list("pk", flat=True)
+    }
+    return list(with_calendar(Session.objects.filter(pk__in=keys)))
+
+
+def worked(user: User) -> list[Session]:
+    sessions = Session.objects.filter(trainers=user)
+    if user.has_perm("curriculum.change_session"):
+        sessions = Session.objects.filter(trainers=user) | Session.objects.filter(
+            cohort__in=Cohort.objects.running().values("pk")
+        )
+    return list(with_calendar(sessions.distinct()))

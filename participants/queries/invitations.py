@@ -1,0 +1,77 @@
+"""What an organiser reads before the invitations to a session go out."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from curriculum.models import Session
+from curriculum.queries.agenda import SessionAgenda, session_agenda, with_agenda
+from participants.models import Registration
+
+
+@dataclass(frozen=True)
+class InvitationPage:
+    """Who gets the invitation, what is missing in it, and why it cannot be sent if it cannot."""
+
+    session: Session
+    agenda: SessionAgenda
+    people: list[Registration]
+    hints: list[str]
+    refusal: str
+
+    @property
+    def days(self) -> list[datetime.date]:
+        return [day.day.date for day in self.agenda.days]
+
+
+def invitees(session: Session) -> list[Registration]:
+    """Accepted people whom the session is for, by name; two queries."""
+    halves = Registration.objects.of_session(session).select_related("cohort", "person", "tandem__municipality")
+    return list(halves.order_by("family_name", "given_names", "pk"))
+
+
+def invitation_page(key: int) -> InvitationPage:
+    """Of the session with this primary key; the number of queries does not depend on people or days."""
+    sessions = with_agenda(Session.objects.filter(pk=key)).select_related("venue").prefetch_related("trainers")
+    session = sessions.get()
+    agenda, people = session_agenda(session), invitees(session)
+    return InvitationPage(
+        session=session,
+        agenda=agenda,
+        people=people,
+        hints=hints_of(session, agenda),
+        refusal=refusal_of(session, agenda, has_people=bool(people)),
+    )
+
+
+def hints_of(session: Session, agenda: SessionAgenda) -> list[str]:
+    """What the people who come will miss, though nothing stands in the way."""
+    hints = []
+    if agenda.is_empty:
+        hints.append("Der Ablauf ist noch leer. Die Einladung nennt nur Beginn und Ende der Tage.")
+    elif not agenda.is_whole:
+        hints.append("Mindestens ein Tag hat noch keinen Ablauf.")
+    if any(day.deviations for day in agenda.days):
+        hints.append("Der Ablauf endet anders, als die Tage angesetzt sind.")
+    if session.venue and not session.venue.directions:
+        hints.append(f"Zu „{session.venue}“ fehlt die Anreise.")
+    if not session.venue and not session.online_url:
+        hints.append("Es fehlt, wo der Termin stattfindet.")
+    if not session.trainers.all():
+        hints.append("Es ist noch niemand für das Training eingetragen.")
+    if not session.cohort.contact_email:
+        hints.append("Der Durchgang nennt keine E-Mail-Adresse für Rückfragen.")
+    return hints
+
+
+def refusal_of(session: Session, agenda: SessionAgenda, *, has_people: bool) -> str:
+    """Why no invitation can be sent; empty when it can."""
+    dates = [day.day.date for day in agenda.days]
+    if session.cancelled_at or session.cohort.cancelled_at:
+        return "Der Termin ist abgesagt. Zu ihm wird nicht eingeladen."
+    if not dates or min(dates) < timezone.localdate():
+        return "Der Termin hat schon begonnen. Für eine Einladung ist es zu spät."
+    if not has_people:
+        return "Noch hat niemand, für den der Termin gedacht ist, einen Platz. Die Einladung geht an Angenommene."
+    return ""
