@@ -3,8 +3,9 @@
 import logging
 import re
 
-# A personal link is a key and its signature (`lib.links`): 43 letters of base64 after the last dot.
-PERSONAL_LINK = re.compile(r"/[^/\s]+\.[\w-]{43}(?=[/\s?]|$)")
+# A personal link is a key and its signature (`lib.links`): 43 letters of base64 after the last dot. The address of
+# a calendar feed is as many letters, and then `.ics`.
+PERSONAL_LINK = re.compile(r"/(?:[^/\s]+\.[\w-]{43}|[\w-]{43}\.ics)(?=[/\s?]|$)")
 
 
 class WithoutPersonalLinks(logging.Filter):

@@ -1,11 +1,12 @@
 """Mail into the outbox: written in the transaction that causes it, sent by the worker.
 
-A mail is one text template: the first line is its subject, the rest its body. `link` stands in the body as a
-line of its own and becomes the only live link of the HTML part; what people typed never becomes one.
+A mail is one text template: the first line is its subject, the rest its body. `link`, and every value whose name
+ends so, stands in the body as a paragraph of its own and becomes a live link of the HTML part; what people typed
+never becomes one.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -59,7 +60,7 @@ def send(
     parts = {
         "subject": neutral(subject),
         "message": body.strip() + "\n",
-        "html_message": html_body(neutral(subject), body.strip(), link=str(context.get("link", ""))),
+        "html_message": html_body(neutral(subject), body.strip(), links=own_links(context)),
     }
     # post_office renders what it gets as a template; so it gets names only, and `{{ 7*7 }}` in a text stays text.
     email: Email = mail.send(
@@ -81,14 +82,19 @@ def written(template: str, context: Mapping[str, Any]) -> str:
     return render_to_string(template, values | {"base_url": settings.BASE_URL}).strip()
 
 
-def html_body(subject: str, body: str, *, link: str) -> str:
-    """The HTML part: the paragraphs of the text; the one line that is `link` becomes an anchor."""
-    paragraphs = [paragraph(part, link=link) for part in body.split("\n\n") if part.strip()]
+def own_links(context: Mapping[str, Any]) -> set[str]:
+    """The addresses of ours that this mail carries."""
+    return {str(value) for key, value in context.items() if key.endswith("link") and value}
+
+
+def html_body(subject: str, body: str, *, links: Collection[str]) -> str:
+    """The HTML part: the paragraphs of the text; one that is an address of ours becomes an anchor."""
+    paragraphs = [paragraph(part, links=links) for part in body.split("\n\n") if part.strip()]
     content = format_html_join("\n", "<p>{}</p>", ((part,) for part in paragraphs))
     return render_to_string("mail/base.html", {"subject": subject, "content": content})
 
 
-def paragraph(text: str, *, link: str) -> SafeString:
-    if link and text.strip() == link:
-        return format_html('<a href="{}">{}</a>', link, link)
+def paragraph(text: str, *, links: Collection[str]) -> SafeString:
+    if text.strip() in links:
+        return format_html('<a href="{}">{}</a>', text.strip(), text.strip())
     return mark_safe(escape(text.strip()).replace("\n", "<br>"))  # noqa: S308 -- escaped before the breaks are set
