@@ -6,12 +6,23 @@ from types import SimpleNamespace
 from django.utils import timezone
 from post_office.models import Email
 
-from curriculum.models import Aim, Audience
+from curriculum.models import (
+    AgendaItem,
+    AgendaKind,
+    Aim,
+    Audience,
+    CalendarFeed,
+    Competence,
+    CompetenceArea,
+    Responsibility,
+    ResponsibilityLevel,
+    Session,
+)
 from evaluation.actions.counting import count_due_surveys
 from evaluation.actions.feedback import submit_ballot
 from evaluation.actions.needs import start_needs_survey
 from evaluation.actions.surveys import start_feedback_survey
-from evaluation.models import Invitation, Survey, Workshop
+from evaluation.models import ChangeCause, Invitation, Recommendation, Survey, Workshop
 from netzkoord import roles
 from netzkoord.lib import links
 from participants.actions.certificates import issue_certificates
@@ -30,11 +41,14 @@ def build() -> SimpleNamespace:
     add_participants(world)
     add_feedback(world)
     add_open_registration(world)
+    add_agenda_and_calendars(world)
     factories.publish(world.edition)
     add_draft(world)
+    add_competences(world)
     world.workshop = Workshop.objects.create(
         title="Kompetenzen", held_on=datetime.date(2017, 6, 14), place="Düsseldorf", edition=world.edition
     )
+    add_cause(world)
     world.mail = Email.objects.order_by("pk").first()
     return world
 
@@ -65,6 +79,24 @@ def add_cohorts(world: SimpleNamespace) -> None:
     factories.SessionFactory(cohort=world.open_cohort, module=world.session.module)
 
 
+def add_competences(world: SimpleNamespace) -> None:
+    """An area with one competence, and a level of responsibility, in the draft."""
+    world.draft_area = CompetenceArea.objects.create(edition=world.draft, position=1, name="Fachkompetenz")
+    world.draft_competence = Competence.objects.create(area=world.draft_area, position=1, name="Netzwerke verstehen")
+    world.draft_level = ResponsibilityLevel.objects.create(
+        edition=world.draft, position=1, kind=Responsibility.NORMATIVE, question="Wozu?", responsible="Rat"
+    )
+
+
+def add_cause(world: SimpleNamespace) -> None:
+    """A change of the draft, and the recommendation that led to it."""
+    world.change = (world.draft.pk, world.draft.modules.earliest("pk").key)
+    recommendation = Recommendation.objects.create(workshop=world.workshop, text="Erlebnisberichten Raum geben")
+    world.cause = ChangeCause.objects.create(
+        recommendation=recommendation, edition=world.draft, part_key=world.change[1]
+    )
+
+
 def add_draft(world: SimpleNamespace) -> None:
     """A draft of the same programme with a module and a unit that may be changed."""
     world.draft = factories.EditionFactory(
@@ -93,6 +125,18 @@ def add_participants(world: SimpleNamespace) -> None:
     issue_certificates(cohort=world.cohort, by=world.organiser)
     world.certificate = Certificate.objects.get(registration=world.registration)
     world.certificate_code = world.certificate.code
+
+
+def add_agenda_and_calendars(world: SimpleNamespace) -> None:
+    """A point of the course of the session, invitations that have gone out, a feed."""
+    day = world.session.days.get()
+    item = AgendaItem.objects.create(day=day, position=1, kind=AgendaKind.OTHER, title="Begrüßung", minutes=15)
+    world.agenda_day, world.agenda_item = (world.session.pk, day.pk), (world.session.pk, item.pk)
+    world.announced_session = (world.cohort.pk, world.session.pk)
+    Session.objects.filter(pk=world.session.pk).update(invited_at=timezone.now())
+    world.accepted_token = status_token(world.registration)
+    world.invitation = (world.accepted_token, world.session.pk)
+    world.feed_key = CalendarFeed.objects.create(user=world.participant).key
 
 
 def add_feedback(world: SimpleNamespace) -> None:
