@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from string import ascii_lowercase
 
 from curriculum.models import (
     Audience,
@@ -80,19 +81,28 @@ class CascadeArea:
     area: CompetenceArea
     rows: tuple[CascadeRow, ...]
 
+    @property
+    def list_name(self) -> str:
+        """A name for its list of competences that has letters only, as `components/sort_form.html` asks."""
+        return "bereich-" + "".join(ascii_lowercase[int(digit)] for digit in str(self.area.pk))
+
 
 @dataclass(frozen=True)
 class Cascade:
     """Competences × levels of responsibility: below each level a column per audience and one for the tandem."""
 
-    audiences: tuple[Audience, ...]
+    tracks: tuple[Track, ...]
     levels: tuple[ResponsibilityLevel, ...]
     areas: tuple[CascadeArea, ...]
     level_words: tuple[str, ...] = LEVEL_WORDS
 
     @property
+    def audiences(self) -> tuple[Audience, ...]:
+        return tuple(Audience(track.audience) for track in self.tracks)
+
+    @property
     def columns_per_level(self) -> int:
-        return len(self.audiences) + 1
+        return len(self.tracks) + 1
 
     @property
     def target_columns(self) -> int:
@@ -113,7 +123,7 @@ def cascade_of(edition: Edition) -> Cascade:
     targets = targets_of(edition)
     areas = edition.competence_areas.prefetch_related("competences__modules")
     return Cascade(
-        audiences=tuple(Audience(track.audience) for track in tracks),
+        tracks=tracks,
         levels=levels,
         areas=tuple(
             CascadeArea(area, tuple(row(each, tracks, levels, targets) for each in area.competences.all()))

@@ -1,0 +1,176 @@
+"""Input about areas, competences, levels of responsibility, and the matrix of target levels."""
+
+import json
+from collections.abc import Iterator
+from typing import Any, TypeVar
+
+from django import forms
+from django.core.validators import MaxLengthValidator
+from django.db import models
+
+from curriculum.models import Audience, Competence, CompetenceArea, Edition, Module, ResponsibilityLevel
+from curriculum.queries.competences import LEVEL_WORDS, UNSAID, Cascade, CascadeRow, Cell, LevelTargets
+from netzkoord.lib.editing import SeenModelForm, read_seen
+from netzkoord.lib.fields import PrintableField, SeveralField, choose_from
+
+P = TypeVar("P", bound=models.Model)
+LONGEST_TEXT = 2000
+CHOICES = [("", UNSAID), *((str(level), f"{level} {word}") for level, word in enumerate(LEVEL_WORDS))]
+
+
+class PartForm(SeenModelForm[P]):
+    """A part of a draft: what must be unique in its edition is asked together with the edition."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field.widget, forms.Textarea):
+                field.validators.append(MaxLengthValidator(LONGEST_TEXT))
+                field.widget.attrs |= {"maxlength": LONGEST_TEXT, "rows": 3}
+
+    def chosen(self) -> dict[str, Any]:
+        """The rows chosen for relations that `save` would set."""
+        names = {field.name for field in self.instance._meta.many_to_many}
+        return {name: self.cleaned_data[name] for name in names & self.fields.keys()}
+
+    def _get_validation_exclusions(self) -> set[str]:
+        exclude: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # unknown to the stubs
+        return exclude - {"edition"}
+
+
+class AreaForm(PartForm[CompetenceArea]):
+    class Meta:
+        model = CompetenceArea
+        fields = ["name"]
+        field_classes = {"name": PrintableField}
+
+
+class LevelForm(PartForm[ResponsibilityLevel]):
+    class Meta:
+        model = ResponsibilityLevel
+        fields = ["kind", "question", "responsible", "products"]
+        field_classes = {"question": PrintableField, "responsible": PrintableField, "products": PrintableField}
+        help_texts = {
+            "question": "Die Frage, die auf dieser Ebene beantwortet wird, zum Beispiel „Wozu? Auftrag, Werte“.",
+            "responsible": "Wer hier entscheidet, in der Verwaltung und in der Zivilgesellschaft.",
+        }
+
+
+class CompetenceForm(PartForm[Competence]):
+    modules = SeveralField(
+        queryset=Module.objects.none(),
+        label="Module, die sie fördern",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = Competence
+        fields = ["area", "name", "description", *(f"behaviour_{level}" for level in range(5)), "modules"]
+        field_classes = dict.fromkeys(
+            ["name", "description", *(f"behaviour_{level}" for level in range(5))], PrintableField
+        )
+        labels = {
+            f"behaviour_{level}": f"Verhalten auf Stufe {level} ({word})" for level, word in enumerate(LEVEL_WORDS)
+        }
+        help_texts = {
+            "description": "Was jemand kann, der diese Kompetenz hat.",
+            "behaviour_0": "Woran man die Stufe im Alltag erkennt: was die Person tut, sagt oder lässt.",
+        }
+
+    def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose_from(self.fields["area"], edition.competence_areas.all())
+        choose_from(self.fields["modules"], edition.modules.all())
+
+
+class TargetsForm(forms.Form):
+    """All targets of an edition as one matrix of selects, which loses nothing when two people are at it.
+
+    The page carries what it showed. A cell that only the other has changed stays as the other left it; a cell
+    that both changed differently is refused once, with the other's value. A cell that the page did not have is
+    left alone.
+    """
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, cascade: Cascade, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.cascade = cascade
+        self.cells: dict[str, Cell] = {}
+        self.stored: dict[str, str] = {}
+        for area in cascade.areas:
+            for row in area.rows:
+                for group in row.groups:
+                    self.add_cells(row, group)
+        self.initial = self.stored | {"seen": json.dumps({name: [value] for name, value in self.stored.items()})}
+
+    def add_cells(self, row: CascadeRow, group: LevelTargets) -> None:
+        """One select for each audience and one for the tandem, in the order of the columns."""
+        columns = [(track.pk, Audience(track.audience).label) for track in self.cascade.tracks]
+        for (track, label), target in zip([*columns, (None, "Tandem")], group.cells, strict=True):
+            name = f"c{row.competence.pk}-e{group.level.pk}-{f't{track}' if track else 'tandem'}"
+            self.cells[name] = (row.competence.pk, track, group.level.pk)
+            self.stored[name] = "" if target.level is None else str(target.level)
+            self.fields[name] = forms.ChoiceField(
+                label=f"{row.competence.name}, {group.level.get_kind_display()}, {label}",
+                choices=CHOICES,
+                required=False,
+            )
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        seen = read_seen(self.data.get("seen", ""))
+        clashes = [name for name in self.cells if name in self.cleaned_data and self.is_clash(name, seen.get(name))]
+        for name in clashes:
+            self.add_error(name, self.conflict_sentence(name))
+        if clashes:
+            data = {name: self.data[name] for name in self.data}
+            data["seen"] = self.initial["seen"]
+            # What only the other has changed was settled above; the page that goes out shows it.
+            for name in self.cells:
+                if name not in clashes and self.kept(name, seen):
+                    data[name] = self.stored[name]
+            self.data = data
+        return self.cleaned_data
+
+    def is_clash(self, name: str, seen: list[str] | None) -> bool:
+        """Both changed the cell, and not to the same."""
+        return (
+            name in self.data
+            and seen is not None
+            and seen != [self.stored[name]]
+            and [self.cleaned_data[name]] != seen
+            and self.cleaned_data[name] != self.stored[name]
+        )
+
+    def kept(self, name: str, seen: dict[str, list[str]]) -> bool:
+        """The sender left the cell as the page showed it, so that the stored value stands."""
+        return name not in self.data or seen.get(name) == [self.cleaned_data.get(name)]
+
+    def conflict_sentence(self, name: str) -> str:
+        return (
+            f"Inzwischen hat jemand anderes diese Zielstufe geändert, auf „{dict(CHOICES)[self.stored[name]]}“. "
+            "Ihre Wahl ist hier noch da; wenn Sie erneut speichern, gilt sie."
+        )
+
+    def targets(self) -> dict[Cell, int | None]:
+        """What the sender changed."""
+        seen = read_seen(self.data.get("seen", ""))
+        return {
+            cell: int(self.cleaned_data[name]) if self.cleaned_data[name] else None
+            for name, cell in self.cells.items()
+            if not self.kept(name, seen)
+        }
+
+    def areas(self) -> Iterator[tuple[str, list[tuple[str, list[forms.BoundField]]]]]:
+        """The matrix as the page lays it out: areas, competences, selects in the order of the columns."""
+        names = iter(self.cells)
+        for area in self.cascade.areas:
+            yield (
+                area.area.name,
+                [
+                    (row.competence.name, [self[next(names)] for _ in range(self.cascade.target_columns)])
+                    for row in area.rows
+                ],
+            )
