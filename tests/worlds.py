@@ -104,6 +104,11 @@ def add_draft(world: SimpleNamespace) -> None:
     )
     world.draft_module = factories.ModuleFactory(edition=world.draft)
     world.draft_unit = factories.UnitFactory(module=world.draft_module)
+    world.draft_goal = world.draft_module.learning_goals.create(position=1, text="Netzwerke unterscheiden.")
+    world.draft_topic = world.draft.topics.create(position=1, name="Netzwerk-Arten")
+    world.draft_method = world.draft.methods.create(name="Netzwerkkarussell")
+    world.draft_term = world.draft.glossary.create(position=1, term="Netzwerk", definition="Beziehungen.")
+    world.module = world.session.module
     world.draft_track = world.draft.tracks.first()
     world.draft_aim = Aim.objects.create(edition=world.draft, position=1, text="Sie initiieren Netzwerke.")
     world.draft_aim_path = (world.draft.pk, world.draft_aim.pk)

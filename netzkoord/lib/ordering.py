@@ -23,7 +23,7 @@ REFUSAL = (
 )
 PLACE = re.compile(r"([0-9]{1,18}):([0-9]{1,9})", re.ASCII)
 KEY = re.compile(r"[0-9]{1,18}", re.ASCII)
-LIST_NAME = re.compile(r"[a-z-]{1,40}", re.ASCII)
+LIST_NAME = re.compile(r"[a-z0-9-]{1,40}", re.ASCII)
 
 
 class NotTheSameRows(Exception):  # noqa: N818 -- says what happened, like Django's DoesNotExist

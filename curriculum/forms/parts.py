@@ -1,0 +1,81 @@
+"""What all forms about pieces of a draft share."""
+
+from typing import Any, TypeVar
+
+from django import forms
+from django.db.models import Model, QuerySet
+
+from curriculum.models import EditionPart
+from netzkoord.lib.editing import SeenModelForm
+from netzkoord.lib.fields import SeveralField
+
+P = TypeVar("P", bound=EditionPart)
+M = TypeVar("M", bound=Model)
+GONE = "Etwas davon gibt es hier nicht mehr. Bitte wählen Sie aus dem, was jetzt in der Liste steht."
+
+
+class PartForm(SeenModelForm[P]):
+    """A piece of a draft, added or changed; a new one comes with its edition or module set.
+
+    The page of a new piece carries its key, so that a double click does not add it twice.
+    """
+
+    noun = ""  # „Der Baustein“, for the sentences that say what is now
+    parents = {"edition", "module"}
+
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance._state.adding:
+            self.fields["key"].initial = self.instance.key
+        else:
+            del self.fields["key"]
+
+    def compared(self) -> list[str]:
+        return [name for name in super().compared() if name != "key"]
+
+    def clean(self) -> dict[str, Any] | None:
+        super().clean()
+        self.instance.key = self.cleaned_data.get("key") or self.instance.key
+        return self.cleaned_data
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # Constraints that name the edition are asked, too, although it is no field of the form.
+        exclude: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # unknown to the stubs
+        return exclude - self.parents
+
+    def chosen(self) -> dict[str, QuerySet[Any]]:
+        """The rows chosen in lists, by field."""
+        return {
+            name: self.cleaned_data[name]
+            for name, field in self.fields.items()
+            if isinstance(field, forms.ModelMultipleChoiceField)
+        }
+
+    def named(self, part: P) -> str:
+        return f"{self.noun} „{part}“"
+
+
+def several(rows: QuerySet[M], *, label: str, help_text: str = "", required: bool = False) -> SeveralField[M]:
+    """Checkboxes for these rows; what is not among them is refused in one sentence."""
+    return SeveralField(
+        queryset=rows,
+        label=label,
+        help_text=help_text,
+        required=required,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": GONE, "invalid_pk_value": GONE, "invalid_list": GONE},
+    )
+
+
+def one_of(rows: QuerySet[M], *, label: str, empty_label: str, help_text: str = "") -> forms.ModelChoiceField[M]:
+    """A choice that may be left out."""
+    return forms.ModelChoiceField(
+        queryset=rows,
+        label=label,
+        help_text=help_text,
+        required=False,
+        empty_label=empty_label,
+        error_messages={"invalid_choice": GONE},
+    )
