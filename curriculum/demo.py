@@ -24,6 +24,7 @@ from curriculum.models import (
     Session,
     SessionAudience,
     SessionDay,
+    TandemProfile,
     Topic,
     Track,
     Unit,
@@ -155,7 +156,13 @@ def fill_competences(
         for position, row in numbered(area_row["competences"])
     ]
     competences = Competence.objects.bulk_create(
-        Competence(area=area, position=position, name=row["name"], description=row["description"])
+        Competence(
+            area=area,
+            position=position,
+            name=row["name"],
+            description=row["description"],
+            **{f"behaviour_{level}": text for level, text in enumerate(content["behaviours"][row["name"]])},
+        )
         for area, position, row in rows
     )
     pairs = [(competence, row) for competence, (_, _, row) in zip(competences, rows, strict=True)]
@@ -169,6 +176,11 @@ def fill_competences(
         for competence, row in pairs
         for audience, track in tracks.items()
         for level, target in zip(levels, row[audience.lower()], strict=True)
+    )
+    TandemProfile.objects.bulk_create(
+        TandemProfile(competence=competence, responsibility_level=level, target_level=target)
+        for competence, row in pairs
+        for level, target in zip(levels, row["tandem"], strict=True)
     )
 
 
