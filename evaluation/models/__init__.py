@@ -1,6 +1,7 @@
 """What people need and what they say."""
 
 from evaluation.models.answers import Answer, Envelope, Response
+from evaluation.models.causes import ChangeCause
 from evaluation.models.personal import PersonalAnswer
 from evaluation.models.questionnaires import Purpose, Question, QuestionKind, Questionnaire, Section
 from evaluation.models.surveys import Invitation, Outcome, Participation, Survey, SurveyState
@@ -18,6 +19,7 @@ from evaluation.models.workshops import (
 __all__ = [
     "Answer",
     "Card",
+    "ChangeCause",
     "Cluster",
     "Envelope",
     "GuidingQuestion",

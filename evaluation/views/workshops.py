@@ -1,7 +1,5 @@
 """Workshops with their card walls, and the register of recommendations."""
 
-from collections.abc import Iterable
-
 from django.contrib.auth.decorators import permission_required
 from django.db.models import Count
 from django.http import HttpResponse
@@ -9,15 +7,9 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from evaluation.models import Recommendation, RecommendationState, Workshop
+from evaluation.queries.causes import recommendation_rows
 from evaluation.queries.workshops import workshop_page
 from netzkoord.lib.http import Request
-
-STATUS_KINDS = {
-    RecommendationState.OPEN.value: "due",
-    RecommendationState.ACCEPTED.value: "info",
-    RecommendationState.DONE.value: "done",
-    RecommendationState.DECLINED.value: "neutral",
-}
 
 
 @require_safe
@@ -34,7 +26,7 @@ def workshop_list(request: Request) -> HttpResponse:
 def workshop_detail(request: Request, pk: int) -> HttpResponse:
     workshop = get_object_or_404(Workshop.objects.select_related("edition"), pk=pk)
     page = workshop_page(workshop, request.GET.get("runde", ""))
-    context = {"workshop": workshop, "page": page, "rows": with_kinds(page.recommendations)}
+    context = {"workshop": workshop, "page": page, "rows": recommendation_rows(page.recommendations, request.user)}
     return render(request, "evaluation/workshop_detail.html", context)
 
 
@@ -45,10 +37,9 @@ def recommendation_list(request: Request) -> HttpResponse:
     recommendations = Recommendation.objects.select_related("workshop")
     if state in RecommendationState.values:
         recommendations = recommendations.filter(state=state)
-    context = {"rows": with_kinds(recommendations), "states": RecommendationState.choices, "state": state}
+    context = {
+        "rows": recommendation_rows(recommendations, request.user),
+        "states": RecommendationState.choices,
+        "state": state,
+    }
     return render(request, "evaluation/recommendation_list.html", context)
-
-
-def with_kinds(recommendations: Iterable[Recommendation]) -> list[tuple[Recommendation, str]]:
-    """Each recommendation with the kind of its status sign."""
-    return [(entry, STATUS_KINDS[entry.state]) for entry in recommendations]

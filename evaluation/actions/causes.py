@@ -1,0 +1,39 @@
+"""Noting which recommendation led to a change of the curriculum; each decision leaves one line in the audit log."""
+
+import uuid
+
+from django.db import transaction
+
+from curriculum.models import Edition
+from evaluation.models import ChangeCause, Recommendation
+from netzkoord.lib import audit
+from netzkoord.models import AuditAction, User
+
+
+@transaction.atomic
+def note_cause(*, recommendation: Recommendation, edition: Edition, part_key: uuid.UUID, by: User) -> ChangeCause:
+    """Say that the recommendation led to the change of this part; said twice, it is noted once."""
+    cause, is_new = ChangeCause.objects.get_or_create(
+        recommendation=recommendation, edition=edition, part_key=part_key
+    )
+    if is_new:
+        record(cause, is_noted=True, by=by)
+    return cause
+
+
+@transaction.atomic
+def remove_cause(*, cause: ChangeCause, by: User) -> None:
+    """Take the remark back; the recommendation and the change stay."""
+    record(cause, is_noted=False, by=by)
+    cause.delete()
+
+
+def record(cause: ChangeCause, *, is_noted: bool, by: User) -> None:
+    audit.record(
+        AuditAction.CHANGE_EXPLAINED,
+        target=cause.edition,
+        by=by,
+        recommendation=cause.recommendation_id,
+        part=str(cause.part_key),
+        is_noted=is_noted,
+    )
