@@ -191,6 +191,11 @@ class Change:
         return self.part.key
 
     @property
+    def is_named_by_its_text(self) -> bool:
+        """A goal or an aim has no title: where its text changed, the change itself names it."""
+        return self.part.kind in (Kind.GOAL, Kind.AIM) and bool(self.rewordings)
+
+    @property
     def signs(self) -> tuple[Sign, ...]:
         if self.old is None:
             return (Sign.ADDED,)
@@ -217,8 +222,14 @@ class Extent:
         return self.old != self.new
 
     @property
-    def growth(self) -> int:
-        return (self.new or 0) - (self.old or 0)
+    def growth(self) -> str:
+        """The change in words and UE: „+2 UE“, „neu“, „unverändert“."""
+        if self.old is None:
+            return Sign.ADDED.word
+        if self.new is None:
+            return Sign.REMOVED.word
+        grown = ue(self.new - self.old)
+        return f"+{grown}" if self.new > self.old else grown if self.new < self.old else "unverändert"
 
 
 @dataclass(frozen=True)

@@ -2,27 +2,36 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from netzkoord.views import accounts, legal, outbox
+from netzkoord.views import accounts, editions, legal, outbox, schedule
 from netzkoord.views.health import health
+from netzkoord.views.own_edition import own_edition, own_module
 from netzkoord.views.showcase import showcase
-from netzkoord.views.start import cohort_detail, own_edition, start
+from netzkoord.views.start import cohort_detail, start
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", start, name="start"),
+    path("anlaesse/<int:pk>/entfernen/", editions.change_cause_remove, name="change_cause_remove"),
     path("bausteine/", showcase, name="showcase"),
     path("durchgaenge/<int:pk>/", cohort_detail, name="cohort_detail"),
+    path("durchgaenge/<int:pk>/fassung/", editions.cohort_edition, name="cohort_edition"),
+    path("durchgaenge/<int:pk>/absagen/", schedule.cohort_cancel, name="cohort_cancel"),
     path("gesundheit/", health, name="health"),
     path("konten/", accounts.account_list, name="account_list"),
     path("konten/neu/", accounts.staff_add, name="staff_add"),
     path("konten/<int:pk>/bearbeiten/", accounts.staff_edit, name="staff_edit"),
     path("konto/", include("netzkoord.account_urls")),
     path("mein-programm/<int:pk>/", own_edition, name="own_edition"),
+    path("mein-programm/<int:pk>/module/<int:module_pk>/", own_module, name="own_module"),
     path("postausgang/", outbox.outbox, name="outbox"),
     path("postausgang/<int:pk>/", outbox.outbox_mail, name="outbox_mail"),
     path("postausgang/<int:pk>/erneut-senden/", outbox.outbox_resend, name="outbox_resend"),
+    path("programm/<int:pk>/vergleich/", editions.edition_compare, name="edition_compare"),
+    path("programm/<int:pk>/vergleich/<uuid:key>/anlass/", editions.change_cause_add, name="change_cause_add"),
     path("rechtliches/<str:key>/", legal.legal_page, name="legal_page"),
     path("rechtliches/<str:key>/bearbeiten/", legal.legal_page_edit, name="legal_page_edit"),
     path("rechtliches/<str:key>/vorschau/", legal.legal_page_preview, name="legal_page_preview"),
+    path("termine/<int:pk>/absagen/", schedule.session_cancel, name="session_cancel"),
+    path("termine/<int:pk>/verschieben/", schedule.session_move, name="session_move"),
     path("", include("curriculum.urls")),
     path("", include("participants.urls")),
     path("", include("evaluation.urls")),

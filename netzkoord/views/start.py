@@ -8,10 +8,10 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from curriculum.models import Cohort
-from curriculum.queries import edition_page, open_announcements
+from curriculum.queries import open_announcements
+from curriculum.queries.cohort_edition import NOT_BEGUN, newer_editions
 from netzkoord import next_steps, overview
 from netzkoord.lib.http import Request
-from participants.models import Registration
 
 
 @require_safe
@@ -39,13 +39,7 @@ def cohort_detail(request: Request, pk: int) -> HttpResponse:
     strip = overview.strip_of(cohort)
     if not request.user.has_perm("curriculum.change_cohort"):
         strip = replace(strip, due=None)
-    return render(request, "netzkoord/cohort_detail.html", {"cohort": strip.cohort, "strip": strip})
-
-
-@require_safe
-def own_edition(request: Request, pk: int) -> HttpResponse:
-    """The programme that the person takes part in, reached by the own registration."""
-    own = Registration.objects.confirmed().filter(person=request.user)
-    registration = get_object_or_404(own.select_related("cohort__edition"), pk=pk)
-    page = edition_page(registration.cohort.edition)
-    return render(request, "netzkoord/own_edition.html", {"page": page, "registration": registration})
+    may_move = request.user.has_perm("curriculum.change_cohort") and strip.state in NOT_BEGUN
+    newer = newer_editions(strip.cohort)[:1] if may_move else []
+    context = {"cohort": strip.cohort, "strip": strip, "newer": newer}
+    return render(request, "netzkoord/cohort_detail.html", context)

@@ -212,7 +212,13 @@ def test_ue_are_told_per_module_and_track_and_in_sum():
         ("K2 Aufbau", 90, None),
     ]
     assert [(each.old, each.new) for each in found.tracks()] == [(180, 135)]
-    assert (found.total.old, found.total.new, found.total.growth) == (180, 180, 0)
+    assert (found.total.old, found.total.new, found.total.is_changed) == (180, 180, False)
+    assert [each.growth for each in [*found.modules(), *found.tracks()]] == [
+        "+1\xa0UE",
+        "neu",
+        "entfallen",
+        "−1\xa0UE",
+    ]
 
 
 def test_the_summary_counts_what_matters_in_one_sentence():
