@@ -14,9 +14,8 @@ SHORTEST_PIECE = 15
 LUNCH_AT = 12 * 60 + 30
 LUNCH = 60
 SHORTEST_LUNCH = 30
-COFFEE = 15
+COFFEES = (20, 15, 10)
 SHORTEST_COFFEE = 10
-LONGEST_COFFEE = 30
 STEP = 5
 # How far a break may leave its place to stand between two units instead of inside one.
 COFFEE_TOLERANCE = 20
@@ -148,22 +147,28 @@ def breaks_of(frame: Frame, boundaries: Sequence[int] = ()) -> list[Break]:
 
 
 def with_lunch(frame: Frame) -> list[Break]:
-    """Lunch, and what is left of the breaks as coffee in the halves of the day that are too long without."""
+    """Lunch, and in the halves of the day that are too long without it coffee; what is left over is lunch, too."""
     span = LUNCH_AT - frame.starts_at
-    before = math.ceil((span - LONGEST_BLOCK) / (LONGEST_BLOCK + COFFEE)) if span > LONGEST_BLOCK else 0
-    after = needed(max(0, frame.work - (span - before * COFFEE)))
     spare = max(0, frame.break_minutes - LUNCH)
-    while before + after > spare // SHORTEST_COFFEE:
+    for coffee in COFFEES:
+        before, after = coffees_needed(span, frame.work, coffee)
+        if (before + after) * coffee <= spare:
+            break
+    while (before + after) * coffee > spare:
         before, after = (before, after - 1) if after >= before else (before - 1, after)
-    count = before + after
-    coffee = min(LONGEST_COFFEE, spare // count // STEP * STEP) if count else 0
     morning = min(frame.work, span - before * coffee)
-    lunch = Break(morning, frame.break_minutes - count * coffee, LUNCH_TITLE)
+    lunch = Break(morning, frame.break_minutes - (before + after) * coffee, LUNCH_TITLE)
     return [
         *coffees(0, morning, *[coffee] * before),
         lunch,
         *coffees(morning, frame.work - morning, *[coffee] * after),
     ]
+
+
+def coffees_needed(span: int, work: int, coffee: int) -> tuple[int, int]:
+    """How many breaks of this length before and after lunch keep every block short enough."""
+    before = max(0, math.ceil((span - LONGEST_BLOCK) / (LONGEST_BLOCK + coffee)))
+    return before, needed(max(0, work - (span - before * coffee)))
 
 
 def needed(work: int) -> int:
@@ -193,7 +198,7 @@ def snapped(breaks: Sequence[Break], boundaries: Sequence[int], work: int) -> li
     for number, pause in enumerate(breaks):
         previous = found[-1].after if found else 0
         following = breaks[number + 1].after if number + 1 < len(breaks) else work
-        longest = max(LONGEST_BLOCK, pause.after - previous, following - pause.after)
+        longest = max(LONGEST_BLOCK, pause.after - previous, following - pause.after)  # where breaks are too few
         near = [
             boundary
             for boundary in boundaries

@@ -121,6 +121,7 @@ def fill_units(edition: Edition, content: dict[str, Any], modules: dict[str, Mod
             position=position,
             title=unit["title"],
             minutes=unit["minutes"],
+            material=unit.get("material", ""),
             has_practice_report=unit.get("report", False),
             is_about_attitude=unit.get("attitude", False),
         )

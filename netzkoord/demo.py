@@ -4,7 +4,11 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 
 from curriculum.demo import fill_cohorts, fill_programme
+from curriculum.demo_agenda import fill_agendas, mark_invited
+from curriculum.demo_second_edition import fill_second_edition
+from curriculum.models import Edition
 from evaluation.demo import fill_feedback
+from evaluation.demo_causes import fill_causes
 from evaluation.demo_needs import fill_needs
 from evaluation.demo_workshop import fill_workshop
 from netzkoord import roles
@@ -48,6 +52,8 @@ def fill() -> None:
 
     edition = fill_programme()
     past, upcoming = fill_cohorts(edition, trainer, people[SECOND_TRAINER[0]])
+    fill_agendas([past, upcoming])
+    mark_invited(past)
     fill_municipalities()
     fill_past_cohort(past, people["fuehrung@netzkoord.example"], people["koordination@netzkoord.example"])
     fill_open_cohort(upcoming)
@@ -56,7 +62,15 @@ def fill() -> None:
     fill_attendance(past)
     fill_feedback(past)
     fill_certificates(past, by=organiser)
-    fill_workshop(edition)
+    fill_draft(edition, by=organiser)
+
+
+def fill_draft(edition: Edition, *, by: User) -> None:
+    """The workshop in which the edition was discussed, and the draft that follows its recommendations."""
+    workshop = fill_workshop(edition)
+    second = fill_second_edition(edition, by=by)
+    changed = {reason.value: keys for reason, keys in second.changed.items()}
+    fill_causes(workshop, second.edition, changed, by=by)
 
 
 def create_account(email: str, title: str, given_names: str, family_name: str, role: str | None) -> User:

@@ -56,7 +56,7 @@ PUBLIC = (
     Place("participants:certificate_check", "Bescheinigung prüfen"),
     Place("account_login", "Anmelden"),
 )
-ACCOUNT = (Place("mfa_index", "Sicherheit"),)
+ACCOUNT = (Place("participants:calendar_feed", "Kalender"), Place("mfa_index", "Sicherheit"))
 FOOTER = (Place("participants:certificate_check", "Bescheinigung prüfen"), Place("showcase", "Bausteine"))
 
 

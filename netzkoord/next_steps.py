@@ -7,12 +7,15 @@ from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import timezone
 
-from curriculum.models import Session, SessionDay
+from curriculum.models import Session, SessionDay, SessionMaterial
+from curriculum.queries.agenda import AGENDA
 from evaluation.models import Invitation, Outcome, Purpose, Survey
 from netzkoord.lib import links
 from netzkoord.models import User
 from netzkoord.templatetags.german import german_date
 from participants.models import Certificate, Registration, RegistrationState
+from participants.queries.invitations import OwnInvitation, own_calendar_url, own_invitations
+from participants.queries.materials import released_to
 from participants.tokens import status_token
 
 
@@ -32,6 +35,9 @@ class Participation:
     registration: Registration
     partner: Registration | None
     sessions: list[Session]
+    materials: list[SessionMaterial]
+    invitations: list[OwnInvitation]
+    calendar_url: str
     forms: list[Step]
     certificates: list[Certificate]
     next_step: Step
@@ -51,7 +57,7 @@ class TrainerSession:
 
 
 def participations(user: User) -> list[Participation]:
-    """The person's own registrations, the latest cohort on top; six queries."""
+    """The person's own registrations, the latest cohort on top; eight queries."""
     registrations = list(
         Registration.objects.active()
         .filter(person=user)
@@ -67,15 +73,18 @@ def participations(user: User) -> list[Participation]:
             ),
             Prefetch(
                 "cohort__sessions",
-                queryset=Session.objects.with_dates().select_related("module", "venue").prefetch_related("days"),
+                queryset=Session.objects.with_dates()
+                .select_related("module", "venue")
+                .prefetch_related("days", AGENDA),
             ),
         )
         .order_by("-cohort__registration_closes_on", "-pk")
     )
-    return [participation_of(registration) for registration in registrations]
+    materials = list(released_to(user).select_related("session__module")) if registrations else []
+    return [participation_of(registration, materials) for registration in registrations]
 
 
-def participation_of(registration: Registration) -> Participation:
+def participation_of(registration: Registration, materials: Sequence[SessionMaterial]) -> Participation:
     sessions = [session for session in registration.cohort.sessions.all() if registration.role in session.audiences]
     forms = [form_step(invitation) for invitation in registration.invitations.all()]
     certificates = list(registration.certificates.all())
@@ -83,6 +92,9 @@ def participation_of(registration: Registration) -> Participation:
         registration=registration,
         partner=registration.partner,
         sessions=sessions,
+        materials=[material for material in materials if material.session in sessions],
+        invitations=own_invitations(registration, sessions),
+        calendar_url=own_calendar_url(registration, sessions),
         forms=forms,
         certificates=certificates,
         next_step=next_step(registration, sessions, forms, certificates),

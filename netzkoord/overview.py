@@ -20,6 +20,7 @@ from participants.models import Attendance, Certificate, Registration, Selection
 from participants.queries.certificates import ready_for_certificate
 
 FINISHED_SHOWN = 3
+INVITED_BEFORE = datetime.timedelta(days=21)
 FEEDBACK_STARTS_WITHIN = datetime.timedelta(days=60)
 
 
@@ -290,6 +291,7 @@ def due_of(cohort: Cohort, state: CohortState, facts: Facts) -> list[Due]:
         return []
     due = [*due_before_start(cohort, state, facts)]
     for session in facts.sessions.get(cohort.pk, []):
+        due += due_before_session(cohort, session, facts)
         due += due_after_session(cohort, session, facts)
     if state is CohortState.FINISHED:
         due += due_at_end(cohort, facts)
@@ -312,6 +314,18 @@ def due_before_start(cohort: Cohort, state: CohortState, facts: Facts) -> list[D
     if tandems.accepted and state is not CohortState.FINISHED and not surveys.has_needs:
         due.append(Due("Die Bedarfserhebung ist noch nicht gestartet", url("evaluation:needs_survey_add", cohort)))
     return due
+
+
+def due_before_session(cohort: Cohort, session: Session, facts: Facts) -> list[Due]:
+    """The invitation, once the session is near and somebody is to come."""
+    first_on = min((day.date for day in session.days.all()), default=None)
+    people = sum(facts.expected.get((cohort.pk, audience), 0) for audience in session.audiences)
+    if session.invited_at or first_on is None or not people:
+        return []
+    if not first_on - INVITED_BEFORE <= timezone.localdate() < first_on:
+        return []
+    text = f"Einladung zu {session.module.code} ist noch nicht versendet"
+    return [Due(text, url("participants:invitation_send", session))]
 
 
 def due_after_session(cohort: Cohort, session: Session, facts: Facts) -> list[Due]:

@@ -7,6 +7,7 @@ from participants.views import (
     calendars,
     certificates,
     invitations,
+    materials,
     municipalities,
     partners,
     registrations,
@@ -29,7 +30,9 @@ urlpatterns: list[URLPattern] = [
     path("anmeldung/<str:token>/einladen/", partners.partner_invite, name="partner_invite"),
     path("anmeldung/<str:token>/zurueckziehen/", registrations.registration_withdraw, name="registration_withdraw"),
     path("anmeldung/<str:token>/termine.ics", calendars.own_calendar, name="own_calendar"),
-    path("anmeldung/<str:token>/einladung/<int:pk>.pdf", invitations.invitation_download, name="invitation_download"),
+    path(
+        "anmeldung/<str:token>/einladung/<int:pk>.pdf", invitations.invitation_download, name="invitation_download"
+    ),
     path("durchgaenge/<int:pk>/anmeldungen/", tandems.tandem_list, name="tandem_list"),
     path("durchgaenge/<int:pk>/anmeldungen/entscheiden/", tandems.tandem_decide, name="tandem_decide"),
     path("durchgaenge/<int:pk>/anmeldungen/entscheiden/senden/", tandems.decision_send, name="decision_send"),
@@ -40,6 +43,7 @@ urlpatterns: list[URLPattern] = [
     path("kommunen/neu/", municipalities.municipality_add, name="municipality_add"),
     path("kommunen/<int:pk>/bearbeiten/", municipalities.municipality_edit, name="municipality_edit"),
     path("termine/<int:pk>/anwesenheit/", attendance.attendance_edit, name="attendance_edit"),
+    path("mein-material/<int:pk>/", materials.own_material, name="own_material"),
     path("durchgaenge/<int:pk>/bescheinigungen/", certificates.certificate_list, name="certificate_list"),
     path(
         "durchgaenge/<int:pk>/bescheinigungen/ausstellen/", certificates.certificate_issue, name="certificate_issue"

@@ -10,9 +10,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from curriculum.actions.sessions import InUse, change_session, delete_session, schedule_session
-from curriculum.forms.sessions import NewSessionForm, SessionDaysFormSet, SessionForm, session_days
-from curriculum.models import Cohort, Session
+from curriculum.forms.sessions import (
+    AnnouncedSessionForm,
+    NewSessionForm,
+    SessionDaysFormSet,
+    SessionForm,
+    session_days,
+)
+from curriculum.models import Cohort, Session, SessionMaterial
 from curriculum.queries import cohort_schedule, schedule_rows
+from curriculum.queries.agenda import AGENDA, agenda_days
+from curriculum.queries.trainers import why_closed
 from netzkoord.lib.editing import save_or_explain
 from netzkoord.lib.http import Request
 
@@ -34,7 +42,14 @@ def session_list(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("curriculum.add_session", raise_exception=True)
 def session_add(request: Request, pk: int) -> HttpResponse:
-    cohort = get_object_or_404(Cohort.objects.visible_to(request.user).select_related("edition"), pk=pk)
+    cohorts = Cohort.objects.visible_to(request.user).select_related("edition")
+    if request.method != "POST":
+        return session_add_page(request, get_object_or_404(cohorts, pk=pk))
+    with transaction.atomic():  # whoever adds at the same instant waits here and is told what is taken
+        return session_add_page(request, get_object_or_404(cohorts.select_for_update(of=("self",)), pk=pk))
+
+
+def session_add_page(request: Request, cohort: Cohort) -> HttpResponse:
     form = NewSessionForm(
         request.POST if request.method == "POST" else None,
         initial={"module": request.GET.get("modul")},
@@ -52,7 +67,9 @@ def schedule(form: NewSessionForm, *, cohort: Cohort, request: Request) -> Sessi
     return schedule_session(
         cohort=cohort,
         module=form.cleaned_data["module"],
+        audience=form.cleaned_data["audience"],
         venue=form.cleaned_data["venue"],
+        online_url=form.cleaned_data["online_url"],
         trainers=form.cleaned_data["trainers"],
         days=form.days(),
         by=request.user,
@@ -63,8 +80,20 @@ def schedule(form: NewSessionForm, *, cohort: Cohort, request: Request) -> Sessi
 @permission_required("curriculum.view_session", raise_exception=True)
 def session_detail(request: Request, pk: int) -> HttpResponse:
     get_object_or_404(Session.objects.visible_to(request.user), pk=pk)
-    row = schedule_rows(Session.objects.filter(pk=pk))[0]
-    return render(request, "curriculum/session_detail.html", {"row": row, "session": row.session})
+    row = schedule_rows(Session.objects.filter(pk=pk).prefetch_related(AGENDA))[0]
+    agenda = agenda_days(row.session)
+    context = {
+        "row": row,
+        "session": row.session,
+        "agenda": agenda,
+        "has_agenda": any(day.rows for day in agenda),
+        "materials": SessionMaterial.objects.visible_to(request.user)
+        .filter(session=pk)
+        .select_related("uploaded_by"),
+        "can_answer": request.user in row.trainers and not why_closed(row.session),
+        "can_ask": bool(row.trainers) and not why_closed(row.session),
+    }
+    return render(request, "curriculum/session_detail.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,9 +101,27 @@ def session_detail(request: Request, pk: int) -> HttpResponse:
 def session_edit(request: Request, pk: int) -> HttpResponse:
     sessions = Session.objects.visible_to(request.user).select_related("cohort", "module")
     if request.method != "POST":
-        return session_form_page(request, get_object_or_404(sessions, pk=pk))
+        return edit_page(request, get_object_or_404(sessions, pk=pk))
     with transaction.atomic():  # a second click waits here and finds the days of the first
-        return session_form_page(request, get_object_or_404(sessions.select_for_update(of=("self",)), pk=pk))
+        return edit_page(request, get_object_or_404(sessions.select_for_update(of=("self",)), pk=pk))
+
+
+def edit_page(request: Request, session: Session) -> HttpResponse:
+    """Everything while nobody knows the dates; later days and place are changed by moving the session."""
+    if session.cohort.announced_at is None:
+        return session_form_page(request, session)
+    form = AnnouncedSessionForm(request.POST if request.method == "POST" else None, instance=session)
+    if form.is_valid():
+        change_session(
+            session=form.save(commit=False),
+            trainers=form.cleaned_data["trainers"],
+            days=[],
+            removed=[],
+            by=request.user,
+        )
+        messages.success(request, f"Der Termin zu „{session}“ ist gespeichert.")
+        return redirect(session)
+    return render(request, "curriculum/session_edit.html", {"form": form, "days": None, "session": session})
 
 
 def session_form_page(request: Request, session: Session) -> HttpResponse:

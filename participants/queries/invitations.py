@@ -1,13 +1,16 @@
 """What an organiser reads before the invitations to a session go out."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils import timezone
 
 from curriculum.models import Session
-from curriculum.queries.agenda import SessionAgenda, session_agenda, with_agenda
-from participants.models import Registration
+from curriculum.queries.agenda import AgendaDay, SessionAgenda, agenda_days, session_agenda, with_agenda
+from participants import tokens
+from participants.models import Registration, RegistrationState
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,38 @@ class InvitationPage:
     @property
     def days(self) -> list[datetime.date]:
         return [day.day.date for day in self.agenda.days]
+
+
+@dataclass(frozen=True)
+class OwnInvitation:
+    """What one person may read of a session to which the invitations have gone out."""
+
+    session: Session
+    days: tuple[AgendaDay, ...]
+    url: str
+
+
+def own_invitations(half: Registration, sessions: Iterable[Session]) -> list[OwnInvitation]:
+    """Of these sessions, those to which an accepted person was invited; reads what `AGENDA` has prefetched."""
+    if half.state is not RegistrationState.ACCEPTED:
+        return []
+    token = tokens.status_token(half)
+    return [
+        OwnInvitation(
+            session=session,
+            days=agenda_days(session),
+            url=reverse("participants:invitation_download", args=[token, session.pk]),
+        )
+        for session in sessions
+        if session.invited_at and not session.cancelled_at
+    ]
+
+
+def own_calendar_url(half: Registration, sessions: Iterable[Session]) -> str:
+    """Where an accepted person finds the own dates as a file; empty while there are none."""
+    if half.state is not RegistrationState.ACCEPTED or not any(session.days.all() for session in sessions):
+        return ""
+    return reverse("participants:own_calendar", args=[tokens.status_token(half)])
 
 
 def invitees(session: Session) -> list[Registration]:

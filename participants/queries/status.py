@@ -3,10 +3,13 @@
 import datetime
 from dataclasses import dataclass
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from curriculum.models import Audience, Cohort, Session
+from curriculum.queries.agenda import AGENDA
 from participants.models import Registration, RegistrationState, Selection
+from participants.queries.invitations import OwnInvitation, own_calendar_url, own_invitations
 from participants.queries.registrations import contact_address, sessions_of_role, tandem_status
 
 CANCELLED = "error", "Durchgang abgesagt"
@@ -49,14 +52,17 @@ class StatusPage:
     tandem_label: str
     is_withdrawn: bool
     sessions: list[Session]
+    invitations: list[OwnInvitation]
+    calendar_url: str
     is_invitable: bool
     is_withdrawable: bool
 
 
 def status_page(half: Registration) -> StatusPage:
-    """Reads the tandem's prefetched registrations; two more queries for the dates."""
+    """Reads the tandem's prefetched registrations; three more queries for the dates and their course."""
     state = half.state
     sessions = sessions_of_role(half.cohort, half.role)
+    prefetch_related_objects(sessions, AGENDA)
     kind, label = CANCELLED if half.cohort.cancelled_at else (KINDS[state], state.label)
     partner = half.partner
     is_active = state not in {RegistrationState.SUBMITTED, RegistrationState.WITHDRAWN}
@@ -72,6 +78,8 @@ def status_page(half: Registration) -> StatusPage:
         tandem_label=tandem_status(half.tandem)[1],
         is_withdrawn=state is RegistrationState.WITHDRAWN,
         sessions=sessions,
+        invitations=own_invitations(half, sessions),
+        calendar_url=own_calendar_url(half, sessions),
         is_invitable=is_active and not is_complete and takes_partner(half),
         is_withdrawable=is_active and not half.cohort.cancelled_at and not has_begun(sessions),
     )
