@@ -99,6 +99,7 @@ def add_cause(world: SimpleNamespace) -> None:
 
 def add_draft(world: SimpleNamespace) -> None:
     """A draft of the same programme with a module and a unit that may be changed."""
+    world.programme = world.edition.programme
     world.draft = factories.EditionFactory(
         programme=world.edition.programme, number=world.edition.number + 1, replaces=world.edition
     )
@@ -111,8 +112,6 @@ def add_draft(world: SimpleNamespace) -> None:
     world.module = world.session.module
     world.draft_track = world.draft.tracks.first()
     world.draft_aim = Aim.objects.create(edition=world.draft, position=1, text="Sie initiieren Netzwerke.")
-    world.draft_aim_path = (world.draft.pk, world.draft_aim.pk)
-    world.draft_track_path = (world.draft.pk, world.draft_track.pk)
 
 
 def add_participants(world: SimpleNamespace) -> None:
@@ -122,6 +121,7 @@ def add_participants(world: SimpleNamespace) -> None:
     world.municipality = world.tandem.municipality
     world.registration = world.tandem.registrations.get(role=Audience.COORDINATOR)
     world.participant = world.registration.person
+    world.own_module = (world.registration.pk, world.session.module_id)
     other = factories.complete_tandem(cohort=world.open_cohort, selection="ACCEPTED")
     world.other_participant = other.registrations.get(role=Audience.COORDINATOR).person
     for registration in Registration.objects.filter(cohort=world.cohort):

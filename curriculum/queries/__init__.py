@@ -10,7 +10,7 @@ from curriculum.queries.announcements import (
     open_announcements,
 )
 from curriculum.queries.cohorts import CohortRow, DeliveryFeatures, cohort_rows, delivery_features
-from curriculum.queries.editions import EditionPage, edition_page, planned_minutes
+from curriculum.queries.editions import planned_minutes
 from curriculum.queries.schedule import (
     CohortSchedule,
     Conflict,
@@ -27,7 +27,6 @@ __all__ = [
     "CohortSchedule",
     "Conflict",
     "DeliveryFeatures",
-    "EditionPage",
     "Offer",
     "ScheduleRow",
     "announcement_blockers",
@@ -36,7 +35,6 @@ __all__ = [
     "cohort_rows",
     "cohort_schedule",
     "delivery_features",
-    "edition_page",
     "open_announcements",
     "planned_minutes",
     "schedule_rows",

@@ -1,19 +1,71 @@
-"""An edition as it is read: aims, tracks, modules, competences and the Verantwortungskaskade."""
+"""Editions as they are read: the list, the overview of one, and what a participant reads of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Count, ProtectedError, Q, QuerySet, Sum
+from django.db.models.deletion import Collector
+
 from curriculum.models import (
+    Aim,
     Audience,
     Edition,
+    EditionStatus,
+    GlossaryTerm,
     LearningGoal,
     Method,
     Module,
-    Topic,
+    Programme,
     Track,
     Unit,
 )
 from curriculum.queries.competences import Cascade, cascade_of
+from netzkoord.models import User
+
+
+@dataclass(frozen=True)
+class EditionRow:
+    """An edition in the list; `draft` is what was last copied from it and is still a draft, for who may see it."""
+
+    edition: Edition
+    cohorts: int
+    draft: Edition | None = None
+
+
+@dataclass(frozen=True)
+class ProgrammeRow:
+    programme: Programme
+    editions: tuple[EditionRow, ...]
+
+    @property
+    def latest(self) -> EditionRow | None:
+        """The newest edition that is no draft: the next draft is copied from it."""
+        return next((row for row in self.editions if not row.edition.is_draft), None)
+
+
+@dataclass(frozen=True)
+class Feature:
+    """Whether a module has what it requires: an Erlebnisbericht, a unit on Haltung."""
+
+    label: str
+    is_required: bool
+    is_present: bool
+
+    @property
+    def is_missing(self) -> bool:
+        return self.is_required and not self.is_present
+
+
+@dataclass(frozen=True)
+class ModuleRow:
+    """A module as the overview lists it."""
+
+    module: Module
+    audiences: tuple[Audience, ...]
+    units: int
+    minutes: int
+    goals: int
+    features: tuple[Feature, ...]
 
 
 @dataclass(frozen=True)
@@ -27,54 +79,126 @@ class TrackPart:
 
 
 @dataclass(frozen=True)
-class UnitPart:
-    unit: Unit
-    topics: tuple[Topic, ...]
-    methods: tuple[Method, ...]
+class EditionOverview:
+    """What the first page of an edition shows; nothing of it asks the database again."""
 
-
-@dataclass(frozen=True)
-class ModulePart:
-    module: Module
-    audiences: tuple[Audience, ...]
-    goals: tuple[LearningGoal, ...]
-    units: tuple[UnitPart, ...]
-    minutes: int
+    edition: Edition
+    aims: tuple[Aim, ...]
+    tracks: tuple[TrackPart, ...]
+    modules: tuple[ModuleRow, ...]
 
     @property
-    def has_practice_report(self) -> bool:
-        return any(part.unit.has_practice_report for part in self.units)
+    def units(self) -> int:
+        return sum(row.units for row in self.modules)
+
+    @property
+    def minutes(self) -> int:
+        return sum(row.minutes for row in self.modules)
 
 
 @dataclass(frozen=True)
 class EditionPage:
-    """Everything that the page of an edition shows; nothing of it asks the database again."""
+    """What a participant reads of an edition on one page; units stand on the pages of the modules."""
 
-    edition: Edition
-    aims: tuple[str, ...]
-    tracks: tuple[TrackPart, ...]
-    modules: tuple[ModulePart, ...]
-    topics: tuple[Topic, ...]
+    overview: EditionOverview
     methods: tuple[Method, ...]
+    glossary: tuple[GlossaryTerm, ...]
     cascade: Cascade
 
-    @property
-    def minutes(self) -> int:
-        return sum(part.minutes for part in self.modules)
+
+def programme_rows(user: User) -> tuple[ProgrammeRow, ...]:
+    """Every programme with the editions that the user may see, the newest first; two queries."""
+    editions = Edition.objects.visible_to(user).select_related("programme", "replaces")
+    counts = dict(
+        Edition.objects.filter(cohorts__isnull=False).annotate(count=Count("cohorts")).values_list("pk", "count")
+    )
+    found = list(editions.order_by("programme__title", "programme", "-number"))
+    drafts = {edition.replaces_id: edition for edition in reversed(found) if edition.is_draft}
+    rows: dict[Programme, list[EditionRow]] = {}
+    for edition in found:
+        row = EditionRow(edition, counts.get(edition.pk, 0), drafts.get(edition.pk))
+        rows.setdefault(edition.programme, []).append(row)
+    return tuple(ProgrammeRow(programme, tuple(own)) for programme, own in rows.items())
+
+
+def draft_of(edition: Edition) -> Edition | None:
+    """The draft that was copied from an edition and is still one."""
+    return Edition.objects.drafts().filter(replaces=edition).first()
+
+
+def superseded_by(edition: Edition) -> QuerySet[Edition]:
+    """The editions of its programme that are published now."""
+    return Edition.objects.filter(programme=edition.programme_id, status=EditionStatus.PUBLISHED).exclude(
+        pk=edition.pk
+    )
+
+
+def edition_users(edition: Edition) -> tuple[str, ...]:
+    """What keeps an edition from being deleted, in words: „Durchgang „Hannover 2027““.
+
+    Apps that this one does not know (workshops) are found by the references that Django knows.
+    """
+    try:
+        Collector(using=edition._state.db or "default", origin=edition).collect([edition])
+    except ProtectedError as error:
+        return tuple(sorted(f"{row._meta.verbose_name} „{row}“" for row in error.protected_objects))
+    return ()
+
+
+def edition_overview(edition: Edition) -> EditionOverview:
+    """Aims, tracks and modules with their sums; six queries, however large the edition is."""
+    modules = module_rows(edition)
+    return EditionOverview(
+        edition=edition,
+        aims=tuple(edition.aims.all()),
+        tracks=track_parts(edition, modules),
+        modules=modules,
+    )
+
+
+def module_rows(edition: Edition) -> tuple[ModuleRow, ...]:
+    """Four queries: modules, their tracks, sums of their units, numbers of their learning goals."""
+    sums = (
+        Unit.objects.filter(module__edition=edition)
+        .order_by()
+        .values("module")
+        .annotate(
+            count=Count("pk"),
+            total=Sum("minutes"),
+            reports=Count("pk", filter=Q(has_practice_report=True)),
+            attitudes=Count("pk", filter=Q(is_about_attitude=True)),
+        )
+    )
+    units = {key: own for key, *own in sums.values_list("module", "count", "total", "reports", "attitudes")}
+    goals = LearningGoal.objects.filter(module__edition=edition).order_by()
+    goal_counts = dict(goals.values("module").annotate(count=Count("pk")).values_list("module", "count"))
+    return tuple(
+        module_row(module, units.get(module.pk, (0, 0, 0, 0)), goal_counts.get(module.pk, 0))
+        for module in edition.modules.prefetch_related("tracks")
+    )
+
+
+def module_row(module: Module, sums: Sequence[int], goals: int) -> ModuleRow:
+    count, minutes, reports, attitudes = sums
+    return ModuleRow(
+        module=module,
+        audiences=module.audiences,
+        units=count,
+        minutes=minutes,
+        goals=goals,
+        features=(
+            Feature("Erlebnisbericht", module.requires_practice_report, bool(reports)),
+            Feature("Haltung", module.requires_attitude_unit, bool(attitudes)),
+        ),
+    )
 
 
 def edition_page(edition: Edition) -> EditionPage:
-    """Reads an edition with all its parts; the number of queries does not depend on their number."""
-    modules = modules_of(edition)
-    tracks = tuple(edition.tracks.all())
-    methods = {method.pk: method for part in modules for unit in part.units for method in unit.methods}
+    """Reads an edition for participants; the number of queries does not depend on the number of its parts."""
     return EditionPage(
-        edition=edition,
-        aims=tuple(aim.text for aim in edition.aims.all()),
-        tracks=tuple(track_part(track, modules) for track in tracks),
-        modules=modules,
-        topics=tuple(edition.topics.all()),
-        methods=tuple(sorted(methods.values(), key=lambda method: method.name)),
+        overview=edition_overview(edition),
+        methods=tuple(edition.methods.all()),
+        glossary=tuple(edition.glossary.all()),
         cascade=cascade_of(edition),
     )
 
@@ -84,28 +208,17 @@ def planned_minutes(module: Module) -> int:
     return sum(unit.minutes for unit in module.units.all())
 
 
-def modules_of(edition: Edition) -> tuple[ModulePart, ...]:
-    modules = edition.modules.prefetch_related("tracks", "learning_goals", "units__topics", "units__methods")
-    return tuple(
-        ModulePart(
-            module=module,
-            audiences=module.audiences,
-            goals=tuple(module.learning_goals.all()),
-            units=tuple(
-                UnitPart(unit, tuple(unit.topics.all()), tuple(unit.methods.all())) for unit in module.units.all()
-            ),
-            minutes=planned_minutes(module),
-        )
-        for module in modules
-    )
+def track_parts(edition: Edition, rows: Sequence[ModuleRow]) -> tuple[TrackPart, ...]:
+    """The tracks with their modules out of `rows`; one query."""
+    return tuple(track_part(track, rows) for track in edition.tracks.all())
 
 
-def track_part(track: Track, modules: Iterable[ModulePart]) -> TrackPart:
+def track_part(track: Track, rows: Iterable[ModuleRow]) -> TrackPart:
     audience = Audience(track.audience)
-    own = [part for part in modules if audience in part.audiences]
+    own = [row for row in rows if audience in row.audiences]
     return TrackPart(
         track=track,
         audience=audience,
-        modules=tuple(part.module for part in own),
-        minutes=sum(part.minutes for part in own),
+        modules=tuple(row.module for row in own),
+        minutes=sum(row.minutes for row in own),
     )

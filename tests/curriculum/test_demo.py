@@ -5,8 +5,9 @@ import datetime
 import pytest
 
 from curriculum import demo
-from curriculum.models import CompetenceProfile, SessionDay
-from curriculum.queries import cohort_schedule, delivery_features, edition_page
+from curriculum.models import CompetenceProfile, SessionDay, Unit
+from curriculum.queries import cohort_schedule, delivery_features
+from curriculum.queries.editions import edition_overview
 from netzkoord.lib.free_days import is_free
 
 
@@ -16,13 +17,16 @@ def cohorts(trainer, organiser):
 
 
 def test_programme_is_complete(cohorts):
-    page = edition_page(cohorts[0].edition)
+    edition = cohorts[0].edition
+    page = edition_overview(edition)
 
     assert {part.audience.value: part.minutes for part in page.tracks} == {"MANAGER": 720, "COORDINATOR": 2160}
     assert [part.module.code for part in page.modules] == ["F", "K1", "K2", "K3"]
     assert [part.minutes for part in page.modules] == [720] * 4
-    assert len(page.topics) == 9
-    assert all(unit.topics and unit.methods for part in page.modules for unit in part.units)
+    assert edition.topics.count() == 9
+    units = Unit.objects.filter(module__edition=edition)
+    assert not units.filter(topics=None).exists()
+    assert not units.filter(methods=None).exists()
     assert CompetenceProfile.objects.count() == 12 * 3 * 2
     assert "Synthetisch" in page.edition.note
 

@@ -1,0 +1,89 @@
+"""The pages of an edition of 60 modules and 600 units, in milliseconds and queries. Run by name:
+
+pytest tests/benchmarks/bench_editions.py -s
+"""
+
+import statistics
+import time
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from curriculum.actions.editions import copy_edition, publish_edition
+from curriculum.models import Edition
+from tests import factories
+from tests.benchmarks.large_edition import large_edition
+
+ROUNDS = 15
+LIMIT_MS = 150
+
+
+@pytest.fixture
+def edition(db):
+    return large_edition()
+
+
+def median_ms(work):
+    durations = []
+    for _ in range(ROUNDS):
+        began = time.perf_counter()
+        work()
+        durations.append(time.perf_counter() - began)
+    return statistics.median(durations) * 1000
+
+
+def measure(client, name, address):
+    def get():
+        response = client.get(address)
+        assert response.status_code == 200
+        return response
+
+    get()
+    with CaptureQueriesContext(connection) as captured:
+        size = len(get().content)
+        queries = len(captured)
+    duration = median_ms(get)
+    print(f"{name:32} {duration:6.0f} ms {queries:4} queries {size / 1024:6.0f} KiB")
+    return duration
+
+
+def test_pages_of_a_large_edition(client, organiser, edition):
+    client.force_login(organiser)
+    aim, track = edition.aims.first(), edition.tracks.first()
+    pages = {
+        "programme": reverse("curriculum:edition_list"),
+        "overview of the draft": edition.get_absolute_url(),
+        "texts": reverse("curriculum:edition_edit", args=[edition.pk]),
+        "aims": reverse("curriculum:aim_list", args=[edition.pk]),
+        "one aim": reverse("curriculum:aim_edit", args=[aim.pk]),
+        "one track": reverse("curriculum:track_edit", args=[track.pk]),
+        "publish": reverse("curriculum:edition_publish", args=[edition.pk]),
+        "delete": reverse("curriculum:edition_delete", args=[edition.pk]),
+    }
+
+    print()
+    durations = {name: measure(client, name, address) for name, address in pages.items()}
+    factories.publish(edition)
+    durations["overview, published"] = measure(client, "overview, published", edition.get_absolute_url())
+    registration = factories.RegistrationFactory(tandem__cohort__edition=edition)
+    client.force_login(registration.person)
+    module_url = reverse("own_module", args=[registration.pk, edition.modules.first().pk])
+    durations["own module"] = measure(client, "own module", module_url)
+    durations["own programme"] = measure(client, "own programme", reverse("own_edition", args=[registration.pk]))
+
+    assert {name: duration for name, duration in durations.items() if duration > LIMIT_MS} == {}
+
+
+def test_copy_and_publish_a_large_edition(organiser, edition):
+    factories.publish(edition)
+
+    began = time.perf_counter()
+    draft = copy_edition(edition=edition, by=organiser)
+    copied = time.perf_counter()
+    publish_edition(edition=draft, by=organiser)
+    published = time.perf_counter()
+
+    print(f"\ncopy: {(copied - began) * 1000:.0f} ms, publish: {(published - copied) * 1000:.0f} ms")
+    assert Edition.objects.published().count() == 2
