@@ -36,13 +36,16 @@ class Hours:
         return max(0, gross - self.break_minutes)
 
 
+USUAL_HOURS = Hours()
+
+
 @dataclass(frozen=True)
 class Terms:
     """What the proposal starts from; `state` is the Land whose holidays count, empty for the whole of Germany."""
 
     first_on: datetime.date
     weeks_between: int = 6
-    hours: Hours = Hours()
+    hours: Hours = USUAL_HOURS
     state: str = ""
 
 

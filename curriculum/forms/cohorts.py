@@ -1,11 +1,17 @@
 """Input about cohorts."""
 
+import datetime
+import re
+from functools import partial
 from typing import Any
 
 from django import forms
+from django.utils.http import urlencode
 
-from curriculum.models import Cohort, CohortState, Edition
-from netzkoord.lib.fields import DateInput, PrintableField
+from curriculum.forms.planning import state_field, venue_field, weeks_field
+from curriculum.models import Cohort, CohortState, Edition, Venue
+from curriculum.models.schedule import LATEST, validate_plausible
+from netzkoord.lib.fields import DateInput, PrintableField, choose_from
 
 ORDERS = ["title", "-title", "registration_closes_on", "-registration_closes_on", "first_on", "-first_on"]
 
@@ -54,9 +60,127 @@ class NewCohortForm(CohortForm):
             "edition": "Der Durchgang behält diese Fassung, auch wenn später eine neue erscheint."
         }
 
+    # Not of the cohort, but of the plan that is proposed next.
+    first_on = forms.DateField(
+        label="Erster Tag",
+        required=False,
+        widget=DateInput,
+        validators=[validate_plausible],
+        help_text="Daraus entsteht ein Vorschlag für alle Termine, ohne Wochenenden und Feiertage.",
+    )
+    weeks_between = weeks_field()
+    venue = venue_field()
+    state = state_field()
+
+    PLAN_FIELDS = ("first_on", "weeks_between", "venue", "state")
+    field_order = ["edition", "title", *PLAN_FIELDS, "registration_closes_on"]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         edition = self.fields["edition"]
         assert isinstance(edition, forms.ModelChoiceField)  # noqa: S101 -- for the type checker
         edition.queryset = Edition.objects.published().select_related("programme")
         edition.empty_label = "Bitte wählen"
+        choose_from(self.fields["venue"], Venue.objects.all())
+
+    def clean(self) -> dict[str, Any] | None:
+        super().clean()
+        check_closing_date(self)
+        return self.cleaned_data
+
+    def plan_query(self) -> str:
+        """What the page of the plan needs for its proposal; empty without a first day."""
+        if not self.cleaned_data.get("first_on"):
+            return ""
+        values = {name: self.cleaned_data.get(name) for name in self.PLAN_FIELDS}
+        return "?" + urlencode({name: getattr(value, "pk", value) for name, value in values.items() if value})
+
+
+def check_closing_date(form: forms.BaseForm) -> None:
+    """Registration ends before the first day."""
+    closes_on, first_on = form.cleaned_data.get("registration_closes_on"), form.cleaned_data.get("first_on")
+    if closes_on and first_on and closes_on >= first_on:
+        form.add_error("registration_closes_on", "Der Anmeldeschluss liegt nicht vor dem ersten Tag.")
+
+
+class CopyCohortForm(forms.ModelForm[Cohort]):
+    """„Neuer Durchgang wie dieser“: everything else is taken from the earlier cohort, read `with_dates()`."""
+
+    first_on = forms.DateField(label="Beginn in der Woche vom", widget=DateInput, validators=[validate_plausible])
+
+    class Meta:
+        model = Cohort
+        fields = ["title", "edition", "first_on", "registration_closes_on"]
+        widgets = {"registration_closes_on": DateInput}
+        field_classes = {"title": PrintableField}
+        help_texts = {"registration_closes_on": "Bis zum Ende dieses Tages kann man sich anmelden."}
+
+    def __init__(
+        self,
+        *args: Any,
+        source: Cohort,
+        **kwargs: Any,
+    ) -> None:
+        instance = Cohort(
+            places=source.places,
+            attendance_threshold_percent=source.attendance_threshold_percent,
+            contact_email=source.contact_email,
+        )
+        super().__init__(*args, instance=instance, **kwargs)
+        self.old_first_on, self.old_last_on = source.first_on, source.last_on
+        choose_from(self.fields["edition"], offered_editions(source))
+        self.fields["edition"].empty_label = None  # type: ignore[attr-defined]  # a ModelChoiceField
+        if source.first_on:
+            first_on = german_date(source.first_on)
+            self.fields["first_on"].help_text = f"Bisher am {first_on}. Wochentage und Abstände bleiben."
+
+    @property
+    def weeks(self) -> int:
+        """By how many weeks the sessions move: from the week of the old first day to the week of the new one."""
+        if not self.old_first_on:
+            return 0
+        mondays = [day - datetime.timedelta(days=day.weekday()) for day in (self.old_first_on, self.new_week)]
+        return (mondays[1] - mondays[0]).days // 7
+
+    def leaves_the_century(self) -> bool:
+        return self.old_last_on is not None and (LATEST - self.old_last_on).days < self.weeks * 7
+
+    @property
+    def new_week(self) -> datetime.date:
+        first_on: datetime.date = self.cleaned_data["first_on"]
+        return first_on
+
+    def clean(self) -> dict[str, Any] | None:
+        super().clean()
+        check_closing_date(self)
+        if "first_on" in self.cleaned_data and self.leaves_the_century():
+            self.add_error("first_on", "Bitte prüfen Sie das Jahr: Der letzte Termin läge nach 2099.")
+        return self.cleaned_data
+
+
+def offered_editions(source: Cohort) -> Any:
+    """The edition of the earlier cohort, and the newest published one of the same programme."""
+    newest = Edition.objects.published().filter(programme=source.edition.programme_id).order_by("-number")[:1]
+    keys = [source.edition_id, *newest.values_list("pk", flat=True)]
+    return Edition.objects.filter(pk__in=keys).select_related("programme")
+
+
+# „2027“, or „2027/28“ for a cohort that goes on into the next year
+YEARS = re.compile(r"\b(20\d\d)(?:/(\d\d))?\b")
+
+
+def title_for_copy(source: Cohort) -> str:
+    """The title with the next year that is free, or with a number where it names no year."""
+    taken = set(Cohort.objects.values_list("title", flat=True))
+    for step in range(1, 100):
+        title = YEARS.sub(partial(later, years=step), source.title)
+        if title == source.title:
+            title = f"{source.title[:190]} ({step + 1})"
+        if title not in taken:
+            return title
+    return ""
+
+
+def later(match: re.Match[str], *, years: int) -> str:
+    year, end = match.groups()
+    return f"{int(year) + years}" + (f"/{(int(end) + years) % 100:02}" if end else "")

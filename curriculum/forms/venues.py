@@ -1,5 +1,7 @@
 """Input about venues."""
 
+from typing import Any
+
 from django import forms
 
 from curriculum.models import Venue
@@ -9,9 +11,16 @@ from netzkoord.lib.fields import PrintableField
 class VenueForm(forms.ModelForm[Venue]):
     class Meta:
         model = Venue
-        fields = ["name", "street", "postal_code", "city", "directions"]
+        fields = ["name", "street", "postal_code", "city", "state", "directions"]
         field_classes = {"name": PrintableField, "city": PrintableField}
-        help_texts = {"directions": "Wie man hinkommt, und ob der Zugang ohne Stufen möglich ist."}
+        help_texts = {
+            "state": "Der Plan eines Durchgangs beachtet Feiertage und Schulferien dieses Landes.",
+            "directions": "Wie man hinkommt, und ob der Zugang ohne Stufen möglich ist.",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["state"].error_messages["invalid_choice"] = "Bitte wählen Sie eines der 16 Länder."
 
     def clean_postal_code(self) -> str:
         code: str = self.cleaned_data["postal_code"]

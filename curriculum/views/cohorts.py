@@ -7,11 +7,20 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required, permission_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from curriculum.actions.cohorts import NotReadyToAnnounce, announce_cohort, change_cohort, create_cohort
-from curriculum.forms.cohorts import CohortFilterForm, CohortForm, NewCohortForm
+from curriculum.actions.cohorts import (
+    CohortInUse,
+    NotReadyToAnnounce,
+    announce_cohort,
+    change_cohort,
+    create_cohort,
+    delete_cohort,
+)
+from curriculum.actions.copy_cohort import CopiedCohort, copy_cohort
+from curriculum.forms.cohorts import CohortFilterForm, CohortForm, CopyCohortForm, NewCohortForm, title_for_copy
 from curriculum.models import Cohort, Edition
 from curriculum.queries import (
     announcement_blockers,
@@ -52,7 +61,7 @@ def cohort_add(request: Request) -> HttpResponse:
         cohort = save_or_explain(form, partial(create_cohort, cohort=form.instance, by=request.user))
         if cohort:
             messages.success(request, f"„{cohort}“ ist angelegt. Als Nächstes folgen die Termine.")
-            return redirect("curriculum:session_list", cohort.pk)
+            return redirect(reverse("curriculum:plan_edit", args=[cohort.pk]) + form.plan_query())
     return render(request, "curriculum/cohort_add.html", {"form": form})
 
 
@@ -68,6 +77,58 @@ def cohort_edit(request: Request, pk: int) -> HttpResponse:
             messages.success(request, f"Die Angaben zu „{cohort}“ sind gespeichert.")
             return redirect(cohort)
     return render(request, "curriculum/cohort_edit.html", {"form": form, "cohort": cohort, "title": title})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("curriculum.add_cohort", raise_exception=True)
+def cohort_copy(request: Request, pk: int) -> HttpResponse:
+    """„Neuer Durchgang wie dieser“"""
+    sources = Cohort.objects.visible_to(request.user).select_related("edition").with_dates()
+    source = get_object_or_404(sources, pk=pk)
+    form = CopyCohortForm(
+        request.POST if request.method == "POST" else None,
+        source=source,
+        initial={"edition": source.edition_id, "title": title_for_copy(source)},
+    )
+    if form.is_valid():
+        copied = save_or_explain(form, partial(copy_of, form, source=source, request=request))
+        if copied:
+            tell_copied(request, copied)
+            return redirect("curriculum:plan_edit", copied.cohort.pk)
+    return render(request, "curriculum/cohort_copy.html", {"form": form, "cohort": source})
+
+
+def copy_of(form: CopyCohortForm, *, source: Cohort, request: Request) -> CopiedCohort:
+    return copy_cohort(source=source, cohort=form.instance, weeks=form.weeks, by=request.user)
+
+
+def tell_copied(request: Request, copied: CopiedCohort) -> None:
+    """What is there now, and what could not come along."""
+    messages.success(request, f"„{copied.cohort}“ ist angelegt, mit den Terminen in gleicher Folge.")
+    if copied.missing_modules:
+        codes = ", ".join(dict.fromkeys(module.code for module in copied.missing_modules))
+        messages.warning(request, f"Ohne Termin, weil die neue Fassung sie nicht mehr hat: {codes}.")
+    if copied.missing_trainers:
+        names = ", ".join(trainer.get_full_name() for trainer in copied.missing_trainers)
+        messages.warning(request, f"Nicht übernommen, weil sie nicht mehr trainieren: {names}.")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("curriculum.delete_cohort", raise_exception=True)
+def cohort_delete(request: Request, pk: int) -> HttpResponse:
+    cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
+    refusal = ""
+    if cohort.announced_at:
+        refusal = f"„{cohort}“ bleibt bestehen: Der Durchgang war schon ausgeschrieben. Sie können ihn absagen."
+    elif request.method == "POST":
+        try:
+            delete_cohort(cohort=cohort, by=request.user)
+        except CohortInUse as error:
+            refusal = f"„{cohort}“ bleibt bestehen. Es gibt dazu schon: {error.uses}."
+        else:
+            messages.success(request, f"„{cohort}“ ist gelöscht.")
+            return redirect("curriculum:cohort_list")
+    return render(request, "curriculum/cohort_delete.html", {"cohort": cohort, "refusal": refusal})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

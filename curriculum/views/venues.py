@@ -1,4 +1,4 @@
-"""Venues: list, add, change."""
+"""Venues: list, add, change, delete."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -6,8 +6,9 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from curriculum.actions.venues import VenueInUse, delete_venue
 from curriculum.forms.venues import VenueForm
-from curriculum.models import Cohort, Venue
+from curriculum.models import Cohort, Session, Venue
 from netzkoord.lib.editing import save_or_explain
 from netzkoord.lib.http import Request
 
@@ -21,19 +22,25 @@ def venue_list(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("curriculum.add_venue", raise_exception=True)
 def venue_add(request: Request) -> HttpResponse:
-    """`?durchgang=…` leads back to the new session that needed the venue."""
-    cohort = cohort_of(request)
+    """`?durchgang=…` leads back to the new session that needed the venue, `?plan=…` to the plan of the cohort."""
+    cohort, planned = cohort_of(request, "durchgang"), cohort_of(request, "plan")
     form = VenueForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         venue = save_or_explain(form, form.save)
         if venue:
             messages.success(request, f"Der Ort „{venue}“ ist angelegt.")
-            return redirect("curriculum:session_add", cohort.pk) if cohort else redirect("curriculum:venue_list")
-    return render(request, "curriculum/venue_add.html", {"form": form, "cohort": cohort})
+            return redirect(*after_adding(cohort, planned))
+    return render(request, "curriculum/venue_add.html", {"form": form, "cohort": cohort, "planned": planned})
 
 
-def cohort_of(request: Request) -> Cohort | None:
-    key = request.GET.get("durchgang", "")
+def after_adding(cohort: Cohort | None, planned: Cohort | None) -> tuple[str, *tuple[int, ...]]:
+    if cohort:
+        return "curriculum:session_add", cohort.pk
+    return ("curriculum:plan_edit", planned.pk) if planned else ("curriculum:venue_list",)
+
+
+def cohort_of(request: Request, name: str) -> Cohort | None:
+    key = request.GET.get(name, "")
     if not (key.isascii() and key.isdigit() and len(key) < 10):
         return None
     return Cohort.objects.visible_to(request.user).filter(pk=key).first()
@@ -50,4 +57,21 @@ def venue_edit(request: Request, pk: int) -> HttpResponse:
         if saved:
             messages.success(request, f"Der Ort „{saved}“ ist gespeichert.")
             return redirect("curriculum:venue_list")
-    return render(request, "curriculum/venue_edit.html", {"form": form, "name": name})
+    return render(request, "curriculum/venue_edit.html", {"form": form, "name": name, "venue": venue})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("curriculum.delete_venue", raise_exception=True)
+def venue_delete(request: Request, pk: int) -> HttpResponse:
+    """What is held there is named; a venue with sessions stays."""
+    venue = get_object_or_404(Venue, pk=pk)
+    if request.method == "POST":
+        try:
+            delete_venue(venue=venue, by=request.user)
+        except VenueInUse:
+            messages.error(request, f"Der Ort „{venue}“ bleibt bestehen: Dort sind Termine.")
+            return redirect("curriculum:venue_delete", venue.pk)
+        messages.success(request, f"Der Ort „{venue}“ ist gelöscht.")
+        return redirect("curriculum:venue_list")
+    sessions = Session.objects.filter(venue=venue).with_dates().select_related("cohort", "module")
+    return render(request, "curriculum/venue_delete.html", {"venue": venue, "sessions": sessions})

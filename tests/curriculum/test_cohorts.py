@@ -132,14 +132,14 @@ def test_cohort_add_starts_with_sensible_values(client, organiser):
     assert form["attendance_threshold_percent"].value() == 80
 
 
-def test_cohort_add_stores_and_leads_to_sessions(client, organiser):
+def test_cohort_add_stores_and_leads_to_the_plan(client, organiser):
     edition = factories.publish(factories.EditionFactory())
     client.force_login(organiser)
 
     response = client.post(ADD, valid(edition))
 
     cohort = Cohort.objects.get()
-    assert response.url == f"/durchgaenge/{cohort.pk}/termine/"
+    assert response.url == f"/durchgaenge/{cohort.pk}/planen/"
     assert (cohort.title, cohort.places, cohort.announced_at) == ("Durchgang 2027", 24, None)
     assert cohort.registration_closes_on == datetime.date(2027, 1, 31)
     event = AuditEvent.objects.get()

@@ -1,0 +1,418 @@
+"""Input about the plan of a cohort: what a proposal starts from, and a form for each line."""
+
+import datetime
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.forms.formsets import BaseFormSet
+from django.forms.renderers import get_default_renderer
+from django.http import QueryDict
+
+from curriculum.forms.sessions import NO_PLACE, HoursForm
+from curriculum.models import Cohort, SessionAudience, Venue
+from curriculum.models.schedule import LATEST, validate_plausible
+from curriculum.planning import MAX_DAYS, USUAL_HOURS, Hours, Terms
+from curriculum.queries.planning import Entry, PlanLine
+from netzkoord import roles
+from netzkoord.lib.fields import DateInput, SeveralField, TimeInput, choose_from
+from netzkoord.lib.states import State
+from netzkoord.models import User
+
+STATES = [("", "vom Ort übernehmen"), *sorted(State.choices, key=lambda choice: choice[1])]
+
+
+USUAL_WEEKS = 6
+NO_VENUE = "Diesen Ort gibt es nicht mehr. Bitte wählen Sie einen aus der Liste."
+
+
+def weeks_field() -> forms.IntegerField:
+    return forms.IntegerField(
+        label="Wochen von Modul zu Modul",
+        required=False,
+        min_value=1,
+        max_value=52,
+        initial=USUAL_WEEKS,
+        error_messages={
+            "min_value": "Zwischen zwei Modulen liegt mindestens eine Woche.",
+            "max_value": "Zwischen zwei Modulen liegen höchstens 52 Wochen.",
+        },
+    )
+
+
+def venue_field() -> forms.ModelChoiceField[Venue]:
+    return forms.ModelChoiceField(
+        queryset=Venue.objects.none(),
+        label="Ort",
+        required=False,
+        empty_label="noch offen oder online",
+        error_messages={"invalid_choice": NO_VENUE},
+    )
+
+
+def state_field() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label="Land für Feiertage und Ferien",
+        choices=STATES,
+        required=False,
+        error_messages={"invalid_choice": "Dieses Land gibt es nicht. Bitte wählen Sie eines aus der Liste."},
+    )
+
+
+class ProposalForm(HoursForm):
+    """What the proposal of all days starts from; sent by GET or with the whole plan."""
+
+    first_on = forms.DateField(
+        label="Erster Tag",
+        widget=DateInput,
+        validators=[validate_plausible],
+        help_text="Alle Module beginnen an diesem Wochentag.",
+    )
+    weeks_between = weeks_field()
+    venue = venue_field()
+    state = state_field()
+    starts_at = forms.TimeField(label="Beginn", widget=TimeInput, required=False)
+    ends_at = forms.TimeField(label="Ende", widget=TimeInput, required=False)
+    break_minutes = forms.IntegerField(
+        label="Pausen je Tag in Minuten", required=False, min_value=0, max_value=1440
+    )
+    trainers = SeveralField(
+        queryset=User.objects.none(),
+        label="Trainerinnen und Trainer",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        initial = {
+            "weeks_between": USUAL_WEEKS,
+            "starts_at": USUAL_HOURS.starts_at,
+            "ends_at": USUAL_HOURS.ends_at,
+            "break_minutes": USUAL_HOURS.break_minutes,
+        }
+        super().__init__(*args, initial=initial | kwargs.pop("initial", {}), use_required_attribute=False, **kwargs)
+        choose_from(self.fields["venue"], Venue.objects.all())
+        choose_from(self.fields["trainers"], active_trainers())
+
+    def clean(self) -> dict[str, Any] | None:
+        """What was left empty is as usual; then the hours are checked."""
+        for name in ("weeks_between", "starts_at", "ends_at", "break_minutes"):
+            if name not in self.errors and self.cleaned_data.get(name) is None:
+                self.cleaned_data[name] = self.initial[name]
+        return super().clean()
+
+    @property
+    def hours(self) -> Hours:
+        data = self.cleaned_data
+        return Hours(data["starts_at"], data["ends_at"], data["break_minutes"])
+
+    @property
+    def chosen_state(self) -> str:
+        """The chosen Land, else that of the venue; empty where neither is known."""
+        venue = self.cleaned_data.get("venue")
+        return self.cleaned_data.get("state") or (venue.state if venue else "")
+
+    @property
+    def terms(self) -> Terms:
+        data = self.cleaned_data
+        return Terms(data["first_on"], data["weeks_between"], self.hours, self.chosen_state)
+
+    def entry(self, line: PlanLine, dates: Sequence[datetime.date]) -> Entry:
+        """The proposed content of a line: these days, and everything else as it was asked for."""
+        return Entry(
+            audience=line.entry.audience,
+            first_on=dates[0] if dates else None,
+            day_count=len(dates) or 1,
+            hours=self.hours,
+            venue=self.cleaned_data["venue"],
+            online_url="" if self.cleaned_data["venue"] else line.entry.online_url,
+            trainers=tuple(self.cleaned_data["trainers"]),
+            fallback_state=self.chosen_state,
+        )
+
+
+def active_trainers() -> Any:
+    return User.objects.filter(groups__name=roles.TRAINER, is_active=True)
+
+
+class Choices:
+    """The venues and trainers to choose from in every line, read once."""
+
+    def __init__(self, cohort: Cohort) -> None:
+        self.venues = {str(venue.pk): venue for venue in Venue.objects.all()}
+        people = User.objects.filter(
+            Q(groups__name=roles.TRAINER, is_active=True) | Q(sessions__cohort=cohort)
+        ).distinct()
+        self.people = {str(person.pk): person for person in people}
+        self.active = set(active_trainers().values_list("pk", flat=True))
+
+    def trainers_for(self, line: PlanLine) -> dict[str, User]:
+        """Active trainers, and whoever teaches this session already."""
+        own = {trainer.pk for trainer in line.entry.trainers}
+        return {key: person for key, person in self.people.items() if person.pk in self.active | own}
+
+
+class PlanLineForm(HoursForm):
+    """One line of the plan; empty without a first day."""
+
+    audience = forms.ChoiceField(
+        label="Für", error_messages={"invalid_choice": "Für diese Zielgruppe ist das Modul nicht gedacht."}
+    )
+    first_on = forms.DateField(
+        label="Erster Tag", required=False, widget=DateInput, validators=[validate_plausible]
+    )
+    day_count = forms.IntegerField(
+        label="Tage",
+        required=False,
+        min_value=1,
+        max_value=MAX_DAYS,
+        error_messages={
+            "min_value": "Ein Termin hat mindestens einen Tag.",
+            "max_value": f"Ein Termin dauert höchstens {MAX_DAYS} Tage.",
+        },
+    )
+    starts_at = forms.TimeField(label="Beginn", required=False, widget=TimeInput)
+    ends_at = forms.TimeField(label="Ende", required=False, widget=TimeInput)
+    break_minutes = forms.IntegerField(
+        label="Pausen",
+        required=False,
+        min_value=0,
+        max_value=1440,
+        error_messages={
+            "min_value": "Pausen dauern 0 Minuten oder länger.",
+            "max_value": "Pausen dauern höchstens 1440 Minuten.",
+        },
+    )
+    venue = forms.ChoiceField(
+        label="Ort",
+        required=False,
+        error_messages={"invalid_choice": NO_VENUE},
+    )
+    online_url = forms.URLField(
+        label="Adresse, wenn online",
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        error_messages={"invalid": "Das ist keine Adresse im Netz. Sie beginnt mit https://."},
+    )
+    trainers = forms.MultipleChoiceField(
+        label="Training",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "invalid_choice": "Eine dieser Personen kann nicht trainieren: Ihr Konto ist geschlossen oder hat die "
+            "Rolle nicht."
+        },
+    )
+    fixed = forms.BooleanField(label="Bei neuem Vorschlag so lassen", required=False)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        line: PlanLine,
+        choices: Choices,
+        fallback_state: str,
+        entry: Entry | None = None,
+        fixed: bool = False,
+    ) -> None:
+        self.line, self.choices, self.fallback_state = line, choices, fallback_state
+        self.initial_entry = shown = entry or line.entry
+        initial = entry_values(shown) | {
+            "fixed": fixed,
+            "seen": line.entry.fingerprint,
+            "shown": shown.fingerprint,
+        }
+        super().__init__(data, prefix=line.key, initial=initial, use_required_attribute=False)
+        self.trainers = choices.trainers_for(line)
+        audiences = audience_choices(line)
+        self.offer("audience", audiences)
+        if len(audiences) == 1:
+            self.fields["audience"].widget = forms.HiddenInput()
+        self.offer("venue", [("", "noch offen"), *((key, str(venue)) for key, venue in choices.venues.items())])
+        self.offer("trainers", [(key, person.get_full_name()) for key, person in self.trainers.items()])
+        for field in self.fields.values():
+            if field.label:
+                field.label = f"{field.label}, {line.module.code}"
+
+    def offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- for the type checker
+        field.choices = choices
+
+    @property
+    def chosen_trainers(self) -> list[User]:
+        """Whoever is ticked, as far as they may be."""
+        value = self["trainers"].value() or []
+        return [self.trainers[str(key)] for key in value if str(key) in self.trainers]
+
+    def clean(self) -> dict[str, Any] | None:
+        super().clean()
+        if self.cleaned_data.get("first_on"):
+            self.check_dated()
+        elif "first_on" not in self.errors and self.line.days:
+            self.add_error(
+                "first_on",
+                "Diesen Termin gibt es schon. Geben Sie einen Tag ein, oder löschen Sie ihn auf seiner Seite.",
+            )
+        if not self.errors:
+            self.check_seen()
+        return self.cleaned_data
+
+    def check_dated(self) -> None:
+        data = self.cleaned_data
+        for name in ("day_count", "starts_at", "ends_at", "break_minutes"):
+            if data.get(name) is None and name not in self.errors:
+                self.add_error(name, "Ein Termin mit einem Tag braucht auch diese Angabe.")
+        if not data.get("venue") and not data.get("online_url") and not {"venue", "online_url"} & set(self.errors):
+            self.add_error("venue", NO_PLACE)
+        if self.errors:
+            return
+        if self.entry.dates[-1] > LATEST:
+            self.add_error("first_on", "Bitte prüfen Sie das Jahr: Es liegt zwischen 2000 und 2099.")
+        if any(index >= data["day_count"] for index in self.line.days_with_agenda):
+            self.add_error(
+                "day_count",
+                "An einem Tag, der wegfällt, steht schon ein Ablauf. Kürzen Sie den Termin auf seiner Seite.",
+            )
+
+    def check_seen(self) -> None:
+        """Somebody else has stored this line since the page was made, and not the same."""
+        stored, mine = self.line.entry.fingerprint, self.entry.fingerprint
+        seen = self.cleaned_data["seen"]
+        if stored in (seen, mine):
+            return
+        if mine == seen:
+            self.cleaned_data["is_untouched"] = True
+            return
+        self.add_error(
+            "first_on",
+            f"Inzwischen hat jemand anderes diese Zeile gespeichert. Dort steht jetzt: „{self.line.entry.text}“. "
+            "Ihre Eingabe ist hier noch da; wenn Sie erneut speichern, ersetzt sie die andere.",
+        )
+        self.data = changed(self.data, {self.add_prefix("seen"): stored})
+
+    @property
+    def entry(self) -> Entry:
+        """What was typed; what the other has stored where this person changed nothing."""
+        data = self.cleaned_data
+        if data.get("is_untouched"):
+            return self.line.entry
+        if not data.get("first_on"):
+            return Entry(self.line.entry.audience, fallback_state=self.fallback_state)
+        return Entry(
+            audience=SessionAudience(data["audience"]),
+            first_on=data["first_on"],
+            day_count=data["day_count"],
+            hours=Hours(data["starts_at"], data["ends_at"], data["break_minutes"]),
+            venue=self.choices.venues.get(data["venue"]),
+            online_url=data["online_url"],
+            trainers=tuple(self.trainers[key] for key in data["trainers"]),
+            fallback_state=self.fallback_state,
+        )
+
+    @property
+    def shown_entry(self) -> Entry:
+        """What the page says beside the line: nothing where the input cannot be understood."""
+        if not self.is_bound:
+            return self.initial_entry
+        return self.entry if self.is_valid() else Entry(self.line.entry.audience)
+
+    @property
+    def is_kept(self) -> bool:
+        """Ticked, changed by hand since it was shown, or not to be understood: a new proposal leaves it alone."""
+        return self["fixed"].value() or not self.is_valid() or self.entry.fingerprint != self.cleaned_data["shown"]
+
+    def keep(self) -> None:
+        """Show the tick, so that it can be seen and taken off."""
+        shown = self.entry.fingerprint if self.is_valid() else self["shown"].value()
+        self.data = changed(self.data, {self.add_prefix("fixed"): "on", self.add_prefix("shown"): shown})
+
+
+def changed(data: Any, values: Mapping[str, str]) -> QueryDict:
+    copy: QueryDict = data.copy()
+    for name, value in values.items():
+        copy[name] = value
+    return copy
+
+
+def audience_choices(line: PlanLine) -> list[tuple[str, str]]:
+    """Both or one of those the module is for; what is stored stays possible."""
+    single = [SessionAudience(audience.value) for audience in line.audiences]
+    several = [SessionAudience.BOTH] if len(single) != 1 else []
+    offered = dict.fromkeys([*several, *single, line.entry.audience])
+    return [(choice.value, choice.label) for choice in offered]
+
+
+def entry_values(entry: Entry) -> dict[str, Any]:
+    return {
+        "audience": entry.audience.value,
+        "first_on": entry.first_on,
+        "day_count": entry.day_count,
+        "starts_at": entry.hours.starts_at,
+        "ends_at": entry.hours.ends_at,
+        "break_minutes": entry.hours.break_minutes,
+        "venue": str(entry.venue.pk) if entry.venue else "",
+        "online_url": entry.online_url,
+        "trainers": [str(trainer.pk) for trainer in entry.trainers],
+    }
+
+
+class PlanForm(BaseFormSet[PlanLineForm]):
+    """All lines that can be edited, each with the key of its line as prefix; nothing else that is sent counts.
+
+    Not counted by a management form: the lines are those of the cohort, whatever a page sends.
+    """
+
+    form = PlanLineForm
+    renderer = get_default_renderer()
+    extra = min_num = 0
+    max_num = absolute_max = 1000
+    can_order = can_delete = False
+
+    def __init__(
+        self, forms: Sequence[PlanLineForm], *, data: QueryDict | None, closed: Collection[PlanLine]
+    ) -> None:
+        super().__init__(data)
+        self.__dict__["forms"] = list(forms)
+        self.closed = closed
+
+    def full_clean(self) -> None:
+        self._errors = [form.errors for form in self.forms]
+        self._non_form_errors = self.error_class(error_class="nonform")
+        if self.is_bound:
+            self._non_form_errors.extend(self.closed_meanwhile())
+            self.refuse_doubles()
+
+    def is_valid(self) -> bool:
+        return self.is_bound and not self.non_form_errors() and all(form.is_valid() for form in self.forms)
+
+    def closed_meanwhile(self) -> list[str]:
+        """Lines that were sent, but have become too varied for a line since the page was made."""
+        return [
+            f"{line.module.code} hat inzwischen verschiedene Tage und wird auf der Seite des Termins bearbeitet."
+            for line in self.closed
+            if f"{line.key}-first_on" in self.data
+        ]
+
+    def refuse_doubles(self) -> None:
+        """A module is held once for the same people."""
+        taken = {(line.module.pk, line.entry.audience) for line in self.closed}
+        for form in self.forms:
+            if not form.is_valid() or not form.entry.first_on:
+                continue
+            pair = (form.line.module.pk, form.entry.audience)
+            if pair in taken:
+                form.add_error("audience", "Für diese Zielgruppe hat das Modul schon einen Termin.")
+            taken.add(pair)
+
+    def changes(self) -> list[tuple[PlanLine, Entry]]:
+        """What is to be stored: dated lines that differ from what is stored."""
+        return [
+            (form.line, form.entry)
+            for form in self.forms
+            if form.entry.first_on and form.entry.fingerprint != form.line.entry.fingerprint
+        ]

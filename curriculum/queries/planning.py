@@ -1,0 +1,309 @@
+"""The plan of a cohort: a line for each module, what is entered there, and what speaks against it."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Prefetch
+from django.utils import timezone
+
+from curriculum.models import Audience, Cohort, Module, Session, SessionAudience, SessionDay, Venue
+from curriculum.planning import USUAL_HOURS, Hours, days_from
+from curriculum.queries.editions import planned_minutes
+from curriculum.queries.schedule import Conflict, sessions_on
+from netzkoord.lib import free_days
+from netzkoord.lib.states import State
+from netzkoord.models import User
+from netzkoord.templatetags.german import NBSP, german_date
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What one line of the plan says; without a first day the module has no session yet."""
+
+    audience: SessionAudience
+    first_on: datetime.date | None = None
+    day_count: int = 1
+    hours: Hours = USUAL_HOURS
+    venue: Venue | None = None
+    online_url: str = ""
+    trainers: tuple[User, ...] = ()
+    fallback_state: str = ""
+
+    @property
+    def state(self) -> str:
+        """The Land whose holidays count: that of the venue, else that of the plan."""
+        return (self.venue.state if self.venue else "") or self.fallback_state
+
+    @property
+    def dates(self) -> tuple[datetime.date, ...]:
+        return days_from(self.first_on, self.day_count, self.state) if self.first_on else ()
+
+    @property
+    def minutes(self) -> int:
+        return self.hours.net_minutes * len(self.dates)
+
+    @property
+    def fingerprint(self) -> str:
+        """The same text for the same content; undated lines are all alike, since nothing of them is stored."""
+        if not self.first_on:
+            return "-"
+        hours = f"{self.hours.starts_at:%H:%M}-{self.hours.ends_at:%H:%M}-{self.hours.break_minutes}"
+        trainers = ",".join(str(pk) for pk in sorted(trainer.pk for trainer in self.trainers))
+        venue = self.venue.pk if self.venue else ""
+        parts = (self.audience, self.first_on, self.day_count, hours, venue, self.online_url, trainers)
+        return "|".join(str(part) for part in parts)
+
+    @property
+    def text(self) -> str:
+        """In one line, for somebody who is to compare it with another entry."""
+        if not self.first_on:
+            return "noch ohne Termin"
+        days = f"{self.day_count}{NBSP}{'Tag' if self.day_count == 1 else 'Tage'}"
+        hours = f"{self.hours.starts_at:%H:%M}–{self.hours.ends_at:%H:%M}{NBSP}Uhr"
+        trainers = ", ".join(trainer.get_full_name() for trainer in self.trainers) or "noch niemand"
+        place = str(self.venue) if self.venue else "online"
+        return f"{german_date(self.first_on)}, {days}, {hours}, {place}, Training: {trainers}"
+
+
+@dataclass(frozen=True)
+class PlanLine:
+    """A module and the session of this cohort that holds it, if there is one already.
+
+    `key` is the same before and after the session is stored, so that a double click finds what the first made.
+    """
+
+    key: str
+    module: Module
+    audiences: tuple[Audience, ...]
+    planned_minutes: int
+    session: Session | None
+    entry: Entry
+    days: tuple[SessionDay, ...] = ()
+    days_with_agenda: tuple[int, ...] = ()
+
+    @property
+    def is_plain(self) -> bool:
+        """A first day, a number of days and the same hours each day say all; else the session has its own page."""
+        hours = {(day.starts_at, day.ends_at, day.break_minutes) for day in self.days}
+        return len(hours) <= 1 and tuple(day.date for day in self.days) == self.entry.dates
+
+
+def plan_lines(cohort: Cohort) -> list[PlanLine]:
+    """A line for each session that is not cancelled, and one for each module still to be dated.
+
+    Six queries, however many modules.
+    """
+    modules = Module.objects.filter(edition=cohort.edition_id).prefetch_related("tracks", "units")
+    sessions = stored_sessions(cohort)
+    state = fallback_state(sessions)
+    by_module: dict[int, list[Session]] = defaultdict(list)
+    for session in sessions:
+        by_module[session.module_id].append(session)
+    return [line for module in modules for line in lines_of(module, by_module[module.pk], state)]
+
+
+def stored_sessions(cohort: Cohort) -> list[Session]:
+    days = SessionDay.objects.annotate(agenda_count=Count("agenda")).order_by("date")
+    return list(
+        Session.objects.filter(cohort=cohort, cancelled_at__isnull=True)
+        .select_related("venue")
+        .prefetch_related(Prefetch("days", days), "trainers")
+        .order_by("pk")
+    )
+
+
+def fallback_state(sessions: Iterable[Session]) -> str:
+    """The Land of the first venue that names one, for lines whose place names none."""
+    return next((session.venue.state for session in sessions if session.venue and session.venue.state), "")
+
+
+def lines_of(module: Module, sessions: Sequence[Session], state: str) -> list[PlanLine]:
+    audiences, minutes = module.audiences, planned_minutes(module)
+    lines = [stored_line(module, number, session, state) for number, session in enumerate(sessions)]
+    missing = set(audiences) - {audience for session in sessions for audience in session.audiences}
+    if missing or not sessions:
+        entry = Entry(SessionAudience.of(missing or audiences), fallback_state=state)
+        lines.append(PlanLine(f"m{module.pk}-{len(sessions)}", module, audiences, minutes, None, entry))
+    return lines
+
+
+def stored_line(module: Module, number: int, session: Session, state: str) -> PlanLine:
+    days = tuple(session.days.all())
+    first = days[0] if days else None
+    entry = Entry(
+        audience=SessionAudience(session.audience),
+        first_on=first.date if first else None,
+        day_count=len(days) or 1,
+        hours=Hours(first.starts_at, first.ends_at, first.break_minutes) if first else USUAL_HOURS,
+        venue=session.venue,
+        online_url=session.online_url,
+        trainers=tuple(session.trainers.all()),
+        fallback_state=state,
+    )
+    return PlanLine(
+        key=f"m{module.pk}-{number}",
+        module=module,
+        audiences=module.audiences,
+        planned_minutes=planned_minutes(module),
+        session=session,
+        entry=entry,
+        days=days,
+        days_with_agenda=tuple(index for index, day in enumerate(days) if getattr(day, "agenda_count", 0)),
+    )
+
+
+# What speaks against it
+
+
+@dataclass(frozen=True)
+class Hint:
+    """One sentence beside a line: „due“ where something should be changed, „info“ where it should be known."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What follows from a line: its days in words, its time, and the hints."""
+
+    dates: tuple[datetime.date, ...]
+    planned_minutes: int
+    scheduled_minutes: int
+    hints: tuple[Hint, ...]
+
+    @property
+    def days_text(self) -> str:
+        """„Mo, 1. März 2027 bis Di, 2. März 2027“"""
+        ends = dict.fromkeys((self.dates[0], self.dates[-1])) if self.dates else ()
+        return " bis ".join(german_date(date) for date in ends)
+
+    @property
+    def deviation(self) -> str:
+        """How the time differs from what the units need; empty when it fits, or without a date."""
+        minutes = self.scheduled_minutes - self.planned_minutes
+        if not self.dates or not minutes:
+            return ""
+        return f"{minutes} Minuten mehr als geplant" if minutes > 0 else f"{-minutes} Minuten zu wenig"
+
+    @property
+    def is_due(self) -> bool:
+        """Something speaks against one of the days; how long they last is another matter."""
+        return any(hint.kind == "due" for hint in self.hints)
+
+
+def plan_facts(cohort: Cohort, entries: Mapping[str, Entry], lines: Sequence[PlanLine]) -> dict[str, Facts]:
+    """What follows from these entries, by the key of the line; two queries."""
+    dates = {line.key: dates_of(line, entries) for line in lines}
+    by_date = sessions_on({date for several in dates.values() for date in several})
+    return {
+        line.key: Facts(
+            dates=dates[line.key],
+            planned_minutes=line.planned_minutes,
+            scheduled_minutes=minutes_of(line, entries),
+            hints=(
+                *calendar_hints(dates[line.key], entry_of(line, entries).state),
+                *order_hints(line, lines, dates),
+                *clashes(line, lines, entries, dates),
+                *conflict_hints(cohort, entry_of(line, entries), dates[line.key], by_date),
+            ),
+        )
+        for line in lines
+    }
+
+
+def entry_of(line: PlanLine, entries: Mapping[str, Entry]) -> Entry:
+    return entries.get(line.key, line.entry)
+
+
+def dates_of(line: PlanLine, entries: Mapping[str, Entry]) -> tuple[datetime.date, ...]:
+    return entry_of(line, entries).dates if line.is_plain else tuple(day.date for day in line.days)
+
+
+def minutes_of(line: PlanLine, entries: Mapping[str, Entry]) -> int:
+    return entry_of(line, entries).minutes if line.is_plain else sum(day.net_minutes for day in line.days)
+
+
+def calendar_hints(dates: Sequence[datetime.date], state: str) -> list[Hint]:
+    """Weekends, holidays, school holidays and the past."""
+    where = f"in {State(state).label}" if state else "in ganz Deutschland"
+    hints = []
+    for date in dates:
+        if free_days.weekend_day(date):
+            hints.append(Hint("due", f"{german_date(date)} liegt am Wochenende."))
+        if name := free_days.public_holiday(date, state):
+            hints.append(Hint("due", f"{german_date(date)} ist {where} ein Feiertag: {name}."))
+        elif name := free_days.between_the_years(date):
+            hints.append(Hint("due", f"{german_date(date)}: {name}."))
+    if dates and dates[0] < timezone.localdate():
+        hints.append(Hint("due", "Der erste Tag liegt in der Vergangenheit."))
+    return hints + school_hints(dates, state, where)
+
+
+def school_hints(dates: Sequence[datetime.date], state: str, where: str) -> list[Hint]:
+    names = dict.fromkeys(name for date in dates if (name := free_days.school_holiday(date, state)))
+    hints = [Hint("info", f"Dann ist {where} schulfrei: {name}.") for name in names]
+    if free_days.unknown_school_holidays(dates, state):
+        until = german_date(free_days.school_holidays_known_until(state))
+        hints.append(Hint("info", f"Schulferien sind {where} erst bis {until} bekannt, hier also nicht geprüft."))
+    return hints
+
+
+def order_hints(
+    line: PlanLine, lines: Sequence[PlanLine], dates: Mapping[str, tuple[datetime.date, ...]]
+) -> list[Hint]:
+    """A module that begins before one that stands above it for the same people."""
+    own = dates[line.key]
+    above = lines[: lines.index(line)]
+    overtaken = [
+        other.module.code
+        for other in above
+        if own and dates[other.key] and own[0] < dates[other.key][0] and set(line.audiences) & set(other.audiences)
+    ]
+    return [Hint("info", f"Beginnt vor {', '.join(dict.fromkeys(overtaken))}.")] if overtaken else []
+
+
+def clashes(
+    line: PlanLine,
+    lines: Sequence[PlanLine],
+    entries: Mapping[str, Entry],
+    dates: Mapping[str, tuple[datetime.date, ...]],
+) -> list[Hint]:
+    """Other lines of this plan that want the same people on the same day."""
+    own = entry_of(line, entries)
+    hints = []
+    for other in lines:
+        common = sorted(set(dates[line.key]) & set(dates[other.key]))
+        if other.key == line.key or not common:
+            continue
+        day, theirs = german_date(common[0]), entry_of(other, entries)
+        busy = [trainer.get_full_name() for trainer in own.trainers if trainer in theirs.trainers]
+        if set(own.audience.audiences) & set(theirs.audience.audiences):
+            hints.append(Hint("due", f"{day}: Für dieselben Personen ist auch „{other.module}“."))
+        hints += [Hint("due", f"{day}: {name} ist auch bei „{other.module}“ eingeplant.") for name in busy]
+    return hints
+
+
+def conflict_hints(
+    cohort: Cohort,
+    entry: Entry,
+    dates: Sequence[datetime.date],
+    by_date: Mapping[datetime.date, Sequence[Session]],
+) -> list[Hint]:
+    """Trainers and the venue, where another cohort needs them on the same day."""
+    return [
+        Hint("due", Conflict(date, subject, other).text)
+        for date in dates
+        for other in by_date.get(date, ())
+        if other.cohort_id != cohort.pk
+        for subject in wanted_by_both(entry, other)
+    ]
+
+
+def wanted_by_both(entry: Entry, other: Session) -> list[str]:
+    busy = {trainer.pk for trainer in other.trainers.all()}
+    names = [trainer.get_full_name() for trainer in entry.trainers if trainer.pk in busy]
+    same_venue = entry.venue is not None and entry.venue.pk == other.venue_id
+    return names + ([str(entry.venue)] if same_venue else [])

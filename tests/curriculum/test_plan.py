@@ -1,0 +1,635 @@
+"""The page of the plan: proposed by GET, stored as a whole by POST."""
+
+import datetime
+
+import pytest
+import time_machine
+
+from curriculum.models import AgendaItem, Audience, Session, SessionDay
+from netzkoord import roles
+from netzkoord.models import AuditEvent
+from tests import factories
+
+MONDAY = datetime.date(2027, 3, 1)
+DAY = datetime.timedelta(days=1)
+NBSP = "\u00a0"
+
+
+@pytest.fixture(autouse=True)
+def today():
+    with time_machine.travel(datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC), tick=False):
+        yield
+
+
+def add_modules(cohort, count, minutes=720):
+    modules = []
+    for number in range(1, count + 1):
+        module = factories.ModuleFactory(
+            edition=cohort.edition, code=f"K{number}", position=number, audiences=[Audience.COORDINATOR]
+        )
+        for _ in range(minutes // 360):
+            factories.UnitFactory(module=module, minutes=360)
+        modules.append(module)
+    return modules
+
+
+@pytest.fixture
+def cohort(db):
+    cohort = factories.CohortFactory(announced_at=None, title="Durchgang 2027")
+    add_modules(cohort, 2)
+    return cohort
+
+
+@pytest.fixture
+def venue(db):
+    return factories.VenueFactory(name="Lindenhof", state="03")
+
+
+def url(cohort):
+    return f"/durchgaenge/{cohort.pk}/planen/"
+
+
+def sent(response, **changes):
+    """What a browser would send back from this page; `changes` are by module code and field: K1_day_count=3."""
+    data = {}
+    for form in response.context["plan"].forms:
+        for field in form:
+            value = field.value()
+            if value is None or value is False:
+                continue
+            data[field.html_name] = "on" if value is True else value
+            if isinstance(value, datetime.time):
+                data[field.html_name] = f"{value:%H:%M}"
+        for name, value in changes.items():
+            code, _, field_name = name.partition("_")
+            if code == form.line.module.code:
+                data[form.add_prefix(field_name)] = value
+    return data
+
+
+def proposal(client, cohort, host, **terms):
+    return client.get(url(cohort), {"first_on": "2027-03-01", "venue": host.pk} | terms)
+
+
+def dates_of(session):
+    return [day.date.isoformat() for day in session.days.all()]
+
+
+# Propose
+
+
+def test_plan_starts_with_one_question(client, organiser, cohort):
+    client.force_login(organiser)
+
+    page = client.get(url(cohort)).content.decode()
+
+    assert "wann soll es losgehen?" in page
+    assert "Vorschlag für 2\xa0Module" in page.replace("&nbsp;", "\xa0")
+
+
+def test_plan_proposes_days_and_stores_nothing(client, organiser, cohort, venue):
+    client.force_login(organiser)
+
+    response = proposal(client, cohort, venue, weeks_between=4)
+
+    page = response.content.decode()
+    assert f"Mo, 1.{NBSP}März 2027 bis Di, 2.{NBSP}März 2027" in page
+    # 29 March is Ostermontag
+    assert f"Mo, 5.{NBSP}April 2027 bis Di, 6.{NBSP}April 2027" in page
+    assert "Das ist ein Vorschlag." in page
+    assert not Session.objects.exists()
+
+
+def test_plan_names_school_holidays_as_a_hint(client, organiser, cohort, venue):
+    client.force_login(organiser)
+
+    page = proposal(client, cohort, venue, first_on="2027-03-22", weeks_between=1).content.decode()
+
+    assert "Dann ist in Niedersachsen schulfrei: Oster-/Frühjahrsferien." in page
+
+
+def test_plan_says_that_school_holidays_are_not_known_yet(client, organiser, cohort, venue):
+    client.force_login(organiser)
+
+    page = proposal(client, cohort, venue, first_on="2031-03-03").content.decode()
+
+    assert f"Schulferien sind in Niedersachsen erst bis Mi, 29.{NBSP}August 2029 bekannt" in page
+
+
+def test_plan_says_that_without_a_land_only_common_holidays_count(client, organiser, cohort):
+    client.force_login(organiser)
+
+    page = client.get(url(cohort), {"first_on": "2027-03-01"}).content.decode()
+
+    assert "Dort sind nur bundesweite Feiertage geprüft" in page
+
+
+def test_plan_proposes_trainers_and_hours(client, organiser, trainer, cohort, venue):
+    client.force_login(organiser)
+
+    response = proposal(client, cohort, venue, trainers=trainer.pk, starts_at="10:00", ends_at="14:00")
+
+    form = response.context["plan"].forms[0]
+    assert (form["starts_at"].value(), form["day_count"].value()) == (datetime.time(10), 5)
+    assert form.chosen_trainers == [trainer]
+
+
+@pytest.mark.parametrize(
+    ("terms", "message"),
+    [
+        ({"first_on": "0026-03-01"}, "Bitte prüfen Sie das Jahr: Es liegt zwischen 2000 und 2099."),
+        ({"first_on": "x"}, "Bitte ein gültiges Datum eingeben."),
+        ({"weeks_between": "0"}, "Zwischen zwei Modulen liegt mindestens eine Woche."),
+        ({"weeks_between": "400"}, "Zwischen zwei Modulen liegen höchstens 52 Wochen."),
+        ({"state": "99"}, "Dieses Land gibt es nicht."),
+        ({"venue": "999"}, "Diesen Ort gibt es nicht mehr."),
+        ({"starts_at": "16:00", "ends_at": "09:00"}, "Das Ende liegt nicht nach dem Beginn."),
+        ({"break_minutes": "600"}, "Die Pausen sind so lang wie der ganze Tag."),
+    ],
+)
+def test_plan_proposal_says_what_is_wrong(client, organiser, cohort, venue, terms, message):
+    client.force_login(organiser)
+
+    assert message in proposal(client, cohort, venue, **terms).content.decode()
+
+
+# Store
+
+
+def test_plan_stores_all_sessions_at_once(client, organiser, trainer, cohort, venue):
+    client.force_login(organiser)
+    page = proposal(client, cohort, venue, trainers=trainer.pk)
+
+    response = client.post(url(cohort), sent(page))
+
+    first, second = Session.objects.order_by("pk")
+    assert response.url == f"/durchgaenge/{cohort.pk}/termine/"
+    assert dates_of(first) == ["2027-03-01", "2027-03-02"]
+    assert dates_of(second) == ["2027-04-12", "2027-04-13"]
+    assert (first.audience, first.venue, list(first.trainers.all())) == ("COORDINATOR", venue, [trainer])
+    event = AuditEvent.objects.get()
+    assert (event.action, event.details["created"]) == ("COHORT_CHANGED", [first.pk, second.pk])
+
+
+def test_plan_sent_twice_stores_once(client, organiser, cohort, venue):
+    client.force_login(organiser)
+    data = sent(proposal(client, cohort, venue))
+
+    answers = [client.post(url(cohort), data).status_code for _ in range(2)]
+
+    assert answers == [302, 302]
+    assert Session.objects.count() == 2
+    assert SessionDay.objects.count() == 4
+    assert AuditEvent.objects.count() == 1
+
+
+def test_plan_leaves_a_line_without_a_date(client, organiser, cohort, venue):
+    client.force_login(organiser)
+    page = proposal(client, cohort, venue)
+
+    client.post(url(cohort), sent(page, K1_first_on=""))
+
+    assert Session.objects.get().module.code == "K2"
+    assert "Noch ohne Termin" in client.get(url(cohort)).content.decode()
+
+
+def test_plan_takes_an_online_address_for_a_venue(client, organiser, cohort, venue):
+    client.force_login(organiser)
+    page = proposal(client, cohort, venue)
+
+    client.post(url(cohort), sent(page, K1_venue="", K1_online_url="https://konferenz.stadt.example/k1"))
+
+    session = Session.objects.get(module__code="K1")
+    assert (session.venue, session.online_url) == (None, "https://konferenz.stadt.example/k1")
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("K1_ends_at", "08:00", "Das Ende liegt nicht nach dem Beginn."),
+        ("K1_first_on", "0026-03-01", "Bitte prüfen Sie das Jahr: Es liegt zwischen 2000 und 2099."),
+        ("K1_first_on", "2099-12-31", "Bitte prüfen Sie das Jahr: Es liegt zwischen 2000 und 2099."),
+        ("K1_first_on", "gestern", "Bitte ein gültiges Datum eingeben."),
+        ("K1_day_count", "400", "Ein Termin dauert höchstens 14 Tage."),
+        ("K1_day_count", "0", "Ein Termin hat mindestens einen Tag."),
+        ("K1_day_count", "", "Ein Termin mit einem Tag braucht auch diese Angabe."),
+        ("K1_starts_at", "", "Ein Termin mit einem Tag braucht auch diese Angabe."),
+        ("K1_break_minutes", "700", "Die Pausen sind so lang wie der ganze Tag."),
+        ("K1_break_minutes", "-1", "Pausen dauern 0 Minuten oder länger."),
+        ("K1_venue", "", "Es fehlt, wo der Termin stattfindet"),
+        ("K1_venue", "999999999999999999999999", "Diesen Ort gibt es nicht mehr."),
+        ("K1_online_url", "javascript:alert(1)", "Das ist keine Adresse im Netz."),
+        ("K1_audience", "MANAGER", "Für diese Zielgruppe ist das Modul nicht gedacht."),
+        ("K1_trainers", ["99999999999999999999"], "Eine dieser Personen kann nicht trainieren"),
+    ],
+)
+def test_plan_with_one_error_stores_nothing_and_keeps_what_was_typed(
+    client, organiser, cohort, venue, field, value, message
+):
+    client.force_login(organiser)
+    data = sent(proposal(client, cohort, venue), K2_break_minutes="77", **{field: value})
+
+    page = client.post(url(cohort), data).content.decode()
+
+    assert message in page
+    assert 'value="77"' in page
+    assert "Bitte prüfen Sie Ihre Angaben" in page
+    assert not Session.objects.exists()
+    assert not AuditEvent.objects.exists()
+
+
+def test_plan_refuses_a_trainer_without_rights(client, organiser, stranger, cohort, venue):
+    client.force_login(organiser)
+    data = sent(proposal(client, cohort, venue), K1_trainers=[str(stranger.pk)])
+
+    page = client.post(url(cohort), data).content.decode()
+
+    assert "Eine dieser Personen kann nicht trainieren" in page
+    assert not Session.objects.exists()
+
+
+def test_plan_keeps_a_trainer_who_teaches_the_session_already(client, organiser, cohort):
+    former = factories.staff(roles.TRAINER, email="frueher@stadt.example", is_active=False)
+    session = factories.SessionFactory(
+        cohort=cohort, module=cohort.edition.modules.first(), days=[MONDAY], trainers=[former]
+    )
+    client.force_login(organiser)
+
+    client.post(url(cohort), sent(client.get(url(cohort)), K1_break_minutes="60"))
+
+    assert list(session.trainers.all()) == [former]
+    assert session.days.get().break_minutes == 60
+
+
+@pytest.mark.parametrize(
+    "nonsense", [{}, {"m1-0-first_on": "x", "m999-0-first_on": "2027-01-01"}, {"first_on": []}]
+)
+def test_plan_survives_nonsense(client, organiser, cohort, nonsense):
+    client.force_login(organiser)
+
+    assert client.post(url(cohort), nonsense).status_code in (200, 302)
+    assert not Session.objects.exists()
+
+
+def test_plan_ignores_modules_of_other_editions(client, organiser, cohort, venue):
+    foreign = factories.ModuleFactory()
+    client.force_login(organiser)
+    data = sent(proposal(client, cohort, venue))
+    data |= {name.replace(name.split("-")[0], f"m{foreign.pk}"): value for name, value in data.items()}
+
+    client.post(url(cohort), data)
+
+    assert not Session.objects.filter(module=foreign).exists()
+
+
+# Change
+
+
+@pytest.fixture
+def session(cohort, venue):
+    module = cohort.edition.modules.get(code="K1")
+    return factories.SessionFactory(cohort=cohort, module=module, venue=venue, days=[MONDAY, MONDAY + DAY])
+
+
+def test_plan_moves_days_and_keeps_what_hangs_on_them(client, organiser, cohort, session):
+    uids = [day.uid for day in session.days.all()]
+    item = AgendaItem.objects.create(
+        day=session.days.first(), position=1, kind="OTHER", title="Begrüßung", minutes=15
+    )
+    client.force_login(organiser)
+
+    client.post(url(cohort), sent(client.get(url(cohort)), K1_first_on="2027-03-02", K1_day_count=3))
+
+    session.refresh_from_db()
+    assert dates_of(session) == ["2027-03-02", "2027-03-03", "2027-03-04"]
+    assert [day.uid for day in session.days.all()][:2] == uids
+    item.refresh_from_db()
+    assert item.day.date == datetime.date(2027, 3, 2)
+    assert session.sequence == 1
+
+
+def test_plan_keeps_the_calendar_as_it_is_when_only_trainers_change(client, organiser, trainer, cohort, session):
+    client.force_login(organiser)
+
+    client.post(url(cohort), sent(client.get(url(cohort)), K1_trainers=[str(trainer.pk)]))
+
+    session.refresh_from_db()
+    assert list(session.trainers.all()) == [trainer]
+    assert session.sequence == 0
+
+
+def test_plan_without_a_change_leaves_no_trace(client, organiser, cohort, session):
+    client.force_login(organiser)
+
+    response = client.post(url(cohort), sent(client.get(url(cohort))), follow=True)
+
+    assert "Der Plan war schon so gespeichert." in response.content.decode()
+    assert not AuditEvent.objects.exists()
+
+
+def test_plan_does_not_drop_a_day_with_a_course(client, organiser, cohort, session):
+    AgendaItem.objects.create(day=session.days.last(), position=1, kind="OTHER", title="Abschluss", minutes=15)
+    client.force_login(organiser)
+
+    page = client.post(url(cohort), sent(client.get(url(cohort)), K1_day_count=1)).content.decode()
+
+    assert "An einem Tag, der wegfällt, steht schon ein Ablauf." in page
+    assert session.days.count() == 2
+
+
+def test_plan_does_not_delete_a_session_whose_date_is_cleared(client, organiser, cohort, session):
+    client.force_login(organiser)
+
+    page = client.post(url(cohort), sent(client.get(url(cohort)), K1_first_on="")).content.decode()
+
+    assert "Diesen Termin gibt es schon." in page
+    assert session.days.count() == 2
+
+
+def test_plan_shows_the_second_person_what_the_first_changed(client, organiser, cohort, session, venue):
+    client.force_login(organiser)
+    data = sent(client.get(url(cohort)), K1_first_on="2027-03-08")
+    session.days.update(break_minutes=60)
+
+    response = client.post(url(cohort), data)
+
+    page = response.content.decode()
+    assert "Inzwischen hat jemand anderes diese Zeile gespeichert." in page
+    assert 'value="2027-03-08"' in page
+    assert dates_of(session) == ["2027-03-01", "2027-03-02"]
+    assert client.post(url(cohort), sent(response)).status_code == 302
+    assert dates_of(session) == ["2027-03-08", "2027-03-09"]
+
+
+def test_plan_leaves_alone_what_only_the_other_person_changed(client, organiser, cohort, session):
+    client.force_login(organiser)
+    data = sent(client.get(url(cohort)))
+    session.days.update(break_minutes=60)
+
+    client.post(url(cohort), data)
+
+    assert set(session.days.values_list("break_minutes", flat=True)) == {60}
+
+
+def test_plan_does_not_flatten_days_of_different_hours(client, organiser, cohort, session):
+    session.days.filter(date=MONDAY).update(ends_at=datetime.time(13))
+    client.force_login(organiser)
+
+    response = client.get(url(cohort))
+
+    assert [form.line.module.code for form in response.context["plan"].forms] == ["K2"]
+    assert "Auf der Seite des Termins bearbeiten" in response.content.decode()
+
+
+def test_plan_says_that_a_line_became_too_varied_meanwhile(client, organiser, cohort, session):
+    client.force_login(organiser)
+    data = sent(client.get(url(cohort)), K1_first_on="2027-03-08")
+    session.days.filter(date=MONDAY).update(ends_at=datetime.time(13))
+
+    page = client.post(url(cohort), data).content.decode()
+
+    assert "K1 hat inzwischen verschiedene Tage" in page
+    assert dates_of(session) == ["2027-03-01", "2027-03-02"]
+
+
+def test_plan_offers_the_audience_that_has_no_session_yet(client, organiser):
+    cohort = factories.CohortFactory(announced_at=None)
+    module = factories.ModuleFactory(edition=cohort.edition, code="B")
+    factories.SessionFactory(cohort=cohort, module=module, audience="MANAGER", days=[MONDAY])
+    client.force_login(organiser)
+
+    forms = client.get(url(cohort)).context["plan"].forms
+
+    assert [(form.line.entry.audience, bool(form.line.session)) for form in forms] == [
+        ("MANAGER", True),
+        ("COORDINATOR", False),
+    ]
+
+
+def test_plan_refuses_two_sessions_for_the_same_people(client, organiser, venue):
+    cohort = factories.CohortFactory(announced_at=None)
+    module = factories.ModuleFactory(edition=cohort.edition, code="B")
+    factories.SessionFactory(cohort=cohort, module=module, audience="MANAGER", days=[MONDAY], venue=venue)
+    client.force_login(organiser)
+    data = sent(client.get(url(cohort)))
+    prefix = f"m{module.pk}-1-"
+    data |= {prefix + "first_on": "2027-04-05", prefix + "audience": "MANAGER", prefix + "venue": venue.pk}
+
+    page = client.post(url(cohort), data).content.decode()
+
+    assert "Für diese Zielgruppe hat das Modul schon einen Termin." in page
+    assert Session.objects.count() == 1
+
+
+def test_plan_swaps_the_audiences_of_two_sessions(client, organiser, venue):
+    cohort = factories.CohortFactory(announced_at=None)
+    module = factories.ModuleFactory(edition=cohort.edition, code="B")
+    sessions = [
+        factories.SessionFactory(
+            cohort=cohort, module=module, audience=audience, venue=venue, days=[MONDAY + DAY * offset]
+        )
+        for audience, offset in (("MANAGER", 0), ("COORDINATOR", 1))
+    ]
+    client.force_login(organiser)
+    data = sent(client.get(url(cohort)))
+    data |= {f"m{module.pk}-0-audience": "COORDINATOR", f"m{module.pk}-1-audience": "MANAGER"}
+
+    client.post(url(cohort), data)
+
+    for session in sessions:
+        session.refresh_from_db()
+    assert [session.audience for session in sessions] == ["COORDINATOR", "MANAGER"]
+
+
+# Propose anew
+
+
+def anew(client, cohort, data):
+    return client.post(url(cohort) + "vorschlag/", data | {"first_on": "2027-09-06", "weeks_between": "2"})
+
+
+def first_days(response):
+    return {form.line.module.code: str(form["first_on"].value()) for form in response.context["plan"].forms}
+
+
+def test_plan_propose_computes_what_nobody_touched(client, organiser, cohort, venue):
+    client.force_login(organiser)
+    data = sent(proposal(client, cohort, venue)) | {"venue": venue.pk}
+
+    response = anew(client, cohort, data)
+
+    assert first_days(response) == {"K1": "2027-09-06", "K2": "2027-09-20"}
+    assert not Session.objects.exists()
+
+
+def test_plan_propose_keeps_what_is_ticked(client, organiser, cohort, venue):
+    client.force_login(organiser)
+    data = sent(proposal(client, cohort, venue), K1_fixed="on") | {"venue": venue.pk}
+
+    response = anew(client, cohort, data)
+
+    assert first_days(response) == {"K1": "2027-03-01", "K2": "2027-03-15"}
+
+
+def test_plan_propose_keeps_what_was_changed_by_hand_and_ticks_it(client, organiser, cohort, venue):
+    client.force_login(organiser)
+    data = sent(proposal(client, cohort, venue), K1_break_minutes="45") | {"venue": venue.pk}
+
+    response = anew(client, cohort, data)
+
+    form = response.context["plan"].forms[0]
+    assert (form["first_on"].value(), form["break_minutes"].value()) == ("2027-03-01", "45")
+    assert form["fixed"].value()
+    again = anew(client, cohort, {**sent(response), "venue": venue.pk, form.add_prefix("fixed"): ""})
+    assert first_days(again)["K1"] == "2027-09-06"
+
+
+def test_plan_propose_keeps_what_cannot_be_understood(client, organiser, cohort, venue):
+    client.force_login(organiser)
+    data = sent(proposal(client, cohort, venue), K1_first_on="bald") | {"venue": venue.pk}
+
+    page = anew(client, cohort, data).content.decode()
+
+    assert 'value="bald"' in page
+    assert "Bitte ein gültiges Datum eingeben." in page
+
+
+def test_plan_propose_without_a_first_day_keeps_everything(client, organiser, cohort, venue):
+    client.force_login(organiser)
+    data = sent(proposal(client, cohort, venue), K1_break_minutes="45") | {"first_on": ""}
+
+    response = client.post(url(cohort) + "vorschlag/", data)
+
+    assert first_days(response) == {"K1": "2027-03-01", "K2": "2027-04-12"}
+    assert 'value="45"' in response.content.decode()
+
+
+def test_plan_propose_is_post_only(client, organiser, cohort):
+    client.force_login(organiser)
+
+    assert client.get(url(cohort) + "vorschlag/").status_code == 405
+
+
+# Hints
+
+
+def hints(response, code="K1"):
+    row = next(row for row in response.context["rows"] if row["line"].module.code == code)
+    return [hint.text for hint in row["facts"].hints]
+
+
+def test_plan_names_weekend_and_holiday(client, organiser, cohort, session):
+    session.days.all().delete()
+    for date in (datetime.date(2027, 3, 26), datetime.date(2027, 3, 27)):
+        factories.SessionDayFactory(session=session, date=date)
+    client.force_login(organiser)
+
+    found = hints(client.get(url(cohort)))
+
+    assert f"Fr, 26.{NBSP}März 2027 ist in Niedersachsen ein Feiertag: Karfreitag." in found
+    assert f"Sa, 27.{NBSP}März 2027 liegt am Wochenende." in found
+
+
+def test_plan_names_conflicts_with_other_cohorts(client, organiser, trainer, cohort, session, venue):
+    session.trainers.add(trainer)
+    other = factories.SessionFactory(venue=venue, days=[MONDAY], trainers=[trainer])
+    cancelled = factories.SessionFactory(venue=venue, days=[MONDAY], cohort__title="Abgesagt")
+    cancelled.cancelled_at = datetime.datetime(2026, 11, 1, tzinfo=datetime.UTC)
+    cancelled.save()
+    client.force_login(organiser)
+
+    found = hints(client.get(url(cohort)))
+
+    day = f"Mo, 1.{NBSP}März 2027"
+    assert found == [
+        f"{day}: {trainer.get_full_name()} ist auch bei „{other}“ ({other.cohort}).",
+        f"{day}: {venue} ist auch bei „{other}“ ({other.cohort}).",
+    ]
+
+
+def test_plan_names_conflicts_within_the_plan(client, organiser, cohort, session):
+    module = cohort.edition.modules.get(code="K2")
+    factories.SessionFactory(cohort=cohort, module=module, days=[MONDAY])
+    client.force_login(organiser)
+
+    assert f"Mo, 1.{NBSP}März 2027: Für dieselben Personen ist auch „{module}“." in hints(client.get(url(cohort)))
+
+
+def test_plan_names_the_deviation(client, organiser, cohort, session):
+    session.days.last().delete()
+    client.force_login(organiser)
+
+    page = client.get(url(cohort)).content.decode()
+
+    assert f"8{NBSP}UE angesetzt, geplant 16{NBSP}UE" in page
+    assert "360 Minuten zu wenig" in page
+
+
+def test_plan_leads_back_to_itself_where_something_speaks_against_a_day(client, organiser, cohort, venue):
+    client.force_login(organiser)
+    data = sent(proposal(client, cohort, venue), K2_first_on="2027-04-10")
+
+    response = client.post(url(cohort), data, follow=True)
+
+    page = response.content.decode()
+    assert response.request["PATH_INFO"] == url(cohort)
+    assert "Der Plan ist gespeichert. Bitte sehen Sie noch einmal auf K2" in page
+    assert Session.objects.count() == 2
+
+
+# Announced, empty, forbidden
+
+
+def test_plan_of_an_announced_cohort_is_shown_only(client, organiser):
+    session = factories.SessionFactory(days=[MONDAY])
+    client.force_login(organiser)
+
+    page = client.get(url(session.cohort)).content.decode()
+
+    assert "Der Durchgang ist ausgeschrieben. Jeden Termin verschieben Sie einzeln" in page
+    assert "<form" not in page.partition("<main")[2]
+
+
+def test_plan_of_an_announced_cohort_is_not_stored(client, organiser, cohort, venue):
+    client.force_login(organiser)
+    data = sent(proposal(client, cohort, venue))
+    cohort.announced_at = datetime.datetime(2026, 11, 1, tzinfo=datetime.UTC)
+    cohort.save()
+
+    page = client.post(url(cohort), data, follow=True).content.decode()
+
+    assert "Der Plan ist nicht gespeichert" in page
+    assert not Session.objects.exists()
+
+
+def test_plan_without_modules_says_so(client, organiser):
+    cohort = factories.CohortFactory(announced_at=None)
+    client.force_login(organiser)
+
+    page = client.get(url(cohort), {"ohne": "vorschlag"}).content.decode()
+
+    assert "hat keine Module" in page
+
+
+@pytest.mark.parametrize("fixture", ["trainer", "reader", "stranger"])
+def test_plan_forbidden(client, request, cohort, fixture):
+    client.force_login(request.getfixturevalue(fixture))
+
+    assert client.get(url(cohort)).status_code == 403
+    assert client.post(url(cohort)).status_code == 403
+    assert client.post(url(cohort) + "vorschlag/").status_code == 403
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_plan_query_count(client, organiser, trainer, venue, django_assert_num_queries, count):
+    cohort = factories.CohortFactory(announced_at=None)
+    for number, module in enumerate(add_modules(cohort, count)):
+        days = [MONDAY + DAY * 7 * number]
+        factories.SessionFactory(cohort=cohort, module=module, venue=venue, days=days, trainers=[trainer])
+        factories.SessionFactory(venue=venue, days=days, trainers=[trainer])
+    client.force_login(organiser)
+
+    with django_assert_num_queries(18):
+        response = client.get(url(cohort))
+
+    assert response.content.decode().count('scope="rowgroup"') == count
