@@ -6,8 +6,12 @@ import pytest
 from django.core.management import call_command
 from pypdf import PdfReader
 
-from curriculum.models import Audience
+from curriculum.demo import fill_programme
+from curriculum.difference import summary
+from curriculum.models import Audience, Edition
+from curriculum.queries.comparison import compared
 from evaluation.models import Outcome, Survey
+from evaluation.queries.causes import causes_in
 from netzkoord import demo, overview
 from netzkoord.models import Installation
 from participants.models import Certificate, Registration
@@ -45,3 +49,18 @@ def test_demo_refuses_a_database_with_real_people(db):
         demo.fill()
 
     assert not Installation.objects.current().is_demo
+
+
+def test_demo_has_a_draft_whose_changes_name_the_recommendations_that_led_to_them(organiser):
+    demo.fill_draft(fill_programme(), by=organiser)
+    draft = Edition.objects.drafts().get()
+
+    found = compared(draft.replaces, draft)
+    causes = causes_in([draft])
+
+    assert summary(found) == (
+        "Gegenüber der 1.\xa0Fassung: 2\xa0Bausteine neu, 1 verschoben, 1 umformuliert, 5 geändert, "
+        "1\xa0Lernziel umformuliert, 2\xa0weitere Änderungen, 64 → 68\xa0UE."
+    )
+    assert causes.keys() <= found.by_key.keys()
+    assert len({cause.recommendation for noted in causes.values() for cause in noted}) == 3
