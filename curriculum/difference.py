@@ -20,6 +20,7 @@ EDITION_KEY = uuid.UUID(int=0)
 NOTHING = "keine Angabe"
 # Beyond this the search for equal words takes seconds; such texts are compared by paragraphs.
 MOST_COMPARISONS = 2_000_000
+LEAST_IN_COMMON = 0.4
 WORD = re.compile(r"\w+|\s+|[^\w\s]")
 PARAGRAPH = re.compile(r"[^\n]*\n|[^\n]+")
 
@@ -414,7 +415,14 @@ def pieces_of(old: str, new: str) -> tuple[Piece, ...]:
     runs = [
         (tag == "equal", "".join(was[i1:i2]), "".join(now[j1:j2])) for tag, i1, i2, j1, j2 in matcher.get_opcodes()
     ]
-    return tuple(woven(joined(runs)))
+    pieces = tuple(woven(joined(runs)))
+    return pieces if has_enough_in_common(pieces, old, new) else tuple(woven([(False, old, new)]))
+
+
+def has_enough_in_common(pieces: Iterable[Piece], old: str, new: str) -> bool:
+    """Below this share of equal text single words tell a reader nothing: the whole was written anew."""
+    stayed = sum(len(piece.text) for piece in pieces if piece.sign is None)
+    return stayed >= LEAST_IN_COMMON * min(len(old), len(new))
 
 
 def joined(runs: Sequence[tuple[bool, str, str]]) -> Iterator[tuple[bool, str, str]]:

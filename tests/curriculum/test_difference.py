@@ -161,6 +161,13 @@ def test_the_changed_words_are_marked_in_their_sentence():
     ]
 
 
+def test_a_text_written_anew_is_not_taken_to_pieces():
+    old = "Die Themen für die Leitung stehen fest und gelten für alle."
+    new = "Welche Themen die Gruppe bearbeitet, entscheidet sie am ersten Tag selbst."
+
+    assert [(piece.sign, piece.text) for piece in pieces_of(old, new)] == [(Sign.REMOVED, old), (Sign.ADDED, new)]
+
+
 @pytest.mark.parametrize(("old", "new"), [("", "Neu hier"), ("Nun fort", "")])
 def test_a_text_that_came_or_went_is_one_piece(old, new):
     assert len(pieces_of(old, new)) == 1
