@@ -70,3 +70,28 @@ class StaffEditForm(forms.Form):
         required=False,
         help_text="Wer ausscheidet, dessen Konto wird geschlossen: sofort, und ohne dass etwas verloren geht.",
     )
+
+
+class MoveForm(forms.Form):
+    """The last word before a session is moved."""
+
+    message = forms.CharField(
+        label="Nachricht an die Teilnehmenden",
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Steht in der Mail, auch in der an die Trainerinnen und Trainer.",
+    )
+    notify = forms.BooleanField(label="Betroffene per Mail informieren", required=False)
+
+
+class ReasonForm(forms.Form):
+    """Why something is cancelled; the mail tells it."""
+
+    reason = forms.CharField(
+        label="Grund der Absage",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Steht in den Mails und auf den Seiten der Betroffenen.",
+        error_messages={"required": "Bitte nennen Sie den Grund. Er steht in den Mails an die Betroffenen."},
+    )

@@ -221,6 +221,13 @@ STORAGES = {
     },
 }
 
+# A file that is too large is dropped while it comes in.
+FILE_UPLOAD_HANDLERS = [
+    "netzkoord.lib.uploads.RefuseLarge",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+
 # Mail: written into the outbox in the transaction that causes it; the worker sends it. In the demo it stays.
 EMAIL_BACKEND = "post_office.EmailBackend"
 DEFAULT_FROM_EMAIL: str = env("DEFAULT_FROM_EMAIL", default="netzkoord <kursbuero@netzkoord.example>")

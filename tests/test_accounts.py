@@ -16,7 +16,7 @@ from django.urls import reverse
 from post_office.models import Email
 
 from netzkoord import roles
-from netzkoord.actions import LastOrganiserError, change_staff, invite_staff
+from netzkoord.actions.accounts import LastOrganiserError, change_staff, invite_staff
 from netzkoord.models import AuditAction, AuditEvent, User
 from tests.factories import UserFactory, staff
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from django.db import transaction
 from django.db.models import ProtectedError
 
-from curriculum.models import Cohort, Module, Session, SessionDay, Venue
+from curriculum.actions.materials import remove_files
+from curriculum.models import Cohort, Module, Session, SessionAudience, SessionDay, Venue
 from curriculum.models.schedule import LATEST
 from netzkoord.lib import audit
 from netzkoord.models import AuditAction, User
@@ -21,13 +22,17 @@ def schedule_session(
     *,
     cohort: Cohort,
     module: Module,
-    venue: Venue,
+    audience: SessionAudience,
+    venue: Venue | None,
     trainers: Iterable[User],
     days: Sequence[SessionDay],
     by: User,
+    online_url: str = "",
 ) -> Session:
     """Store a session with its days, which come unsaved and without a session."""
-    session = Session.objects.create(cohort=cohort, module=module, venue=venue)
+    session = Session.objects.create(
+        cohort=cohort, module=module, audience=audience, venue=venue, online_url=online_url
+    )
     session.trainers.set(trainers)
     for day in days:
         day.session = session
@@ -73,15 +78,17 @@ def save_days(session: Session, days: Sequence[SessionDay]) -> None:
 
 @transaction.atomic
 def delete_session(*, session: Session, by: User) -> None:
-    """Delete a session with its days.
+    """Delete a session with its days and its material.
 
     Raises `InUse` when attendance was taken or feedback asked for.
     """
     audit.record(AuditAction.SESSION_DELETED, target=session, by=by, cohort=session.cohort_id)
+    files = list(session.materials.values_list("file", flat=True))
     try:
         session.delete()
     except ProtectedError as error:
         raise InUse(f"Session {session.pk} has attendance or a survey") from error
+    transaction.on_commit(lambda: remove_files(files))
 
 
 def iso(days: Iterable[SessionDay]) -> list[str]:

@@ -1,22 +1,29 @@
 """Input about sessions and their days."""
 
 import datetime
+from collections.abc import Collection
 from typing import Any, cast
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.forms.models import BaseInlineFormSet, inlineformset_factory
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 
-from curriculum.models import Cohort, Module, Session, SessionDay, Venue
+from curriculum.models import Audience, Cohort, Module, Session, SessionAudience, SessionDay, Venue
 from curriculum.models.schedule import validate_plausible
+from curriculum.queries.schedule import audiences_by_module
 from netzkoord import roles
 from netzkoord.lib.fields import DateInput, SeveralField, TimeInput, choose_from
 from netzkoord.models import User
 
 MAX_DAYS = 14
+NO_PLACE = (
+    "Es fehlt, wo der Termin stattfindet: Wählen Sie einen Ort, oder geben Sie die Adresse der Online-Sitzung an."
+)
 
 
 class HoursForm(forms.Form):
@@ -31,6 +38,12 @@ class HoursForm(forms.Form):
         elif starts_at and ends_at and breaks is not None and breaks >= minutes_between(starts_at, ends_at):
             self.add_error("break_minutes", "Die Pausen sind so lang wie der ganze Tag. Bitte kürzen.")
         return self.cleaned_data
+
+
+def is_skipped(date: datetime.date, time: datetime.time) -> bool:
+    """Whether the clocks jump over this local time."""
+    local = datetime.datetime.combine(date, time, timezone.get_current_timezone())
+    return local.astimezone(datetime.UTC).astimezone(timezone.get_current_timezone()).time() != time
 
 
 def minutes_between(starts_at: datetime.time, ends_at: datetime.time) -> int:
@@ -55,6 +68,37 @@ def trainers_field() -> SeveralField[User]:
     )
 
 
+def online_field() -> forms.URLField:
+    return forms.URLField(
+        label="Adresse der Online-Sitzung",
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        validators=[validate_https],
+        help_text="Wenn der Termin online stattfindet, ganz oder zum Teil.",
+    )
+
+
+def validate_https(address: str) -> None:
+    if not address.lower().startswith("https://"):
+        raise ValidationError("Bitte eine Adresse angeben, die mit https:// beginnt.")
+
+
+def validate_audience(module: Module, audience: SessionAudience, *, taken: Collection[Audience]) -> None:
+    """Raises `ValidationError` when the module is not for these people, or when they have a session to it."""
+    for one in audience.audiences:
+        if one not in module.audiences:
+            raise ValidationError(f"Das Modul ist nicht für {one.label} gedacht.")
+        if one in taken:
+            raise ValidationError(f"{one.label} haben zu diesem Modul schon einen Termin.")
+
+
+def taken_audiences(cohort: Cohort, *, except_for: Session | None = None) -> dict[int, set[Audience]]:
+    """Who has a session to a module in this cohort already, by the module's key."""
+    others = cohort.sessions.not_cancelled()
+    return audiences_by_module(others.exclude(pk=except_for.pk) if except_for else others)
+
+
 def link_to_new_venue(cohort: Cohort) -> str:
     url = f"{reverse('curriculum:venue_add')}?durchgang={cohort.pk}"
     return format_html('Der Ort fehlt in der Liste? <a href="{}">Ort anlegen</a>', url)
@@ -68,6 +112,12 @@ class NewSessionForm(HoursForm):
         label="Modul",
         empty_label="Bitte wählen",
         error_messages={"invalid_choice": "Zu diesem Modul hat der Durchgang schon einen Termin."},
+    )
+    audience = forms.ChoiceField(
+        label="Für",
+        choices=[("", "alle, für die das Modul gedacht ist"), *SessionAudience.choices],
+        required=False,
+        help_text="Führungs- und Koordinierungskräfte können zu einem Modul auch getrennte Termine haben.",
     )
     first_on = forms.DateField(label="Erster Tag", widget=DateInput, validators=[validate_plausible])
     last_on = forms.DateField(
@@ -85,15 +135,36 @@ class NewSessionForm(HoursForm):
         initial=90,
         help_text="9:00 bis 16:30 Uhr mit 90 Minuten Pause sind 8\u00a0UE.",
     )
-    venue = forms.ModelChoiceField(queryset=Venue.objects.none(), label="Ort", empty_label="Bitte wählen")
+    venue = forms.ModelChoiceField(
+        queryset=Venue.objects.none(), label="Ort", required=False, empty_label="kein Ort, nur online"
+    )
+    online_url = online_field()
     trainers = trainers_field()
 
     def __init__(self, *args: Any, cohort: Cohort, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choose_from(self.fields["module"], cohort.edition.modules.exclude(sessions__cohort=cohort))
+        self.cohort = cohort
+        self.taken: dict[int, set[Audience]] = {}
+        self.offer_modules()
         choose_from(self.fields["venue"], Venue.objects.all())
         choose_from(self.fields["trainers"], possible_trainers(None))
         self.fields["venue"].help_text = link_to_new_venue(cohort)
+
+    def offer_modules(self) -> None:
+        """Those that somebody has no session to yet."""
+        self.taken = taken_audiences(self.cohort)
+        modules = self.cohort.edition.modules
+        full = [
+            module.pk
+            for module in modules.prefetch_related("tracks")
+            if not set(module.audiences) - self.taken.get(module.pk, set())
+        ]
+        choose_from(self.fields["module"], modules.exclude(pk__in=full))
+
+    def full_clean(self) -> None:
+        if self.is_bound:
+            self.offer_modules()  # what is taken may have changed since the form was made
+        super().full_clean()
 
     def clean(self) -> dict[str, Any] | None:
         super().clean()
@@ -102,7 +173,21 @@ class NewSessionForm(HoursForm):
             self.add_error("last_on", "Der letzte Tag liegt vor dem ersten.")
         elif first_on and last_on and (last_on - first_on).days >= MAX_DAYS:
             self.add_error("last_on", f"Ein Termin dauert höchstens {MAX_DAYS} Tage. Bitte prüfen Sie das Datum.")
+        if not self.cleaned_data.get("venue") and self.cleaned_data.get("online_url") == "":
+            self.add_error("venue", NO_PLACE)
+        if "module" in self.cleaned_data and "audience" in self.cleaned_data:
+            self.choose_audience(self.cleaned_data["module"])
         return self.cleaned_data
+
+    def choose_audience(self, module: Module) -> None:
+        """Without a choice: those of the module's people who have no session to it yet."""
+        taken = self.taken.get(module.pk, set())
+        chosen = self.cleaned_data["audience"] or SessionAudience.of(set(module.audiences) - taken)
+        self.cleaned_data["audience"] = SessionAudience(chosen)
+        try:
+            validate_audience(module, SessionAudience(chosen), taken=taken)
+        except ValidationError as error:
+            self.add_error("audience", error)
 
     def days(self) -> list[SessionDay]:
         """One unsaved day for each calendar day from the first to the last."""
@@ -114,20 +199,65 @@ class NewSessionForm(HoursForm):
         ]
 
 
-class SessionForm(forms.ModelForm[Session]):
-    """Venue and trainers of a session; its module stays, since attendance and feedback speak of it."""
+class AnnouncedSessionForm(forms.ModelForm[Session]):
+    """What can still be changed without a word once people know the dates: for whom, and who teaches.
+
+    The module stays, since attendance and feedback speak of it.
+    """
 
     trainers = trainers_field()
 
-    venue = forms.ModelChoiceField(queryset=Venue.objects.all(), label="Ort", empty_label="Bitte wählen")
-
     class Meta:
         model = Session
-        fields = ["venue", "trainers"]
+        fields = ["audience", "trainers"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choose_from(self.fields["trainers"], possible_trainers(self.instance))
+
+    def clean_audience(self) -> str:
+        audience = SessionAudience(self.cleaned_data["audience"])
+        taken = taken_audiences(self.instance.cohort, except_for=self.instance)
+        if audience != self.initial["audience"]:
+            validate_audience(self.instance.module, audience, taken=taken.get(self.instance.module_id, set()))
+        return audience
+
+
+class SessionForm(AnnouncedSessionForm):
+    """While nobody knows the dates yet: where it is held as well."""
+
+    venue = forms.ModelChoiceField(
+        queryset=Venue.objects.all(), label="Ort", required=False, empty_label="kein Ort, nur online"
+    )
+    online_url = online_field()
+
+    class Meta(AnnouncedSessionForm.Meta):
+        fields = ["audience", "venue", "online_url", "trainers"]
+
+    def clean(self) -> dict[str, Any] | None:
+        super().clean()
+        if not self.cleaned_data.get("venue") and self.cleaned_data.get("online_url") == "":
+            self.add_error("venue", NO_PLACE)
+        return self.cleaned_data
+
+
+class PlaceForm(forms.ModelForm[Session]):
+    """Where a session is held; part of moving it."""
+
+    venue = forms.ModelChoiceField(
+        queryset=Venue.objects.all(), label="Ort", required=False, empty_label="kein Ort, nur online"
+    )
+    online_url = online_field()
+
+    class Meta:
+        model = Session
+        fields = ["venue", "online_url"]
+
+    def clean(self) -> dict[str, Any] | None:
+        super().clean()
+        if not self.cleaned_data.get("venue") and self.cleaned_data.get("online_url") == "":
+            self.add_error("venue", NO_PLACE)
+        return self.cleaned_data
 
 
 class SessionDayForm(HoursForm, forms.ModelForm[SessionDay]):
@@ -136,6 +266,15 @@ class SessionDayForm(HoursForm, forms.ModelForm[SessionDay]):
         fields = ["date", "starts_at", "ends_at", "break_minutes"]
         labels = {"date": "Datum"}
         widgets = {"date": DateInput, "starts_at": TimeInput, "ends_at": TimeInput}
+
+    def clean(self) -> dict[str, Any] | None:
+        super().clean()
+        date = self.cleaned_data.get("date")
+        for name in ("starts_at", "ends_at"):
+            time = self.cleaned_data.get(name)
+            if date and time and is_skipped(date, time):
+                self.add_error(name, "Diese Uhrzeit gibt es nicht: In der Nacht wird die Uhr vorgestellt.")
+        return self.cleaned_data
 
     def _get_validation_exclusions(self) -> set[str]:
         # Whether a date is free depends on the other rows of the form set, which may swap dates: asked there.

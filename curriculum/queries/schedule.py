@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from curriculum.models import Audience, Cohort, Module, Session, SessionDay, Venue
 from curriculum.models.schedule import SessionQuerySet
 from curriculum.queries.editions import planned_minutes
+from curriculum.queries.trainers import Teaching, teachings
 from netzkoord.models import User
 from netzkoord.templatetags.german import german_date
 
@@ -36,6 +37,7 @@ class ScheduleRow:
     days: tuple[SessionDay, ...]
     venue: Venue | None
     trainers: tuple[User, ...]
+    teachings: tuple[Teaching, ...]
     planned_minutes: int
     scheduled_minutes: int
     conflicts: tuple[Conflict, ...]
@@ -99,7 +101,7 @@ def schedule_rows(sessions: SessionQuerySet) -> tuple[ScheduleRow, ...]:
     found = list(
         sessions.with_dates()
         .select_related("cohort", "module", "venue")
-        .prefetch_related("days", "trainers", "module__tracks", "module__units")
+        .prefetch_related("days", "trainers", "confirmations", "module__tracks", "module__units")
     )
     conflicts = conflicts_of(found)
     return tuple(schedule_row(session, conflicts[session.pk]) for session in found)
@@ -113,6 +115,7 @@ def schedule_row(session: Session, conflicts: Iterable[Conflict]) -> ScheduleRow
         days=tuple(session.days.all()),
         venue=session.venue,
         trainers=tuple(session.trainers.all()),
+        teachings=teachings(session),
         planned_minutes=planned_minutes(session.module),
         scheduled_minutes=scheduled_minutes(session),
         conflicts=tuple(conflicts),

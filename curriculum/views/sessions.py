@@ -82,16 +82,16 @@ def session_detail(request: Request, pk: int) -> HttpResponse:
     get_object_or_404(Session.objects.visible_to(request.user), pk=pk)
     row = schedule_rows(Session.objects.filter(pk=pk).prefetch_related(AGENDA))[0]
     agenda = agenda_days(row.session)
+    materials = SessionMaterial.objects.visible_to(request.user)
+    is_open = not why_closed(row.session)
     context = {
         "row": row,
         "session": row.session,
         "agenda": agenda,
         "has_agenda": any(day.rows for day in agenda),
-        "materials": SessionMaterial.objects.visible_to(request.user)
-        .filter(session=pk)
-        .select_related("uploaded_by"),
-        "can_answer": request.user in row.trainers and not why_closed(row.session),
-        "can_ask": bool(row.trainers) and not why_closed(row.session),
+        "materials": materials.filter(session=pk).select_related("uploaded_by"),
+        "can_answer": request.user in row.trainers and is_open,
+        "can_ask": bool(row.trainers) and is_open,
     }
     return render(request, "curriculum/session_detail.html", context)
 

@@ -8,7 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from netzkoord import actions, queries
+from netzkoord import queries
+from netzkoord.actions import accounts as actions
 from netzkoord.forms import SearchForm, StaffAddForm, StaffEditForm
 from netzkoord.lib.http import Request
 

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from netzkoord import actions
+from netzkoord.actions import accounts as actions
 from netzkoord.forms import LegalPageForm
 from netzkoord.lib import markdown
 from netzkoord.lib.http import Request

@@ -14,7 +14,8 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
 from post_office.models import STATUS, Email
 
-from netzkoord import actions, queries
+from netzkoord import queries
+from netzkoord.actions import accounts as actions
 from netzkoord.forms import SearchForm
 from netzkoord.lib.http import Request
 

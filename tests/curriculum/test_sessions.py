@@ -78,7 +78,7 @@ def test_session_list_query_count(client, organiser, cohort, django_assert_num_q
         factories.SessionFactory(cohort=cohort, trainers=[organiser])
     client.force_login(organiser)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         response = client.get(list_url(cohort))
 
     assert len(response.context["rows"]) == count
@@ -198,7 +198,13 @@ def test_session_add_at_the_same_instant_makes_one(organiser, cohort, module, ve
 
     def schedule(form):
         return schedule_session(
-            cohort=cohort, module=module, venue=venue, trainers=[], days=form.days(), by=organiser
+            cohort=cohort,
+            module=module,
+            audience=form.cleaned_data["audience"],
+            venue=venue,
+            trainers=[],
+            days=form.days(),
+            by=organiser,
         )
 
     stored = [save_or_explain(form, partial(schedule, form)) for form in (first, second)]
@@ -271,7 +277,7 @@ def test_session_add_forbidden_for_trainers(client, trainer, cohort, module, ven
 
 def rows(session, *changed, remove=(), extra=None):
     """The form set of the session's days: `changed` are dates in order, `remove` positions that are to go."""
-    data = {"venue": session.venue_id, "tage-TOTAL_FORMS": 0, "tage-INITIAL_FORMS": session.days.count()}
+    data = {"audience": session.audience, "venue": session.venue_id, "tage-TOTAL_FORMS": 0, "tage-INITIAL_FORMS": session.days.count()}
     entries = [(day.pk, date) for day, date in zip(session.days.all(), changed, strict=True)]
     entries.append(("", extra or ""))
     for position, (pk, date) in enumerate(entries):
@@ -287,6 +293,9 @@ def rows(session, *changed, remove=(), extra=None):
 
 @pytest.fixture
 def session(cohort, module):
+    """Of a cohort that is not announced yet."""
+    cohort.announced_at = None
+    cohort.save()
     return factories.SessionFactory(cohort=cohort, module=module, days=[MONDAY, TUESDAY])
 
 

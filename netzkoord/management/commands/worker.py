@@ -12,6 +12,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from post_office.mail import get_queued, send_queued
 
+from curriculum.actions.materials import remove_orphans
 from evaluation.actions.counting import count_due_surveys
 from evaluation.actions.needs import invite_missing_to_needs
 from evaluation.actions.surveys import invite_missing
@@ -45,8 +46,9 @@ def send_mail() -> None:
 
 
 def tidy_up() -> None:
-    """Forget expired sessions, counters and registrations, and tasks that are long done."""
+    """Forget expired sessions, counters and registrations, files without a row, and tasks that are long done."""
     discard_expired()
+    remove_orphans()
     forget_expired_counters()
     importlib.import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEEP_FINISHED_TASKS).delete()

@@ -1,0 +1,1 @@
+"""Changes that the frame makes, one file per object."""

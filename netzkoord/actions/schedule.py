@@ -1,0 +1,270 @@
+"""Moving and cancelling dates: what is stored, whose surveys follow, and who is told."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from curriculum.actions.sessions import save_days
+from curriculum.actions.trainers import put_anew
+from curriculum.models import Cohort, Session, SessionDay, TrainerConfirmation
+from curriculum.queries.trainers import confirmation_link
+from evaluation.models import Survey, SurveyState
+from netzkoord.consequences import (
+    COHORT_GROUPS,
+    Move,
+    PlannedDay,
+    days_with_attendance,
+    groups_of,
+    has_same_days,
+    must_ask_again,
+    people_of,
+    shifted,
+    survey_shift,
+)
+from netzkoord.lib import audit, links, mail
+from netzkoord.models import AuditAction, User
+from participants import tokens
+from participants.mails import about
+from participants.models import Registration
+from participants.queries.registrations import contact_address
+
+
+class Refused(Exception):  # noqa: N818 -- says what happened, like Django's DoesNotExist
+    """It cannot be done (any more); the German sentence says why and what to do."""
+
+
+@transaction.atomic
+def move_session(*, session: Session, move: Move, message: str, notify: bool, by: User) -> bool:
+    """Store the move, shift the feedback survey that has not opened, and tell those concerned.
+
+    False when the session stands there already, as after a double click. Raises `Refused`.
+    """
+    locked = lock(session)
+    stored = list(locked.days.all())
+    if is_stored(locked, stored, move):
+        return False
+    refuse_move(locked, move)
+    before = [PlannedDay.of(day).text for day in stored]
+    asks_again = must_ask_again(locked, stored, move)
+    shift_surveys(locked, move)
+    store_move(locked, stored, move)
+    if not asks_again:
+        locked.confirmations.filter(sequence=locked.sequence - 1).update(sequence=locked.sequence)
+    mails = tell_moved(locked, before=before, message=message, asks_again=asks_again) if notify else 0
+    dates = [day.date.isoformat() for day in move.days]
+    audit.record(AuditAction.SESSION_MOVED, target=locked, by=by, dates=dates, mails=mails)
+    return True
+
+
+def lock(session: Session) -> Session:
+    related = Session.objects.select_related("cohort", "module", "venue").prefetch_related("trainers")
+    return related.select_for_update(of=("self",)).get(pk=session.pk)
+
+
+def is_stored(session: Session, stored: list[SessionDay], move: Move) -> bool:
+    is_same_place = (session.venue_id, session.online_url) == (move.venue_pk, move.online_url)
+    return is_same_place and has_same_days(stored, move)
+
+
+def refuse_move(session: Session, move: Move) -> None:
+    refuse_cancelled(session)
+    if session.sequence != move.sequence:
+        raise Refused(
+            "Inzwischen hat jemand anderes den Termin verschoben. Bitte prüfen Sie, was jetzt gilt, "
+            "und tragen Sie Ihre Änderung dort ein."
+        )
+    if days := days_with_attendance(session, move):
+        raise Refused(attendance_sentence(days))
+
+
+def refuse_cancelled(session: Session) -> None:
+    if session.cancelled_at or session.cohort.cancelled_at:
+        raise Refused("Der Termin ist abgesagt und lässt sich nicht mehr ändern.")
+
+
+def attendance_sentence(days: Iterable[SessionDay]) -> str:
+    texts = " und ".join(PlannedDay.of(day).text for day in days)
+    return f"Die Anwesenheit ist schon eingetragen: {texts}. Dieser Tag bleibt, wie er ist."
+
+
+def store_move(session: Session, stored: list[SessionDay], move: Move) -> None:
+    """Rows of days stay, so that calendars know them again."""
+    planned = {day.pk: day for day in move.days if day.pk}
+    SessionDay.objects.filter(session=session).exclude(pk__in=planned).delete()
+    known = {day.pk: day for day in stored}
+    changed = [known.get(day.pk or 0, SessionDay(session=session)) for day in move.days]
+    for row, day in zip(changed, move.days, strict=True):
+        row.date, row.starts_at, row.ends_at, row.break_minutes = day.hours
+    save_days(session, changed)
+    session.venue_id, session.online_url = move.venue_pk, move.online_url
+    session.sequence += 1
+    session.save(update_fields=["venue", "online_url", "sequence"])
+
+
+def shift_surveys(session: Session, move: Move) -> None:
+    """A feedback survey that has not opened goes with the last day, at the same hour on the wall."""
+    shift = survey_shift(session, move)
+    for survey in Survey.objects.feedback().select_for_update().filter(session=session):
+        if shift and survey.state is SurveyState.SCHEDULED:
+            survey.opens_at, survey.closes_at = shifted(survey.opens_at, shift), shifted(survey.closes_at, shift)
+            survey.save(update_fields=["opens_at", "closes_at"])
+
+
+def tell_moved(session: Session, *, before: list[str], message: str, asks_again: bool) -> int:
+    """How many mails were written."""
+    fresh = Session.objects.select_related("cohort", "module", "venue").get(pk=session.pk)
+    values = {
+        "session": str(fresh),
+        "before": before,
+        "days": list(fresh.days.all()),
+        "place": fresh.place,
+        "is_online": bool(fresh.online_url),
+        "message": message,
+    }
+    people = people_of(fresh)
+    for half in people:
+        half.cohort = fresh.cohort
+        tell_person(half, "session_moved", **values)
+    trainers = list(fresh.trainers.filter(is_active=True))
+    for trainer in trainers:
+        tell_trainer_moved(fresh, trainer, values=values, asks_again=asks_again)
+    return len(people) + len(trainers)
+
+
+def tell_person(half: Registration, name: str, **values: Any) -> None:
+    """One mail with the person's own link; what organisers typed stays text."""
+    mail.send(
+        half.email,
+        f"netzkoord/mail/{name}.txt",
+        about(half) | values | {"link": tokens.status_link(half)},
+        reply_to=contact_address(half.cohort),
+        headers=mail.PRIVATE,
+    )
+
+
+def tell_trainer_moved(session: Session, trainer: User, *, values: dict[str, Any], asks_again: bool) -> None:
+    """With the link to confirm the new dates; an answer to the old ones stays visible as that until then."""
+    confirmation, _ = TrainerConfirmation.objects.get_or_create(
+        session=session, trainer=trainer, defaults={"sequence": session.sequence}
+    )
+    if not confirmation.answer:
+        put_anew(confirmation, session)
+    link = confirmation_link(confirmation)
+    is_open = asks_again or not confirmation.answer
+    tell_trainer(session.cohort, trainer, "trainer_session_moved", link=link, asks_again=is_open, **values)
+
+
+def tell_trainer(cohort: Cohort, trainer: User, name: str, *, link: str, **values: Any) -> None:
+    mail.send(
+        trainer.email,
+        f"netzkoord/mail/{name}.txt",
+        {
+            "name": trainer.get_full_name(),
+            "cohort": cohort.title,
+            "contact": contact_address(cohort),
+            "link": link,
+        }
+        | values,
+        reply_to=contact_address(cohort),
+        headers=mail.PRIVATE,
+    )
+
+
+@transaction.atomic
+def cancel_session(*, session: Session, reason: str, by: User) -> bool:
+    """Cancel one session and tell its people and trainers why; False when it was cancelled before.
+
+    Raises `Refused` for one that is over.
+    """
+    locked = lock(session)
+    if locked.cancelled_at or locked.cohort.cancelled_at:
+        return False
+    if sentence := why_not_cancellable(locked):
+        raise Refused(sentence)
+    locked.cancelled_at, locked.cancellation_reason = timezone.now(), reason
+    locked.sequence += 1
+    locked.save(update_fields=["cancelled_at", "cancellation_reason", "sequence"])
+    end_surveys(Survey.objects.feedback().filter(session=locked))
+    mails = tell_session_cancelled(locked, reason=reason)
+    audit.record(AuditAction.SESSION_CANCELLED, target=locked, by=by, mails=mails)
+    return True
+
+
+def why_not_cancellable(session: Session) -> str:
+    """A session whose days are all over was held; empty for any other."""
+    days = [day.date for day in session.days.all()]
+    if days and max(days) < timezone.localdate():
+        return "Der Termin ist vorbei. Was stattgefunden hat, kann nicht mehr abgesagt werden."
+    return ""
+
+
+def tell_session_cancelled(session: Session, *, reason: str) -> int:
+    values = {"session": str(session), "days": list(session.days.all()), "place": session.place, "reason": reason}
+    people = people_of(session)
+    for half in people:
+        half.cohort = session.cohort
+        tell_person(half, "session_cancelled", **values)
+    trainers = list(session.trainers.filter(is_active=True))
+    link = links.absolute("curriculum:session_detail", session.pk)
+    for trainer in trainers:
+        tell_trainer(session.cohort, trainer, "trainer_session_cancelled", link=link, **values)
+    return len(people) + len(trainers)
+
+
+def end_surveys(surveys: Iterable[Survey]) -> None:
+    """What has not opened goes with its invitations; what is open closes now and is counted by the worker."""
+    now = timezone.now()
+    for survey in surveys:
+        if survey.state is SurveyState.SCHEDULED:
+            survey.delete()
+        elif survey.state is SurveyState.OPEN:
+            Survey.objects.filter(pk=survey.pk).update(closes_at=now)
+
+
+@transaction.atomic
+def cancel_cohort(*, cohort: Cohort, reason: str, by: User) -> bool:
+    """Cancel a whole cohort: nobody registers any more, what is open ends, everybody concerned is told why.
+
+    False when it was cancelled before. Raises `Refused` for one that is over.
+    """
+    locked = Cohort.objects.select_for_update().get(pk=cohort.pk)
+    if locked.cancelled_at:
+        return False
+    if sentence := why_cohort_not_cancellable(locked):
+        raise Refused(sentence)
+    sessions = list(locked.sessions.not_cancelled().select_related("module", "venue").prefetch_related("trainers"))
+    locked.cancelled_at, locked.cancellation_reason = timezone.now(), reason
+    locked.save(update_fields=["cancelled_at", "cancellation_reason"])
+    locked.sessions.filter(cancelled_at__isnull=True).update(sequence=F("sequence") + 1)
+    end_surveys(Survey.objects.filter(cohort=locked))
+    mails = tell_cohort_cancelled(locked, sessions, reason=reason)
+    audit.record(AuditAction.COHORT_CANCELLED, target=locked, by=by, mails=mails)
+    return True
+
+
+def why_cohort_not_cancellable(cohort: Cohort) -> str:
+    dated = Cohort.objects.with_dates().get(pk=cohort.pk)
+    if dated.last_on and dated.last_on < timezone.localdate():
+        return "Der Durchgang ist vorbei. Was stattgefunden hat, kann nicht mehr abgesagt werden."
+    return ""
+
+
+def tell_cohort_cancelled(cohort: Cohort, sessions: list[Session], *, reason: str) -> int:
+    """Each group in fitting words; every trainer once."""
+    words = {label: selection.value.lower() for selection, label in COHORT_GROUPS.items()}
+    count = 0
+    for label, people in groups_of(cohort):
+        for half in people:
+            half.cohort = cohort
+            tell_person(half, "cohort_cancelled", standing=words[label], reason=reason)
+            count += 1
+    trainers = {
+        trainer.pk: trainer for session in sessions for trainer in session.trainers.all() if trainer.is_active
+    }
+    link = links.absolute("curriculum:session_list", cohort.pk)
+    for trainer in trainers.values():
+        tell_trainer(cohort, trainer, "trainer_cohort_cancelled", link=link, reason=reason)
+    return count + len(trainers)

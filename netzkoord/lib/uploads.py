@@ -1,0 +1,296 @@
+"""Files that people send: what may come in is decided by what is inside, never by what the file is called.
+
+A byte check is no virus scanner. It keeps out what is not of an allowed kind, what obviously runs by itself, and
+what is two kinds at once; what stays is served as a download only, in a sandbox.
+"""
+
+import io
+import re
+import unicodedata
+import warnings
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import IO, Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+MAX_MB = 20
+MAX_BYTES = MAX_MB * 1024 * 1024
+MAX_PIXELS = 40_000_000
+MAX_UNPACKED = 200 * 1024 * 1024
+MAX_MEMBERS = 5000
+# An entry that says what the others are; real ones have a few kilobytes.
+MAX_MANIFEST = 2 * 1024 * 1024
+MAX_NAME = 200
+# An honest packer reaches this with nothing but blanks.
+MAX_RATIO = 400
+
+PDF = "application/pdf"
+OOXML = "application/vnd.openxmlformats-officedocument."
+ODF = "application/vnd.oasis.opendocument."
+# Content type → its extension.
+EXTENSIONS = {
+    PDF: "pdf",
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    OOXML + "wordprocessingml.document": "docx",
+    OOXML + "presentationml.presentation": "pptx",
+    OOXML + "spreadsheetml.sheet": "xlsx",
+    ODF + "text": "odt",
+    ODF + "presentation": "odp",
+    ODF + "spreadsheet": "ods",
+}
+MAIN_PARTS = {
+    "word/document.xml": OOXML + "wordprocessingml.document",
+    "ppt/presentation.xml": OOXML + "presentationml.presentation",
+    "xl/workbook.xml": OOXML + "spreadsheetml.sheet",
+}
+ALLOWED = "Möglich sind PDF, PNG, JPEG, DOCX, PPTX, XLSX, ODT, ODP und ODS."
+# fmt: off
+RUNS_BY_ITSELF = frozenset({
+    "exe", "com", "scr", "bat", "cmd", "ps1", "vbs", "js", "jar", "msi", "lnk", "hta", "html",
+    "htm", "xhtml", "svg", "php", "py", "sh", "apk", "dll", "docm", "pptm", "xlsm",
+})
+# fmt: on
+EICAR = b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!"
+
+
+class UploadRefused(Exception):  # noqa: N818 -- says what happened, like Django's DoesNotExist
+    """The German sentence says what is wrong with the file and what to do."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A file that may come in: pictures drawn anew, everything else as it was."""
+
+    content: IO[bytes]
+    size_bytes: int
+    content_type: str
+    name: str
+
+
+class RefuseLarge(FileUploadHandler):
+    """Drops the rest of a file that is too large while it still comes in: nothing of it reaches memory or disk.
+
+    What is left is a file with its size and without content, for the form to say so.
+    """
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        self.received = 0
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        self.received += len(raw_data)
+        return None if self.received > MAX_BYTES else raw_data
+
+    def file_complete(self, file_size: int) -> "UploadedFile[bytes] | None":
+        if self.received <= MAX_BYTES:
+            return None
+        return UploadedFile(io.BytesIO(), self.file_name, self.content_type, self.received, self.charset)
+
+
+def check(file: "UploadedFile[bytes]") -> Checked:
+    """What may be stored of a file; the caller gives the content a name of its own. Raises `UploadRefused`."""
+    size = file.size or 0
+    if size > MAX_BYTES:
+        raise UploadRefused(f"Die Datei ist größer als {MAX_MB}\u00a0MB. Bitte verkleinern oder teilen.")
+    if not size:
+        raise UploadRefused("Die Datei ist leer. Bitte wählen Sie eine andere.")
+    content = file.read()
+    name = plain_name(file.name or "")
+    refuse_name(name)
+    if EICAR in content:
+        raise UploadRefused("Die Datei enthält das Testmuster für Virenscanner (EICAR) und bleibt draußen.")
+    content_type = kind_of(content)
+    refuse_other_extension(name, content_type)
+    if content_type.startswith("image/"):
+        content = drawn_anew(content, content_type)
+    return Checked(io.BytesIO(content), len(content), content_type, name)
+
+
+def plain_name(name: str) -> str:
+    """The last part of a path, composed, without what cannot be seen; at most `MAX_NAME` bytes."""
+    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
+    visible = "".join(character for character in last if unicodedata.category(character)[0] != "C").strip(" .")
+    stem, dot, extension = visible.rpartition(".")
+    if not dot or len(extension) > 10:
+        stem, extension = visible, ""
+    ending = f".{extension}" if extension else ""
+    room = MAX_NAME - len(ending.encode())
+    shortened = (stem or "datei").encode()[:room].decode(errors="ignore").rstrip(" .")
+    return f"{shortened}{ending}"
+
+
+def refuse_name(name: str) -> None:
+    parts = [part.lower() for part in name.split(".")[1:]]
+    if any(part in RUNS_BY_ITSELF for part in parts):
+        raise UploadRefused(f"Eine Datei mit der Endung „.{'.'.join(parts)}“ nehmen wir nicht an. {ALLOWED}")
+
+
+def refuse_other_extension(name: str, content_type: str) -> None:
+    """A name that promises something else would be opened by the wrong program."""
+    expected = EXTENSIONS[content_type]
+    extension = PurePosixPath(name).suffix.lower().lstrip(".").replace("jpeg", "jpg")
+    if extension != expected:
+        shown = f"endet auf „.{extension}“" if extension else "hat keine Endung"
+        raise UploadRefused(
+            f"Der Name der Datei {shown}, ihr Inhalt ist aber {expected.upper()}. Bitte benennen Sie sie um."
+        )
+
+
+def kind_of(content: bytes) -> str:
+    """The content type by what is inside. Raises `UploadRefused` for everything that is not allowed."""
+    if content.startswith(b"%PDF-"):
+        refuse_pdf(content)
+        return PDF
+    if content.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    if content.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if content.startswith(b"PK\x03\x04"):
+        return kind_of_archive(content)
+    raise UploadRefused(f"{foreign_kind(content)} nehmen wir nicht an. {ALLOWED}")
+
+
+def foreign_kind(content: bytes) -> str:
+    """What the file seems to be instead, for the sentence."""
+    start = content[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if content.startswith((b"MZ", b"\x7fELF", b"#!")):
+        return "Programme"
+    if b"<svg" in start:
+        return "SVG-Bilder"
+    if start.startswith((b"<!doctype html", b"<html", b"<script", b"<head", b"<body")):
+        return "HTML-Seiten"
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        return "Dateien älterer Büroprogramme (DOC, XLS, PPT)"
+    return "Dateien dieser Art"
+
+
+# A name in a PDF may be written with #xx for any letter.
+ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
+STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
+FORBIDDEN = re.compile(rb"/(JavaScript|JS|Launch|RichMedia|EmbeddedFiles?|XFA)(?![A-Za-z0-9])")
+OBJECT_STREAM = re.compile(rb"/ObjStm\b")
+
+
+def refuse_pdf(content: bytes) -> None:
+    """As far as bytes tell: no scripts, no programs to start, no files inside, nothing behind its end."""
+    end = content.rfind(b"%%EOF")
+    if end < 0 or content[end + 5 :].strip(b"\0\t\r\n "):
+        raise UploadRefused("Das PDF ist beschädigt oder enthält noch etwas anderes. Bitte erzeugen Sie es neu.")
+    outside = unescaped(STREAM.sub(b"stream endstream", content))
+    if re.search(rb"/Encrypt(?![A-Za-z0-9])", outside):
+        raise UploadRefused("Das PDF ist verschlüsselt. Bitte speichern Sie es ohne Kennwort.")
+    if FORBIDDEN.search(outside) or FORBIDDEN.search(packed_objects(content)):
+        raise UploadRefused(
+            "Das PDF enthält Skripte, Programmaufrufe oder eingebettete Dateien. "
+            "Bitte speichern Sie es neu, zum Beispiel über „Als PDF drucken“."
+        )
+
+
+def unescaped(text: bytes) -> bytes:
+    return ESCAPED.sub(lambda match: bytes([int(match.group(1), 16)]), text)
+
+
+def packed_objects(content: bytes) -> bytes:
+    """The text of objects that stand in compressed streams, each as far as it is of sensible size."""
+    found = []
+    for match in STREAM.finditer(content):
+        head = content[max(0, match.start() - 600) : match.start()]
+        if not OBJECT_STREAM.search(head.rpartition(b"obj")[2]):
+            continue
+        try:
+            found.append(zlib.decompressobj().decompress(match.group(1), MAX_MANIFEST))
+        except zlib.error:
+            continue
+    return unescaped(b"\n".join(found))
+
+
+def drawn_anew(content: bytes, content_type: str) -> bytes:
+    """The picture alone: without place, camera and whatever else was hung onto the file."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            picture = Image.open(io.BytesIO(content), formats=["PNG", "JPEG"])
+        if picture.width * picture.height > MAX_PIXELS:
+            raise UploadRefused("Das Bild hat mehr als 40 Millionen Bildpunkte. Bitte verkleinern Sie es.")
+        picture.load()
+        upright = ImageOps.exif_transpose(picture)
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
+        raise UploadRefused("Das Bild lässt sich nicht lesen. Bitte speichern Sie es neu.") from error
+    is_png = content_type == "image/png"
+    modes = ("1", "L", "LA", "P", "RGB", "RGBA") if is_png else ("L", "RGB", "CMYK")
+    bare = upright if upright.mode in modes else upright.convert("RGBA" if is_png else "RGB")
+    clean = Image.new(bare.mode, bare.size)
+    clean.paste(bare)
+    if bare.mode == "P" and (palette := bare.getpalette()):
+        clean.putpalette(palette)
+    out = io.BytesIO()
+    if is_png:
+        clean.save(out, "PNG", optimize=True)
+    else:
+        clean.save(out, "JPEG", quality=90)
+    return out.getvalue()
+
+
+def kind_of_archive(content: bytes) -> str:
+    """Which office document a ZIP file is. Raises `UploadRefused` for any other archive."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            refuse_bomb(archive)
+            kind = odf_kind(archive) or ooxml_kind(archive)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        raise UploadRefused("Die Datei ist beschädigt. Bitte speichern Sie sie neu.") from error
+    if kind is None:
+        raise UploadRefused(f"ZIP-Archive nehmen wir nicht an. {ALLOWED}")
+    return kind
+
+
+def refuse_bomb(archive: zipfile.ZipFile) -> None:
+    """By what the directory says, and by what it cannot hide: the sizes are those that reading stops at."""
+    members = archive.infolist()
+    unpacked = sum(member.file_size for member in members)
+    packed = sum(member.compress_size for member in members)
+    if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * max(packed, 4096):
+        raise UploadRefused("Die Datei wird beim Entpacken übermäßig groß. Sie wurde nicht gespeichert.")
+    for member in members:
+        if member.filename.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", member.filename):
+            raise UploadRefused("Die Datei enthält Pfade, die aus ihr hinausführen. Sie wurde nicht gespeichert.")
+
+
+def odf_kind(archive: zipfile.ZipFile) -> str | None:
+    """An OpenDocument file says what it is in its first entry."""
+    members = archive.infolist()
+    if not members or members[0].filename != "mimetype":
+        return None
+    kind = read(archive, "mimetype").decode("ascii", errors="replace").strip()
+    if kind not in EXTENSIONS:
+        return None
+    if any(member.filename.startswith(("Basic/", "Scripts/")) for member in members):
+        refuse_macros()
+    return kind
+
+
+def ooxml_kind(archive: zipfile.ZipFile) -> str | None:
+    names = set(archive.namelist())
+    main = [part for part in MAIN_PARTS if part in names]
+    if "[Content_Types].xml" not in names or len(main) != 1:
+        return None
+    types = read(archive, "[Content_Types].xml").lower()
+    has_programs = any(name.lower().endswith((".exe", ".dll", "vbaproject.bin", ".js", ".vbs")) for name in names)
+    if b"macroenabled" in types or b"vbaproject" in types or has_programs:
+        refuse_macros()
+    return MAIN_PARTS[main[0]]
+
+
+def read(archive: zipfile.ZipFile, name: str) -> bytes:
+    with archive.open(name) as member:
+        return member.read(MAX_MANIFEST)
+
+
+def refuse_macros() -> None:
+    raise UploadRefused("Die Datei enthält Makros. Bitte speichern Sie sie ohne Makros, oder als PDF.")
