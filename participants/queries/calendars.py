@@ -1,7 +1,9 @@
 """Whose dates stand in whose calendar."""
 
+from django.db.models import Q
+
 from curriculum.calendars import Entry
-from curriculum.models import CalendarFeed, Cohort, Session
+from curriculum.models import CalendarFeed, Cohort, Session, SessionAudience
 from curriculum.queries.calendars import with_calendar
 from netzkoord.lib import links
 from netzkoord.models import User
@@ -39,18 +41,15 @@ def feed_entries(user: User) -> list[Entry]:
 def attended(user: User) -> list[Session]:
     """Sessions for the role in which the person was accepted into their cohort."""
     places = Registration.objects.accepted().filter(person=user).values_list("cohort", "role")
-    keys = {
-        key
-        for cohort, role in places
-        for key in Session.objects.filter(cohort=cohort).for_audience(role).values_list("pk", flat=True)
-    }
-    return list(with_calendar(Session.objects.filter(pk__in=keys)))
+    wanted = Q(pk__in=[])
+    for cohort, role in places:
+        wanted |= Q(cohort=cohort, audience__in=[role, SessionAudience.BOTH])
+    return list(with_calendar(Session.objects.filter(wanted)))
 
 
 def worked(user: User) -> list[Session]:
-    sessions = Session.objects.filter(trainers=user)
+    """Sessions that the person teaches; for organisers those of all cohorts that are not over, too."""
+    wanted = Q(pk__in=Session.objects.filter(trainers=user).values("pk"))
     if user.has_perm("curriculum.change_session"):
-        sessions = Session.objects.filter(trainers=user) | Session.objects.filter(
-            cohort__in=Cohort.objects.running().values("pk")
-        )
-    return list(with_calendar(sessions.distinct()))
+        wanted |= Q(cohort__in=Cohort.objects.running().values("pk"))
+    return list(with_calendar(Session.objects.filter(wanted)))
