@@ -16,6 +16,8 @@ from curriculum.views import (
     materials,
     modules,
     planning,
+    practice_report_authors,
+    practice_reports,
     sessions,
     topics,
     trainers,
@@ -115,6 +117,45 @@ urlpatterns = [
     path("termine/<int:pk>/ablauf/<int:item>/bearbeiten/", agenda.agenda_item_edit, name="agenda_item_edit"),
     path("termine/<int:pk>/einladung.pdf", documents.invitation_pdf, name="invitation_pdf"),
     path("termine/<int:pk>/termin.ics", documents.session_calendar, name="session_calendar"),
+    path(
+        "durchgaenge/<int:pk>/erlebnisberichte/", practice_reports.practice_report_list, name="practice_report_list"
+    ),
+    path(
+        "durchgaenge/<int:pk>/erlebnisberichte/neu/",
+        practice_reports.practice_report_add,
+        name="practice_report_add",
+    ),
+    path("erlebnisberichte/", practice_reports.practice_report_library, name="practice_report_library"),
+    path("erlebnisberichte/<int:pk>/", practice_reports.practice_report_detail, name="practice_report_detail"),
+    path(
+        "erlebnisberichte/<int:pk>/bearbeiten/", practice_reports.practice_report_edit, name="practice_report_edit"
+    ),
+    path(
+        "erlebnisberichte/<int:pk>/link-senden/", practice_reports.practice_report_ask, name="practice_report_ask"
+    ),
+    path(
+        "erlebnisberichte/<int:pk>/loeschen/",
+        practice_reports.practice_report_delete,
+        name="practice_report_delete",
+    ),
+    path(
+        "erlebnisbericht/<str:token>/", practice_report_authors.practice_report_write, name="practice_report_write"
+    ),
+    path(
+        "erlebnisbericht/<str:token>/vorschau/",
+        practice_report_authors.practice_report_preview,
+        name="practice_report_preview",
+    ),
+    path(
+        "erlebnisbericht/<str:token>/freigeben/",
+        practice_report_authors.practice_report_release,
+        name="practice_report_release",
+    ),
+    path(
+        "erlebnisbericht/<str:token>/zuruecknehmen/",
+        practice_report_authors.practice_report_withdraw,
+        name="practice_report_withdraw",
+    ),
     path("orte/", venues.venue_list, name="venue_list"),
     path("orte/neu/", venues.venue_add, name="venue_add"),
     path("orte/<int:pk>/bearbeiten/", venues.venue_edit, name="venue_edit"),

@@ -46,6 +46,7 @@ PRIMARY = (
     Place("evaluation:recommendation_list", "Empfehlungen", "evaluation.view_workshop"),
 )
 MORE = (
+    Place("curriculum:practice_report_library", "Erlebnisberichte", "curriculum.view_practicereport"),
     Place("curriculum:venue_list", "Orte", "curriculum.view_venue"),
     Place("participants:municipality_list", "Kommunen", "participants.view_municipality"),
     Place("account_list", "Konten", "netzkoord.view_user"),

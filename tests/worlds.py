@@ -1,11 +1,13 @@
 """One small world with something of everything, for tests that try every address."""
 
 import datetime
+import io
 from types import SimpleNamespace
 
 from django.utils import timezone
 from post_office.models import Email
 
+from curriculum.actions.materials import add_material
 from curriculum.models import (
     AgendaItem,
     AgendaKind,
@@ -14,10 +16,14 @@ from curriculum.models import (
     CalendarFeed,
     Competence,
     CompetenceArea,
+    PracticeReport,
     Responsibility,
     ResponsibilityLevel,
     Session,
+    TrainerConfirmation,
 )
+from curriculum.queries.practice_reports import report_token
+from curriculum.queries.trainers import PURPOSE
 from evaluation.actions.counting import count_due_surveys
 from evaluation.actions.feedback import submit_ballot
 from evaluation.actions.needs import start_needs_survey
@@ -25,6 +31,7 @@ from evaluation.actions.surveys import start_feedback_survey
 from evaluation.models import ChangeCause, Invitation, Recommendation, Survey, Workshop
 from netzkoord import roles
 from netzkoord.lib import links
+from netzkoord.lib.uploads import Checked
 from participants.actions.certificates import issue_certificates
 from participants.models import Attendance, Certificate, Presence, Registration
 from participants.tokens import CONFIRM, partner_token, status_token
@@ -39,9 +46,11 @@ def build() -> SimpleNamespace:
     world.legal_key = "impressum"
     add_cohorts(world)
     add_participants(world)
+    add_material_and_question(world)
     add_feedback(world)
     add_open_registration(world)
     add_agenda_and_calendars(world)
+    add_practice_report(world)
     factories.publish(world.edition)
     add_draft(world)
     add_competences(world)
@@ -79,10 +88,25 @@ def add_cohorts(world: SimpleNamespace) -> None:
     factories.SessionFactory(cohort=world.open_cohort, module=world.session.module)
 
 
+def add_practice_report(world: SimpleNamespace) -> None:
+    """Written, but not released: of the staff only those of its session see that there is one."""
+    world.report = PracticeReport.objects.create(
+        session=world.session,
+        practitioner="Petra Praxis",
+        email="praxis@stadt.example",
+        municipality="Musterstadt",
+        title="Ein Jahr Koordination",
+        text="Was noch niemand lesen darf.",
+    )
+    world.report_token = report_token(world.report)
+
+
 def add_competences(world: SimpleNamespace) -> None:
     """An area with one competence, and a level of responsibility, in the draft."""
     world.draft_area = CompetenceArea.objects.create(edition=world.draft, position=1, name="Fachkompetenz")
-    world.draft_competence = Competence.objects.create(area=world.draft_area, position=1, name="Netzwerke verstehen")
+    world.draft_competence = Competence.objects.create(
+        area=world.draft_area, position=1, name="Netzwerke verstehen"
+    )
     world.draft_level = ResponsibilityLevel.objects.create(
         edition=world.draft, position=1, kind=Responsibility.NORMATIVE, question="Wozu?", responsible="Rat"
     )
@@ -112,6 +136,19 @@ def add_draft(world: SimpleNamespace) -> None:
     world.module = world.session.module
     world.draft_track = world.draft.tracks.first()
     world.draft_aim = Aim.objects.create(edition=world.draft, position=1, text="Sie initiieren Netzwerke.")
+
+
+def add_material_and_question(world: SimpleNamespace) -> None:
+    """Released material of the trainer's session, and the trainer asked whether its dates suit."""
+    world.material = add_material(
+        session=world.session,
+        title="Handout",
+        upload=Checked(io.BytesIO(b"%PDF-1.7"), 8, "application/pdf", "handout.pdf"),
+        is_released=True,
+        by=world.organiser,
+    )
+    confirmation = TrainerConfirmation.objects.create(session=world.session, trainer=world.trainer, sequence=0)
+    world.trainer_token = links.sign(PURPOSE, confirmation.pk)
 
 
 def add_participants(world: SimpleNamespace) -> None:
