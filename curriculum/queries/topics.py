@@ -18,8 +18,8 @@ class UnitUse:
 
     unit: int
     title: str
-    module: int
     code: str
+    module_url: str
 
     def __str__(self) -> str:
         return f"„{self.title}“ ({self.code})"
@@ -69,8 +69,8 @@ def glossary_rows(edition: Edition) -> tuple[TermRow, ...]:
 
 def units_with(part: Topic | Method | GlossaryTerm) -> tuple[UnitUse, ...]:
     """The units that use one topic, method or term. One query."""
-    units = part.units.order_by("module__position", "position")
-    return tuple(UnitUse(*values) for values in units.values_list("pk", "title", "module", "module__code"))
+    units = part.units.select_related("module").order_by("module__position", "position")
+    return tuple(UnitUse(unit.pk, unit.title, unit.module.code, unit.module.get_absolute_url()) for unit in units)
 
 
 def rows(parts: Iterable[P], uses: dict[int, list[UnitUse]]) -> tuple[PartRow[P], ...]:
@@ -78,10 +78,11 @@ def rows(parts: Iterable[P], uses: dict[int, list[UnitUse]]) -> tuple[PartRow[P]
 
 
 def uses_of(edition: Edition, field: str) -> dict[int, list[UnitUse]]:
-    """For each key of what this field of a unit leads to: the units. One query without model instances."""
+    """For each key of what this field of a unit leads to: the units. Two queries."""
+    modules = {module.pk: (module.code, module.get_absolute_url()) for module in edition.modules.all()}
     found: dict[int, list[UnitUse]] = defaultdict(list)
     units = Unit.objects.filter(module__edition=edition, **{f"{field}__isnull": False})
     values = units.order_by("module__position", "position").annotate(used=F(field))
-    for used, unit, title, module, code in values.values_list("used", "pk", "title", "module", "module__code"):
-        found[used].append(UnitUse(unit, title, module, code))
+    for used, unit, title, module in values.values_list("used", "pk", "title", "module"):
+        found[used].append(UnitUse(unit, title, *modules[module]))
     return found

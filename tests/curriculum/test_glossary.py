@@ -42,7 +42,7 @@ def test_glossary_query_count(client, organiser, edition, django_assert_num_quer
             factories.UnitFactory(module__edition=edition).glossary_terms.add(child, top)
     client.force_login(organiser)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         response = client.get(f"/programm/{edition.pk}/glossar/")
 
     assert text_of(response).count("<h2 id=") == count

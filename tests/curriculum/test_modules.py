@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from curriculum.models import Audience, LearningGoal, Module
 from tests import factories
@@ -122,9 +123,7 @@ def test_module_detail_names_what_is_scheduled_beside_what_is_planned(client, re
     factories.UnitFactory(module=module, minutes=405)
     cohort = factories.CohortFactory(edition=module.edition, title="Hannover")
     factories.SessionFactory(cohort=cohort, module=module)
-    cancelled = factories.CohortFactory(
-        edition=module.edition, title="Abgesagter", cancelled_at="2026-01-01T00:00Z"
-    )
+    cancelled = factories.CohortFactory(edition=module.edition, title="Abgesagter", cancelled_at=timezone.now())
     factories.SessionFactory(cohort=cancelled, module=module)
     factories.publish(module.edition)
     client.force_login(reader)

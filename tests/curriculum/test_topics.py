@@ -40,7 +40,7 @@ def test_topics_and_methods_query_count(client, organiser, edition, django_asser
     use(edition, count)
     client.force_login(organiser)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         response = client.get(f"/programm/{edition.pk}/{kind}/")
 
     assert text_of(response).count('<details class="uses">') == count
