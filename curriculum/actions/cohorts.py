@@ -70,14 +70,14 @@ def delete_cohort(*, cohort: Cohort, by: User) -> None:
     locked = Cohort.objects.select_for_update().get(pk=cohort.pk)
     if locked.announced_at:
         raise CohortInUse("die Ausschreibung")
-    files = [material.file for material in SessionMaterial.objects.filter(session__cohort=locked)]
+    files = [(row.file.storage, row.file.name) for row in SessionMaterial.objects.filter(session__cohort=locked)]
     audit.record(AuditAction.COHORT_DELETED, target=locked, by=by, title=locked.title)
     try:
         locked.delete()
     except ProtectedError as error:
         raise CohortInUse(in_words(error.protected_objects)) from error
-    for file in files:
-        transaction.on_commit(partial(file.storage.delete, file.name))
+    for storage, name in files:
+        transaction.on_commit(partial(storage.delete, name or ""))
 
 
 def in_words(objects: Iterable[Model]) -> str:

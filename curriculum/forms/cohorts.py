@@ -6,12 +6,14 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.http import urlencode
 
 from curriculum.forms.planning import state_field, venue_field, weeks_field
 from curriculum.models import Cohort, CohortState, Edition, Venue
 from curriculum.models.schedule import LATEST, validate_plausible
 from netzkoord.lib.fields import DateInput, PrintableField, choose_from
+from netzkoord.templatetags.german import german_date
 
 ORDERS = ["title", "-title", "registration_closes_on", "-registration_closes_on", "first_on", "-first_on"]
 
@@ -116,17 +118,14 @@ class CopyCohortForm(forms.ModelForm[Cohort]):
         help_texts = {"registration_closes_on": "Bis zum Ende dieses Tages kann man sich anmelden."}
 
     def __init__(
-        self,
-        *args: Any,
-        source: Cohort,
-        **kwargs: Any,
+        self, data: QueryDict | None = None, *, source: Cohort, initial: dict[str, Any] | None = None
     ) -> None:
         instance = Cohort(
             places=source.places,
             attendance_threshold_percent=source.attendance_threshold_percent,
             contact_email=source.contact_email,
         )
-        super().__init__(*args, instance=instance, **kwargs)
+        super().__init__(data, instance=instance, initial=initial)
         self.old_first_on, self.old_last_on = source.first_on, source.last_on
         choose_from(self.fields["edition"], offered_editions(source))
         self.fields["edition"].empty_label = None  # type: ignore[attr-defined]  # a ModelChoiceField

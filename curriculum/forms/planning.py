@@ -67,7 +67,6 @@ class ProposalForm(HoursForm):
         label="Erster Tag",
         widget=DateInput,
         validators=[validate_plausible],
-        help_text="Alle Module beginnen an diesem Wochentag.",
     )
     weeks_between = weeks_field()
     venue = venue_field()
@@ -84,14 +83,14 @@ class ProposalForm(HoursForm):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        initial = {
+    def __init__(self, data: QueryDict | None = None, *, initial: dict[str, Any] | None = None) -> None:
+        usual = {
             "weeks_between": USUAL_WEEKS,
             "starts_at": USUAL_HOURS.starts_at,
             "ends_at": USUAL_HOURS.ends_at,
             "break_minutes": USUAL_HOURS.break_minutes,
         }
-        super().__init__(*args, initial=initial | kwargs.pop("initial", {}), use_required_attribute=False, **kwargs)
+        super().__init__(data, initial=usual | (initial or {}), use_required_attribute=False)
         choose_from(self.fields["venue"], Venue.objects.all())
         choose_from(self.fields["trainers"], active_trainers())
 
@@ -227,13 +226,13 @@ class PlanLineForm(HoursForm):
             "shown": shown.fingerprint,
         }
         super().__init__(data, prefix=line.key, initial=initial, use_required_attribute=False)
-        self.trainers = choices.trainers_for(line)
+        self.possible = choices.trainers_for(line)
         audiences = audience_choices(line)
         self.offer("audience", audiences)
         if len(audiences) == 1:
             self.fields["audience"].widget = forms.HiddenInput()
         self.offer("venue", [("", "noch offen"), *((key, str(venue)) for key, venue in choices.venues.items())])
-        self.offer("trainers", [(key, person.get_full_name()) for key, person in self.trainers.items()])
+        self.offer("trainers", [(key, person.get_full_name()) for key, person in self.possible.items()])
         for field in self.fields.values():
             if field.label:
                 field.label = f"{field.label}, {line.module.code}"
@@ -247,7 +246,7 @@ class PlanLineForm(HoursForm):
     def chosen_trainers(self) -> list[User]:
         """Whoever is ticked, as far as they may be."""
         value = self["trainers"].value() or []
-        return [self.trainers[str(key)] for key in value if str(key) in self.trainers]
+        return [self.possible[str(key)] for key in value if str(key) in self.possible]
 
     def clean(self) -> dict[str, Any] | None:
         super().clean()
@@ -310,7 +309,7 @@ class PlanLineForm(HoursForm):
             hours=Hours(data["starts_at"], data["ends_at"], data["break_minutes"]),
             venue=self.choices.venues.get(data["venue"]),
             online_url=data["online_url"],
-            trainers=tuple(self.trainers[key] for key in data["trainers"]),
+            trainers=tuple(self.possible[key] for key in data["trainers"]),
             fallback_state=self.fallback_state,
         )
 

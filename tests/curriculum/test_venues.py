@@ -1,8 +1,9 @@
-"""List, add and change venues."""
+"""List, add, change and delete venues."""
 
 import pytest
 
 from curriculum.models import Venue
+from netzkoord.models import AuditEvent
 from tests import factories
 
 FIELDS = {"name": "Bürgerhaus", "street": "Am Markt 1", "postal_code": "01067", "city": "Dresden", "directions": ""}
@@ -58,6 +59,33 @@ def test_venue_add_ignores_a_cohort_that_is_none(client, organiser, key):
     assert response.url == "/orte/"
 
 
+def test_venue_add_leads_back_to_the_plan_that_needs_it(client, organiser):
+    cohort = factories.CohortFactory()
+    client.force_login(organiser)
+
+    response = client.post(f"/orte/neu/?plan={cohort.pk}", FIELDS)
+
+    assert response.url == f"/durchgaenge/{cohort.pk}/planen/"
+
+
+def test_venue_add_stores_the_land_whose_holidays_count(client, organiser):
+    client.force_login(organiser)
+
+    client.post("/orte/neu/", FIELDS | {"state": "14"})
+
+    assert Venue.objects.get().get_state_display() == "Sachsen"
+    assert "Sachsen" in client.get("/orte/").content.decode()
+
+
+def test_venue_add_refuses_a_land_that_is_none(client, organiser):
+    client.force_login(organiser)
+
+    page = client.post("/orte/neu/", FIELDS | {"state": "17"}).content.decode()
+
+    assert "Bitte wählen Sie eines der 16 Länder." in page
+    assert not Venue.objects.exists()
+
+
 def test_venue_add_twice_makes_one(client, organiser):
     client.force_login(organiser)
     client.post("/orte/neu/", FIELDS)
@@ -104,3 +132,54 @@ def test_venue_edit_forbidden_for_readers(client, reader):
     client.force_login(reader)
 
     assert client.post(f"/orte/{venue.pk}/bearbeiten/", FIELDS).status_code == 403
+
+
+def test_venue_delete_asks_first_and_then_deletes(client, organiser):
+    venue = factories.VenueFactory()
+    client.force_login(organiser)
+
+    assert "Ort löschen?" in client.get(f"/orte/{venue.pk}/loeschen/").content.decode()
+    assert client.post(f"/orte/{venue.pk}/loeschen/").url == "/orte/"
+
+    assert not Venue.objects.exists()
+    assert AuditEvent.objects.get().action == "VENUE_DELETED"
+
+
+def test_venue_delete_names_the_sessions_that_need_it(client, organiser):
+    session = factories.SessionFactory()
+    client.force_login(organiser)
+
+    response = client.post(f"/orte/{session.venue.pk}/loeschen/", follow=True)
+
+    page = response.content.decode()
+    assert "bleibt bestehen: Dort sind Termine." in page
+    assert f'<a href="{session.get_absolute_url()}">{session.module}</a>, {session.cohort}' in page
+    assert "<form" not in page.partition("<main")[2]
+    assert Venue.objects.exists()
+    assert not AuditEvent.objects.exists()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_venue_delete_query_count(client, organiser, django_assert_num_queries, count):
+    venue = factories.VenueFactory()
+    factories.SessionFactory.create_batch(count, venue=venue)
+    client.force_login(organiser)
+
+    with django_assert_num_queries(6):
+        client.get(f"/orte/{venue.pk}/loeschen/")
+
+
+def test_venue_delete_twice_is_not_there_the_second_time(client, organiser):
+    venue = factories.VenueFactory()
+    client.force_login(organiser)
+    client.post(f"/orte/{venue.pk}/loeschen/")
+
+    assert client.post(f"/orte/{venue.pk}/loeschen/").status_code == 404
+
+
+def test_venue_delete_forbidden_for_readers(client, reader):
+    venue = factories.VenueFactory()
+    client.force_login(reader)
+
+    assert client.post(f"/orte/{venue.pk}/loeschen/").status_code == 403
+    assert Venue.objects.exists()
