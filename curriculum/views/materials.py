@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -66,6 +66,6 @@ def material_delete(request: Request, pk: int) -> HttpResponse:
 
 @require_safe
 @permission_required("curriculum.view_sessionmaterial", raise_exception=True)
-def material_download(request: Request, pk: int) -> FileResponse:
+def material_download(request: Request, pk: int) -> HttpResponse:
     material = visible(request, pk)
     return download(material.file, name=material.original_name, content_type=material.content_type)

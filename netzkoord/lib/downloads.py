@@ -1,17 +1,26 @@
 """Files that people have sent, given back: as downloads only, and in a sandbox should a browser show one."""
 
 from django.db.models.fields.files import FieldFile
-from django.http import FileResponse, Http404
+from django.http import Http404, HttpResponse
+from django.utils.http import content_disposition_header
 
 
-def download(file: FieldFile, *, name: str, content_type: str) -> FileResponse:
-    """Raises Http404 when the file is gone from the disk."""
+def download(file: FieldFile, *, name: str, content_type: str) -> HttpResponse:
+    """Read as a whole, since `uploads` lets nothing in that is too large for it.
+
+    Raises Http404 when the file is gone from the disk.
+    """
     try:
-        opened = file.open("rb")
+        with file.open("rb") as opened:
+            content = opened.read()
     except FileNotFoundError as error:
         raise Http404 from error
-    response = FileResponse(opened, as_attachment=True, filename=name, content_type=content_type)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return HttpResponse(
+        content,
+        content_type=content_type,
+        headers={
+            "Content-Disposition": content_disposition_header(True, name) or "attachment",
+            "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+        },
+    )

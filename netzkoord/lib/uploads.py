@@ -90,6 +90,9 @@ class RefuseLarge(FileUploadHandler):
     def file_complete(self, file_size: int) -> "UploadedFile[bytes] | None":
         if self.received <= MAX_BYTES:
             return None
+        for handler in self.request.upload_handlers if self.request else []:
+            if begun := getattr(handler, "file", None):
+                begun.close()
         return UploadedFile(io.BytesIO(), self.file_name, self.content_type, self.received, self.charset)
 
 
