@@ -308,7 +308,11 @@ REST = {
 def difference(old: Content, new: Content) -> Difference:
     """Added and changed parts in the order of the newer edition, then those that are gone."""
     moves = moves_between(old, new)
-    changed = (change_of(part, old=old, new=new, moves=moves) for part in new.by_key.values())
+    changed = (
+        change_of(part, old=old, new=new, moves=moves)
+        for part in new.by_key.values()
+        if part.key in moves or part != old.by_key.get(part.key)
+    )
     gone = (Change(old=part, new=None) for part in old.by_key.values() if part.key not in new.by_key)
     return Difference(old, new, (*(change for change in changed if change.signs), *gone))
 
@@ -345,8 +349,10 @@ def relinkings_of(before: Part, part: Part, *, old: Content, new: Content) -> It
     nothing: frozenset[uuid.UUID] = frozenset()
     for label in merged(before.links, part.links):
         was, now = before.links.get(label, nothing), part.links.get(label, nothing)
-        if was != now:
-            yield Relinking(label, names_of(now - was, new), names_of(was - now, old))
+        # What is gone altogether is told once, not at everything that referred to it.
+        came, went = now - was, {key for key in was - now if key in new.by_key}
+        if came or went:
+            yield Relinking(label, names_of(came, new), names_of(went, old))
 
 
 def merged(old: Mapping[str, object], new: Mapping[str, object]) -> list[str]:

@@ -147,7 +147,7 @@ def test_cohort_edition_hints_at_a_module_that_is_for_others_now(signed_in, coho
 
     text = text_of(signed_in.get(address(cohort)))
 
-    assert "Das Modul richtet sich jetzt an Koordinierungskräfte, der Termin an Führungs-" in text
+    assert text.count("Das Modul richtet sich jetzt an Koordinierungskräfte; der Termin ist für Führungs-") == 1
 
 
 def test_cohort_edition_asks_for_an_explicit_yes(signed_in, cohort):

@@ -33,11 +33,14 @@ class SessionMove:
 
     @property
     def audience_hint(self) -> str:
-        """What to look at when the new module is for others than the session."""
-        if self.module is None or SessionAudience.of(self.module.audiences) == self.session.audience:
+        """What to look at when the new module is for others than the old one was."""
+        if self.module is None:
             return ""
-        offered = SessionAudience.of(self.module.audiences).label
-        return f"Das Modul richtet sich jetzt an {offered}, der Termin an {self.session.get_audience_display()}."
+        was, now = (SessionAudience.of(module.audiences) for module in (self.session.module, self.module))
+        if was == now or now == self.session.audience:
+            return ""
+        held_for = self.session.get_audience_display()
+        return f"Das Modul richtet sich jetzt an {now.label}; der Termin ist für {held_for} angesetzt."
 
 
 @dataclass(frozen=True)

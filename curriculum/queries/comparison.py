@@ -5,11 +5,11 @@ As many queries for 600 units as for one, and no model objects: two large editio
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
-from django.db.models import Model, QuerySet, Value
+from django.db.models import F, Model, QuerySet, Value
 
 from curriculum.difference import EDITION_KEY, Content, Difference, Kind, Part, difference
 from curriculum.models import (
@@ -35,8 +35,10 @@ from curriculum.queries.competences import LEVEL_WORDS
 from netzkoord.models import User
 from netzkoord.templatetags.german import NBSP
 
-Keys = dict[int, frozenset[uuid.UUID]]
-PartOfEdition = tuple[int, Part]
+# The key of each part read so far, by kind and primary key: what refers to it is told by that.
+Keys = dict[Kind, dict[int, uuid.UUID]]
+# Primary key, edition, part.
+Row = tuple[int, int, Part]
 
 
 def compared(old: Edition, new: Edition) -> Difference:
@@ -75,172 +77,112 @@ def own_texts(edition: Edition) -> Part:
     return Part(EDITION_KEY, Kind.EDITION, edition.title, texts=texts)
 
 
-def parts_of(editions: Sequence[int]) -> Iterator[PartOfEdition]:
+def parts_of(editions: Sequence[int]) -> Iterator[tuple[int, Part]]:
     """Every part with the edition it belongs to, those of one home in their order."""
-    yield from aims(editions)
-    yield from tracks(editions)
-    yield from topics(editions)
-    yield from methods(editions)
-    yield from terms(editions)
-    yield from modules(editions)
-    yield from goals(editions)
-    yield from units(editions)
-    yield from levels(editions)
-    yield from areas(editions)
-    yield from competences(editions)
+    keys: Keys = {kind: {} for kind in Kind}
+    for read in READERS:
+        for pk, edition, part in read(editions, keys):
+            keys[part.kind][pk] = part.key
+            yield edition, part
 
 
-def aims(editions: Sequence[int]) -> Iterator[PartOfEdition]:
+def aims(editions: Sequence[int], keys: Keys) -> Iterator[Row]:
     rows = Aim.objects.filter(edition__in=editions).order_by("position", "pk")
-    for edition, key, text in rows.values_list("edition", "key", "text"):
-        yield edition, Part(key, Kind.AIM, text, texts={"Ziel": text})
+    for pk, edition, key, text in rows.values_list("pk", "edition", "key", "text"):
+        yield pk, edition, Part(key, Kind.AIM, text, texts={"Ziel": text})
 
 
-def tracks(editions: Sequence[int]) -> Iterator[PartOfEdition]:
+def tracks(editions: Sequence[int], keys: Keys) -> Iterator[Row]:
     rows = Track.objects.filter(edition__in=editions).order_by("-audience")
-    for edition, key, title, summary in rows.values_list("edition", "key", "title", "summary"):
-        yield edition, Part(key, Kind.TRACK, title, texts={"Titel": title, "Beschreibung": summary})
+    for pk, edition, key, title, summary in rows.values_list("pk", "edition", "key", "title", "summary"):
+        yield pk, edition, Part(key, Kind.TRACK, title, texts={"Titel": title, "Beschreibung": summary})
 
 
-def topics(editions: Sequence[int]) -> Iterator[PartOfEdition]:
+def topics(editions: Sequence[int], keys: Keys) -> Iterator[Row]:
     rows = Topic.objects.filter(edition__in=editions).order_by("position", "pk")
-    for edition, key, name in rows.values_list("edition", "key", "name"):
-        yield edition, Part(key, Kind.TOPIC, name, texts={"Thema": name})
+    for pk, edition, key, name in rows.values_list("pk", "edition", "key", "name"):
+        yield pk, edition, Part(key, Kind.TOPIC, name, texts={"Thema": name})
 
 
-def methods(editions: Sequence[int]) -> Iterator[PartOfEdition]:
+def methods(editions: Sequence[int], keys: Keys) -> Iterator[Row]:
     rows = Method.objects.filter(edition__in=editions).order_by("name")
-    for edition, key, name, description, material in rows.values_list(
-        "edition", "key", "name", "description", "material"
+    for pk, edition, key, name, description, material in rows.values_list(
+        "pk", "edition", "key", "name", "description", "material"
     ):
         texts = {"Methode": name, "Beschreibung": description, "Material": material}
-        yield edition, Part(key, Kind.METHOD, name, texts=texts)
+        yield pk, edition, Part(key, Kind.METHOD, name, texts=texts)
 
 
-def terms(editions: Sequence[int]) -> Iterator[PartOfEdition]:
-    rows = GlossaryTerm.objects.filter(edition__in=editions).order_by("position", "pk")
-    for edition, key, home, term, definition, examples in rows.values_list(
-        "edition", "key", "parent__key", "term", "definition", "examples"
-    ):
+def terms(editions: Sequence[int], keys: Keys) -> Iterator[Row]:
+    """Superior terms first: the others refer to them."""
+    rows = GlossaryTerm.objects.filter(edition__in=editions)
+    for pk, edition, key, parent, term, definition, examples in rows.order_by(
+        F("parent").asc(nulls_first=True), "position", "pk"
+    ).values_list("pk", "edition", "key", "parent", "term", "definition", "examples"):
         texts = {"Begriff": term, "Erklärung": definition, "Beispiele": examples}
-        yield edition, Part(key, Kind.TERM, term, home, texts=texts)
+        home = keys[Kind.TERM].get(parent) if parent else None
+        yield pk, edition, Part(key, Kind.TERM, term, home, texts=texts)
 
 
-def modules(editions: Sequence[int]) -> Iterator[PartOfEdition]:
-    rows = Module.objects.filter(edition__in=editions)
-    offers = linked(rows, "tracks")
-    for pk, edition, key, code, title, summary, report, attitude in rows.order_by("position", "pk").values_list(
-        "pk",
-        "edition",
-        "key",
-        "code",
-        "title",
-        "summary",
-        "requires_practice_report",
-        "requires_attitude_unit",
-    ):
-        values = {
-            "Kürzel": code,
-            "verlangt einen Erlebnisbericht": yes_or_no(report),
-            "verlangt einen Baustein zur Haltung": yes_or_no(attitude),
-        }
-        yield (
-            edition,
-            Part(
-                key,
-                Kind.MODULE,
-                f"{code} {title}",
-                texts={"Titel": title, "Beschreibung": summary},
-                values=values,
-                links={"Angebote": offers.get(pk, NO_KEYS)},
-            ),
-        )
-
-
-def goals(editions: Sequence[int]) -> Iterator[PartOfEdition]:
-    rows = LearningGoal.objects.filter(module__edition__in=editions).order_by("position", "pk")
-    for edition, key, module, text, competence, level in rows.values_list(
-        "module__edition", "key", "module__key", "text", "competence__key", "responsibility_level__key"
-    ):
-        links = {"Kompetenz": one_key(competence), "Verantwortungsebene": one_key(level)}
-        yield edition, Part(key, Kind.GOAL, text, module, texts={"Lernziel": text}, links=links)
-
-
-UNIT_LINKS = {
-    "Themen": "topics",
-    "Methoden": "methods",
-    "Lernziele": "learning_goals",
-    "Glossarbegriffe": "glossary_terms",
-}
-
-
-def units(editions: Sequence[int]) -> Iterator[PartOfEdition]:
-    rows = Unit.objects.filter(module__edition__in=editions)
-    links = {label: linked(rows, name) for label, name in UNIT_LINKS.items()}
-    for pk, edition, key, module, title, summary, material, minutes, report, attitude in rows.order_by(
-        "position", "pk"
-    ).values_list(
-        "pk",
-        "module__edition",
-        "key",
-        "module__key",
-        "title",
-        "summary",
-        "material",
-        "minutes",
-        "has_practice_report",
-        "is_about_attitude",
-    ):
-        values = {
-            "Dauer": f"{minutes}{NBSP}Minuten",
-            "mit Erlebnisbericht": yes_or_no(report),
-            "arbeitet an der Haltung": yes_or_no(attitude),
-        }
-        yield (
-            edition,
-            Part(
-                key,
-                Kind.UNIT,
-                title,
-                module,
-                texts={"Titel": title, "Inhalt": summary, "Material": material},
-                values=values,
-                links={label: found.get(pk, NO_KEYS) for label, found in links.items()},
-                minutes=minutes,
-            ),
-        )
-
-
-def levels(editions: Sequence[int]) -> Iterator[PartOfEdition]:
+def levels(editions: Sequence[int], keys: Keys) -> Iterator[Row]:
     rows = ResponsibilityLevel.objects.filter(edition__in=editions).order_by("position", "pk")
-    for edition, key, kind, question, responsible, products in rows.values_list(
-        "edition", "key", "kind", "question", "responsible", "products"
+    for pk, edition, key, kind, question, responsible, products in rows.values_list(
+        "pk", "edition", "key", "kind", "question", "responsible", "products"
     ):
         name = Responsibility(kind).label
         texts = {"Leitfrage": question, "Verantwortlich": responsible, "Typische Ergebnisse": products}
-        yield edition, Part(key, Kind.LEVEL, name, texts=texts, values={"Ebene": name})
+        yield pk, edition, Part(key, Kind.LEVEL, name, texts=texts, values={"Ebene": name})
 
 
-def areas(editions: Sequence[int]) -> Iterator[PartOfEdition]:
+def areas(editions: Sequence[int], keys: Keys) -> Iterator[Row]:
     rows = CompetenceArea.objects.filter(edition__in=editions).order_by("position", "pk")
-    for edition, key, name in rows.values_list("edition", "key", "name"):
-        yield edition, Part(key, Kind.AREA, name, texts={"Kompetenzbereich": name})
+    for pk, edition, key, name in rows.values_list("pk", "edition", "key", "name"):
+        yield pk, edition, Part(key, Kind.AREA, name, texts={"Kompetenzbereich": name})
+
+
+MODULE_FIELDS = ("code", "title", "summary", "requires_practice_report", "requires_attitude_unit")
+
+
+def modules(editions: Sequence[int], keys: Keys) -> Iterator[Row]:
+    rows = Module.objects.filter(edition__in=editions)
+    offers = linked(rows, "tracks", keys[Kind.TRACK])
+    for pk, edition, key, code, title, summary, report, attitude in rows.order_by("position", "pk").values_list(
+        "pk", "edition", "key", *MODULE_FIELDS
+    ):
+        module = Part(
+            key,
+            Kind.MODULE,
+            f"{code} {title}",
+            texts={"Titel": title, "Beschreibung": summary},
+            values={
+                "Kürzel": code,
+                "verlangt einen Erlebnisbericht": yes_or_no(report),
+                "verlangt einen Baustein zur Haltung": yes_or_no(attitude),
+            },
+            links={"Angebote": offers.get(pk, NO_KEYS)},
+        )
+        yield pk, edition, module
 
 
 BEHAVIOURS = [f"behaviour_{level}" for level in range(HIGHEST_LEVEL + 1)]
 
 
-def competences(editions: Sequence[int]) -> Iterator[PartOfEdition]:
+def competences(editions: Sequence[int], keys: Keys) -> Iterator[Row]:
     rows = Competence.objects.filter(area__edition__in=editions)
-    served = linked(rows, "modules")
+    served = linked(rows, "modules", keys[Kind.MODULE])
     targets = targets_of(editions)
     for pk, edition, key, area, name, description, *behaviours in rows.order_by("position", "pk").values_list(
-        "pk", "area__edition", "key", "area__key", "name", "description", *BEHAVIOURS
+        "pk", "area__edition", "key", "area", "name", "description", *BEHAVIOURS
     ):
         texts = {"Kompetenz": name, "Beschreibung": description}
         texts |= {f"Verhalten auf Stufe {level}": text for level, text in enumerate(behaviours)}
         links = {"Module": served.get(pk, NO_KEYS)}
-        yield edition, Part(key, Kind.COMPETENCE, name, area, texts=texts, values=targets[pk], links=links)
+        home = keys[Kind.AREA][area]
+        yield (
+            pk,
+            edition,
+            Part(key, Kind.COMPETENCE, name, home, texts=texts, values=targets.get(pk, {}), links=links),
+        )
 
 
 def targets_of(editions: Sequence[int]) -> dict[int, dict[str, str]]:
@@ -266,6 +208,58 @@ def level_in_words(level: int) -> str:
     return f"{level}{NBSP}{LEVEL_WORDS[level]}"
 
 
+def goals(editions: Sequence[int], keys: Keys) -> Iterator[Row]:
+    rows = LearningGoal.objects.filter(module__edition__in=editions).order_by("position", "pk")
+    for pk, edition, key, module, text, competence, level in rows.values_list(
+        "pk", "module__edition", "key", "module", "text", "competence", "responsibility_level"
+    ):
+        links = {
+            "Kompetenz": one_of(keys[Kind.COMPETENCE], competence),
+            "Verantwortungsebene": one_of(keys[Kind.LEVEL], level),
+        }
+        yield (
+            pk,
+            edition,
+            Part(key, Kind.GOAL, text, keys[Kind.MODULE][module], texts={"Lernziel": text}, links=links),
+        )
+
+
+UNIT_LINKS = {
+    "Themen": ("topics", Kind.TOPIC),
+    "Methoden": ("methods", Kind.METHOD),
+    "Lernziele": ("learning_goals", Kind.GOAL),
+    "Glossarbegriffe": ("glossary_terms", Kind.TERM),
+}
+UNIT_FIELDS = ("title", "summary", "material", "minutes", "has_practice_report", "is_about_attitude")
+
+
+def units(editions: Sequence[int], keys: Keys) -> Iterator[Row]:
+    rows = Unit.objects.filter(module__edition__in=editions)
+    links = {label: linked(rows, name, keys[kind]) for label, (name, kind) in UNIT_LINKS.items()}
+    for pk, edition, key, module, title, summary, material, minutes, report, attitude in rows.order_by(
+        "position", "pk"
+    ).values_list("pk", "module__edition", "key", "module", *UNIT_FIELDS):
+        unit = Part(
+            key,
+            Kind.UNIT,
+            title,
+            keys[Kind.MODULE][module],
+            texts={"Titel": title, "Inhalt": summary, "Material": material},
+            values={
+                "Dauer": f"{minutes}{NBSP}Minuten",
+                "mit Erlebnisbericht": yes_or_no(report),
+                "arbeitet an der Haltung": yes_or_no(attitude),
+            },
+            links={label: found.get(pk, NO_KEYS) for label, found in links.items()},
+            minutes=minutes,
+        )
+        yield pk, edition, unit
+
+
+# What is referred to is read before what refers to it.
+READERS = (aims, tracks, topics, methods, terms, levels, areas, modules, competences, goals, units)
+
+
 def yes_or_no(value: bool) -> str:
     return "ja" if value else "nein"
 
@@ -273,16 +267,16 @@ def yes_or_no(value: bool) -> str:
 NO_KEYS: frozenset[uuid.UUID] = frozenset()
 
 
-def one_key(key: uuid.UUID | None) -> frozenset[uuid.UUID]:
-    return frozenset([key]) if key else NO_KEYS
+def one_of(keys: Mapping[int, uuid.UUID], pk: int | None) -> frozenset[uuid.UUID]:
+    return frozenset([keys[pk]]) if pk else NO_KEYS
 
 
-def linked(rows: QuerySet[Any], name: str) -> Keys:
-    """Keys of what each row refers to under this name."""
+def linked(rows: QuerySet[Any], name: str, keys: Mapping[int, uuid.UUID]) -> dict[int, frozenset[uuid.UUID]]:
+    """What each row refers to under this name."""
     found: dict[int, list[uuid.UUID]] = defaultdict(list)
-    for pk, key in rows.filter(**{f"{name}__isnull": False}).order_by().values_list("pk", f"{name}__key"):
-        found[pk].append(key)
-    return {pk: frozenset(keys) for pk, keys in found.items()}
+    for pk, other in rows.filter(**{f"{name}__isnull": False}).order_by().values_list("pk", name):
+        found[pk].append(keys[other])
+    return {pk: frozenset(others) for pk, others in found.items()}
 
 
 # Where each kind of part keeps its name, and the way to its edition.

@@ -205,6 +205,13 @@ def test_links_are_told_by_the_names_of_what_came_and_went():
     assert (change.relinkings[0].added, change.relinkings[0].removed) == (("Haltung",), ("Rolle",))
 
 
+def test_a_part_that_is_gone_is_not_told_again_at_what_referred_to_it():
+    topic = Part(key(8), Kind.TOPIC, "Rolle")
+    old = [topic, unit(5, links={"Themen": frozenset([topic.key])})]
+
+    assert signs(between(old, [unit(5, links={"Themen": frozenset()})])) == {8: ["entfallen"]}
+
+
 def test_ue_are_told_per_module_and_track_and_in_sum():
     track = Part(key(7), Kind.TRACK, "Für alle")
     offered = {"Angebote": frozenset([key(7)])}
