@@ -7,7 +7,7 @@ few finished cohorts in which somebody has no certificate yet costs some more.
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Count
 from django.urls import reverse
@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from curriculum.models import Cohort, CohortState, Session
 from curriculum.queries import DeliveryFeatures, delivery_features
+from curriculum.queries.features import Missing
 from evaluation.models import Purpose, Survey
 from participants.models import Attendance, Certificate, Registration, Selection, Tandem
 from participants.queries.certificates import ready_for_certificate
@@ -44,20 +45,21 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Feature:
-    """How far one of the three features of delivery is fulfilled."""
-
-    label: str
-    kind: str
-    text: str
-
-
-@dataclass(frozen=True)
 class Due:
     """Something that waits for a person, as a sentence with a link."""
 
     text: str
     url: str
+
+
+@dataclass(frozen=True)
+class Feature:
+    """How far one of the three features of delivery is fulfilled, and what it lacks."""
+
+    label: str
+    kind: str
+    text: str
+    missing: tuple[Due, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -272,17 +274,47 @@ def features(cohort: Cohort, facts: Facts) -> list[Feature]:
     tandems = facts.tandems.get(cohort.pk, TandemCounts())
     delivery = facts.features[cohort.pk]
     return [
-        share_feature("Tandems", tandems.accepted_complete, tandems.accepted, unit="vollständig"),
-        share_feature("Erlebnisberichte", delivery.practice_reports, delivery.modules, unit="Modulen"),
-        share_feature("Haltung", delivery.attitude, delivery.modules, unit="Modulen"),
+        tandem_feature(cohort, tandems),
+        report_feature(delivery),
+        module_feature(
+            "Haltung", delivery.attitude_present, delivery.attitude_required, dues(delivery.missing_attitude)
+        ),
     ]
 
 
-def share_feature(label: str, value: int, maximum: int, *, unit: str) -> Feature:
-    if not maximum:
-        return Feature(label, "neutral", "noch offen")
-    text = f"{value} von {maximum} {unit}"
-    return Feature(label, "done" if value == maximum else "due", text)
+def tandem_feature(cohort: Cohort, tandems: TandemCounts) -> Feature:
+    if not tandems.accepted:
+        return Feature("Tandems", "neutral", "noch offen")
+    text = f"{tandems.accepted_complete} von {tandems.accepted} vollständig"
+    incomplete = tandems.accepted - tandems.accepted_complete
+    if not incomplete:
+        return Feature("Tandems", "done", text)
+    sentence = counted(
+        incomplete,
+        "angenommenem Tandem fehlt die zweite Person.",
+        "angenommenen Tandems fehlt die zweite Person.",
+    )
+    return Feature("Tandems", "due", text, (Due(sentence, url("participants:tandem_list", cohort)),))
+
+
+def report_feature(delivery: DeliveryFeatures) -> Feature:
+    feature = module_feature(
+        "Erlebnisberichte", delivery.reports_planned, delivery.reports_required, dues(delivery.missing_reports)
+    )
+    if delivery.reports_released == delivery.reports_planned:
+        return feature
+    return replace(feature, text=f"{feature.text}, {delivery.reports_released} freigegeben")
+
+
+def module_feature(label: str, value: int, required: int, missing: tuple[Due, ...]) -> Feature:
+    """A feature that some modules require."""
+    if not required:
+        return Feature(label, "neutral", "nicht verlangt")
+    return Feature(label, "due" if missing else "done", f"{value} von {required} Modulen", missing)
+
+
+def dues(missing: Iterable[Missing]) -> tuple[Due, ...]:
+    return tuple(Due(each.text, each.url) for each in missing)
 
 
 def due_of(cohort: Cohort, state: CohortState, facts: Facts) -> list[Due]:

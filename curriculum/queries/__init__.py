@@ -9,8 +9,9 @@ from curriculum.queries.announcements import (
     announcement_page,
     open_announcements,
 )
-from curriculum.queries.cohorts import CohortRow, DeliveryFeatures, cohort_rows, delivery_features
+from curriculum.queries.cohorts import CohortRow, cohort_rows
 from curriculum.queries.editions import planned_minutes
+from curriculum.queries.features import DeliveryFeatures, delivery_features
 from curriculum.queries.schedule import (
     CohortSchedule,
     Conflict,

@@ -1,13 +1,12 @@
-"""Cohorts in a list, and how far their plan fulfils what delivery asks for."""
+"""Cohorts in a list."""
 
 import datetime
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Q
+from django.db.models import F
 from django.db.models.expressions import OrderBy
 
-from curriculum.models import Cohort, CohortState, Module
+from curriculum.models import Cohort, CohortState
 from netzkoord.models import User
 
 STATE_KINDS = {
@@ -56,30 +55,3 @@ def ordering(order: str) -> OrderBy:
     """The column to order by; cohorts without sessions come last in either direction."""
     column = F(order.removeprefix("-"))
     return column.desc(nulls_last=True) if order.startswith("-") else column.asc(nulls_last=True)
-
-
-@dataclass(frozen=True)
-class DeliveryFeatures:
-    """How many modules of an edition have a practitioner's report, and how many work on attitude."""
-
-    modules: int
-    practice_reports: int
-    attitude: int
-
-
-def delivery_features(cohorts: Sequence[Cohort]) -> dict[int, DeliveryFeatures]:
-    """Erlebnisberichte and Haltung in the plan of each cohort, by its key; one query for all."""
-    rows = (
-        Module.objects.filter(edition__in={cohort.edition_id for cohort in cohorts})
-        .order_by("edition")
-        .values("edition")
-        .annotate(
-            modules=Count("pk", distinct=True),
-            practice_reports=Count("pk", distinct=True, filter=Q(units__has_practice_report=True)),
-            attitude=Count("pk", distinct=True, filter=Q(units__is_about_attitude=True)),
-        )
-    )
-    features = {
-        row["edition"]: DeliveryFeatures(row["modules"], row["practice_reports"], row["attitude"]) for row in rows
-    }
-    return {cohort.pk: features.get(cohort.edition_id, DeliveryFeatures(0, 0, 0)) for cohort in cohorts}

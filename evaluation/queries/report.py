@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from curriculum.models import Audience, Cohort, Topic
-from curriculum.queries.cohorts import DeliveryFeatures, delivery_features
+from curriculum.queries.features import DeliveryFeatures, delivery_features
 from curriculum.queries.schedule import ScheduleRow, schedule_rows
 from evaluation import results
 from evaluation.models import Outcome, Recommendation, Survey

@@ -10,7 +10,6 @@ from django.utils import timezone
 from curriculum.actions.cohorts import create_cohort
 from curriculum.forms.cohorts import NewCohortForm
 from curriculum.models import Cohort, EditionStatus
-from curriculum.queries import delivery_features
 from netzkoord.lib.editing import save_or_explain
 from netzkoord.models import AuditEvent
 from tests import factories
@@ -342,17 +341,3 @@ def test_cohort_announce_forbidden_for_readers(client, reader):
 
     assert client.post(announce_url(cohort)).status_code == 403
     assert Cohort.objects.get().announced_at is None
-
-
-def test_delivery_features_count_each_module_once(db, django_assert_num_queries):
-    cohort, empty = factories.CohortFactory(), factories.CohortFactory()
-    both, none = factories.ModuleFactory.create_batch(2, edition=cohort.edition)
-    factories.UnitFactory.create_batch(2, module=both, has_practice_report=True, is_about_attitude=True)
-    factories.UnitFactory(module=none)
-
-    with django_assert_num_queries(1):
-        features = delivery_features([cohort, empty])
-
-    mine = features[cohort.pk]
-    assert (mine.modules, mine.practice_reports, mine.attitude) == (2, 1, 1)
-    assert features[empty.pk].modules == 0

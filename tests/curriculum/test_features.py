@@ -1,0 +1,189 @@
+"""The three features of delivery: how far a cohort fulfils them, and what is missing."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from curriculum.models import PracticeReport
+from curriculum.queries.features import delivery_features
+from netzkoord import overview
+from participants.models import Selection
+from tests import factories
+
+YESTERDAY = datetime.timedelta(days=-1)
+NEXT_MONTH = datetime.timedelta(days=30)
+
+
+@pytest.fixture
+def cohort(db):
+    return factories.CohortFactory()
+
+
+def add_module(cohort, code="K1", **fields):
+    return factories.ModuleFactory(edition=cohort.edition, code=code, **fields)
+
+
+def add_session(cohort, module, when=NEXT_MONTH, **fields):
+    return factories.SessionFactory(cohort=cohort, module=module, days=[timezone.localdate() + when], **fields)
+
+
+def add_report(session, *, text="", released=False):
+    return PracticeReport.objects.create(
+        session=session,
+        practitioner="Petra Praxis",
+        email="praxis@stadt.example",
+        municipality="Musterstadt",
+        title="Ein Jahr Koordination",
+        text=text,
+        released_at=timezone.now() if released else None,
+    )
+
+
+def feature_of(cohort, label):
+    return next(feature for feature in overview.strip_of(cohort).features if feature.label == label)
+
+
+def missing(cohort, label="Erlebnisberichte"):
+    return [due.text for due in feature_of(cohort, label).missing]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_delivery_features_query_count(db, django_assert_num_queries, count):
+    cohorts = factories.CohortFactory.create_batch(count)
+    for cohort in cohorts:
+        for number in range(count):
+            add_report(add_session(cohort, add_module(cohort, f"K{number}", requires_practice_report=True)))
+
+    with django_assert_num_queries(3):
+        features = delivery_features(cohorts)
+
+    assert [features[cohort.pk].reports_planned for cohort in cohorts] == [count] * count
+
+
+def test_delivery_features_count_each_module_once(cohort):
+    both, _ = add_module(cohort, "K1"), add_module(cohort, "K2")
+    factories.UnitFactory.create_batch(2, module=both, has_practice_report=True, is_about_attitude=True)
+
+    mine = delivery_features([cohort])[cohort.pk]
+
+    assert (mine.modules, mine.practice_reports, mine.attitude) == (2, 1, 1)
+
+
+def test_features_that_no_module_requires_are_said_to_be_so(cohort):
+    add_module(cohort)
+
+    assert [feature.text for feature in overview.strip_of(cohort).features] == [
+        "noch offen",
+        "nicht verlangt",
+        "nicht verlangt",
+    ]
+
+
+def test_module_without_a_session_has_no_report(cohort):
+    module = add_module(cohort, requires_practice_report=True)
+
+    feature = feature_of(cohort, "Erlebnisberichte")
+
+    assert (feature.kind, feature.text) == ("due", "0 von 1 Modulen")
+    assert [due.text for due in feature.missing] == ["K1: Ohne Termin ist auch kein Erlebnisbericht geplant."]
+    assert feature.missing[0].url == f"/durchgaenge/{cohort.pk}/termine/neu/?modul={module.pk}"
+
+
+def test_session_without_a_report_leads_to_where_one_is_planned(cohort):
+    session = add_session(cohort, add_module(cohort, requires_practice_report=True))
+
+    due = feature_of(cohort, "Erlebnisberichte").missing[0]
+
+    assert due.text == "K1: Es ist noch kein Erlebnisbericht geplant."
+    assert due.url == f"/durchgaenge/{cohort.pk}/erlebnisberichte/neu/?termin={session.pk}"
+
+
+def test_planned_report_is_enough_before_the_session(cohort):
+    add_report(add_session(cohort, add_module(cohort, requires_practice_report=True)))
+
+    feature = feature_of(cohort, "Erlebnisberichte")
+
+    assert (feature.kind, feature.text) == ("done", "1 von 1 Modulen, 0 freigegeben")
+    assert feature.missing == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "K1: Der Erlebnisbericht von Petra Praxis ist noch nicht geschrieben."),
+        ("Geheim", "K1: Der Erlebnisbericht von Petra Praxis liegt vor, ist aber noch nicht freigegeben."),
+    ],
+)
+def test_report_is_to_be_released_once_the_session_is_over(cohort, text, sentence):
+    report = add_report(
+        add_session(cohort, add_module(cohort, requires_practice_report=True), YESTERDAY), text=text
+    )
+
+    feature = feature_of(cohort, "Erlebnisberichte")
+
+    assert [(due.text, due.url) for due in feature.missing] == [(sentence, report.get_absolute_url())]
+
+
+def test_released_report_fulfils_the_feature(cohort):
+    session = add_session(cohort, add_module(cohort, requires_practice_report=True), YESTERDAY)
+    add_report(session)
+    add_report(session, text="Was war.", released=True)
+
+    feature = feature_of(cohort, "Erlebnisberichte")
+
+    assert (feature.kind, feature.text) == ("done", "1 von 1 Modulen")
+
+
+def test_report_of_a_cancelled_session_does_not_count(cohort):
+    module = add_module(cohort, requires_practice_report=True)
+    add_report(add_session(cohort, module, cancelled_at=timezone.now()), text="Was war.", released=True)
+
+    assert missing(cohort) == ["K1: Ohne Termin ist auch kein Erlebnisbericht geplant."]
+
+
+def test_report_of_another_cohort_does_not_count(cohort):
+    module = add_module(cohort, requires_practice_report=True)
+    add_session(cohort, module)
+    other = factories.CohortFactory(edition=cohort.edition)
+    add_report(add_session(other, module))
+
+    assert missing(cohort) == ["K1: Es ist noch kein Erlebnisbericht geplant."]
+
+
+def test_attitude_is_missing_where_it_is_required_only(cohort):
+    with_unit, without = (add_module(cohort, code, requires_attitude_unit=True) for code in ("K1", "K2"))
+    add_module(cohort, "K3")
+    factories.UnitFactory(module=with_unit, is_about_attitude=True)
+
+    feature = feature_of(cohort, "Haltung")
+
+    assert (feature.kind, feature.text) == ("due", "1 von 2 Modulen")
+    assert [(due.text, due.url) for due in feature.missing] == [
+        (
+            "K2: Das Modul verlangt einen Baustein zur Haltung, hat aber keinen.",
+            f"/programm/{without.edition_id}/luecken/#merkmale",
+        )
+    ]
+
+
+def test_accepted_tandem_with_one_person_is_missing_the_other(cohort):
+    factories.complete_tandem(cohort=cohort, selection=Selection.ACCEPTED)
+    factories.RegistrationFactory(tandem__cohort=cohort, accepted=True)
+
+    feature = feature_of(cohort, "Tandems")
+
+    assert (feature.kind, feature.text) == ("due", "1 von 2 vollständig")
+    assert [due.text for due in feature.missing] == ["1 angenommenem Tandem fehlt die zweite Person."]
+
+
+def test_cohort_page_leads_organisers_to_what_is_missing_and_tells_readers(client, organiser, reader, cohort):
+    session = add_session(cohort, add_module(cohort, requires_practice_report=True))
+    shown = {}
+    for user in (organiser, reader):
+        client.force_login(user)
+        shown[user] = client.get(cohort.get_absolute_url()).content.decode()
+
+    assert all("K1: Es ist noch kein Erlebnisbericht geplant." in page for page in shown.values())
+    address = f'href="/durchgaenge/{cohort.pk}/erlebnisberichte/neu/?termin={session.pk}"'
+    assert [address in shown[user] for user in (organiser, reader)] == [True, False]
