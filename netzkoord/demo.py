@@ -5,7 +5,9 @@ from django.db import transaction
 
 from curriculum.demo import fill_cohorts, fill_programme
 from curriculum.demo_agenda import fill_agendas, mark_invited
+from curriculum.demo_delivery import fill_practice_reports
 from curriculum.demo_second_edition import fill_second_edition
+from curriculum.demo_sessions import fill_confirmations, fill_material
 from curriculum.models import Edition
 from evaluation.demo import fill_feedback
 from evaluation.demo_causes import fill_causes
@@ -53,7 +55,10 @@ def fill() -> None:
     edition = fill_programme()
     past, upcoming = fill_cohorts(edition, trainer, people[SECOND_TRAINER[0]])
     fill_agendas([past, upcoming])
+    fill_practice_reports(past, upcoming)
     mark_invited(past)
+    fill_material(past, by=organiser)
+    fill_confirmations(upcoming)
     fill_municipalities()
     fill_past_cohort(past, people["fuehrung@netzkoord.example"], people["koordination@netzkoord.example"])
     fill_open_cohort(upcoming)

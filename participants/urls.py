@@ -10,6 +10,7 @@ from participants.views import (
     materials,
     municipalities,
     partners,
+    practice_reports,
     registrations,
     tandems,
 )
@@ -43,6 +44,11 @@ urlpatterns: list[URLPattern] = [
     path("kommunen/neu/", municipalities.municipality_add, name="municipality_add"),
     path("kommunen/<int:pk>/bearbeiten/", municipalities.municipality_edit, name="municipality_edit"),
     path("termine/<int:pk>/anwesenheit/", attendance.attendance_edit, name="attendance_edit"),
+    path(
+        "mein-durchgang/<int:pk>/erlebnisberichte/",
+        practice_reports.own_practice_reports,
+        name="own_practice_reports",
+    ),
     path("mein-material/<int:pk>/", materials.own_material, name="own_material"),
     path("durchgaenge/<int:pk>/bescheinigungen/", certificates.certificate_list, name="certificate_list"),
     path(

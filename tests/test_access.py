@@ -237,6 +237,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "participants:calendar_feed_renew": ("", POST_BY_SIGNED_IN),
     "participants:calendar_feed_revoke": ("", POST_BY_SIGNED_IN),
     "participants:calendar_feed_file": ("feed_key", PUBLIC),
+    "participants:own_practice_reports": ("registration", "302 404 404 200 404 404 404 404"),
     "participants:certificate_list": ("cohort", ORGANISER),
     "participants:certificate_issue": ("cohort", ORGANISER),
     "participants:certificate_download": ("certificate", "302 404 404 200 404 404 404 200"),
