@@ -29,8 +29,8 @@ REPORTS: list[tuple[str, str, str, str, str, int | None]] = [
         "Ein Jahr Koordination, und wer mich am meisten gelehrt hat",
         "Im ersten halben Jahr habe ich Protokolle geschrieben. Gute Protokolle. Niemand hat sie gelesen.\n\n"
         "Dann sagte die Leiterin einer Kita zu mir: Du fragst uns immer, was wir tun. Frag uns doch, was uns "
-        "fehlt. Seitdem beginnt jedes Treffen mit dieser Frage, und die Antwort steht groß an der Wand, bis sie erledigt "
-        "ist.\n\n"
+        "fehlt. Seitdem beginnt jedes Treffen mit dieser Frage, und die Antwort steht groß an der Wand, bis "
+        "sie erledigt ist.\n\n"
         "Misslungen ist mir die Sache mit den beiden Trägern, die um dieselbe Stelle konkurrierten. Ich habe so "
         "getan, als gäbe es das nicht. Heute würde ich mit jedem einzeln sprechen, und zwar vor dem Treffen.",
         9,
