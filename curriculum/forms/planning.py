@@ -94,6 +94,16 @@ class ProposalForm(HoursForm):
         choose_from(self.fields["venue"], Venue.objects.all())
         choose_from(self.fields["trainers"], active_trainers())
 
+    @classmethod
+    def asked(cls, query: QueryDict) -> "ProposalForm":
+        """From an address: what it does not say is as usual, and shown so."""
+        data = query.copy()
+        data.setdefault("weeks_between", str(USUAL_WEEKS))
+        data.setdefault("starts_at", f"{USUAL_HOURS.starts_at:%H:%M}")
+        data.setdefault("ends_at", f"{USUAL_HOURS.ends_at:%H:%M}")
+        data.setdefault("break_minutes", str(USUAL_HOURS.break_minutes))
+        return cls(data)
+
     def clean(self) -> dict[str, Any] | None:
         """What was left empty is as usual; then the hours are checked."""
         for name in ("weeks_between", "starts_at", "ends_at", "break_minutes"):

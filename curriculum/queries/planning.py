@@ -11,7 +11,7 @@ from django.utils import timezone
 from curriculum.models import Audience, Cohort, Module, Session, SessionAudience, SessionDay, Venue
 from curriculum.planning import USUAL_HOURS, Hours, days_from
 from curriculum.queries.editions import planned_minutes
-from curriculum.queries.schedule import Conflict, sessions_on
+from curriculum.queries.schedule import sessions_on
 from netzkoord.lib import free_days
 from netzkoord.lib.states import State
 from netzkoord.models import User
@@ -230,9 +230,10 @@ def calendar_hints(dates: Sequence[datetime.date], state: str) -> list[Hint]:
     """Weekends, holidays, school holidays and the past."""
     where = f"in {State(state).label}" if state else "in ganz Deutschland"
     hints = []
+    if weekend := [date for date in dates if free_days.weekend_day(date)]:
+        verb = "liegt" if len(weekend) == 1 else "liegen"
+        hints.append(Hint("due", f"{in_words(weekend)} {verb} am Wochenende."))
     for date in dates:
-        if free_days.weekend_day(date):
-            hints.append(Hint("due", f"{german_date(date)} liegt am Wochenende."))
         if name := free_days.public_holiday(date, state):
             hints.append(Hint("due", f"{german_date(date)} ist {where} ein Feiertag: {name}."))
         elif name := free_days.between_the_years(date):
@@ -293,13 +294,22 @@ def conflict_hints(
     by_date: Mapping[datetime.date, Sequence[Session]],
 ) -> list[Hint]:
     """Trainers and the venue, where another cohort needs them on the same day."""
+    days: dict[tuple[str, Session], list[datetime.date]] = defaultdict(list)
+    for date in dates:
+        for other in by_date.get(date, ()):
+            if other.cohort_id != cohort.pk:
+                for subject in wanted_by_both(entry, other):
+                    days[subject, other].append(date)
     return [
-        Hint("due", Conflict(date, subject, other).text)
-        for date in dates
-        for other in by_date.get(date, ())
-        if other.cohort_id != cohort.pk
-        for subject in wanted_by_both(entry, other)
+        Hint("due", f"{in_words(several)}: {subject} ist auch bei „{other}“ ({other.cohort}).")
+        for (subject, other), several in days.items()
     ]
+
+
+def in_words(dates: Sequence[datetime.date]) -> str:
+    """One date, two of them, or the first and the last of many."""
+    ends = dict.fromkeys((dates[0], dates[-1]))
+    return (" und " if len(dates) == 2 else " bis ").join(german_date(date) for date in ends)
 
 
 def wanted_by_both(entry: Entry, other: Session) -> list[str]:

@@ -30,7 +30,7 @@ def plan_edit(request: Request, pk: int) -> HttpResponse:
     if cohort.announced_at or cohort.cancelled_at:
         return plan_as_it_is(request, cohort)
     lines = plan_lines(cohort)
-    proposal = ProposalForm(request.GET if "first_on" in request.GET else None)
+    proposal = ProposalForm.asked(request.GET) if "first_on" in request.GET else ProposalForm()
     if proposal.is_valid():
         entries = proposed(lines, proposal, kept={line.key: line.entry for line in lines if line.days})
         return plan_page(request, cohort, lines, unsent(lines, Choices(cohort), entries), proposal=proposal)

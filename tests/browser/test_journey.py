@@ -78,7 +78,7 @@ def plan_cohort(office, start, trainer):
         registration_closes_on=day(start, 20),
         contact_email="kursbuero@stadt.example",
     )
-    office.press("Durchgang anlegen")
+    office.press("Anlegen und Termine planen")
     office.follow("Termine")
     office.follow("Ersten Termin anlegen")
     office.choose(module="K1 Grundverständnis", venue="Tagungshaus, Hannover")

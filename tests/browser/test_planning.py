@@ -1,0 +1,77 @@
+"""An organiser plans a whole cohort: from the first date to all sessions, with one mistake on the way."""
+
+import pytest
+
+from curriculum.models import Session
+from netzkoord import roles
+from tests import factories
+from tests.browser.site import DESKTOP, PASSWORD, PHONE, Visitor
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def organiser():
+    user = factories.staff(roles.ORGANISATION, email="organisation@stadt.example")
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+@pytest.fixture
+def offer():
+    """A published edition of three modules, a venue in Lower Saxony, a trainer."""
+    edition = factories.EditionFactory(programme__title="Netzwerkkoordination in der Kommune")
+    for position in (1, 2, 3):
+        module = factories.ModuleFactory(edition=edition, code=f"K{position}", position=position)
+        factories.UnitFactory.create_batch(2, module=module, minutes=360)
+    factories.VenueFactory(name="Tagungshaus", city="Hannover", state="03")
+    factories.staff(roles.TRAINER, given_names="Tarik", family_name="Sommer", email="training@stadt.example")
+    return factories.publish(edition)
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_organiser_plans_a_cohort(browser, live_server, organiser, offer, viewport):
+    office = Visitor(browser, live_server.url, viewport=viewport)
+    office.sign_in(organiser)
+    office.open("/durchgaenge/neu/")
+    office.fill(title="Durchgang 2028", first_on="2028-03-06", registration_closes_on="2028-01-31")
+    office.choose(venue="Tagungshaus, Hannover")
+    office.press("Anlegen und Termine planen")
+    dates = office.page.get_by_label("Erster Tag, K")
+
+    # Ostermontag is 17 April: the second module begins a week later
+    assert [dates.nth(place).input_value() for place in range(3)] == ["2028-03-06", "2028-04-24", "2028-06-12"]
+
+    dates.nth(0).fill("2028-03-13")
+    office.page.get_by_label("Tage, K2").fill("400")
+    office.press("Plan speichern")
+    assert "Ein Termin dauert höchstens 14 Tage." in office.text
+    office.page.get_by_label("Tage, K2").fill("2")
+    office.page.locator(".plan-people summary").first.click()
+    office.page.get_by_label("Tarik Sommer").first.check()
+    office.press("Plan speichern")
+
+    assert "Der Plan ist gespeichert." in office.text
+    first = Session.objects.get(module__code="K1")
+    assert [str(day.date) for day in first.days.all()] == ["2028-03-13", "2028-03-14"]
+    assert first.trainers.get().family_name == "Sommer"
+    assert Session.objects.count() == 3
+
+
+def test_proposal_is_computed_anew_around_what_was_changed(browser, live_server, organiser, offer):
+    cohort = factories.CohortFactory(edition=offer, announced_at=None)
+    office = Visitor(browser, live_server.url, viewport=DESKTOP)
+    office.sign_in(organiser)
+    office.open(f"/durchgaenge/{cohort.pk}/planen/")
+    office.fill(first_on="2028-03-06")
+    office.choose(venue="Tagungshaus, Hannover")
+    office.press("Termine vorschlagen")
+
+    office.page.get_by_label("Erster Tag, K1").fill("2028-03-08")
+    office.fill(weeks_between="2")
+    office.press("Termine neu vorschlagen")
+
+    dates = office.page.get_by_label("Erster Tag, K")
+    assert [dates.nth(place).input_value() for place in range(3)] == ["2028-03-08", "2028-03-20", "2028-04-03"]
+    assert not Session.objects.exists()
