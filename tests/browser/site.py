@@ -21,7 +21,11 @@ class Visitor:
 
     def __init__(self, browser, base, *, viewport=PHONE, scheme="light"):
         self.context = browser.new_context(
-            viewport=viewport, color_scheme=scheme, locale="de-DE", timezone_id="Europe/Berlin"
+            viewport=viewport,
+            color_scheme=scheme,
+            reduced_motion="reduce",  # colours on their way from one scheme to the other have no contrast
+            locale="de-DE",
+            timezone_id="Europe/Berlin",
         )
         self.scheme = scheme
         self.context.set_default_timeout(10_000)

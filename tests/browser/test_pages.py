@@ -44,7 +44,7 @@ def world(live_server, settings):
     [("nobody", 0), ("participant", 0), ("trainer", 0), ("organiser", 0), ("organiser", 1)],
 )
 def test_every_page_is_accessible_and_fits(browser, live_server, world, role, half):
-    """Each page on a narrow screen with every rule, then in a wide window with what depends on colours and sizes."""
+    """Each page on a narrow screen with every rule, then in a wide window for colours and sizes."""
     visitor = Visitor(browser, live_server.url, viewport=NARROW, scheme="dark")
     if role != "nobody":
         user = getattr(world, role)
