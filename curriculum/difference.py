@@ -492,8 +492,8 @@ def phrases_of(found: Difference, kind: Kind) -> Iterator[str]:
     noun_is_said = False
     for sign in Sign:
         if count := counts[sign]:
-            noun = "" if noun_is_said else f"{NBSP}{kind.label if count == 1 else kind.plural}"
-            yield f"{count}{noun} {sign.word}"
+            noun = "" if noun_is_said else f"{kind.label if count == 1 else kind.plural} "
+            yield f"{count}{NBSP}{noun}{sign.word}"
             noun_is_said = True
 
 

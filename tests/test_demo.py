@@ -59,7 +59,7 @@ def test_demo_has_a_draft_whose_changes_name_the_recommendations_that_led_to_the
     causes = causes_in([draft])
 
     assert summary(found) == (
-        "Gegenüber der 1.\xa0Fassung: 2\xa0Bausteine neu, 1 verschoben, 1 umformuliert, 5 geändert, "
+        "Gegenüber der 1.\xa0Fassung: 2\xa0Bausteine neu, 1\xa0verschoben, 1\xa0umformuliert, 5\xa0geändert, "
         "1\xa0Lernziel umformuliert, 2\xa0weitere Änderungen, 64 → 68\xa0UE."
     )
     assert causes.keys() <= found.by_key.keys()

@@ -242,7 +242,7 @@ def test_the_summary_counts_what_matters_in_one_sentence():
     sentence = summary(between(old, new))
 
     assert sentence == (
-        "Gegenüber der 1.\xa0Fassung: 2\xa0Module neu, 1 entfallen, 2\xa0Bausteine umformuliert, 1 geändert, "
+        "Gegenüber der 1.\xa0Fassung: 2\xa0Module neu, 1\xa0entfallen, 2\xa0Bausteine umformuliert, 1\xa0geändert, "
         "1\xa0weitere Änderung, 4 → 8\xa0UE."
     )
 
