@@ -38,10 +38,21 @@ class Navigation:
 
 
 COHORT_PATHS = ("/durchgaenge/", "/termine/", "/tandems/", "/anmeldungen/", "/erhebungen/", "/bescheinigungen/")
+EDITION_PATHS = (
+    "/programm/",
+    "/module/",
+    "/lernziele/",
+    "/themen/",
+    "/methoden/",
+    "/glossar/",
+    "/kompetenzen/",
+    "/kompetenzbereiche/",
+    "/ebenen/",
+)
 PRIMARY = (
     Place("start", "Start"),
     Place("curriculum:cohort_list", "Durchgänge", "curriculum.view_cohort", COHORT_PATHS),
-    Place("curriculum:edition_list", "Programm", "curriculum.view_edition"),
+    Place("curriculum:edition_list", "Programm", "curriculum.view_edition", EDITION_PATHS),
     Place("evaluation:workshop_list", "Workshops", "evaluation.view_workshop"),
     Place("evaluation:recommendation_list", "Empfehlungen", "evaluation.view_workshop"),
 )

@@ -490,6 +490,14 @@ def test_sorting_refuses_to_be_read(client, organiser, module):
     assert client.get(f"/module/{module.pk}/lernziele/ordnen/").status_code == 405
 
 
+def test_the_pages_of_a_module_belong_to_the_programme(client, organiser, module):
+    client.force_login(organiser)
+
+    page = text_of(client.get(f"/module/{module.pk}/bearbeiten/"))
+
+    assert '<a href="/programm/" aria-current="true">Programm</a>' in page
+
+
 def test_module_detail_refuses_post(client, organiser, module):
     client.force_login(organiser)
 

@@ -189,7 +189,7 @@ def test_unit_moves_to_another_module_without_the_goals_of_the_old(client, organ
     factories.UnitFactory(module=other, position=7)
     unit.learning_goals.set(unit.module.learning_goals.all())
     client.force_login(organiser)
-    address = f"/bausteine/{unit.pk}/bearbeiten/"
+    address = f"/module/bausteine/{unit.pk}/bearbeiten/"
 
     response = client.post(address, changed(page_data(client.get(address)), module=other.pk))
 
@@ -203,7 +203,7 @@ def test_unit_moves_to_another_module_without_the_goals_of_the_old(client, organ
 @pytest.mark.parametrize("key", ["", "0", "x", "9" * 30])
 def test_unit_moves_to_no_module_that_is_none(client, organiser, unit, key):
     client.force_login(organiser)
-    address = f"/bausteine/{unit.pk}/bearbeiten/"
+    address = f"/module/bausteine/{unit.pk}/bearbeiten/"
 
     response = client.post(address, changed(page_data(client.get(address)), module=key))
 
@@ -214,7 +214,7 @@ def test_unit_moves_to_no_module_that_is_none(client, organiser, unit, key):
 def test_unit_never_moves_to_a_module_of_another_edition(client, organiser, unit):
     foreign = factories.ModuleFactory(title="Fremdes Modul")
     client.force_login(organiser)
-    address = f"/bausteine/{unit.pk}/bearbeiten/"
+    address = f"/module/bausteine/{unit.pk}/bearbeiten/"
 
     response = client.post(address, changed(page_data(client.get(address)), module=foreign.pk))
 
@@ -224,7 +224,7 @@ def test_unit_never_moves_to_a_module_of_another_edition(client, organiser, unit
 
 def test_two_organisers_at_one_unit_lose_nothing(organiser, unit):
     first, second = two_clients(organiser)
-    address = f"/bausteine/{unit.pk}/bearbeiten/"
+    address = f"/module/bausteine/{unit.pk}/bearbeiten/"
     topics = {topic.name: str(topic.pk) for topic in unit.module.edition.topics.all()}
     methods = keys(unit.module.edition.methods.all())
     page_of_first, page_of_second = page_data(first.get(address)), page_data(second.get(address))
@@ -256,7 +256,7 @@ def test_two_organisers_at_one_unit_lose_nothing(organiser, unit):
 
 def test_two_organisers_at_the_same_minutes_see_each_other(organiser, unit):
     first, second = two_clients(organiser)
-    address = f"/bausteine/{unit.pk}/bearbeiten/"
+    address = f"/module/bausteine/{unit.pk}/bearbeiten/"
     page_of_first, page_of_second = page_data(first.get(address)), page_data(second.get(address))
 
     first.post(address, changed(page_of_first, minutes=60))
@@ -274,7 +274,7 @@ def test_two_organisers_at_the_same_minutes_see_each_other(organiser, unit):
 def test_unit_moved_away_by_the_first_stays_there_for_the_second(organiser, unit):
     other = factories.ModuleFactory(edition=unit.module.edition)
     first, second = two_clients(organiser)
-    address = f"/bausteine/{unit.pk}/bearbeiten/"
+    address = f"/module/bausteine/{unit.pk}/bearbeiten/"
     page_of_first, page_of_second = page_data(first.get(address)), page_data(second.get(address))
 
     first.post(address, changed(page_of_first, module=other.pk))
@@ -287,7 +287,7 @@ def test_unit_moved_away_by_the_first_stays_there_for_the_second(organiser, unit
 
 def test_a_topic_that_was_deleted_meanwhile_is_said(organiser, unit):
     first, second = two_clients(organiser)
-    address = f"/bausteine/{unit.pk}/bearbeiten/"
+    address = f"/module/bausteine/{unit.pk}/bearbeiten/"
     page_of_second = page_data(second.get(address))
     topic = unit.topics.get()
 
@@ -307,7 +307,7 @@ def test_unit_form_query_count(client, organiser, module, django_assert_num_quer
     client.force_login(organiser)
 
     with django_assert_num_queries(15):
-        response = client.get(f"/bausteine/{unit.pk}/bearbeiten/")
+        response = client.get(f"/module/bausteine/{unit.pk}/bearbeiten/")
 
     assert text_of(response).count("Thema ") == count
 
@@ -315,7 +315,7 @@ def test_unit_form_query_count(client, organiser, module, django_assert_num_quer
 def test_unit_form_folds_its_lists_and_says_how_many_are_chosen(client, organiser, unit):
     client.force_login(organiser)
 
-    page = text_of(client.get(f"/bausteine/{unit.pk}/bearbeiten/"))
+    page = text_of(client.get(f"/module/bausteine/{unit.pk}/bearbeiten/"))
 
     assert '<summary>Themen <span class="muted">1 gewählt (freiwillig)</span></summary>' in page
     assert '<summary>Methoden <span class="muted">nichts gewählt (freiwillig)</span></summary>' in page
@@ -342,8 +342,8 @@ def test_unit_form_leaves_out_lists_with_nothing_in_them(client, organiser):
 def test_unit_delete_says_how_much_shorter_the_module_gets(client, organiser, unit):
     client.force_login(organiser)
 
-    page = text_of(client.get(f"/bausteine/{unit.pk}/loeschen/"))
-    response = client.post(f"/bausteine/{unit.pk}/loeschen/", follow=True)
+    page = text_of(client.get(f"/module/bausteine/{unit.pk}/loeschen/"))
+    response = client.post(f"/module/bausteine/{unit.pk}/loeschen/", follow=True)
 
     assert "Das Modul „K1 Grundlagen“ ist dann 45 Minuten kürzer." in page
     assert "Der Baustein „Landkarte“ ist gelöscht." in text_of(response)
@@ -357,7 +357,7 @@ def test_unit_that_stands_in_an_agenda_stays_and_says_where(client, organiser, u
     AgendaItem.objects.create(day=session.days.get(), position=1, unit=unit, minutes=45)
     client.force_login(organiser)
 
-    response = client.post(f"/bausteine/{unit.pk}/loeschen/")
+    response = client.post(f"/module/bausteine/{unit.pk}/loeschen/")
 
     assert "bleibt bestehen: Er steht im Ablaufplan von „Hannover“." in text_of(response)
     assert Unit.objects.exists()
@@ -440,8 +440,8 @@ def writing_addresses(unit):
     return [
         f"/module/{unit.module_id}/bausteine/neu/",
         f"/module/{unit.module_id}/bausteine/ordnen/",
-        f"/bausteine/{unit.pk}/bearbeiten/",
-        f"/bausteine/{unit.pk}/loeschen/",
+        f"/module/bausteine/{unit.pk}/bearbeiten/",
+        f"/module/bausteine/{unit.pk}/loeschen/",
     ]
 
 

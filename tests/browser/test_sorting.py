@@ -1,0 +1,161 @@
+"""Rows put into another order: by mouse, by finger, by keyboard, and without JavaScript."""
+
+import pytest
+from django.urls import reverse
+
+from netzkoord import roles
+from tests import factories
+from tests.browser.site import DESKTOP, PASSWORD, PHONE, Visitor
+from tests.browser.test_without import tab_to
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def organiser(transactional_db):
+    user = factories.staff(roles.ORGANISATION, email="organisation@stadt.example")
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+@pytest.fixture
+def module(transactional_db):
+    module = factories.ModuleFactory()
+    for place in (1, 2, 3, 4):
+        factories.UnitFactory(module=module, position=place, title=f"B{place}", minutes=45 * place)
+    return module
+
+
+def order_of(module):
+    return [unit.title for unit in module.units.order_by("position")]
+
+
+def address_of(module):
+    return reverse("curriculum:module_detail", args=[module.pk])
+
+
+def sign_in(visitor, organiser, module):
+    visitor.sign_in(organiser)
+    visitor.open(address_of(module))
+    return visitor.page
+
+
+def shown(page):
+    return [text.split("\n")[0] for text in page.locator("tr[id^=baustein-] th").all_inner_texts()]
+
+
+def middle(page, title, part=".sort-grip"):
+    row = page.locator("tr[id^=baustein-]", has_text=title)
+    row.scroll_into_view_if_needed()
+    box = row.locator(part).bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def drag(page, title, onto):
+    start, end = middle(page, title), middle(page, onto, part=".sort-buttons")
+    start = middle(page, title)
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move(start[0], (start[1] + end[1]) / 2, steps=4)
+    page.mouse.move(end[0], end[1] + (20 if end[1] > start[1] else -20), steps=4)
+
+
+def test_a_unit_is_dragged_with_the_mouse(browser, live_server, organiser, module):
+    page = sign_in(Visitor(browser, live_server.url, viewport=DESKTOP), organiser, module)
+
+    drag(page, "B1", onto="B3")
+    page.mouse.up()
+    page.get_by_text("„B1“ steht jetzt an Stelle 3 von 4.").wait_for()
+
+    assert order_of(module) == shown(page) == ["B2", "B3", "B1", "B4"]
+    # the sums are those of the new order, and the row can be dragged again
+    sums = page.locator("tr[id^=baustein-] td:nth-child(3)").all_inner_texts()
+    assert [text.split("\xa0")[0] for text in sums] == ["90", "225", "270", "450"]
+    drag(page, "B1", onto="B2")
+    page.mouse.up()
+    page.get_by_text("„B1“ steht jetzt an Stelle 1 von 4.").wait_for()
+    assert order_of(module) == ["B1", "B2", "B3", "B4"]
+
+
+def test_what_is_let_go_or_cannot_be_stored_goes_back(browser, live_server, organiser, module):
+    page = sign_in(Visitor(browser, live_server.url, viewport=DESKTOP), organiser, module)
+
+    drag(page, "B1", onto="B3")
+    assert shown(page) == ["B2", "B3", "B1", "B4"]
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    assert order_of(module) == shown(page) == ["B1", "B2", "B3", "B4"]
+
+    page.route("**/ordnen/", lambda route: route.abort())
+    drag(page, "B1", onto="B3")
+    page.mouse.up()
+    page.get_by_text("Die neue Reihenfolge ließ sich nicht speichern").wait_for()
+    assert order_of(module) == shown(page) == ["B1", "B2", "B3", "B4"]
+
+
+def test_an_order_without_a_unit_that_was_added_meanwhile_says_so(browser, live_server, organiser, module):
+    page = sign_in(Visitor(browser, live_server.url, viewport=DESKTOP), organiser, module)
+    factories.UnitFactory(module=module, position=5, title="B5")
+
+    drag(page, "B1", onto="B3")
+    page.mouse.up()
+    page.get_by_text("Die Liste hat sich inzwischen geändert").wait_for()
+
+    assert order_of(module) == shown(page) == ["B1", "B2", "B3", "B4", "B5"]
+
+
+def test_a_unit_is_dragged_with_a_finger(browser, live_server, organiser, module):
+    visitor = Visitor(browser, live_server.url, viewport=DESKTOP)
+    visitor.context.close()
+    visitor.context = browser.new_context(viewport=DESKTOP, has_touch=True, locale="de-DE")
+    visitor.page = visitor.context.new_page()
+    page = sign_in(visitor, organiser, module)
+    touch = visitor.context.new_cdp_session(page)
+    end = middle(page, "B3", part=".sort-buttons")
+    start = middle(page, "B1")
+
+    def send(kind, *points):
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]})
+
+    send("touchStart", start)
+    for step in range(1, 6):
+        send("touchMove", (start[0], start[1] + (end[1] + 20 - start[1]) * step / 5))
+    send("touchEnd")
+    page.get_by_text("„B1“ steht jetzt an Stelle 3 von 4.").wait_for()
+
+    assert order_of(module) == ["B2", "B3", "B1", "B4"]
+
+
+def test_a_unit_is_moved_by_keyboard_and_the_button_keeps_the_focus(browser, live_server, organiser, module):
+    page = sign_in(Visitor(browser, live_server.url, viewport=PHONE), organiser, module)
+    unit = module.units.get(title="B1")
+    button = f"#units-down-{unit.pk}"
+
+    tab_to(page, button, limit=80)
+    for _ in range(2):
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+
+    assert order_of(module) == ["B2", "B3", "B1", "B4"]
+    assert page.evaluate("selector => document.activeElement.matches(selector)", button)
+    assert page.locator(button).evaluate("each => each.getBoundingClientRect().top < innerHeight")
+    assert "Stelle 3 von 4" in page.locator(button).text_content()
+
+
+def test_a_unit_is_moved_without_javascript(browser, live_server, organiser, module):
+    context = browser.new_context(viewport=PHONE, java_script_enabled=False, locale="de-DE")
+    page = context.new_page()
+    page.goto(f"{live_server.url}/konto/anmelden/")
+    page.fill("[name=login]", organiser.email)
+    page.fill("[name=password]", PASSWORD)
+    page.get_by_role("button", name="Anmelden", exact=True).click()
+    page.goto(live_server.url + address_of(module))
+
+    first, _, third, _ = module.units.all()
+    page.locator(f"#units-up-{first.pk}").click(force=True)  # at its end: it stays and does nothing
+    page.locator(f"#units-up-{third.pk}").click()
+    page.wait_for_url("**/#units-up-*")
+
+    assert page.locator(".sort-grip").count() == 0
+    assert order_of(module) == ["B1", "B3", "B2", "B4"]
