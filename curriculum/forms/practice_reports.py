@@ -74,7 +74,6 @@ class ReportTextForm(SeenModelForm[PracticeReport]):
 
     text = ReportTextField(
         label="Ihr Bericht",
-        required=False,
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 16, "data-counter": LONGEST_TEXT}),
         help_text="Höchstens 6.000 Zeichen, das sind etwa zwei Seiten. Leerzeilen trennen Absätze.",

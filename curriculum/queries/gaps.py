@@ -105,13 +105,18 @@ def unserved_targets(edition: Edition) -> Iterable[Gap]:
     for row in rows:
         found.setdefault((row.competence_id, row.track_id), []).append(row)
     for profiles in found.values():
-        levels = " und ".join(f"{row.responsibility_level} Stufe {row.target_level}" for row in profiles)
+        levels = listed([f"{row.responsibility_level} Stufe\u00a0{row.target_level}" for row in profiles])
         audience = Audience(profiles[0].track.audience).label
         yield Gap(
             f"„{profiles[0].competence}“: Von {dative(audience)} ist {levels} verlangt, "
             "aber kein Modul ihres Angebots fördert die Kompetenz.",
             edit_page(profiles[0].competence),
         )
+
+
+def listed(parts: list[str]) -> str:
+    """„a“, „a und b“, „a, b und c“"""
+    return " und ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
 
 
 def dative(audience: str) -> str:

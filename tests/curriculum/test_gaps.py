@@ -106,7 +106,7 @@ def test_target_that_no_module_of_the_track_serves_is_a_gap(edition, area):
         )
 
     assert texts(edition, "zielstufen") == [
-        "„Netzwerke aufbauen“: Von Führungskräften ist strategisch Stufe 2 verlangt, "
+        "„Netzwerke aufbauen“: Von Führungskräften ist strategisch Stufe\u00a02 verlangt, "
         "aber kein Modul ihres Angebots fördert die Kompetenz."
     ]
 
