@@ -56,7 +56,7 @@ def test_start_query_count_for_participant(client, stranger, django_assert_num_q
         factories.SessionFactory(cohort=half.cohort)
     client.force_login(stranger)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         response = client.get(reverse("start"))
 
     assert response.content.decode().count("Ihr nächster Termin") == count

@@ -78,7 +78,7 @@ def test_session_list_query_count(client, organiser, cohort, django_assert_num_q
         factories.SessionFactory(cohort=cohort, trainers=[organiser])
     client.force_login(organiser)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         response = client.get(list_url(cohort))
 
     assert len(response.context["rows"]) == count
@@ -277,7 +277,12 @@ def test_session_add_forbidden_for_trainers(client, trainer, cohort, module, ven
 
 def rows(session, *changed, remove=(), extra=None):
     """The form set of the session's days: `changed` are dates in order, `remove` positions that are to go."""
-    data = {"audience": session.audience, "venue": session.venue_id, "tage-TOTAL_FORMS": 0, "tage-INITIAL_FORMS": session.days.count()}
+    data = {
+        "audience": session.audience,
+        "venue": session.venue_id,
+        "tage-TOTAL_FORMS": 0,
+        "tage-INITIAL_FORMS": session.days.count(),
+    }
     entries = [(day.pk, date) for day, date in zip(session.days.all(), changed, strict=True)]
     entries.append(("", extra or ""))
     for position, (pk, date) in enumerate(entries):
