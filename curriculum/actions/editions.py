@@ -9,6 +9,7 @@ from django.utils import timezone
 from curriculum import defaults
 from curriculum.actions.copying import copy_parts
 from curriculum.models import Edition, EditionStatus, Programme
+from curriculum.queries.editions import in_words
 from curriculum.queries.publication import publication_blockers
 from netzkoord.lib import audit
 from netzkoord.models import AuditAction, User
@@ -27,7 +28,11 @@ class DraftExists(Exception):  # noqa: N818
 
 
 class EditionInUse(Exception):  # noqa: N818
-    """Cohorts, workshops or other editions refer to it; `edition_users` names them."""
+    """Cohorts, workshops or other editions refer to it or to a part of it; `users` names them."""
+
+    def __init__(self, users: tuple[str, ...]) -> None:
+        super().__init__(f"In use by {len(users)} rows")
+        self.users = users
 
 
 @transaction.atomic
@@ -129,6 +134,6 @@ def delete_draft(*, edition: Edition, by: User) -> None:
     try:
         edition.delete()
     except ProtectedError as error:
-        raise EditionInUse(f"Edition {edition.pk} is in use") from error
+        raise EditionInUse(in_words(error.protected_objects)) from error
     if not programme.editions.exists():
         programme.delete()

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, ProtectedError, Q, QuerySet, Sum
-from django.db.models.deletion import Collector
+from django.db.models import PROTECT, Count, Model, Q, QuerySet, Sum
 
 from curriculum.models import (
     Aim,
@@ -134,15 +133,18 @@ def superseded_by(edition: Edition) -> QuerySet[Edition]:
 
 
 def edition_users(edition: Edition) -> tuple[str, ...]:
-    """What keeps an edition from being deleted, in words: „Durchgang „Hannover 2027““.
+    """What keeps an edition from being deleted, in words; apps that this one does not know are asked, too."""
+    protected = [field for field in Edition._meta.related_objects if field.on_delete is PROTECT]
+    return in_words(
+        row
+        for field in protected
+        for row in field.related_model._base_manager.filter(**{field.field.name: edition})
+    )
 
-    Apps that this one does not know (workshops) are found by the references that Django knows.
-    """
-    try:
-        Collector(using=edition._state.db or "default", origin=edition).collect([edition])
-    except ProtectedError as error:
-        return tuple(sorted(f"{row._meta.verbose_name} „{row}“" for row in error.protected_objects))
-    return ()
+
+def in_words(rows: Iterable[Model]) -> tuple[str, ...]:
+    """„Durchgang „Hannover 2027““"""
+    return tuple(sorted(f"{row._meta.verbose_name} „{row}“" for row in rows))
 
 
 def edition_overview(edition: Edition) -> EditionOverview:

@@ -154,13 +154,14 @@ def edition_archive(request: Request, pk: int) -> HttpResponse:
 @permission_required("curriculum.delete_edition", raise_exception=True)
 @changes_draft
 def edition_delete(request: Request, edition: Edition) -> HttpResponse:
-    users = edition_users(edition)
-    if request.method == "POST" and not users:
-        name = str(edition)
-        try:
-            delete_draft(edition=edition, by=request.user)
-        except EditionInUse:  # somebody was faster; the page names them
-            return redirect("curriculum:edition_delete", edition.pk)
-        messages.success(request, f"Der Entwurf „{name}“ ist gelöscht.")
-        return redirect("curriculum:edition_list")
-    return render(request, "curriculum/edition_delete.html", {"edition": edition, "users": users})
+    if request.method != "POST":
+        users = edition_users(edition)
+        return render(request, "curriculum/edition_delete.html", {"edition": edition, "users": users})
+    name = str(edition)
+    try:
+        delete_draft(edition=edition, by=request.user)
+    except EditionInUse as refusal:
+        context = {"edition": edition, "users": refusal.users}
+        return render(request, "curriculum/edition_delete.html", context)
+    messages.success(request, f"Der Entwurf „{name}“ ist gelöscht.")
+    return redirect("curriculum:edition_list")
