@@ -37,7 +37,8 @@ def url(cohort):
     return f"/angebote/{cohort.pk}/ausschreibung.pdf"
 
 
-def test_announcement_pdf_says_what_the_public_page_says(client, cohort):
+def test_announcement_pdf_says_what_the_public_page_says(client, cohort, time_machine):
+    time_machine.move_to(datetime.datetime(2026, 12, 1, tzinfo=datetime.UTC))
     response = client.get(url(cohort))
 
     text = pdf_text(response.content).replace("\u00a0", " ")
@@ -69,10 +70,19 @@ def test_announcement_pdf_is_tagged_and_valid(cohort):
     assert outline.count("H1") == 1
     assert [tag for tag in outline if tag.startswith("Figure")] == [
         "Figure: Zeichen von netzkoord",
-        f"Figure: QR-Code zur Anmeldung: http://testserver/angebote/{cohort.pk}/",
+        f"Figure: QR-Code zur Ausschreibung: http://testserver/angebote/{cohort.pk}/",
     ]
     assert pdf_reader(paper).metadata.title == "Netzwerkkoordination: Ausschreibung Durchgang 2027"
     assert_pdf_ua(paper)
+
+
+def test_announcement_pdf_says_when_registration_is_closed(client, cohort, time_machine):
+    time_machine.move_to(datetime.datetime(2026, 12, 30, tzinfo=datetime.UTC))
+
+    text = pdf_text(client.get(url(cohort)).content)
+
+    assert "Die Anmeldung ist geschlossen" in text
+    assert "Anmelden bis" not in text
 
 
 @pytest.mark.parametrize("field", ["announced_at", "cancelled_at"])
