@@ -1,5 +1,6 @@
 """Input about areas, competences, levels of responsibility, and the matrix of target levels."""
 
+import functools
 import json
 from collections.abc import Iterator
 from typing import Any, TypeVar
@@ -7,6 +8,9 @@ from typing import Any, TypeVar
 from django import forms
 from django.core.validators import MaxLengthValidator
 from django.db import models
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from curriculum.models import Audience, Competence, CompetenceArea, Edition, Module, ResponsibilityLevel
 from curriculum.queries.competences import LEVEL_WORDS, UNSAID, Cascade, CascadeRow, Cell, LevelTargets
@@ -84,6 +88,25 @@ class CompetenceForm(PartForm[Competence]):
         choose_from(self.fields["modules"], edition.modules.all())
 
 
+@functools.cache
+def options(chosen: str) -> SafeString:
+    """All levels as options, one of them chosen."""
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((value, mark_safe(" selected") if value == chosen else "", label) for value, label in CHOICES),
+    )
+
+
+class LevelSelect(forms.Select):
+    """A select of levels, made without a template: a large edition has hundreds of them on one page."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = value if value in dict(CHOICES) else ""
+        all_attrs = self.build_attrs(self.attrs, attrs)
+        return format_html('<select name="{}"{}>{}</select>', name, flatatt(all_attrs), options(chosen))
+
+
 class TargetsForm(forms.Form):
     """All targets of an edition as one matrix of selects, which loses nothing when two people are at it.
 
@@ -116,6 +139,7 @@ class TargetsForm(forms.Form):
                 label=f"{row.competence.name}, {group.level.get_kind_display()}, {label}",
                 choices=CHOICES,
                 required=False,
+                widget=LevelSelect,
             )
 
     def clean(self) -> dict[str, Any]:
