@@ -18,6 +18,16 @@ from curriculum.queries.planning import Entry, PlanLine
 from netzkoord import roles
 from netzkoord.lib.fields import DateInput, SeveralField, TimeInput, choose_from
 from netzkoord.lib.states import State
+from netzkoord.lib.widgets import (
+    DrawnCheckbox,
+    DrawnCheckboxes,
+    DrawnDate,
+    DrawnHidden,
+    DrawnNumber,
+    DrawnSelect,
+    DrawnTime,
+    DrawnUrl,
+)
 from netzkoord.models import User
 
 STATES = [("", "vom Ort übernehmen"), *sorted(State.choices, key=lambda choice: choice[1])]
@@ -166,14 +176,17 @@ class PlanLineForm(HoursForm):
     """One line of the plan; empty without a first day."""
 
     audience = forms.ChoiceField(
-        label="Für", error_messages={"invalid_choice": "Für diese Zielgruppe ist das Modul nicht gedacht."}
+        label="Für",
+        widget=DrawnSelect,
+        error_messages={"invalid_choice": "Für diese Zielgruppe ist das Modul nicht gedacht."},
     )
     first_on = forms.DateField(
-        label="Erster Tag", required=False, widget=DateInput, validators=[validate_plausible]
+        label="Erster Tag", required=False, widget=DrawnDate, validators=[validate_plausible]
     )
     day_count = forms.IntegerField(
         label="Tage",
         required=False,
+        widget=DrawnNumber,
         min_value=1,
         max_value=MAX_DAYS,
         error_messages={
@@ -181,11 +194,12 @@ class PlanLineForm(HoursForm):
             "max_value": f"Ein Termin dauert höchstens {MAX_DAYS} Tage.",
         },
     )
-    starts_at = forms.TimeField(label="Beginn", required=False, widget=TimeInput)
-    ends_at = forms.TimeField(label="Ende", required=False, widget=TimeInput)
+    starts_at = forms.TimeField(label="Beginn", required=False, widget=DrawnTime)
+    ends_at = forms.TimeField(label="Ende", required=False, widget=DrawnTime)
     break_minutes = forms.IntegerField(
         label="Pausen",
         required=False,
+        widget=DrawnNumber,
         min_value=0,
         max_value=1440,
         error_messages={
@@ -196,11 +210,13 @@ class PlanLineForm(HoursForm):
     venue = forms.ChoiceField(
         label="Ort",
         required=False,
+        widget=DrawnSelect,
         error_messages={"invalid_choice": NO_VENUE},
     )
     online_url = forms.URLField(
         label="Adresse, wenn online",
         required=False,
+        widget=DrawnUrl,
         max_length=500,
         assume_scheme="https",
         error_messages={"invalid": "Das ist keine Adresse im Netz. Sie beginnt mit https://."},
@@ -208,15 +224,15 @@ class PlanLineForm(HoursForm):
     trainers = forms.MultipleChoiceField(
         label="Training",
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=DrawnCheckboxes,
         error_messages={
             "invalid_choice": "Eine dieser Personen kann nicht trainieren: Ihr Konto ist geschlossen oder hat die "
             "Rolle nicht."
         },
     )
-    fixed = forms.BooleanField(label="Bei neuem Vorschlag so lassen", required=False)
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
-    shown = forms.CharField(required=False, widget=forms.HiddenInput)
+    fixed = forms.BooleanField(label="Bei neuem Vorschlag so lassen", required=False, widget=DrawnCheckbox)
+    seen = forms.CharField(required=False, widget=DrawnHidden)
+    shown = forms.CharField(required=False, widget=DrawnHidden)
 
     def __init__(
         self,
@@ -240,7 +256,7 @@ class PlanLineForm(HoursForm):
         audiences = audience_choices(line)
         self.offer("audience", audiences)
         if len(audiences) == 1:
-            self.fields["audience"].widget = forms.HiddenInput()
+            self.fields["audience"].widget = DrawnHidden()
         self.offer("venue", [("", "noch offen"), *((key, str(venue)) for key, venue in choices.venues.items())])
         self.offer("trainers", [(key, person.get_full_name()) for key, person in self.possible.items()])
         for field in self.fields.values():
