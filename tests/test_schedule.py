@@ -4,12 +4,14 @@ import datetime
 import re
 
 import pytest
+import time_machine
 from django.utils import timezone
 from post_office.models import Email
 
 from curriculum.models import Audience, Session, SessionDay, TrainerConfirmation
 from evaluation.models import Purpose, Survey
 from evaluation.questionnaires import default_questionnaire
+from netzkoord import roles
 from netzkoord.consequences import shifted
 from netzkoord.models import AuditEvent
 from participants.models import Attendance, Presence, Registration
@@ -515,3 +517,40 @@ def test_attendance_of_a_cancelled_session_stays_where_it_was_taken(session):
     dates = [record.day.date for record in attendance_of(session.cohort)[0].days]
 
     assert dates == [MONDAY, other.days.get().date]
+
+
+def test_a_cancelled_session_is_no_longer_edited_or_moved(signed_in, session):
+    Session.objects.filter(pk=session.pk).update(cancelled_at=timezone.now(), cancellation_reason="Erkrankung")
+
+    for address in (move_url(session), f"/termine/{session.pk}/bearbeiten/"):
+        response = signed_in.get(address, follow=True)
+        assert "Der Termin ist abgesagt und lässt sich nicht mehr ändern." in response.content.decode()
+    page = signed_in.get(f"/durchgaenge/{session.cohort_id}/termine/").content.decode()
+    assert "abgesagt" in page
+    assert "Erkrankung" in page
+    assert f"/termine/{session.pk}/bearbeiten/" not in page
+
+
+def test_attendance_is_not_taken_on_days_after_the_cancellation(signed_in, session):
+    with time_machine.travel(local(2027, 3, 22, 18, 0)):
+        Session.objects.filter(pk=session.pk).update(cancelled_at=timezone.now())
+    with time_machine.travel(local(2027, 3, 25, 12, 0)):
+        signed_in.force_login(factories.staff(roles.ORGANISATION))
+        page = signed_in.get(f"/termine/{session.pk}/anwesenheit/")
+
+    assert [group.day.date for group in page.context["form"].groups] == [MONDAY]
+
+
+def test_decisions_about_a_cancelled_cohort_are_refused(signed_in, session):
+    tandem = factories.complete_tandem(cohort=session.cohort)
+    session.cohort.cancelled_at = timezone.now()
+    session.cohort.save()
+
+    page = signed_in.post(
+        f"/durchgaenge/{session.cohort_id}/anmeldungen/entscheiden/senden/",
+        {"selection": "ACCEPTED", "tandem": f"{tandem.pk}:OPEN"},
+        follow=True,
+    ).content.decode()
+
+    assert "Hier ist nichts mehr zu entscheiden." in page
+    assert not Email.objects.exists()

@@ -40,8 +40,13 @@ class Teaching:
 
 
 def teachings(session: Session) -> tuple[Teaching, ...]:
-    """Reads the prefetched trainers and confirmations."""
-    asked = {confirmation.trainer_id: confirmation for confirmation in session.confirmations.all()}
+    """Reads the prefetched trainers and confirmations; what is cancelled needs nobody's word any more."""
+    is_cancelled = bool(session.cancelled_at or session.cohort.cancelled_at)
+    asked = (
+        {}
+        if is_cancelled
+        else {confirmation.trainer_id: confirmation for confirmation in session.confirmations.all()}
+    )
     return tuple(teaching(session, trainer, asked.get(trainer.pk)) for trainer in session.trainers.all())
 
 

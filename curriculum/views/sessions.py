@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import permission_required
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from curriculum.actions.sessions import InUse, change_session, delete_session, schedule_session
@@ -90,6 +91,7 @@ def session_detail(request: Request, pk: int) -> HttpResponse:
         "agenda": agenda,
         "has_agenda": any(day.rows for day in agenda),
         "materials": materials.filter(session=pk).select_related("uploaded_by"),
+        "is_over": all(day.date < timezone.localdate() for day in row.days),
         "can_answer": request.user in row.trainers and is_open,
         "can_ask": bool(row.trainers) and is_open,
     }
@@ -108,6 +110,9 @@ def session_edit(request: Request, pk: int) -> HttpResponse:
 
 def edit_page(request: Request, session: Session) -> HttpResponse:
     """Everything while nobody knows the dates; later days and place are changed by moving the session."""
+    if session.cancelled_at or session.cohort.cancelled_at:
+        messages.info(request, "Der Termin ist abgesagt und lässt sich nicht mehr ändern.")
+        return redirect(session)
     if session.cohort.announced_at is None:
         return session_form_page(request, session)
     form = AnnouncedSessionForm(request.POST if request.method == "POST" else None, instance=session)

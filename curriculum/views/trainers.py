@@ -47,8 +47,13 @@ def answer_page(request: HttpRequest, session: Session, trainer: User, *, back: 
             return redirect(request.path)
         messages.success(request, "Danke. Ihre Antwort ist gespeichert; bis zum Beginn können Sie sie ändern.")
         return redirect(back)
+    is_signed_in = back != request.path
     context = {"form": form, "session": session, "confirmation": confirmation, "closed": closed}
-    return render(request, "curriculum/trainer_answer.html", context | {"trainer": trainer})
+    return render(
+        request,
+        "curriculum/trainer_answer.html",
+        context | {"trainer": trainer, "cancel_url": back if is_signed_in else ""},
+    )
 
 
 @require_POST

@@ -1,5 +1,7 @@
 """Who was there: one page per session."""
 
+import datetime
+
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
@@ -45,9 +47,15 @@ def attendance_form(request: Request, session: Session) -> AttendanceForm:
     return AttendanceForm(
         request.POST if request.method == "POST" else None,
         people=sorted_by_name(people),
-        days=session.days.filter(date__lte=timezone.localdate()),
+        days=session.days.filter(date__lte=last_day_held(session)),
         entered={(entry.registration_id, entry.day_id): entry.presence for entry in entries},
     )
+
+
+def last_day_held(session: Session) -> datetime.date:
+    """Today, or for what was cancelled the day on which it was: nothing was held after it."""
+    cancelled = [moment for moment in (session.cancelled_at, session.cohort.cancelled_at) if moment]
+    return min([timezone.localdate(), *(timezone.localdate(moment) for moment in cancelled)])
 
 
 def saved_sentence(count: int) -> str:

@@ -550,3 +550,89 @@ def test_session_pages_refuse_other_methods(client, organiser, session, path):
     client.force_login(organiser)
 
     assert client.put(session.get_absolute_url() + path).status_code == 405
+
+
+# For whom, and where
+
+
+def test_session_add_is_for_those_who_have_no_session_to_the_module_yet(client, organiser, cohort, module, venue):
+    factories.SessionFactory(cohort=cohort, module=module, audience="MANAGER", days=[WEDNESDAY])
+    client.force_login(organiser)
+
+    client.post(add_url(cohort), new(module, venue))
+
+    assert Session.objects.latest("pk").audience == "COORDINATOR"
+
+
+@pytest.mark.parametrize("audience", ["MANAGER", "BOTH"])
+def test_session_add_refuses_a_second_session_for_the_same_people(
+    client, organiser, cohort, module, venue, audience
+):
+    factories.SessionFactory(cohort=cohort, module=module, audience="MANAGER", days=[WEDNESDAY])
+    client.force_login(organiser)
+
+    page = client.post(add_url(cohort), new(module, venue, audience=audience)).content.decode()
+
+    assert "Führungskräfte haben zu diesem Modul schon einen Termin." in page
+    assert Session.objects.count() == 1
+
+
+def test_session_add_refuses_people_whom_the_module_is_not_for(client, organiser, cohort, venue):
+    module = factories.ModuleFactory(edition=cohort.edition, audiences=[Audience.COORDINATOR])
+    client.force_login(organiser)
+
+    page = client.post(add_url(cohort), new(module, venue, audience="MANAGER")).content.decode()
+
+    assert "Das Modul ist nicht für Führungskräfte gedacht." in page
+
+
+def test_session_add_makes_room_where_one_was_cancelled(client, organiser, cohort, module, venue):
+    factories.SessionFactory(cohort=cohort, module=module, cancelled_at=timezone.now())
+    client.force_login(organiser)
+
+    client.post(add_url(cohort), new(module, venue))
+
+    assert Session.objects.not_cancelled().count() == 1
+
+
+def test_session_add_takes_an_online_session_without_a_venue(client, organiser, cohort, module, venue):
+    client.force_login(organiser)
+
+    client.post(add_url(cohort), new(module, venue, venue="", online_url="https://sitzung.example/abc"))
+
+    session = Session.objects.get()
+    page = client.get(session.get_absolute_url()).content.decode()
+    assert session.place == "online"
+    assert 'href="https://sitzung.example/abc"' in page
+
+
+@pytest.mark.parametrize(
+    ("online_url", "message"),
+    [
+        ("", "Es fehlt, wo der Termin stattfindet"),
+        ("http://sitzung.example", "die mit https:// beginnt"),
+        ("javascript:alert(1)", "Bitte eine gültige Adresse eingeben."),
+    ],
+)
+def test_session_add_needs_a_place_or_a_safe_address(client, organiser, cohort, module, venue, online_url, message):
+    client.force_login(organiser)
+
+    page = client.post(add_url(cohort), new(module, venue, venue="", online_url=online_url)).content.decode()
+
+    assert message in page
+    assert not Session.objects.exists()
+
+
+def test_session_edit_leaves_days_and_place_alone_once_people_know_them(client, organiser, trainer, session, venue):
+    session.cohort.announced_at = timezone.now()
+    session.cohort.save()
+    client.force_login(organiser)
+    assert "verschieben/" in client.get(edit_url(session)).content.decode()
+
+    data = rows(session, WEDNESDAY, TUESDAY) | {"venue": venue.pk, "trainers": [trainer.pk]}
+    client.post(edit_url(session), data)
+
+    session.refresh_from_db()
+    assert dates_of(session) == [MONDAY, TUESDAY]
+    assert session.venue != venue
+    assert list(session.trainers.all()) == [trainer]
