@@ -1,0 +1,186 @@
+"""An edition as a table to take away, and a table read back: tried out first, stored after a look at it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import slugify
+from django.views.decorators.http import require_http_methods, require_safe
+
+from curriculum.actions.edition_import import (
+    draft_replacing,
+    import_edition,
+    import_new_edition,
+    latest_finished,
+    trial,
+    trial_of_new,
+)
+from curriculum.actions.editions import DraftExists, EditionInUse
+from curriculum.difference import Difference, summary
+from curriculum.exports import CONTENT_TYPE, TextTooLong, workbook
+from curriculum.forms.spreadsheets import TableForm
+from curriculum.imports import waiting
+from curriculum.imports.checking import EditionContent, check, in_order
+from curriculum.imports.reading import Problem, Reading
+from curriculum.models import Edition, Programme
+from curriculum.queries.tables import fingerprint, tables_of
+from curriculum.views.drafts import changes_draft
+from netzkoord.lib.http import Request, too_large
+from netzkoord.models import User
+
+SHOWN_PROBLEMS = 200
+GONE = "Die geprüfte Tabelle liegt nicht mehr bereit. Bitte laden Sie die Datei noch einmal hoch."
+CHANGED = (
+    "Der Entwurf hat sich seit der Prüfung geändert. Bitte laden Sie die Datei noch einmal hoch und lesen Sie, "
+    "was sich jetzt ändern würde."
+)
+IN_USE = "Teile dieses Entwurfs werden schon verwendet. Deshalb lässt er sich nicht durch eine Tabelle ersetzen:"
+
+
+@require_safe
+@permission_required("curriculum.view_edition", raise_exception=True)
+def edition_export(request: Request, pk: int) -> HttpResponse:
+    edition = get_object_or_404(Edition.objects.visible_to(request.user).select_related("programme"), pk=pk)
+    try:
+        content = workbook(tables_of(edition))
+    except TextTooLong as error:
+        return too_large(request, error, back=edition.get_absolute_url())
+    name = slugify(str(edition))[:80] or "fassung"
+    return HttpResponse(
+        content,
+        content_type=CONTENT_TYPE,
+        headers={"Content-Disposition": f'attachment; filename="{name}.xlsx"', "X-Content-Type-Options": "nosniff"},
+    )
+
+
+@dataclass(frozen=True)
+class Way:
+    """Where a table goes: into the draft `edition`, or into a new one that replaces the finished `edition`."""
+
+    edition: Edition
+    is_new: bool
+    template: str
+    try_out: Callable[[EditionContent], Difference]
+    store: Callable[[EditionContent, User], Edition]
+
+    def owner(self, user: User) -> str:
+        return f"{user.pk}:{'new' if self.is_new else 'draft'}:{self.edition.pk}"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("curriculum.change_edition", raise_exception=True)
+@changes_draft
+def edition_import(request: Request, edition: Edition) -> HttpResponse:
+    way = Way(
+        edition=edition,
+        is_new=False,
+        template="curriculum/edition_import.html",
+        try_out=lambda content: trial(edition=edition, content=content),
+        store=lambda content, user: import_edition(edition=edition, content=content, by=user),
+    )
+    return step(request, way)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required(["curriculum.add_edition", "curriculum.change_edition"], raise_exception=True)
+def edition_import_new(request: Request, pk: int) -> HttpResponse:
+    """A table becomes a new draft of the programme. Where there is one already, the table goes in there."""
+    with transaction.atomic():
+        programme = get_object_or_404(Programme.objects.select_for_update(), pk=pk)
+        latest = latest_finished(programme)
+        draft = draft_replacing(latest) if latest else programme.editions.drafts().last()
+        if latest is None or (draft and "tabelle" not in request.POST):
+            messages.info(request, "Es gibt schon einen Entwurf. Die Tabelle wird in ihn eingelesen.")
+            return redirect("curriculum:edition_import", draft.pk if draft else 0)
+        return step(request, new_way(latest))
+
+
+def new_way(latest: Edition) -> Way:
+    return Way(
+        edition=latest,
+        is_new=True,
+        template="curriculum/edition_import_new.html",
+        try_out=lambda content: trial_of_new(replaces=latest, content=content),
+        store=lambda content, user: import_new_edition(replaces=latest, content=content, by=user),
+    )
+
+
+def step(request: Request, way: Way) -> HttpResponse:
+    """The empty form; the file tried out; or, after a look at what would change, the file stored."""
+    if "tabelle" in request.POST:
+        return store(request, way)
+    form = TableForm(request.POST, request.FILES) if request.method == "POST" else TableForm()
+    context: dict[str, object] = {"form": form, "edition": way.edition}
+    if form.is_valid():
+        context |= tried_out(form.cleaned_data["file"], way, request.user)
+    return render(request, way.template, context)
+
+
+def tried_out(reading: Reading, way: Way, user: User) -> dict[str, object]:
+    """For the page: what is wrong with the table, or what it would change and the word to store it by."""
+    own = tables_of(way.edition)
+    tables = own | reading.tables
+    content, problems = None, reading.misbuilt
+    if not problems:
+        content, problems = check(tables)
+        problems = merged(reading.problems, problems)
+    if problems or content is None:
+        return {"problems": problems[:SHOWN_PROBLEMS], "problem_count": len(problems)}
+    try:
+        found = way.try_out(content)
+    except EditionInUse as error:
+        return {"problems": [Problem("", None, "", in_use(error))], "problem_count": 1}
+    word = waiting.keep(tables, owner=way.owner(user), fingerprint=fingerprint(own))
+    return {"difference": found, "summary": sentence(found, way), "word": word, "is_part": len(reading.tables) == 1}
+
+
+def in_use(error: EditionInUse) -> str:
+    return f"{IN_USE} {'; '.join(error.users)}."
+
+
+def sentence(found: Difference, way: Way) -> str:
+    """The summary; a draft is compared with itself as it is now."""
+    start = f"Gegenüber der {found.old.number}.\u00a0Fassung"
+    return summary(found) if way.is_new else summary(found).replace(start, "Gegenüber dem jetzigen Entwurf", 1)
+
+
+def merged(own: list[Problem], others: list[Problem]) -> list[Problem]:
+    """Where a cell could not be read, what follows from that is not said as well."""
+    places = {(each.sheet, each.row, each.column) for each in own}
+    return in_order([*own, *(each for each in others if (each.sheet, each.row, each.column) not in places)])
+
+
+def store(request: Request, way: Way) -> HttpResponse:
+    word = request.POST["tabelle"]
+    found = waiting.kept(word, owner=way.owner(request.user))
+    if found and found.stored_as:
+        return redirect("curriculum:edition_detail", found.stored_as)
+    refusal = GONE if found is None else ""
+    if found and fingerprint(tables_of(way.edition)) != found.fingerprint:
+        refusal = CHANGED
+    if found is None or refusal:
+        messages.error(request, refusal)
+        return redirect(request.path)
+    return stored(request, way, word, found)
+
+
+def stored(request: Request, way: Way, word: str, found: waiting.Waiting) -> HttpResponse:
+    content, _ = check(found.tables)
+    if content is None:
+        messages.error(request, GONE)
+        return redirect(request.path)
+    try:
+        edition = way.store(content, request.user)
+    except DraftExists as exists:
+        messages.info(request, "Es gibt schon einen Entwurf. Bitte lesen Sie die Tabelle hier ein.")
+        return redirect("curriculum:edition_import", exists.draft.pk)
+    except EditionInUse as error:
+        messages.error(request, in_use(error))
+        return redirect(request.path)
+    waiting.mark_stored(word, found, edition.pk)
+    messages.success(request, "Die Tabelle ist eingelesen.")
+    return redirect(edition)
