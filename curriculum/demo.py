@@ -16,6 +16,7 @@ from curriculum.models import (
     CompetenceProfile,
     Edition,
     EditionStatus,
+    GlossaryTerm,
     LearningGoal,
     Method,
     Module,
@@ -71,6 +72,8 @@ def fill_programme() -> Edition:
     modules = fill_modules(edition, content["modules"], tracks)
     fill_units(edition, content, modules)
     fill_competences(edition, content, modules, tracks)
+    fill_goals(edition, content["modules"])
+    fill_glossary(edition, content)
     edition.status, edition.published_on = EditionStatus.PUBLISHED, content["published_on"]
     edition.save(update_fields=["status", "published_on"])
     return edition
@@ -94,9 +97,9 @@ def fill_modules(edition: Edition, rows: list[dict[str, Any]], tracks: dict[str,
         for module, row in zip(modules, rows, strict=True)
     )
     LearningGoal.objects.bulk_create(
-        LearningGoal(module=module, position=position, text=text)
+        LearningGoal(module=module, position=position, text=goal["text"])
         for module, row in zip(modules, rows, strict=True)
-        for position, text in numbered(row["goals"])
+        for position, goal in numbered(row["goals"])
     )
     return {module.code: module for module in modules}
 
@@ -137,6 +140,51 @@ def fill_units(edition: Edition, content: dict[str, Any], modules: dict[str, Mod
         Unit.methods.through(unit_id=unit.pk, method_id=methods[name].pk)
         for unit, row in pairs
         for name in row["methods"]
+    )
+
+
+def fill_goals(edition: Edition, rows: list[dict[str, Any]]) -> None:
+    """What each goal is about, and the units that lead to it."""
+    competences = {each.name: each for each in Competence.objects.filter(area__edition=edition)}
+    levels = {level.kind: level for level in edition.responsibility_levels.all()}
+    goals = {(goal.module.code, goal.position): goal for goal in goals_of(edition)}
+    for module in rows:
+        for position, row in numbered(module["goals"]):
+            goal = goals[module["code"], position]
+            goal.competence, goal.responsibility_level = competences[row["competence"]], levels[row["level"]]
+    LearningGoal.objects.bulk_update(goals.values(), ["competence", "responsibility_level"])
+    Unit.learning_goals.through.objects.bulk_create(
+        Unit.learning_goals.through(unit_id=unit.pk, learninggoal_id=goals[unit.module.code, number].pk)
+        for unit, row in units_with_rows(edition, rows)
+        for number in row["goals"]
+    )
+
+
+def goals_of(edition: Edition) -> Iterable[LearningGoal]:
+    return LearningGoal.objects.filter(module__edition=edition).select_related("module")
+
+
+def units_with_rows(edition: Edition, rows: list[dict[str, Any]]) -> Iterator[tuple[Unit, dict[str, Any]]]:
+    """Each stored unit with what the file says of it."""
+    units = {
+        (unit.module.code, unit.position): unit
+        for unit in Unit.objects.filter(module__edition=edition).select_related("module")
+    }
+    for module in rows:
+        for position, row in numbered(module["units"]):
+            yield units[module["code"], position], row
+
+
+def fill_glossary(edition: Edition, content: dict[str, Any]) -> None:
+    """The kinds of networks and other words, linked from the units in which they matter."""
+    terms: dict[str, GlossaryTerm] = {}
+    for position, row in numbered(content["glossary"]):
+        fields = row | {"parent": terms.get(row.get("parent", ""))}
+        terms[row["term"]] = GlossaryTerm.objects.create(edition=edition, position=position, **fields)
+    Unit.glossary_terms.through.objects.bulk_create(
+        Unit.glossary_terms.through(unit_id=unit.pk, glossaryterm_id=terms[name].pk)
+        for unit, row in units_with_rows(edition, content["modules"])
+        for name in row.get("terms", [])
     )
 
 
