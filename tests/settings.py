@@ -1,6 +1,8 @@
 """Settings of the test suite: the product's own, with cheap passwords and work done at once."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
 os.environ.setdefault("SECRET_KEY", "only-for-tests-only-for-tests-only-for-tests-only")
@@ -14,10 +16,12 @@ from netzkoord.settings import STORAGES, TEMPLATES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+PRIVATE_FILES = tempfile.mkdtemp(prefix="netzkoord-tests-")
+atexit.register(shutil.rmtree, PRIVATE_FILES, ignore_errors=True)
 STORAGES = STORAGES | {
     "private": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": tempfile.mkdtemp(prefix="netzkoord-tests-"), "base_url": None},
+        "OPTIONS": {"location": PRIVATE_FILES, "base_url": None},
     },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
