@@ -9,6 +9,7 @@ import datetime
 import io
 import re
 import unicodedata
+import warnings
 import zipfile
 import zlib
 from collections import Counter
@@ -126,14 +127,20 @@ class Reader(ExcelReader):  # type: ignore[misc]  # openpyxl has no types
 def read_workbook(content: bytes) -> Reading:
     refuse_archive(content)
     try:
-        reader = Reader(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
-        reader.read()
-        pages = reader.wb.worksheets
-        if len(pages) > MAX_SHEETS:
-            raise NotATable(f"Die Datei hat mehr als {MAX_SHEETS} Blätter. Bitte verwenden Sie die Vorlage.")
-        return read_pages(pages)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what is missing; here it is a problem, or it does not matter
+            return opened(content)
     except UNREADABLE as error:
         raise NotATable(DAMAGED) from error
+
+
+def opened(content: bytes) -> Reading:
+    reader = Reader(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
+    reader.read()
+    pages = reader.wb.worksheets
+    if len(pages) > MAX_SHEETS:
+        raise NotATable(f"Die Datei hat mehr als {MAX_SHEETS} Blätter. Bitte löschen Sie die überzähligen.")
+    return read_pages(pages)
 
 
 def refuse_archive(content: bytes) -> None:
@@ -265,9 +272,7 @@ def strictly(content: bytes, encoding: str) -> str:
     try:
         return without_nul(content.decode(encoding))
     except UnicodeDecodeError as error:
-        raise NotATable(
-            f"Die Datei ist keine Tabelle: Manche Zeichen lassen sich nicht lesen. {SAVE_AS}"
-        ) from error
+        raise NotATable(f"Manche Zeichen der Datei lassen sich nicht lesen. {SAVE_AS}") from error
 
 
 def without_nul(text: str) -> str:

@@ -114,7 +114,7 @@ def step(request: Request, way: Way) -> HttpResponse:
     if "tabelle" in request.POST:
         return store(request, way)
     form = TableForm(request.POST, request.FILES) if request.method == "POST" else TableForm()
-    context: dict[str, object] = {"form": form, "edition": way.edition}
+    context: dict[str, object] = {"form": form, "edition": way.edition, "word": "", "problems": []}
     if form.is_valid():
         context |= tried_out(form.cleaned_data["file"], way, request.user)
     return render(request, way.template, context)
@@ -123,19 +123,24 @@ def step(request: Request, way: Way) -> HttpResponse:
 def tried_out(reading: Reading, way: Way, user: User) -> dict[str, object]:
     """For the page: what is wrong with the table, or what it would change and the word to store it by."""
     own = tables_of(way.edition)
+    is_part = len(reading.tables) == 1
     tables = own | reading.tables
     content, problems = None, reading.misbuilt
     if not problems:
         content, problems = check(tables)
         problems = merged(reading.problems, problems)
     if problems or content is None:
-        return {"problems": problems[:SHOWN_PROBLEMS], "problem_count": len(problems)}
+        return refused(problems, is_part=is_part)
     try:
         found = way.try_out(content)
     except EditionInUse as error:
-        return {"problems": [Problem("", None, "", in_use(error))], "problem_count": 1}
+        return refused([Problem("", None, "", in_use(error))], is_part=is_part)
     word = waiting.keep(tables, owner=way.owner(user), fingerprint=fingerprint(own))
-    return {"difference": found, "summary": sentence(found, way), "word": word, "is_part": len(reading.tables) == 1}
+    return {"difference": found, "summary": sentence(found, way), "word": word, "is_part": is_part}
+
+
+def refused(problems: list[Problem], *, is_part: bool) -> dict[str, object]:
+    return {"problems": problems[:SHOWN_PROBLEMS], "problem_count": len(problems), "is_part": is_part}
 
 
 def in_use(error: EditionInUse) -> str:
