@@ -4,8 +4,6 @@ Every part of either edition is accounted for once: it was added, removed, chang
 """
 
 import bisect
-import difflib
-import re
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,16 +11,12 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 
+from curriculum.wording import Piece, pieces_of
 from netzkoord.templatetags.german import NBSP, ue
 
 # The texts of an edition itself, which is no part of anything.
 EDITION_KEY = uuid.UUID(int=0)
 NOTHING = "keine Angabe"
-# Beyond this the search for equal words takes seconds; such texts are compared by paragraphs.
-MOST_COMPARISONS = 2_000_000
-LEAST_IN_COMMON = 0.4
-WORD = re.compile(r"\w+|\s+|[^\w\s]")
-PARAGRAPH = re.compile(r"[^\n]*\n|[^\n]+")
 
 
 class Kind(Enum):
@@ -115,22 +109,6 @@ class Content:
 
     def of_kind(self, kind: Kind) -> Iterator[Part]:
         return (part for part in self.by_key.values() if part.kind is kind)
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A run of words that stayed, went or came; `sign` is None for what stayed."""
-
-    text: str
-    sign: Sign | None = None
-
-    @property
-    def is_removed(self) -> bool:
-        return self.sign is Sign.REMOVED
-
-    @property
-    def is_added(self) -> bool:
-        return self.sign is Sign.ADDED
 
 
 @dataclass(frozen=True)
@@ -408,51 +386,6 @@ def longest_increasing(numbers: Sequence[int]) -> set[int]:
         found.add(index)
         index = previous[index]
     return found
-
-
-def pieces_of(old: str, new: str) -> tuple[Piece, ...]:
-    """The two texts woven into one, by words: what stayed and went is the old one, what stayed and came the new."""
-    was, now = WORD.findall(old), WORD.findall(new)
-    if len(was) * len(now) > MOST_COMPARISONS:
-        was, now = PARAGRAPH.findall(old), PARAGRAPH.findall(new)
-    if len(was) * len(now) > MOST_COMPARISONS:
-        was, now = [old], [new]
-    matcher = difflib.SequenceMatcher(None, was, now, autojunk=False)
-    runs = [
-        (tag == "equal", "".join(was[i1:i2]), "".join(now[j1:j2])) for tag, i1, i2, j1, j2 in matcher.get_opcodes()
-    ]
-    pieces = tuple(woven(joined(runs)))
-    return pieces if has_enough_in_common(pieces, old, new) else tuple(woven([(False, old, new)]))
-
-
-def has_enough_in_common(pieces: Iterable[Piece], old: str, new: str) -> bool:
-    """Below this share of equal text single words tell a reader nothing: the whole was written anew."""
-    stayed = sum(len(piece.text) for piece in pieces if piece.sign is None)
-    return stayed >= LEAST_IN_COMMON * min(len(old), len(new))
-
-
-def joined(runs: Sequence[tuple[bool, str, str]]) -> Iterator[tuple[bool, str, str]]:
-    """A space alone between two changed runs belongs to them: „alte Fassung“ → „neue Form“ is one replacement."""
-    was = now = ""
-    for at, (is_same, old, new) in enumerate(runs):
-        is_between = 0 < at < len(runs) - 1
-        if is_same and not (is_between and not old.strip()):
-            if was or now:
-                yield False, was, now
-            yield True, old, new
-            was = now = ""
-        else:
-            was, now = was + old, now + new
-    if was or now:
-        yield False, was, now
-
-
-def woven(runs: Iterable[tuple[bool, str, str]]) -> Iterator[Piece]:
-    for is_same, old, new in runs:
-        if is_same:
-            yield Piece(old)
-        else:
-            yield from (Piece(text, sign) for text, sign in ((old, Sign.REMOVED), (new, Sign.ADDED)) if text)
 
 
 def sum_of(content: Content) -> int:

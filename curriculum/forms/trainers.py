@@ -22,9 +22,7 @@ class TrainerAnswerForm(forms.Form):
     )
     sequence = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
 
-    def __init__(
-        self, data: QueryDict | None, *, confirmation: TrainerConfirmation | None, sequence: int
-    ) -> None:
+    def __init__(self, data: QueryDict | None, *, confirmation: TrainerConfirmation | None, sequence: int) -> None:
         initial: dict[str, Any] = {"sequence": sequence}
         if confirmation is not None and confirmation.sequence == sequence:
             initial |= {"answer": confirmation.answer, "remark": confirmation.remark}

@@ -26,8 +26,8 @@ class HandbookModule:
     def demands(self) -> tuple[str, ...]:
         """What the module asks of its delivery, in words."""
         demands = {
-            "ein Erlebnisbericht aus der Praxis": self.module.requires_practice_report,
-            "ein Baustein zur Haltung": self.module.requires_attitude_unit,
+            "einen Erlebnisbericht aus der Praxis": self.module.requires_practice_report,
+            "einen Baustein zur Haltung": self.module.requires_attitude_unit,
         }
         return tuple(word for word, is_required in demands.items() if is_required)
 

@@ -8,16 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from curriculum.difference import (
-    MOST_COMPARISONS,
     Content,
     Kind,
     Part,
     Sign,
     difference,
     longest_increasing,
-    pieces_of,
     summary,
 )
+from curriculum.wording import MOST_COMPARISONS, Turn, pieces_of
 
 WORDS = st.lists(st.sampled_from(["Netz", "Rat", "Amt", "und", "–", " ", "\n"]), max_size=12).map(" ".join)
 
@@ -153,10 +152,10 @@ def test_a_unit_in_another_module_has_moved_and_is_shown_there():
 def test_the_changed_words_are_marked_in_their_sentence():
     pieces = pieces_of("Ziele finden und halten", "Ziele gemeinsam suchen und halten")
 
-    assert [(piece.sign, piece.text) for piece in pieces] == [
+    assert [(piece.turn, piece.text) for piece in pieces] == [
         (None, "Ziele "),
-        (Sign.REMOVED, "finden"),
-        (Sign.ADDED, "gemeinsam suchen"),
+        (Turn.REMOVED, "finden"),
+        (Turn.ADDED, "gemeinsam suchen"),
         (None, " und halten"),
     ]
 
@@ -165,7 +164,7 @@ def test_a_text_written_anew_is_not_taken_to_pieces():
     old = "Die Themen für die Leitung stehen fest und gelten für alle."
     new = "Welche Themen die Gruppe bearbeitet, entscheidet sie am ersten Tag selbst."
 
-    assert [(piece.sign, piece.text) for piece in pieces_of(old, new)] == [(Sign.REMOVED, old), (Sign.ADDED, new)]
+    assert [(piece.turn, piece.text) for piece in pieces_of(old, new)] == [(Turn.REMOVED, old), (Turn.ADDED, new)]
 
 
 @pytest.mark.parametrize(("old", "new"), [("", "Neu hier"), ("Nun fort", "")])

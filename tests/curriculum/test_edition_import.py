@@ -169,6 +169,7 @@ def test_a_table_unchanged_changes_nothing(client, organiser):
     response = try_out(client, draft, workbook(tables_of(draft)))
 
     assert "Gegenüber dem jetzigen Entwurf hat sich nichts geändert." in text_of(response)
+    assert 'name="tabelle"' not in text_of(response)
 
 
 @pytest.mark.parametrize("minutes", ["45", "45,0", "45.0", " 45 "])
@@ -271,6 +272,17 @@ def test_a_key_stands_only_once():
             "Diesen Schlüssel hat schon Zeile\u00a02. Für eine neue Zeile lassen Sie ihn leer.",
         )
     ]
+
+
+def test_a_key_stands_only_once_in_the_whole_file():
+    key = str(uuid.uuid4())
+    tables = changed("Themen", Schlüssel=key)
+    tables["Methoden"] = [row("Methoden", 8, Schlüssel=key, Methode="Rollenspiel")]
+
+    [found] = problems(tables)
+
+    assert found[:3] == ("Methoden", 8, "Schlüssel")
+    assert "schon Zeile\u00a02 des Blattes „Themen“" in found[3]
 
 
 def test_the_glossary_has_two_levels():
@@ -403,6 +415,35 @@ def test_blank_rows_are_skipped_and_the_numbers_stay():
     book["Ziele"].insert_rows(2, 3)
 
     assert [line.number for line in read(bytes_of(book)).tables["Ziele"]] == [5]
+
+
+def test_texts_that_excel_has_stored_apart_come_back_as_they_were():
+    """Excel keeps texts in a table of their own, in pieces where some of the words are bold."""
+    strings = (
+        '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        "<si><t>_x005F_x000B_ und_x000B_ x005F_</t></si>"
+        "<si><r><t>Halb </t></r><r><rPr><b/></rPr><t>fett</t></r></si></sst>"
+    )
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook(small()))) as old, zipfile.ZipFile(stream, "w") as new:
+        for member in old.infolist():
+            content = old.read(member)
+            if member.filename == "xl/sharedStrings.xml":
+                content = strings.encode()
+            if member.filename == "xl/worksheets/sheet3.xml":
+                content = re.sub(
+                    rb'(r="B2" s="[0-9]+" t=)"inlineStr"><is>.*?</is>', rb'\1"s"><v>0</v>', content, flags=re.DOTALL
+                )
+            if member.filename == "xl/worksheets/sheet2.xml":
+                content = re.sub(
+                    rb'(r="A2" s="[0-9]+" t=)"inlineStr"><is>.*?</is>', rb'\1"s"><v>1</v>', content, flags=re.DOTALL
+                )
+            new.writestr(member, content)
+
+    tables = read(stream.getvalue()).tables
+
+    assert tables["Ziele"][0].cells["Ziel"] == "_x000B_ und\x0b x005F_"
+    assert tables["Fassung"][0].cells["Titel"] == "Halb fett"
 
 
 def test_too_many_rows_are_refused(monkeypatch):
@@ -628,6 +669,12 @@ def test_no_file_is_asked_for(client, draft, data):
 
 def test_a_file_that_is_no_table_is_refused_in_the_form(client, draft):
     assert "Die Datei ist ein PDF." in text_of(try_out(client, draft, b"%PDF-1.7"))
+
+
+def test_the_name_of_the_file_does_not_matter(client, draft):
+    named = file(workbook(small()), name="../../<b>x\u202e.exe")
+
+    assert client.post(address(draft), {"file": named}).context["word"]
 
 
 def test_markup_in_a_table_stays_text(client, draft):

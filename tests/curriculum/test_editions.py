@@ -84,7 +84,7 @@ def test_edition_list_query_count_within_one_programme(client, organiser, django
     with django_assert_num_queries(6):
         response = client.get("/programm/")
 
-    assert response.content.decode().count("/programm/name/") == 1
+    assert len(re.findall(r'href="/programm/name/\d+/"', response.content.decode())) == 1
     assert len(re.findall(r'<th scope="row"><a href="/programm/\d+/">', response.content.decode())) == count
 
 

@@ -17,8 +17,12 @@ HOSTILE = '"><script>alert(1)</script>{{7*7}}'
 
 @pytest.fixture
 def edition(db):
-    """A draft with something of everything that the handbook prints."""
-    edition = large_edition(modules=3, units_per_module=2)
+    """A small draft with something of everything that the handbook prints."""
+    edition = large_edition(modules=2, units_per_module=2)
+    for kept in (edition.competence_areas, edition.topics, edition.methods):
+        kept.exclude(pk__in=kept.values("pk")[:2]).delete()
+    for area in edition.competence_areas.all():
+        area.competences.exclude(pk__in=area.competences.values("pk")[:2]).delete()
     module = edition.modules.first()
     module.title, module.requires_practice_report = f"Grundlagen {HOSTILE}", True
     module.save()
@@ -30,18 +34,25 @@ def pages(paper):
 
 
 @pytest.mark.verapdf
-def test_handbook_is_valid_and_says_everything(edition):
+def test_handbook_of_a_draft_is_valid_says_everything_and_on_each_page_that_it_is_a_draft(edition):
+    """One paper, three looks: it takes a second to print."""
     content = handbook_of(edition)
 
     paper = render_handbook(content)
 
     assert_pdf_ua(paper)
-    text = pdf_text(paper)
+    assert_says_everything(pdf_text(paper), content)
+    assert_contents_lead_to_their_pages(pages(paper))
+    assert [number for number, text in enumerate(pages(paper), 1) if "ENTWURF" not in text] == []
+
+
+def assert_says_everything(text, content):
+    edition = content.edition
     expected = [
         edition.title,
         "1. Fassung, Entwurf, nicht veröffentlicht",
         f"Grundlagen {HOSTILE}",
-        "verlangt ein Erlebnisbericht aus der Praxis",
+        "verlangt einen Erlebnisbericht aus der Praxis",
         *(part.text for part in edition.aims.all()),
         *(part.name for part in edition.methods.all()),
         *(part.name for part in edition.topics.all()),
@@ -49,23 +60,14 @@ def test_handbook_is_valid_and_says_everything(edition):
         *(competence.name for area in edition.competence_areas.all() for competence in area.competences.all()),
         *(goal.text for part in content.modules for goal in part.goals),
     ]
+    assert len(expected) > 20
     assert [words for words in expected if " ".join(words.split()) not in text] == []
 
 
-def test_contents_name_the_page_on_which_a_chapter_begins(edition):
-    paper = pages(render_handbook(handbook_of(edition)))
-
-    contents = paper[1]
+def assert_contents_lead_to_their_pages(paper):
     for chapter in ("Verantwortungskaskade", "Methoden", "Themen", "Glossar"):
-        number = int(re.search(rf"{chapter}[ .]*?(\d+)", contents).group(1))
+        number = int(re.search(rf"{chapter}[ .]*?(\d+)", paper[1]).group(1))
         assert chapter in paper[number - 1], chapter
-
-
-def test_a_draft_says_so_on_each_page(edition):
-    paper = pages(render_handbook(handbook_of(edition)))
-
-    assert len(paper) > 5
-    assert [number for number, text in enumerate(paper, 1) if "ENTWURF" not in text] == []
 
 
 @pytest.mark.parametrize(
