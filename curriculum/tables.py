@@ -186,7 +186,7 @@ SHEET_BY_TITLE = {sheet.title: sheet for sheet in SHEETS}
 
 
 # One name of a list, in quotes or not, up to the next separator.
-NAME = re.compile(r'\s*(?:"((?:[^"]|"")*)"|([^;]*?))\s*(?:;|$)', re.DOTALL)
+NAME = re.compile(r'\s*+(?:"((?:[^"]|"")*+)"\s*+(?:;|$)|([^;]*+)(?:;|$))', re.DOTALL)
 
 
 def written_list(names: Iterable[str]) -> str:
@@ -211,7 +211,7 @@ def read_list(cell: str) -> list[str]:
         if found is None:
             break
         in_quotes, plain = found.groups()
-        names.append(plain if in_quotes is None else in_quotes.replace('""', '"'))
+        names.append(plain.strip() if in_quotes is None else in_quotes.replace('""', '"'))
         place = found.end()
     return [name for name in names if name.strip()]
 

@@ -146,12 +146,30 @@ def shown(text: str) -> str:
     return f"„{text}“" if len(text) <= SHOWN else f"„{text[:SHOWN]} …“"
 
 
+class Names:
+    """What parts are referred to by; the first of two of the same name counts."""
+
+    def __init__(self, keys: dict[str, uuid.UUID]) -> None:
+        self.keys = keys
+        self.alike: dict[str, set[uuid.UUID]] = defaultdict(set)
+        for name, key in keys.items():
+            self.alike[name.casefold()].add(key)
+
+    def key(self, written: str) -> uuid.UUID | None:
+        """A name in other letters (groß, klein) is the same where that is clear."""
+        if written in self.keys:
+            return self.keys[written]
+        alike = self.alike.get(written.casefold(), set())
+        return next(iter(alike)) if len(alike) == 1 else None
+
+
 class Checker:
     """Walks through the sheets, those first that others refer to, and notes what is wrong."""
 
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
         self.problems: list[Problem] = []
+        self.seen: dict[uuid.UUID, tuple[str, int]] = {}
 
     def content(self) -> EditionContent:
         plain = {title: self.rows(title) for title in ORDER if title != "Profile"}
@@ -211,18 +229,17 @@ class Checker:
         return [Row(line, key, self.values(sheet, line)) for line, key in zip(lines, keys, strict=True)]
 
     def keys(self, sheet: Sheet, lines: list[Line]) -> list[uuid.UUID]:
-        seen: dict[uuid.UUID, int] = {}
-        keys = []
-        for line in lines:
-            key = self.key(sheet, line)
-            if key in seen:
-                text = (
-                    f"Diesen Schlüssel hat schon Zeile\u00a0{seen[key]}. Für eine neue Zeile lassen Sie ihn leer."
-                )
-                self.note(sheet.title, line, KEY, text)
-            seen.setdefault(key, line.number)
-            keys.append(key)
-        return keys
+        return [self.unused(sheet, line, self.key(sheet, line)) for line in lines]
+
+    def unused(self, sheet: Sheet, line: Line, key: uuid.UUID) -> uuid.UUID:
+        """A key stands once in the whole file: parts of all kinds are known by it."""
+        if key in self.seen:
+            title, row = self.seen[key]
+            place = "" if title == sheet.title else f" des Blattes „{title}“"
+            text = f"Diesen Schlüssel hat schon Zeile\u00a0{row}{place}. Für eine neue Zeile lassen Sie ihn leer."
+            self.note(sheet.title, line, KEY, text)
+        self.seen.setdefault(key, (sheet.title, line.number))
+        return key
 
     def key(self, sheet: Sheet, line: Line) -> uuid.UUID:
         """The key in the line, or a new one."""
@@ -287,23 +304,20 @@ class Checker:
 
     # References
 
-    def names(self, title: str, header: str, plain: dict[str, list[Row]]) -> dict[str, uuid.UUID]:
+    def names(self, title: str, header: str, plain: dict[str, list[Row]]) -> Names:
         names: dict[str, uuid.UUID] = {}
         for row in plain[title]:
             names.setdefault(row.line.cells[header].strip(), row.key)
-        return names
+        return Names(names)
 
-    def references(self, competences: list[Row]) -> dict[str, uuid.UUID]:
+    def references(self, competences: list[Row]) -> Names:
         """Each competence by area and name; by its name alone, where that is unique."""
         self.check_competences(competences)
-        cells = [
-            (row.line.cells["Kompetenzbereich"].strip(), row.line.cells["Kompetenz"].strip()) for row in competences
-        ]
-        counts = Counter(name for _, name in cells)
-        named = {within(*cell): row.key for row, cell in zip(competences, cells, strict=True)}
-        return named | {
-            name: row.key for row, (_, name) in zip(competences, cells, strict=True) if counts[name] == 1
-        }
+        cells = [(row.key, row.line.cells) for row in competences]
+        named = [(key, row["Kompetenzbereich"].strip(), row["Kompetenz"].strip()) for key, row in cells]
+        counts = Counter(name for _, _, name in named)
+        by_area = {within(area, name): key for key, area, name in named}
+        return Names(by_area | {name: key for key, _, name in named if counts[name] == 1})
 
     def check_competences(self, competences: list[Row]) -> None:
         seen: dict[tuple[uuid.UUID | None, str], int] = {}
@@ -314,31 +328,25 @@ class Checker:
                 self.note("Kompetenzen", row.line, "Kompetenz", text)
             seen.setdefault((row.home, name), row.line.number)
 
-    def at_home(self, row: Row, title: str, header: str, homes: dict[str, uuid.UUID]) -> Row:
+    def at_home(self, row: Row, title: str, header: str, homes: Names) -> Row:
         written = row.line.cells[header].strip()
         if not written:
             self.note(title, row.line, header, EMPTY)
             return row
         return replace(row, home=self.found(row.line, title, header, written, homes))
 
-    def found(
-        self, line: Line, title: str, header: str, written: str, names: dict[str, uuid.UUID]
-    ) -> uuid.UUID | None:
-        """What the name refers to; a name in other letters (groß, klein) is the same where that is clear."""
-        if written in names:
-            return names[written]
-        alike = {key for name, key in names.items() if name.casefold() == written.casefold()}
-        if len(alike) == 1:
-            return alike.pop()
-        self.note(title, line, header, f"{shown(written)} gibt es nicht auf dem Blatt „{SOURCES[header]}“.")
-        return None
+    def found(self, line: Line, title: str, header: str, written: str, names: Names) -> uuid.UUID | None:
+        key = names.key(written)
+        if key is None:
+            self.note(title, line, header, f"{shown(written)} gibt es nicht auf dem Blatt „{SOURCES[header]}“.")
+        return key
 
-    def optional(self, row: Row, title: str, header: str, names: dict[str, uuid.UUID]) -> tuple[uuid.UUID, ...]:
+    def optional(self, row: Row, title: str, header: str, names: Names) -> tuple[uuid.UUID, ...]:
         written = row.line.cells[header].strip()
         key = self.found(row.line, title, header, written, names) if written else None
         return (key,) if key else ()
 
-    def listed(self, row: Row, title: str, header: str, names: dict[str, uuid.UUID]) -> tuple[uuid.UUID, ...]:
+    def listed(self, row: Row, title: str, header: str, names: Names) -> tuple[uuid.UUID, ...]:
         written = [name.strip() for name in read_list(row.line.cells[header])]
         found = [self.found(row.line, title, header, name, names) for name in dict.fromkeys(written)]
         return tuple(dict.fromkeys(key for key in found if key))
@@ -374,9 +382,7 @@ class Checker:
                 self.note("Glossar", row.line, "Gehört zu", text)
             yield replace(row, home=home)
 
-    def targets(
-        self, references: dict[str, uuid.UUID], levels: dict[str, uuid.UUID], offers: dict[str, uuid.UUID]
-    ) -> Iterator[Target]:
+    def targets(self, references: Names, levels: Names, offers: Names) -> Iterator[Target]:
         sheet = next(sheet for sheet in SHEETS if sheet.title == "Profile")
         seen: dict[tuple[object, ...], int] = {}
         for line in self.tables.get("Profile", []):
@@ -394,14 +400,14 @@ class Checker:
             seen[place] = line.number
             yield Target(competence, level, audience, values["target_level"])
 
-    def needed(self, line: Line, header: str, names: dict[str, uuid.UUID]) -> uuid.UUID | None:
+    def needed(self, line: Line, header: str, names: Names) -> uuid.UUID | None:
         written = line.cells[header].strip()
         if not written:
             self.note("Profile", line, header, EMPTY)
             return None
         return self.found(line, "Profile", header, written, names)
 
-    def audience(self, line: Line, offers: dict[str, uuid.UUID]) -> tuple[bool, Audience | None]:
+    def audience(self, line: Line, offers: Names) -> tuple[bool, Audience | None]:
         """Whether the word is understood, and the audience it means; none for the tandem."""
         written = line.cells["Zielgruppe"].strip()
         if written.casefold() == TANDEM.casefold():
@@ -415,7 +421,7 @@ class Checker:
         except ValidationError:  # said at the row of the sheet „Angebote“
             return False, None
 
-    def units(self, plain: dict[str, list[Row]], codes: dict[str, uuid.UUID], goals: list[Row]) -> Iterator[Row]:
+    def units(self, plain: dict[str, list[Row]], codes: Names, goals: list[Row]) -> Iterator[Row]:
         names = {
             "topics": ("Themen", self.names("Themen", "Thema", plain)),
             "methods": ("Methoden", self.names("Methoden", "Methode", plain)),

@@ -138,6 +138,8 @@ def opened(content: bytes) -> Reading:
     reader = Reader(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
     reader.read()
     pages = reader.wb.worksheets
+    if not pages:
+        raise NotATable(DAMAGED)
     if len(pages) > MAX_SHEETS:
         raise NotATable(f"Die Datei hat mehr als {MAX_SHEETS} Blätter. Bitte löschen Sie die überzähligen.")
     return read_pages(pages)
@@ -207,7 +209,7 @@ def read_page(page: Any, sheet: Sheet, reading: Reading) -> None:
             reading.problems.append(Problem(sheet.title, int(row), column, text))
 
 
-MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})([0-9]{1,7}):')
+MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^<>]*?ref="([A-Z]{1,3})([0-9]{1,7}):')
 
 
 def header_at(page: Any, letters: str) -> str:

@@ -136,7 +136,13 @@ def tried_out(reading: Reading, way: Way, user: User) -> dict[str, object]:
     except EditionInUse as error:
         return refused([Problem("", None, "", in_use(error))], is_part=is_part)
     word = waiting.keep(tables, owner=way.owner(user), fingerprint=fingerprint(own))
-    return {"difference": found, "summary": sentence(found, way), "word": word, "is_part": is_part}
+    return {
+        "difference": found,
+        "summary": sentence(found, way),
+        "word": word,
+        "is_part": is_part,
+        "is_new": way.is_new,
+    }
 
 
 def refused(problems: list[Problem], *, is_part: bool) -> dict[str, object]:

@@ -79,8 +79,8 @@ def test_a_nasty_text_comes_back_as_it_was(text):
     assert reading.tables == tables
 
 
-@settings(max_examples=40, deadline=None)
-@given(st.lists(TEXTS, min_size=1, max_size=20))
+@settings(max_examples=10, deadline=None)  # each is a whole workbook
+@given(st.lists(TEXTS, min_size=1, max_size=80))
 def test_any_texts_come_back_as_they_were(texts):
     tables = table(*(text.replace("\r\n", "\n") for text in texts))
 

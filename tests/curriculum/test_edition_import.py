@@ -417,30 +417,38 @@ def test_blank_rows_are_skipped_and_the_numbers_stay():
     assert [line.number for line in read(bytes_of(book)).tables["Ziele"]] == [5]
 
 
-def test_texts_that_excel_has_stored_apart_come_back_as_they_were():
-    """Excel keeps texts in a table of their own, in pieces where some of the words are bold."""
-    strings = (
-        '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
-        "<si><t>_x005F_x000B_ und_x000B_ x005F_</t></si>"
-        "<si><r><t>Halb </t></r><r><rPr><b/></rPr><t>fett</t></r></si></sst>"
-    )
+STRINGS = (
+    '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+    "<si><t>_x005F_x000B_ und_x000B_ x005F_</t></si>"
+    "<si><r><t>Halb </t></r><r><rPr><b/></rPr><t>fett</t></r></si></sst>"
+)
+STRINGS_TYPE = (
+    b'<Override PartName="/xl/sharedStrings.xml" ContentType='
+    b'"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/></Types>'
+)
+
+
+def with_text_apart(content, cell, number):
+    pattern = rf'(r="{cell}" s="[0-9]+" t=)"inlineStr"><is>.*?</is>'
+    return re.sub(pattern, rf'\1"s"><v>{number}</v>', content.decode(), flags=re.DOTALL).encode()
+
+
+def saved_by_excel():
+    """Excel keeps texts in a part of their own, in pieces where some of the words are bold."""
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(workbook(small()))) as old, zipfile.ZipFile(stream, "w") as new:
-        for member in old.infolist():
-            content = old.read(member)
-            if member.filename == "xl/sharedStrings.xml":
-                content = strings.encode()
-            if member.filename == "xl/worksheets/sheet3.xml":
-                content = re.sub(
-                    rb'(r="B2" s="[0-9]+" t=)"inlineStr"><is>.*?</is>', rb'\1"s"><v>0</v>', content, flags=re.DOTALL
-                )
-            if member.filename == "xl/worksheets/sheet2.xml":
-                content = re.sub(
-                    rb'(r="A2" s="[0-9]+" t=)"inlineStr"><is>.*?</is>', rb'\1"s"><v>1</v>', content, flags=re.DOTALL
-                )
-            new.writestr(member, content)
+        parts = {name: old.read(name) for name in old.namelist()}
+        parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(b"</Types>", STRINGS_TYPE)
+        parts["xl/sharedStrings.xml"] = STRINGS.encode()
+        parts["xl/worksheets/sheet3.xml"] = with_text_apart(parts["xl/worksheets/sheet3.xml"], "B2", 0)
+        parts["xl/worksheets/sheet2.xml"] = with_text_apart(parts["xl/worksheets/sheet2.xml"], "A2", 1)
+        for name, content in parts.items():
+            new.writestr(name, content)
+    return stream.getvalue()
 
-    tables = read(stream.getvalue()).tables
+
+def test_texts_that_excel_has_stored_apart_come_back_as_they_were():
+    tables = read(saved_by_excel()).tables
 
     assert tables["Ziele"][0].cells["Ziel"] == "_x000B_ und\x0b x005F_"
     assert tables["Fassung"][0].cells["Titel"] == "Halb fett"
