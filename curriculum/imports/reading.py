@@ -34,8 +34,7 @@ MAX_MEMBERS = 500
 MAX_ROWS = 5_000
 MAX_COLUMNS = 100
 MAX_SHEETS = 40
-# Rows without content are looked at up to here: some programs format a sheet down to its end.
-LAST_ROW = 50_000
+LAST_ROW = 1_048_576  # of a sheet in Excel
 SAVE_AS = "Bitte speichern Sie sie als XLSX (Excel-Arbeitsmappe)."
 DAMAGED = f"Die Datei ist beschädigt oder keine Excel-Arbeitsmappe. {SAVE_AS}"
 # What openpyxl raises over files that are not what they claim to be.
@@ -223,9 +222,14 @@ def header_at(page: Any, letters: str) -> str:
 
 def grid_of(page: Any) -> Grid:
     rows = page.iter_rows(min_row=1, max_row=LAST_ROW, min_col=1, max_col=MAX_COLUMNS + 1)
+    blank = None  # openpyxl gives the same object for every row that is not there
     for number, row in enumerate(rows, start=1):
+        if row is blank:
+            continue
         if any(cell.value is not None for cell in row):
             yield number, [read_cell(cell) for cell in row]
+        else:
+            blank = row
 
 
 def read_cell(cell: Any) -> Cell:
