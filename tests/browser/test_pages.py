@@ -8,15 +8,24 @@ from tests.test_access import MATRIX, ROLES, address_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+# What is no page: papers, tables, calendars, files.
 PAPERS = {
-    "certificate_download",
-    "feedback_report",
-    "evaluation_report",
-    "tandem_export",
-    "health",
+    "announcement_calendar",
     "announcement_pdf",
-    "handbook",
+    "calendar_feed_file",
+    "certificate_download",
     "edition_export",
+    "evaluation_report",
+    "feedback_report",
+    "handbook",
+    "health",
+    "invitation_download",
+    "invitation_pdf",
+    "material_download",
+    "own_calendar",
+    "own_material",
+    "session_calendar",
+    "tandem_export",
 }
 NARROW = {"width": 320, "height": 640}
 
