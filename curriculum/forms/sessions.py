@@ -328,6 +328,7 @@ def session_days(data: QueryDict | None, *, session: Session) -> SessionDaysForm
         min_num=1,
         validate_min=True,
         max_num=MAX_DAYS,
+        absolute_max=2 * MAX_DAYS,  # not a thousand forms for a forged count
         validate_max=True,
         can_delete_extra=False,
     )
