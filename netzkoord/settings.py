@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "netzkoord.middleware.no_store",
     "netzkoord.middleware.permissions_policy",
+    "netzkoord.middleware.no_null",
 ]
 
 ROOT_URLCONF = "netzkoord.urls"

@@ -1,7 +1,7 @@
 """The concept: a programme, its editions, and what one edition offers to whom.
 
 Everything here but the programme belongs to one edition. Once that is published, triggers of the database
-refuse every change to it and to its parts (migration 0009).
+refuse every change to it and to its parts (migration 0016).
 """
 
 import uuid

@@ -29,7 +29,7 @@ def site(live_server, settings):
 @pytest.fixture
 def offer():
     """A published edition with one module for both, a place, a town, a trainer."""
-    edition = factories.EditionFactory(programme__title="Netzwerkkoordination in der Kommune")
+    edition = factories.EditionFactory(programme__title="Netzwerkkoordination in der Kommune", number=1)
     module = factories.ModuleFactory(edition=edition, code="K1", title="Grundverständnis")
     factories.UnitFactory(module=module, minutes=360)
     factories.VenueFactory(name="Tagungshaus", city="Hannover")

@@ -131,7 +131,7 @@ def test_lines_end_with_crlf_and_have_at_most_75_octets(session):
 
 @pytest.mark.parametrize(
     "text",
-    ["a;b,c\\d", "BEGIN:VEVENT\r\nEND:VEVENT", "Zeile\x0bmit\x00Steuerzeichen", 'Anführung"und:Punkte', "🎈" * 40],
+    ["a;b,c\\d", "BEGIN:VEVENT\r\nEND:VEVENT", "Zeile\x0bmit\x1bSteuerzeichen", 'Anführung"und:Punkte', "🎈" * 40],
 )
 def test_text_of_a_user_stays_text(session, text):
     Session.objects.filter(pk=session.pk).update(cancelled_at=ANNOUNCED, cancellation_reason=text)
