@@ -14,12 +14,12 @@ from netzkoord.models import AuditAction, User
 
 @transaction.atomic
 def change_competence(
-    *, competence: Competence, fields: Collection[str], chosen: Chosen, edition: Edition, by: User
+    *, part: Competence, fields: Collection[str], chosen: Chosen, edition: Edition, by: User
 ) -> Competence:
     """Store a changed competence; one that comes into another area stands there behind the others."""
     if "area" in fields:
-        competence.position = next_position(competence.area.competences.all())
-    return change_part(part=competence, fields=fields, chosen=chosen, edition=edition, by=by)
+        part.position = next_position(part.area.competences.all())
+    return change_part(part=part, fields=fields, chosen=chosen, edition=edition, by=by)
 
 
 @transaction.atomic

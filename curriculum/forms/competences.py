@@ -3,46 +3,26 @@
 import functools
 import json
 from collections.abc import Iterator
-from typing import Any, TypeVar
+from typing import Any
 
 from django import forms
-from django.core.validators import MaxLengthValidator
-from django.db import models
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from curriculum.forms.parts import PartForm
 from curriculum.models import Audience, Competence, CompetenceArea, Edition, Module, ResponsibilityLevel
 from curriculum.queries.competences import LEVEL_WORDS, UNSAID, Cascade, CascadeRow, Cell, LevelTargets
-from netzkoord.lib.editing import SeenModelForm, read_seen
+from netzkoord.lib.editing import read_seen
 from netzkoord.lib.fields import PrintableField, SeveralField, choose_from
 
-P = TypeVar("P", bound=models.Model)
-LONGEST_TEXT = 2000
+SHORT = forms.Textarea(attrs={"rows": 3})
 CHOICES = [("", UNSAID), *((str(level), f"{level} {word}") for level, word in enumerate(LEVEL_WORDS))]
 
 
-class PartForm(SeenModelForm[P]):
-    """A part of a draft: what must be unique in its edition is asked together with the edition."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            if isinstance(field.widget, forms.Textarea):
-                field.validators.append(MaxLengthValidator(LONGEST_TEXT))
-                field.widget.attrs |= {"maxlength": LONGEST_TEXT, "rows": 3}
-
-    def chosen(self) -> dict[str, Any]:
-        """The rows chosen for relations that `save` would set."""
-        names = {field.name for field in self.instance._meta.many_to_many}
-        return {name: self.cleaned_data[name] for name in names & self.fields.keys()}
-
-    def _get_validation_exclusions(self) -> set[str]:
-        exclude: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # unknown to the stubs
-        return exclude - {"edition"}
-
-
 class AreaForm(PartForm[CompetenceArea]):
+    noun = "Der Kompetenzbereich"
+
     class Meta:
         model = CompetenceArea
         fields = ["name"]
@@ -50,10 +30,13 @@ class AreaForm(PartForm[CompetenceArea]):
 
 
 class LevelForm(PartForm[ResponsibilityLevel]):
+    noun = "Die Ebene"
+
     class Meta:
         model = ResponsibilityLevel
         fields = ["kind", "question", "responsible", "products"]
         field_classes = {"question": PrintableField, "responsible": PrintableField, "products": PrintableField}
+        widgets = {"responsible": SHORT, "products": SHORT}
         help_texts = {
             "question": "Die Frage, die auf dieser Ebene beantwortet wird, zum Beispiel „Wozu? Auftrag, Werte“.",
             "responsible": "Wer hier entscheidet, in der Verwaltung und in der Zivilgesellschaft.",
@@ -61,6 +44,8 @@ class LevelForm(PartForm[ResponsibilityLevel]):
 
 
 class CompetenceForm(PartForm[Competence]):
+    noun = "Die Kompetenz"
+
     modules = SeveralField(
         queryset=Module.objects.none(),
         label="Module, die sie fördern",
@@ -74,6 +59,7 @@ class CompetenceForm(PartForm[Competence]):
         field_classes = dict.fromkeys(
             ["name", "description", *(f"behaviour_{level}" for level in range(5))], PrintableField
         )
+        widgets = dict.fromkeys(["description", *(f"behaviour_{level}" for level in range(5))], SHORT)
         labels = {
             f"behaviour_{level}": f"Verhalten auf Stufe {level} ({word})" for level, word in enumerate(LEVEL_WORDS)
         }

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from curriculum.forms.parts import PartForm
+from curriculum.forms.parts import PartForm, limit_texts
 from curriculum.models import Aim, Edition, EditionStatus, Programme, Track
 from netzkoord.lib.editing import SeenModelForm
 from netzkoord.lib.fields import PrintableField, choose_from
@@ -39,6 +39,7 @@ class EditionForm(SeenModelForm[Edition]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         others = Edition.objects.filter(programme=self.instance.programme_id).exclude(pk=self.instance.pk)
+        limit_texts(self)
         choose_from(self.fields["replaces"], others.exclude(status=EditionStatus.DRAFT).order_by("-number"))
 
 

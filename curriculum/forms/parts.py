@@ -3,9 +3,11 @@
 from typing import Any, TypeVar
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.db.models import Model, QuerySet
 
 from curriculum.models import EditionPart
+from curriculum.models.concept import LONGEST_TEXT
 from netzkoord.lib.editing import SeenModelForm
 from netzkoord.lib.fields import SeveralField
 
@@ -31,6 +33,7 @@ class PartForm(SeenModelForm[P]):
             self.fields["key"].initial = self.instance.key
         else:
             del self.fields["key"]
+        limit_texts(self)
 
     def compared(self) -> list[str]:
         return [name for name in super().compared() if name != "key"]
@@ -55,6 +58,14 @@ class PartForm(SeenModelForm[P]):
 
     def named(self, part: P) -> str:
         return f"{self.noun} „{part}“"
+
+
+def limit_texts(form: forms.BaseForm) -> None:
+    """A text of an edition has so many characters that it can be read and printed."""
+    for field in form.fields.values():
+        if isinstance(field.widget, forms.Textarea):
+            field.validators.append(MaxLengthValidator(LONGEST_TEXT))
+            field.widget.attrs["maxlength"] = LONGEST_TEXT
 
 
 def several(rows: QuerySet[M], *, label: str, help_text: str = "", required: bool = False) -> SeveralField[M]:

@@ -31,7 +31,7 @@ from curriculum.models import (
     Track,
     Unit,
 )
-from curriculum.models.concept import LONGEST_UNIT
+from curriculum.models.concept import LONGEST_TEXT, LONGEST_UNIT
 from curriculum.tables import (
     KEY,
     NO,
@@ -294,6 +294,8 @@ class Checker:
             return ""
         if column.words:
             return word(text, column.words)
+        if len(text) > LONGEST_TEXT:
+            raise ValidationError(f"Ein Text hat höchstens {LONGEST_TEXT} Zeichen, dieser hat {len(text)}.")
         if sentence := missing_letters_sentence(text):
             raise ValidationError(sentence)
         if column.field == "code" and not CODE.fullmatch(text):

@@ -16,6 +16,8 @@ from netzkoord.models import User
 
 MINUTES_PER_UE = 45
 LONGEST_UNIT = 600
+# Characters of a text in an edition: some three pages.
+LONGEST_TEXT = 5000
 
 
 class Audience(models.TextChoices):

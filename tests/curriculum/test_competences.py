@@ -99,7 +99,7 @@ def test_area_delete_names_what_goes_with_it(client, organiser, area, competence
     page = client.get(url).content.decode()
     client.post(url)
 
-    assert "<li>Netzwerke verstehen</li>" in page
+    assert "verschwindet, was darin steht, samt Zielstufen: „Netzwerke verstehen“." in page
     assert not CompetenceArea.objects.exists()
     assert not Competence.objects.exists()
     assert event().details["deleted"] == "competencearea"
@@ -159,7 +159,7 @@ def test_competence_add_refuses_areas_and_modules_of_another_edition(client, org
         ({"name": ""}, "Bitte füllen Sie dieses Feld aus."),
         ({"name": "x" * 201}, "höchstens 200 Zeichen"),
         ({"name": "Netzwerke verstehen"}, "Diese Kompetenz hat der Bereich schon."),
-        ({"behaviour_2": "x" * 2001}, "höchstens 2000 Zeichen"),
+        ({"behaviour_2": "x" * 5001}, "höchstens 5000 Zeichen"),
         ({"description": "unsichtbar\u202e"}, "U+202E"),
     ],
 )

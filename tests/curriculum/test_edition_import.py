@@ -194,6 +194,7 @@ FAULTS = [
     ("Module", {"Schlüssel": "4711"}, "„4711“ ist kein Schlüssel."),
     ("Fassung", {"Titel": " "}, "Hier fehlt die Angabe."),
     ("Fassung", {"Titel": "x" * 201}, "höchstens 200 Zeichen"),
+    ("Ziele", {"Ziel": "x" * 5001}, "höchstens 5000 Zeichen, dieser hat 5001."),
     ("Ziele", {"Ziel": "Netz\u202ewerk"}, "U+202E (unsichtbar)"),
     ("Angebote", {"Zielgruppe": "Azubis"}, "Möglich: Führungskräfte, Koordinierungskräfte."),
     ("Ebenen", {"Ebene": "taktisch"}, "Möglich: normativ, strategisch, operativ."),
