@@ -37,13 +37,13 @@ class SignInRequired(LoginRequiredMiddleware):
 
 
 def no_null(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """An address with a NUL names nothing: PostgreSQL would answer the question for it with an error.
+    """A path with a NUL names nothing: PostgreSQL would answer the question for it with an error.
 
-    What is typed into a form is refused by the field.
+    What is typed into a form, a search among them, is refused by its field.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+        if "\x00" in request.path:
             raise Http404
         return get_response(request)
 

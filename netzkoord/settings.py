@@ -21,6 +21,8 @@ DEBUG: bool = env.bool("DEBUG", default=False)
 DEMO: bool = env.bool("DEMO", default=False)
 VAR_DIR: Path = env("VAR_DIR", cast=Path, default=BASE_DIR / "var")
 VAR_DIR.mkdir(parents=True, exist_ok=True)  # SQLite does not make the folder of its file
+# Uploaded files belong to one database: its worker deletes those that have no row there.
+FILES_DIR: Path = VAR_DIR / "demo" / "files" if DEMO else VAR_DIR / "files"
 
 # Links in mails and on paper start with this address, never with the Host header of a request.
 BASE_URL: str = env("BASE_URL").rstrip("/")
@@ -209,7 +211,7 @@ STORAGES = {
     "private": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {
-            "location": VAR_DIR / "files",
+            "location": FILES_DIR,
             "base_url": None,
             "file_permissions_mode": 0o600,
             "directory_permissions_mode": 0o700,

@@ -346,9 +346,7 @@ def test_older_browser_is_recognised_by_origin_or_referer(headers):
     assert errors.is_same_origin(request)
 
 
-@pytest.mark.parametrize(
-    "address", ["/kalender/%00.ics", "/pruefen/a%00b/", "/kommunen/suche/?text=%00", "/drinnen/?a=1&b=x%00y"]
-)
+@pytest.mark.parametrize("address", ["/kalender/%00.ics", "/pruefen/a%00b/", "/%00"])
 def test_address_with_a_null_names_nothing(client, stranger, address):
     client.force_login(stranger)
 
