@@ -18,6 +18,8 @@ from netzkoord.models import AuditAction, User
 
 # A second click within this time sends no second mail.
 PAUSE = datetime.timedelta(minutes=1)
+# What stands on the page of a report, above and in the text that its author has released.
+RELEASED_WORDS = frozenset({"practitioner", "municipality", "title"})
 
 
 class NotReleasable(Exception):  # noqa: N818 -- says what happened, like Django's DoesNotExist
@@ -40,10 +42,15 @@ def plan_report(*, report: PracticeReport, by: User) -> PracticeReport:
 
 @transaction.atomic
 def change_report(*, report: PracticeReport, fields: Collection[str], by: User) -> PracticeReport:
-    """Store what an organiser has changed; a new address gets a new link, and the old one is worthless."""
+    """Store what an organiser has changed; a new address gets a new link, and the old one is worthless.
+
+    Raises `AlreadyReleased` for words under which the author has released the report. Lock the row before.
+    """
     names = sorted(fields)
     if not names:
         return report
+    if report.is_released and not RELEASED_WORDS.isdisjoint(names):
+        raise AlreadyReleased(f"Report {report.pk} is released")
     report.save(update_fields=names)
     audit.record(AuditAction.PRACTICE_REPORT_CHANGED, target=report, by=by, fields=names)
     if "email" in names:

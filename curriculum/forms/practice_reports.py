@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from curriculum.actions.practice_reports import RELEASED_WORDS
 from curriculum.models import Cohort, PracticeReport, Session
 from curriculum.queries.practice_reports import modules_with_released
 from netzkoord.lib.editing import SeenModelForm, one_newline
@@ -40,6 +41,17 @@ class PracticeReportForm(SeenModelForm[PracticeReport]):
         sessions = Session.objects.filter(cohort=cohort)
         sessions = sessions.not_cancelled() if self.instance._state.adding else sessions
         choose_from(self.fields["session"], sessions.with_dates().select_related("module"))
+        if self.instance.is_released:
+            self.keep_released_words()
+
+    def keep_released_words(self) -> None:
+        for name in RELEASED_WORDS:
+            self.fields[name].disabled = True
+            self.fields[
+                name
+            ].help_text = (
+                "So ist der Bericht freigegeben. Ändern kann das, wer ihn geschrieben hat, über den eigenen Link."
+            )
 
     def clean(self) -> dict[str, Any] | None:
         super().clean()
@@ -49,15 +61,7 @@ class PracticeReportForm(SeenModelForm[PracticeReport]):
                 "Es liegt schon ein Text vor, den nur seine Autorin oder sein Autor kennt. Deshalb bleibt die "
                 "Adresse. Für eine andere Person planen Sie bitte einen eigenen Bericht.",
             )
-        elif self.has_twin():
-            self.add_error("email", "Für diese Adresse ist in diesem Termin schon ein Bericht geplant.")
         return self.cleaned_data
-
-    def has_twin(self) -> bool:
-        """The same person in the same session: a double click, or somebody else was faster."""
-        session, email = self.cleaned_data.get("session"), self.cleaned_data.get("email")
-        twins = PracticeReport.objects.filter(session=session, email=email).exclude(pk=self.instance.pk)
-        return bool(session and email) and twins.exists()
 
 
 class ReportTextField(PrintableField):

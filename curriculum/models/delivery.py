@@ -142,7 +142,13 @@ class PracticeReport(models.Model):
                 name="practice_report_released_has_text",
                 condition=Q(released_at__isnull=True) | ~Q(text=""),
                 violation_error_message="Ein Bericht ohne Text kann nicht freigegeben werden.",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["session", "email"],
+                condition=~Q(email=""),
+                name="practice_report_unique_in_session",
+                violation_error_message="Für diese Adresse ist in diesem Termin schon ein Bericht geplant.",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -64,7 +64,7 @@ def reports_of_token(token: str) -> QuerySet[PracticeReport]:
 
 def fingerprint(report: PracticeReport) -> str:
     """What stands for exactly this wording, so that an author releases what the preview has shown."""
-    wording = "\x00".join([report.title, report.municipality, report.text])
+    wording = "\x00".join([report.practitioner, report.title, report.municipality, report.text])
     return hashlib.sha256(wording.encode()).hexdigest()
 
 

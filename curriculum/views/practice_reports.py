@@ -1,5 +1,7 @@
 """Erlebnisberichte for staff: the list of a cohort, the library, planning and looking after them."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db import transaction
@@ -17,7 +19,9 @@ from curriculum.queries.practice_reports import (
     report_rows,
     visible_reports,
 )
+from netzkoord.lib.editing import save_or_explain
 from netzkoord.lib.http import Request
+from netzkoord.models import User
 
 
 @require_safe
@@ -97,12 +101,17 @@ def edit_page(request: Request, report: PracticeReport) -> HttpResponse:
         cohort=cohort,
         has_text=PracticeReport.objects.filter(pk=report.pk).exclude(text="").exists(),
     )
-    if form.is_valid():
-        change_report(report=report, fields=form.changed, by=request.user)
+    if form.is_valid() and store_change(form, request.user):
         messages.success(request, saved_sentence(report, form))
         return redirect(report)
     context = {"report": report, "cohort": cohort, "form": form, "name": name}
     return render(request, "curriculum/practice_report_edit.html", context)
+
+
+def store_change(form: PracticeReportForm, user: User) -> PracticeReport | None:
+    """None where somebody else was faster with a report of the same person, which the form then says."""
+    change = partial(change_report, report=form.instance, fields=form.changed, by=user)
+    return save_or_explain(form, change)
 
 
 def saved_sentence(report: PracticeReport, form: PracticeReportForm) -> str:

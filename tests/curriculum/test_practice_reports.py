@@ -40,12 +40,13 @@ def report(session):
 def add_report(session, *, released=False, **fields):
     defaults = {
         "practitioner": "Petra Praxis",
-        "email": "praxis@stadt.example",
         "municipality": "Musterstadt",
         "title": "Ein Jahr Koordination",
         "text": SECRET,
         "released_at": timezone.now() if released else None,
     }
+    number = session.practice_reports.count()
+    defaults["email"] = f"praxis{number or ''}@stadt.example"
     return PracticeReport.objects.create(session=session, **defaults | fields)
 
 
