@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vDuration
@@ -33,11 +34,32 @@ CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 @dataclass(frozen=True)
 class Entry:
-    """A session as one calendar shows it; `online_url` is empty where everybody may read the calendar."""
+    """A session as one calendar shows it.
+
+    A calendar that everybody may read names neither the address of an online session nor who teaches, nor why a
+    session was cancelled.
+    """
 
     session: Session
     url: str
-    online_url: str = ""
+    is_private: bool = True
+
+    @property
+    def online_url(self) -> str:
+        return self.session.online_url if self.is_private else ""
+
+    @property
+    def trainers(self) -> str:
+        names = [trainer.get_full_name() for trainer in self.session.trainers.all()] if self.is_private else []
+        return ", ".join(names)
+
+    @property
+    def cancellation(self) -> str:
+        """„Abgesagt.“, with the reason for those whom it concerns; empty for what takes place."""
+        if not is_off(self.session):
+            return ""
+        reason = self.session.cancellation_reason or self.session.cohort.cancellation_reason
+        return f"Abgesagt. {reason}".strip() if self.is_private else "Abgesagt."
 
 
 def calendar(entries: Iterable[Entry], *, name: str) -> bytes:
@@ -109,7 +131,7 @@ def event(entry: Entry, day: SessionDay, *, changed_at: datetime.datetime, part:
     found.add("url", entry.url)
     found.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
     found.add("transp", "TRANSPARENT" if is_cancelled else "OPAQUE")
-    found.add("class", "PRIVATE" if entry.online_url else "PUBLIC")
+    found.add("class", "PRIVATE" if entry.is_private else "PUBLIC")
     return found
 
 
@@ -133,14 +155,11 @@ def place(entry: Entry) -> str:
 
 def description(entry: Entry, *, part: str) -> str:
     session = entry.session
-    trainers = ", ".join(trainer.get_full_name() for trainer in session.trainers.all()) if entry.online_url else ""
     lines = [
         session.cohort.title + (f", {part}" if part else ""),
-        f"Abgesagt. {session.cancellation_reason or session.cohort.cancellation_reason}".strip()
-        if is_off(session)
-        else "",
+        entry.cancellation,
         f"Online: {entry.online_url}" if entry.online_url and not is_off(session) else "",
-        f"Training: {trainers}" if trainers else "",
+        f"Training: {entry.trainers}" if entry.trainers else "",
         session.venue.directions if session.venue else "",
         entry.url,
     ]
@@ -155,8 +174,8 @@ def last_changes(sessions: Iterable[Session]) -> Mapping[int, datetime.datetime]
     """When each session was last changed, as far as the audit log and its own moments know; one query."""
     found = {session.pk: max(known_moments(session)) for session in sessions}
     lines = AuditEvent.objects.filter(target_type="curriculum.session", target_id__in=[str(pk) for pk in found])
-    for key, occurred_at in lines.values_list("target_id", "occurred_at"):
-        found[int(key)] = max(found[int(key)], occurred_at)
+    for key, last in lines.order_by().values_list("target_id").annotate(last=Max("occurred_at")):
+        found[int(key)] = max(found[int(key)], last)
     return found
 
 

@@ -1,4 +1,4 @@
-"""The invitation (Einladung) to a session as a document: when, where, what happens, what to bring.
+"""The invitation (Einladung) to a session as a document: when, where and what happens.
 
 The same paper for everybody who comes and for the staff; it carries the address of an online session and is not
 public.
@@ -9,7 +9,7 @@ from email.utils import parseaddr
 from django.conf import settings
 
 from curriculum.models import Session
-from curriculum.queries.agenda import SessionAgenda, session_agenda, with_agenda
+from curriculum.queries.agenda import session_agenda, with_agenda
 from curriculum.queries.schedule import scheduled_minutes
 from netzkoord.lib import pdf
 
@@ -30,16 +30,9 @@ def invitation_paper(key: int) -> bytes:
             "days": list(session.days.all()),
             "minutes": scheduled_minutes(session),
             "trainers": [trainer.get_full_name() for trainer in session.trainers.all()],
-            "materials": materials(agenda),
             "contact": session.cohort.contact_email or parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
         },
         title=f"Einladung: {session.module}, {session.cohort}",
         description=f"Einladung mit Ablaufplan zu {session.module}, {session.cohort}",
         styles=STYLES,
     )
-
-
-def materials(agenda: SessionAgenda) -> list[str]:
-    """What the units of the module need, each line once, in the order of the units."""
-    lines = (line.strip() for unit in agenda.units for line in unit.material.splitlines())
-    return list(dict.fromkeys(line for line in lines if line))

@@ -14,11 +14,13 @@ from curriculum.models import Cohort, Session
 from curriculum.queries.calendars import with_calendar
 from netzkoord.lib import links
 from netzkoord.lib.http import Request, pdf_response, too_large
+from netzkoord.lib.limits import limit_papers
 from netzkoord.lib.pdf import DocumentTooLarge
 
 
 @require_safe
 @login_not_required
+@limit_papers
 def announcement_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """Public like the page it prints."""
     cohort = get_object_or_404(Cohort.objects.announced().select_related("edition"), pk=pk)
@@ -45,19 +47,19 @@ def invitation_pdf(request: Request, pk: int) -> HttpResponse:
 def session_calendar(request: Request, pk: int) -> HttpResponse:
     session = get_object_or_404(with_calendar(Session.objects.visible_to(request.user)), pk=pk)
     url = links.absolute("curriculum:session_detail", session.pk)
-    return session_file(request, Entry(session, url, session.online_url), is_private=True)
+    return session_file(request, Entry(session, url))
 
 
 @require_safe
 @login_not_required
 def announcement_calendar(request: HttpRequest, pk: int, session: int) -> HttpResponse:
-    """Public: the dates are announced; the address of an online session is for those who take part."""
+    """Public: the dates are announced; the rest is for those who take part."""
     announced = Session.objects.filter(cohort__in=Cohort.objects.announced(), cohort=pk)
     found = get_object_or_404(with_calendar(announced), pk=session)
-    return session_file(request, Entry(found, links.absolute("curriculum:announcement", pk)), is_private=False)
+    return session_file(request, Entry(found, links.absolute("curriculum:announcement", pk), is_private=False))
 
 
-def session_file(request: HttpRequest, entry: Entry, *, is_private: bool) -> HttpResponse:
+def session_file(request: HttpRequest, entry: Entry) -> HttpResponse:
     body = calendar([entry], name=str(entry.session.module))
     file_name = f"Termin-{slugify(entry.session.module.code)}.ics"
-    return answer(request, body, file_name=file_name, is_private=is_private)
+    return answer(request, body, file_name=file_name, is_private=entry.is_private)

@@ -16,6 +16,7 @@ from netzkoord.lib.http import client_network
 V = TypeVar("V", bound=Callable[..., HttpResponse])
 
 GUESSES = "30/m"
+PAPERS = "30/m"
 SUBMISSIONS = "30/m"  # a whole town hall may come from one address
 
 
@@ -37,6 +38,11 @@ def limit_guesses(view: V) -> V:
 def limit_submissions(view: V) -> V:
     """For public forms: 30 submissions a minute; reading the page costs nothing."""
     return limit(SUBMISSIONS, methods=["POST"], group="submissions")(view)
+
+
+def limit_papers(view: V) -> V:
+    """For papers that anybody may have: each takes the printer for a fifth of a second."""
+    return limit(PAPERS, methods=["GET", "HEAD"], group="papers")(view)
 
 
 def forget_expired_counters() -> None:

@@ -14,7 +14,7 @@ def own_entries(registration: Registration) -> list[Entry]:
     """The dates of one person in one cohort; three queries."""
     sessions = registration.cohort.sessions.for_audience(registration.role)
     url = links.absolute("start")
-    return [Entry(session, url, session.online_url) for session in with_calendar(sessions)]
+    return [Entry(session, url) for session in with_calendar(sessions)]
 
 
 def feed_of(key: str) -> CalendarFeed | None:
@@ -31,10 +31,10 @@ def feed_entries(user: User) -> list[Entry]:
     Cancelled sessions stay, so that calendars strike them out. The number of queries does not depend on dates.
     """
     start = links.absolute("start")
-    entries = {session.pk: Entry(session, start, session.online_url) for session in attended(user)}
+    entries = {session.pk: Entry(session, start) for session in attended(user)}
     for session in worked(user):
         url = links.absolute("curriculum:session_detail", session.pk)
-        entries[session.pk] = Entry(session, url, session.online_url)
+        entries[session.pk] = Entry(session, url)
     return sorted(entries.values(), key=lambda entry: (str(entry.session.first_on or ""), entry.session.pk))
 
 

@@ -188,12 +188,28 @@ def test_the_same_session_makes_the_same_bytes_until_it_changes(session, time_ma
 def test_an_online_session_names_its_address_only_to_those_who_take_part(db):
     session = factories.SessionFactory(venue=None, online_url=SECRET)
 
-    public, own = file_of(session), file_of(session, online_url=SECRET)
+    public, own = file_of(session, is_private=False), file_of(session)
 
     assert b"geheim" not in public
     assert events_of(public)[0]["LOCATION"] == "online"
     assert events_of(own)[0]["LOCATION"] == SECRET
     assert f"Online: {SECRET}" in events_of(own)[0]["DESCRIPTION"]
+
+
+def test_what_everybody_may_read_tells_neither_reason_nor_trainers(session, trainer):
+    session.trainers.add(trainer)
+    Session.objects.filter(pk=session.pk).update(
+        cancelled_at=ANNOUNCED, cancellation_reason="Die Trainerin ist krank."
+    )
+
+    public, own = events_of(file_of(session, is_private=False))[0], events_of(file_of(session))[0]
+
+    assert (public["CLASS"], own["CLASS"]) == ("PUBLIC", "PRIVATE")
+    assert "Abgesagt." in public["DESCRIPTION"]
+    assert "krank" not in public["DESCRIPTION"]
+    assert trainer.get_full_name() not in public["DESCRIPTION"]
+    assert "Abgesagt. Die Trainerin ist krank." in own["DESCRIPTION"]
+    assert f"Training: {trainer.get_full_name()}" in own["DESCRIPTION"]
 
 
 # The addresses
