@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from curriculum.models import AgendaItem, Cohort, Session, SessionDay, Venue
+from curriculum.queries.planning import calendar_hints
 from curriculum.queries.schedule import Conflict, conflicts_on, sessions_on
 from curriculum.queries.trainers import Teaching, teachings
 from evaluation.models import Survey, SurveyState
@@ -134,7 +135,7 @@ def move_consequences(session: Session, move: Move) -> MoveConsequences:
         teachings=teachings(session),
         surveys=tuple(survey_sentences(session, move)),
         conflicts=tuple(planned_conflicts(session, move)),
-        hints=tuple(hints(session, move, stored)),
+        hints=tuple(hints(session, venue, move, stored)),
         is_announced=session.cohort.announced_at is not None,
         asks_again=must_ask_again(session, stored, move),
     )
@@ -204,15 +205,10 @@ def planned_conflicts(session: Session, move: Move) -> list[Conflict]:
     return conflicts_on(planned, dates, sessions_on(dates))
 
 
-def hints(session: Session, move: Move, stored: Sequence[SessionDay]) -> list[str]:
-    """What should be thought of, though nothing stands in the way."""
-    found = [
-        f"{german_date(day.date)} liegt in der Vergangenheit."
-        for day in move.days
-        if day.date < timezone.localdate()
-    ]
-    weekend = sorted(day.date for day in move.days if day.date.weekday() >= 5)
-    found += [f"{german_date(date)} ist ein Wochenende." for date in weekend]
+def hints(session: Session, venue: Venue | None, move: Move, stored: Sequence[SessionDay]) -> list[str]:
+    """What should be thought of, though nothing stands in the way: the same that a plan is told of its days."""
+    dates = sorted(day.date for day in move.days)
+    found = [hint.text for hint in calendar_hints(dates, venue.state if venue else "")]
     kept = {day.pk for day in move.days}
     gone = [day for day in stored if day.pk not in kept]
     if AgendaItem.objects.filter(day__in=gone).exists():

@@ -17,6 +17,7 @@ from curriculum.models import Cohort, CohortState, Session
 from curriculum.queries import DeliveryFeatures, delivery_features
 from curriculum.queries.features import Missing
 from evaluation.models import Purpose, Survey
+from netzkoord.lib.sentences import counted
 from participants.models import Attendance, Certificate, Registration, Selection, Tandem
 from participants.queries.certificates import ready_for_certificate
 
@@ -388,10 +389,6 @@ def due_at_end(cohort: Cohort, facts: Facts) -> list[Due]:
         return []
     text = counted(ready, "Bescheinigung kann", "Bescheinigungen können") + " ausgestellt werden"
     return [Due(text, url("participants:certificate_issue", cohort))]
-
-
-def counted(number: int, singular: str, plural: str) -> str:
-    return f"{number} {singular if number == 1 else plural}"
 
 
 def url(name: str, target: Cohort | Session) -> str:

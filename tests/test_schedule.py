@@ -126,8 +126,17 @@ def test_session_move_names_conflicts_and_other_hints(signed_in, session, traine
     page = check(signed_in, session, AFTER_THE_CHANGE, datetime.date(2027, 3, 28))
 
     assert f"{trainer.get_full_name()} ist auch bei „{other.module}“ (Ein anderer)." in page
-    assert "So, 28.\u00a0März 2027 ist ein Wochenende." in page
+    assert "So, 28.\u00a0März 2027 liegt am Wochenende." in page
     assert "Die Einladung wurde am" in page
+
+
+def test_session_move_names_holidays_of_the_land(signed_in, session):
+    session.venue.state = "14"
+    session.venue.save()
+
+    page = check(signed_in, session, datetime.date(2027, 11, 17), datetime.date(2027, 11, 18))
+
+    assert "Mi, 17.\u00a0November 2027 ist in Sachsen ein Feiertag: Buß- und Bettag." in page
 
 
 def test_session_move_knows_no_conflict_with_itself_or_with_what_is_cancelled(signed_in, session, trainer):

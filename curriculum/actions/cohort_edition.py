@@ -1,9 +1,8 @@
 """Moving a cohort that has not begun to a newer edition."""
 
 from django.db import transaction
-from django.db.models import ProtectedError
 
-from curriculum.actions.sessions import InUse
+from curriculum.actions.in_use import delete_unused
 from curriculum.models import AgendaItem, AgendaKind, Cohort, Edition, Session
 from curriculum.queries.cohort_edition import AgendaMove, CohortMove, SessionMove, cohort_move
 from netzkoord.lib import audit
@@ -26,20 +25,13 @@ def change_cohort_edition(*, cohort: Cohort, edition: Edition, by: User) -> Coho
     move = cohort_move(locked, edition)
     if move.obstacles:
         raise EditionNotChangeable(f"Cohort {cohort.pk} cannot take edition {edition.pk}")
-    delete_sessions([step.session for step in move.dropped])
+    delete_unused(Session.objects.filter(pk__in=[step.session.pk for step in move.dropped]))
     Session.objects.bulk_update([with_new_module(step) for step in move.kept], ["module"])
     AgendaItem.objects.bulk_update([with_new_unit(step) for step in move.agenda], ["kind", "unit", "title"])
     before, locked.edition = locked.edition, edition
     locked.save(update_fields=["edition"])
     record(move, before=before, by=by)
     return move
-
-
-def delete_sessions(sessions: list[Session]) -> None:
-    try:
-        Session.objects.filter(pk__in=[session.pk for session in sessions]).delete()
-    except ProtectedError as error:
-        raise InUse("Something hangs on a session that would vanish") from error
 
 
 def with_new_module(step: SessionMove) -> Session:

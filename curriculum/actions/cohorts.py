@@ -1,13 +1,12 @@
 """Changes to cohorts; each leaves one line in the audit log."""
 
-from collections import Counter
 from collections.abc import Iterable
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Model, ProtectedError
 from django.utils import timezone
 
+from curriculum.actions.in_use import InUse, delete_unused
 from curriculum.models import Cohort, SessionMaterial
 from curriculum.queries import announcement_blockers
 from netzkoord.lib import audit
@@ -53,37 +52,17 @@ def announce_cohort(*, cohort: Cohort, by: User) -> Cohort:
     return locked
 
 
-class CohortInUse(Exception):  # noqa: N818 -- says what happened, like Django's DoesNotExist
-    """Something refers to the cohort; `uses` says what, in words."""
-
-    def __init__(self, uses: str) -> None:
-        super().__init__(uses)
-        self.uses = uses
-
-
 @transaction.atomic
 def delete_cohort(*, cohort: Cohort, by: User) -> None:
     """Delete a cohort that was never announced, with its sessions and their material.
 
-    Raises `CohortInUse` when anybody or anything refers to it.
+    Raises `InUse` when anybody or anything refers to it.
     """
     locked = Cohort.objects.select_for_update().get(pk=cohort.pk)
     if locked.announced_at:
-        raise CohortInUse("die Ausschreibung")
+        raise InUse("die Ausschreibung")
     files = [(row.file.storage, row.file.name) for row in SessionMaterial.objects.filter(session__cohort=locked)]
     audit.record(AuditAction.COHORT_DELETED, target=locked, by=by, title=locked.title)
-    try:
-        locked.delete()
-    except ProtectedError as error:
-        raise CohortInUse(in_words(error.protected_objects)) from error
+    delete_unused(locked)
     for storage, name in files:
         transaction.on_commit(partial(storage.delete, name or ""))
-
-
-def in_words(objects: Iterable[Model]) -> str:
-    """„1 Erhebung, 3 Anmeldungen“"""
-    by_model = Counter(type(row) for row in objects)
-    return ", ".join(
-        f"{count}\u00a0{model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural}"
-        for model, count in sorted(by_model.items(), key=lambda pair: str(pair[0]._meta.verbose_name))
-    )

@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import ProtectedError, QuerySet
+from django.db.models import QuerySet
 
+from curriculum.actions.in_use import delete_unused
 from curriculum.models import Edition, EditionPart
 from netzkoord.lib import audit
 from netzkoord.lib.ordering import Sorting, next_position
@@ -16,10 +17,6 @@ from netzkoord.models import AuditAction, User
 
 P = TypeVar("P", bound=EditionPart)
 Chosen = Mapping[str, Iterable[Any]]
-
-
-class PartInUse(Exception):  # noqa: N818 -- says what happened, like Django's DoesNotExist
-    """Something outside the edition refers to what was to be deleted: a session, an agenda, an answer."""
 
 
 @transaction.atomic
@@ -51,12 +48,9 @@ def change_part(*, part: P, fields: Collection[str], chosen: Chosen, edition: Ed
 
 @transaction.atomic
 def delete_part(*, part: EditionPart, edition: Edition, by: User) -> None:
-    """Delete a piece with all that belongs to it. Raises `PartInUse`."""
+    """Delete a piece with all that belongs to it. Raises `InUse`."""
     record(part, "deleted", edition=edition, by=by)
-    try:
-        part.delete()
-    except ProtectedError as error:
-        raise PartInUse(f"{part._meta.label} {part.pk} is in use") from error
+    delete_unused(part)
 
 
 @transaction.atomic

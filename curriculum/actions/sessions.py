@@ -4,8 +4,9 @@ import datetime
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import F
 
+from curriculum.actions.in_use import delete_unused
 from curriculum.actions.materials import remove_files
 from curriculum.models import Cohort, Module, Session, SessionAudience, SessionDay, Venue
 from curriculum.models.schedule import LATEST
@@ -13,8 +14,8 @@ from netzkoord.lib import audit
 from netzkoord.models import AuditAction, User
 
 
-class InUse(Exception):  # noqa: N818 -- says what happened, like Django's DoesNotExist
-    """Attendance or feedback refers to what was to be deleted."""
+class KnownToPeople(Exception):  # noqa: N818 -- says what happened, like Django's DoesNotExist
+    """People have this session in their calendars: it can be cancelled, not deleted."""
 
 
 @transaction.atomic
@@ -54,15 +55,22 @@ def change_session(
 
     Raises `InUse` when attendance was taken on a day that is to be removed.
     """
+    before = dates_and_place(session)
     session.save()
     session.trainers.set(trainers)
-    try:
-        SessionDay.objects.filter(pk__in=[day.pk for day in removed]).delete()
-    except ProtectedError as error:
-        raise InUse(f"Session {session.pk} has attendance on a removed day") from error
+    delete_unused(SessionDay.objects.filter(pk__in=[day.pk for day in removed]))
     save_days(session, days)
+    if dates_and_place(session) != before:
+        Session.objects.filter(pk=session.pk).update(sequence=F("sequence") + 1)
     audit.record(AuditAction.SESSION_CHANGED, target=session, by=by, dates=iso(days), removed=iso(removed))
     return session
+
+
+def dates_and_place(session: Session) -> tuple[object, ...]:
+    """What trainers confirm and calendars show, as it is stored. Two queries."""
+    place = Session.objects.values_list("venue", "online_url").get(pk=session.pk)
+    days = SessionDay.objects.filter(session=session).order_by("date")
+    return (*place, *days.values_list("date", "starts_at", "ends_at", "break_minutes"))
 
 
 def save_days(session: Session, days: Sequence[SessionDay]) -> None:
@@ -78,16 +86,16 @@ def save_days(session: Session, days: Sequence[SessionDay]) -> None:
 
 @transaction.atomic
 def delete_session(*, session: Session, by: User) -> None:
-    """Delete a session with its days and its material.
+    """Delete a session that nobody knows of, with its days and its material.
 
-    Raises `InUse` when attendance was taken or feedback asked for.
+    Raises `KnownToPeople`, or `InUse` when something refers to it.
     """
-    audit.record(AuditAction.SESSION_DELETED, target=session, by=by, cohort=session.cohort_id)
-    files = list(session.materials.values_list("file", flat=True))
-    try:
-        session.delete()
-    except ProtectedError as error:
-        raise InUse(f"Session {session.pk} has attendance or a survey") from error
+    locked = Session.objects.select_related("cohort").select_for_update(of=("self", "cohort")).get(pk=session.pk)
+    if locked.is_known_to_people:
+        raise KnownToPeople(f"Session {locked.pk} is public or was invited to")
+    audit.record(AuditAction.SESSION_DELETED, target=locked, by=by, cohort=locked.cohort_id)
+    files = list(locked.materials.values_list("file", flat=True))
+    delete_unused(locked)
     transaction.on_commit(lambda: remove_files(files))
 
 

@@ -1,6 +1,7 @@
 """Input about the plan of a cohort: what a proposal starts from, and a form for each line."""
 
 import datetime
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -10,8 +11,8 @@ from django.forms.formsets import BaseFormSet
 from django.forms.renderers import get_default_renderer
 from django.http import QueryDict
 
-from curriculum.forms.sessions import NO_PLACE, HoursForm
-from curriculum.models import Cohort, SessionAudience, Venue
+from curriculum.forms.sessions import NO_PLACE, HoursForm, refuse_skipped
+from curriculum.models import Audience, Cohort, SessionAudience, Venue
 from curriculum.models.schedule import LATEST, validate_plausible
 from curriculum.planning import MAX_DAYS, USUAL_HOURS, Hours, Terms
 from curriculum.queries.planning import Entry, PlanLine
@@ -298,6 +299,7 @@ class PlanLineForm(HoursForm):
             return
         if self.entry.dates[-1] > LATEST:
             self.add_error("first_on", "Bitte prüfen Sie das Jahr: Es liegt zwischen 2000 und 2099.")
+        refuse_skipped(self, self.entry.dates)
         if any(index >= data["day_count"] for index in self.line.days_with_agenda):
             self.add_error(
                 "day_count",
@@ -425,14 +427,15 @@ class PlanForm(BaseFormSet[PlanLineForm]):
 
     def refuse_doubles(self) -> None:
         """A module is held once for the same people."""
-        taken = {(line.module.pk, line.entry.audience) for line in self.closed}
+        taken: dict[int, set[Audience]] = defaultdict(set)
+        for line in self.closed:
+            taken[line.module.pk] |= set(line.entry.audience.audiences)
         for form in self.forms:
-            if not form.is_valid() or not form.entry.first_on:
-                continue
-            pair = (form.line.module.pk, form.entry.audience)
-            if pair in taken:
-                form.add_error("audience", "Für diese Zielgruppe hat das Modul schon einen Termin.")
-            taken.add(pair)
+            if form.is_valid() and form.entry.first_on:
+                own = set(form.entry.audience.audiences)
+                if own & taken[form.line.module.pk]:
+                    form.add_error("audience", "Für diese Zielgruppe hat das Modul schon einen Termin.")
+                taken[form.line.module.pk] |= own
 
     def changes(self) -> list[tuple[PlanLine, Entry]]:
         """What is to be stored: dated lines that differ from what is stored."""

@@ -1,7 +1,8 @@
 """Input about sessions and their days."""
 
 import datetime
-from collections.abc import Collection
+import uuid
+from collections.abc import Collection, Iterable
 from typing import Any, cast
 
 from django import forms
@@ -15,12 +16,12 @@ from django.utils.html import format_html
 
 from curriculum.models import Audience, Cohort, Module, Session, SessionAudience, SessionDay, Venue
 from curriculum.models.schedule import validate_plausible
+from curriculum.planning import MAX_DAYS
 from curriculum.queries.schedule import audiences_by_module
 from netzkoord import roles
 from netzkoord.lib.fields import DateInput, SeveralField, TimeInput, choose_from
 from netzkoord.models import User
 
-MAX_DAYS = 14
 NO_PLACE = (
     "Es fehlt, wo der Termin stattfindet: Wählen Sie einen Ort, oder geben Sie die Adresse der Online-Sitzung an."
 )
@@ -38,6 +39,14 @@ class HoursForm(forms.Form):
         elif starts_at and ends_at and breaks is not None and breaks >= minutes_between(starts_at, ends_at):
             self.add_error("break_minutes", "Die Pausen sind so lang wie der ganze Tag. Bitte kürzen.")
         return self.cleaned_data
+
+
+def refuse_skipped(form: forms.BaseForm, dates: Iterable[datetime.date]) -> None:
+    """An hour that the clocks jump over on one of these days cannot be kept."""
+    for name in ("starts_at", "ends_at"):
+        time = form.cleaned_data.get(name)
+        if time and any(is_skipped(date, time) for date in dates):
+            form.add_error(name, "Diese Uhrzeit gibt es nicht: In der Nacht wird die Uhr vorgestellt.")
 
 
 def is_skipped(date: datetime.date, time: datetime.time) -> bool:
@@ -173,6 +182,8 @@ class NewSessionForm(HoursForm):
             self.add_error("last_on", "Der letzte Tag liegt vor dem ersten.")
         elif first_on and last_on and (last_on - first_on).days >= MAX_DAYS:
             self.add_error("last_on", f"Ein Termin dauert höchstens {MAX_DAYS} Tage. Bitte prüfen Sie das Datum.")
+        if not self.errors:
+            refuse_skipped(self, [day.date for day in self.days()])
         if not self.cleaned_data.get("venue") and self.cleaned_data.get("online_url") == "":
             self.add_error("venue", NO_PLACE)
         if "module" in self.cleaned_data and "audience" in self.cleaned_data:
@@ -200,31 +211,24 @@ class NewSessionForm(HoursForm):
 
 
 class AnnouncedSessionForm(forms.ModelForm[Session]):
-    """What can still be changed without a word once people know the dates: for whom, and who teaches.
-
-    The module stays, since attendance and feedback speak of it.
-    """
+    """What can still be changed without telling anybody once people know the dates: who teaches."""
 
     trainers = trainers_field()
 
     class Meta:
         model = Session
-        fields = ["audience", "trainers"]
+        fields = ["trainers"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choose_from(self.fields["trainers"], possible_trainers(self.instance))
 
-    def clean_audience(self) -> str:
-        audience = SessionAudience(self.cleaned_data["audience"])
-        taken = taken_audiences(self.instance.cohort, except_for=self.instance)
-        if audience != self.initial["audience"]:
-            validate_audience(self.instance.module, audience, taken=taken.get(self.instance.module_id, set()))
-        return audience
-
 
 class SessionForm(AnnouncedSessionForm):
-    """While nobody knows the dates yet: where it is held as well."""
+    """While nobody knows the dates yet: for whom and where it is held as well.
+
+    The module stays; another module is another session.
+    """
 
     venue = forms.ModelChoiceField(
         queryset=Venue.objects.all(), label="Ort", required=False, empty_label="kein Ort, nur online"
@@ -239,6 +243,13 @@ class SessionForm(AnnouncedSessionForm):
         if not self.cleaned_data.get("venue") and self.cleaned_data.get("online_url") == "":
             self.add_error("venue", NO_PLACE)
         return self.cleaned_data
+
+    def clean_audience(self) -> str:
+        audience = SessionAudience(self.cleaned_data["audience"])
+        taken = taken_audiences(self.instance.cohort, except_for=self.instance)
+        if audience != self.initial["audience"]:
+            validate_audience(self.instance.module, audience, taken=taken.get(self.instance.module_id, set()))
+        return audience
 
 
 class PlaceForm(forms.ModelForm[Session]):
@@ -270,10 +281,7 @@ class SessionDayForm(HoursForm, forms.ModelForm[SessionDay]):
     def clean(self) -> dict[str, Any] | None:
         super().clean()
         date = self.cleaned_data.get("date")
-        for name in ("starts_at", "ends_at"):
-            time = self.cleaned_data.get(name)
-            if date and time and is_skipped(date, time):
-                self.add_error(name, "Diese Uhrzeit gibt es nicht: In der Nacht wird die Uhr vorgestellt.")
+        refuse_skipped(self, [date] if date else [])
         return self.cleaned_data
 
     def _get_validation_exclusions(self) -> set[str]:
@@ -301,15 +309,14 @@ class SessionDaysFormSet(BaseInlineFormSet[SessionDay, Session, SessionDayForm])
                 form.add_error("date", "Diesen Tag gibt es hier zweimal.")
             elif date in elsewhere and form.instance._state.adding:
                 # Added meanwhile, by a second click or by somebody else: the day is changed, not doubled.
-                form.instance.pk = elsewhere[date]
+                form.instance.pk, form.instance.uid = elsewhere[date]
             seen.add(date)
 
-    def stored_elsewhere(self) -> dict[datetime.date, int]:
-        """Days of the session, by date, that were stored after this form had been shown."""
+    def stored_elsewhere(self) -> dict[datetime.date, tuple[int, uuid.UUID]]:
+        """Key and calendar's identity of days, by date, that were stored after this form had been shown."""
         shown = [form.instance.pk for form in self.initial_forms]
-        return dict(
-            SessionDay.objects.filter(session=self.instance).exclude(pk__in=shown).values_list("date", "pk")
-        )
+        others = SessionDay.objects.filter(session=self.instance).exclude(pk__in=shown)
+        return {date: (pk, uid) for date, pk, uid in others.values_list("date", "pk", "uid")}
 
     def refuse_removal(self) -> None:
         """Say at the rows that were to go that attendance was taken on one of those days."""

@@ -278,6 +278,11 @@ class Session(models.Model):
         return SessionAudience(self.audience).audiences
 
     @property
+    def is_known_to_people(self) -> bool:
+        """The cohort is announced, or somebody was invited: from now on the session is moved or cancelled."""
+        return self.cohort.announced_at is not None or self.invited_at is not None
+
+    @property
     def place(self) -> str:
         """Where it is held, in one line: the venue, or „online“."""
         return str(self.venue) if self.venue else "online"

@@ -7,6 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 
 from curriculum.models import Audience, Competence, CompetenceProfile, Edition, LearningGoal, Module
+from netzkoord.lib.sentences import listed
 
 
 @dataclass(frozen=True)
@@ -112,11 +113,6 @@ def unserved_targets(edition: Edition) -> Iterable[Gap]:
             "aber kein Modul ihres Angebots fördert die Kompetenz.",
             edit_page(profiles[0].competence),
         )
-
-
-def listed(parts: list[str]) -> str:
-    """„a“, „a und b“, „a, b und c“"""
-    return " und ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
 
 
 def dative(audience: str) -> str:

@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from curriculum.actions.cohorts import (
-    CohortInUse,
     NotReadyToAnnounce,
     announce_cohort,
     change_cohort,
@@ -20,6 +19,7 @@ from curriculum.actions.cohorts import (
     delete_cohort,
 )
 from curriculum.actions.copy_cohort import CopiedCohort, copy_cohort
+from curriculum.actions.in_use import InUse
 from curriculum.forms.cohorts import CohortFilterForm, CohortForm, CopyCohortForm, NewCohortForm, title_for_copy
 from curriculum.models import Cohort, Edition
 from curriculum.queries import (
@@ -31,6 +31,7 @@ from curriculum.queries import (
 )
 from netzkoord.lib.editing import save_or_explain
 from netzkoord.lib.http import Request
+from netzkoord.lib.sentences import listed
 
 REGISTRATION_WEEKS = 8
 
@@ -123,8 +124,8 @@ def cohort_delete(request: Request, pk: int) -> HttpResponse:
     elif request.method == "POST":
         try:
             delete_cohort(cohort=cohort, by=request.user)
-        except CohortInUse as error:
-            refusal = f"„{cohort}“ bleibt bestehen. Es gibt dazu schon: {error.uses}."
+        except InUse as error:
+            refusal = f"„{cohort}“ bleibt bestehen. Es gibt dazu schon: {listed(error.users)}."
         else:
             messages.success(request, f"„{cohort}“ ist gelöscht.")
             return redirect("curriculum:cohort_list")

@@ -16,11 +16,9 @@ from curriculum.models import Competence, CompetenceArea, Edition, Responsibilit
 from curriculum.queries.competences import cascade_of
 from curriculum.views.parts import (
     Deletion,
-    counted,
     data_of,
     deletion_page,
     draft_or_404,
-    in_words,
     is_writable,
     part_or_404,
     post_is_atomic,
@@ -30,6 +28,7 @@ from curriculum.views.parts import (
 )
 from netzkoord.lib.http import Request
 from netzkoord.lib.ordering import answer_sorting
+from netzkoord.lib.sentences import counted, quoted
 
 
 def cascade_url(edition: Edition) -> str:
@@ -95,7 +94,7 @@ def area_edit(request: Request, pk: int) -> HttpResponse:
 @post_is_atomic
 def area_delete(request: Request, pk: int) -> HttpResponse:
     area = part_or_404(request, CompetenceArea.objects.all(), pk, edition="edition")
-    competences = in_words(area.competences.all())
+    competences = quoted(area.competences.all())
     deletion = Deletion(
         part=area,
         edition=area.edition,

@@ -115,6 +115,9 @@ def edition_copy(request: Request, pk: int) -> HttpResponse:
 def edition_publish(request: Request, pk: int) -> HttpResponse:
     editions = Edition.objects.visible_to(request.user).select_related("programme")
     edition = get_object_or_404(editions, pk=pk)
+    if request.method == "POST" and not edition.is_draft:
+        messages.info(request, f"Die {edition.number}. Fassung ist schon {edition.get_status_display()}.")
+        return redirect(edition)
     previous = list(superseded_by(edition))
     form = PublishForm(request.POST if request.method == "POST" else None)
     if form.is_valid():

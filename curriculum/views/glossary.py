@@ -17,7 +17,6 @@ from curriculum.views.parts import (
     data_of,
     deletion_page,
     draft_or_404,
-    in_words,
     is_writable,
     part_or_404,
     post_is_atomic,
@@ -28,6 +27,7 @@ from curriculum.views.parts import (
 )
 from netzkoord.lib.http import Request
 from netzkoord.lib.ordering import answer_sorting
+from netzkoord.lib.sentences import quoted
 
 
 @require_safe
@@ -71,7 +71,7 @@ def glossary_edit(request: Request, pk: int) -> HttpResponse:
 @post_is_atomic
 def glossary_delete(request: Request, pk: int) -> HttpResponse:
     term = part_or_404(request, GlossaryTerm.objects.all(), pk, edition="edition")
-    children = in_words(term.children.all())
+    children = quoted(term.children.all())
     below = f"Mit ihm verschwindet, was zu ihm gehört: {children}. " if children else ""
     deletion = Deletion(
         part=term,

@@ -14,7 +14,6 @@ from curriculum.views.parts import (
     Deletion,
     data_of,
     deletion_page,
-    in_words,
     part_or_404,
     post_is_atomic,
     store_change,
@@ -22,6 +21,7 @@ from curriculum.views.parts import (
 )
 from netzkoord.lib.http import Request
 from netzkoord.lib.ordering import answer_sorting
+from netzkoord.lib.sentences import quoted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,7 +51,7 @@ def goal_edit(request: Request, pk: int) -> HttpResponse:
 @post_is_atomic
 def goal_delete(request: Request, pk: int) -> HttpResponse:
     goal = part_or_404(request, LearningGoal.objects.all(), pk, edition="module__edition")
-    units = in_words(goal.units.all())
+    units = quoted(goal.units.all())
     deletion = Deletion(
         part=goal,
         edition=goal.module.edition,

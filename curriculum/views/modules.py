@@ -13,11 +13,9 @@ from curriculum.models import Edition, Module
 from curriculum.queries.modules import cohorts_with_module, module_page
 from curriculum.views.parts import (
     Deletion,
-    counted,
     data_of,
     deletion_page,
     draft_or_404,
-    in_words,
     is_writable,
     part_or_404,
     post_is_atomic,
@@ -26,6 +24,7 @@ from curriculum.views.parts import (
 )
 from netzkoord.lib.http import Request
 from netzkoord.lib.ordering import answer_sorting
+from netzkoord.lib.sentences import counted, quoted
 
 
 @require_safe
@@ -93,7 +92,7 @@ def module_refusal(module: Module) -> str:
     if not cohorts:
         return ""
     return (
-        f"Das Modul „{module}“ bleibt bestehen: Termine dazu gibt es in {in_words(cohorts)}. "
+        f"Das Modul „{module}“ bleibt bestehen: Termine dazu gibt es in {quoted(cohorts)}. "
         "Löschen Sie zuerst diese Termine."
     )
 

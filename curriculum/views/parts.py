@@ -11,12 +11,14 @@ from django.db.models import Model, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from curriculum.actions.parts import PartInUse, add_part, change_part, delete_part
+from curriculum.actions.in_use import InUse
+from curriculum.actions.parts import add_part, change_part, delete_part
 from curriculum.forms.parts import PartForm
 from curriculum.models import Edition, EditionPart, Module
 from curriculum.queries.topics import UnitUse
 from netzkoord.lib.editing import save_or_explain
 from netzkoord.lib.http import Request
+from netzkoord.lib.sentences import listed
 
 M = TypeVar("M", bound=Model)
 P = TypeVar("P", bound=EditionPart)
@@ -122,18 +124,12 @@ def deletion_page(request: Request, deletion: Deletion) -> HttpResponse:
     if request.method == "POST" and not refusal:
         try:
             delete_part(part=deletion.part, edition=deletion.edition, by=request.user)
-        except PartInUse:
-            refusal = f"{deletion.named} bleibt bestehen, denn außerhalb dieser Fassung wird noch darauf verwiesen."
+        except InUse as error:
+            refusal = f"{deletion.named} bleibt bestehen, denn darauf verweisen: {listed(error.users)}."
         else:
             messages.success(request, f"{deletion.named} ist gelöscht.")
             return redirect(deletion.back)
     return render(request, "curriculum/part_delete.html", {"deletion": deletion, "refusal": refusal})
-
-
-def in_words(names: Iterable[object]) -> str:
-    """„A“, „B“ und „C“."""
-    quoted = [f"„{name}“" for name in names]
-    return " und ".join(part for part in (", ".join(quoted[:-1]), quoted[-1]) if part) if quoted else ""
 
 
 def used_in(uses: Iterable[UnitUse]) -> str:
@@ -143,8 +139,3 @@ def used_in(uses: Iterable[UnitUse]) -> str:
         return "Kein Baustein verwendet das."
     word = "Dieser Baustein verwendet" if len(units) == 1 else f"Diese {len(units)} Bausteine verwenden"
     return f"{word} das: {', '.join(map(str, units))}. Dort fällt es weg."
-
-
-def counted(count: int, one: str, many: str) -> str:
-    """„1 Lernziel“, „3 Lernziele“, „keine Lernziele“."""
-    return f"{count} {one}" if count == 1 else f"{count or 'keine'} {many}"

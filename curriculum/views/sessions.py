@@ -10,7 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from curriculum.actions.sessions import InUse, change_session, delete_session, schedule_session
+from curriculum.actions.in_use import InUse
+from curriculum.actions.sessions import KnownToPeople, change_session, delete_session, schedule_session
 from curriculum.forms.sessions import (
     AnnouncedSessionForm,
     NewSessionForm,
@@ -24,6 +25,13 @@ from curriculum.queries.agenda import AGENDA, agenda_days
 from curriculum.queries.trainers import why_closed
 from netzkoord.lib.editing import save_or_explain
 from netzkoord.lib.http import Request
+from netzkoord.lib.sentences import listed
+from netzkoord.models import User
+
+KNOWN_TO_PEOPLE = (
+    "Der Termin ist bekannt gemacht und steht in Kalendern. Sagen Sie ihn ab: "
+    "Dann erfahren alle davon, die es angeht."
+)
 
 
 @require_safe
@@ -117,16 +125,23 @@ def edit_page(request: Request, session: Session) -> HttpResponse:
         return session_form_page(request, session)
     form = AnnouncedSessionForm(request.POST if request.method == "POST" else None, instance=session)
     if form.is_valid():
-        change_session(
-            session=form.save(commit=False),
-            trainers=form.cleaned_data["trainers"],
-            days=[],
-            removed=[],
-            by=request.user,
-        )
+        before = list(session.trainers.all())
+        trainers = form.cleaned_data["trainers"]
+        change_session(session=session, trainers=trainers, days=[], removed=[], by=request.user)
         messages.success(request, f"Der Termin zu „{session}“ ist gespeichert.")
+        say_released(request, [trainer for trainer in before if trainer not in trainers])
         return redirect(session)
     return render(request, "curriculum/session_edit.html", {"form": form, "days": None, "session": session})
+
+
+def say_released(request: Request, trainers: list[User]) -> None:
+    if trainers:
+        names = listed([trainer.get_full_name() for trainer in trainers])
+        verb = "ist" if len(trainers) == 1 else "sind"
+        messages.warning(
+            request,
+            f"{names} {verb} nicht mehr eingeplant. Bitte sagen Sie es selbst, per Mail geht nichts hinaus.",
+        )
 
 
 def session_form_page(request: Request, session: Session) -> HttpResponse:
@@ -160,15 +175,14 @@ def store(form: SessionForm, days: SessionDaysFormSet, *, request: Request) -> S
 def session_delete(request: Request, pk: int) -> HttpResponse:
     sessions = Session.objects.visible_to(request.user).select_related("cohort", "module")
     session = get_object_or_404(sessions, pk=pk)
-    refusal = ""
+    refusal = KNOWN_TO_PEOPLE if session.is_known_to_people else ""
     if request.method == "POST":
         try:
             delete_session(session=session, by=request.user)
-        except InUse:
-            refusal = (
-                f"Der Termin zu „{session}“ bleibt bestehen: Anwesenheit ist schon eingetragen "
-                "oder Rückmeldungen sind schon erbeten."
-            )
+        except KnownToPeople:
+            refusal = KNOWN_TO_PEOPLE
+        except InUse as error:
+            refusal = f"Der Termin zu „{session}“ bleibt bestehen. Es gibt dazu schon: {listed(error.users)}."
         else:
             messages.success(request, f"Der Termin zu „{session}“ ist gelöscht.")
             return redirect("curriculum:session_list", session.cohort_id)

@@ -16,7 +16,6 @@ from curriculum.views.parts import (
     Deletion,
     data_of,
     deletion_page,
-    in_words,
     part_or_404,
     post_is_atomic,
     store_change,
@@ -24,6 +23,7 @@ from curriculum.views.parts import (
 )
 from netzkoord.lib.http import Request
 from netzkoord.lib.ordering import answer_sorting
+from netzkoord.lib.sentences import quoted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,7 +75,7 @@ def unit_refusal(unit: Unit) -> str:
     if not cohorts:
         return ""
     return (
-        f"Der Baustein „{unit}“ bleibt bestehen: Er steht im Ablaufplan von {in_words(cohorts)}. "
+        f"Der Baustein „{unit}“ bleibt bestehen: Er steht im Ablaufplan von {quoted(cohorts)}. "
         "Nehmen Sie ihn zuerst dort heraus."
     )
 

@@ -6,11 +6,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from curriculum.actions.venues import VenueInUse, delete_venue
+from curriculum.actions.in_use import InUse
+from curriculum.actions.venues import delete_venue
 from curriculum.forms.venues import VenueForm
 from curriculum.models import Cohort, Session, Venue
 from netzkoord.lib.editing import save_or_explain
 from netzkoord.lib.http import Request
+from netzkoord.lib.sentences import listed
 
 
 @require_safe
@@ -68,8 +70,8 @@ def venue_delete(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST":
         try:
             delete_venue(venue=venue, by=request.user)
-        except VenueInUse:
-            messages.error(request, f"Der Ort „{venue}“ bleibt bestehen: Dort sind Termine.")
+        except InUse as error:
+            messages.error(request, f"Der Ort „{venue}“ bleibt bestehen: {listed(error.users)}.")
             return redirect("curriculum:venue_delete", venue.pk)
         messages.success(request, f"Der Ort „{venue}“ ist gelöscht.")
         return redirect("curriculum:venue_list")

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from curriculum.actions.cohort_edition import EditionNotChangeable, change_cohort_edition
-from curriculum.actions.sessions import InUse
+from curriculum.actions.in_use import InUse
 from curriculum.models import Cohort, Edition
 from curriculum.queries.cohort_edition import newer_editions
 from curriculum.queries.comparison import comparable_with, predecessor

@@ -158,9 +158,13 @@ def session_cancel(request: Request, pk: int) -> HttpResponse:
     form = ReasonForm(request.POST if request.method == "POST" else None)
     refusal = actions.why_not_cancellable(session)
     if form.is_valid() and not refusal:
-        is_new = actions.cancel_session(session=session, reason=form.cleaned_data["reason"], by=request.user)
-        say_cancelled(request, str(session), is_new=is_new)
-        return redirect(session)
+        try:
+            is_new = actions.cancel_session(session=session, reason=form.cleaned_data["reason"], by=request.user)
+        except actions.Refused as error:  # over since the question was asked
+            refusal = str(error)
+        else:
+            say_cancelled(request, str(session), is_new=is_new)
+            return redirect(session)
     found = consequences.session_cancel_consequences(session)
     context = {"session": session, "form": form, "consequences": found, "refusal": refusal}
     return render(request, "netzkoord/session_cancel.html", context)
@@ -173,9 +177,13 @@ def cohort_cancel(request: Request, pk: int) -> HttpResponse:
     form = ReasonForm(request.POST if request.method == "POST" else None)
     refusal = actions.why_cohort_not_cancellable(cohort)
     if form.is_valid() and not refusal:
-        is_new = actions.cancel_cohort(cohort=cohort, reason=form.cleaned_data["reason"], by=request.user)
-        say_cancelled(request, str(cohort), is_new=is_new)
-        return redirect(cohort)
+        try:
+            is_new = actions.cancel_cohort(cohort=cohort, reason=form.cleaned_data["reason"], by=request.user)
+        except actions.Refused as error:  # over since the question was asked
+            refusal = str(error)
+        else:
+            say_cancelled(request, str(cohort), is_new=is_new)
+            return redirect(cohort)
     found = consequences.cohort_cancel_consequences(cohort)
     context: dict[str, Any] = {"cohort": cohort, "form": form, "consequences": found, "refusal": refusal}
     return render(request, "netzkoord/cohort_cancel.html", context)

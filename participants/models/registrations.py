@@ -141,7 +141,7 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         return self.confirmed().filter(tandem__selection=Selection.ACCEPTED)
 
     def of_session(self, session: Session) -> Self:
-        """Accepted people whose track contains the session's module."""
+        """Accepted people of the roles that the session is for."""
         return self.accepted().filter(
             cohort=session.cohort_id,
             role__in=session.audiences,

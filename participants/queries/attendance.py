@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from curriculum.models import Cohort, Session, SessionDay
+from netzkoord.lib.sentences import listed
 from netzkoord.templatetags.german import NBSP, decimal_comma, ue
 from participants.models import Attendance, Presence, Registration
 from participants.queries.search import sorted_by_name
@@ -88,7 +89,7 @@ class AttendanceRecord:
         if not self.planned_minutes:
             return "Für dieses Angebot sind keine Termine geplant."
         if self.open_days:
-            return f"Anwesenheit für {listed(self.open_days)} fehlt noch."
+            return f"Anwesenheit für {dates_in_words(self.open_days)} fehlt noch."
         if not self.is_over:
             last_on = max(record.day.date for record in self.days)
             return f"Die Termine gehen noch bis {long_date(last_on)}."
@@ -102,7 +103,7 @@ class AttendanceRecord:
         for presence, word in MISSED_WORDS.items():
             dates = [record.day.date for record in self.days if record.presence is presence]
             if dates:
-                parts.append(f"{word}: {listed(dates)}")
+                parts.append(f"{word}: {dates_in_words(dates)}")
         return "; ".join(parts)
 
 
@@ -162,7 +163,6 @@ def long_date(date: datetime.date) -> str:
     return date_format(date, "j. F Y").replace(" ", NBSP, 1)
 
 
-def listed(dates: Iterable[datetime.date]) -> str:
+def dates_in_words(dates: Iterable[datetime.date]) -> str:
     """„7. Dezember 2017 und 8. Dezember 2017“"""
-    words = [long_date(date) for date in dates]
-    return " und ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    return listed([long_date(date) for date in dates])

@@ -7,8 +7,9 @@ import pytest
 from django.utils import timezone
 
 from curriculum.actions.sessions import schedule_session
+from curriculum.actions.trainers import answer_date
 from curriculum.forms.sessions import NewSessionForm
-from curriculum.models import Audience, Session, SessionDay
+from curriculum.models import Audience, Cohort, Session, SessionDay
 from netzkoord import roles
 from netzkoord.lib.editing import save_or_explain
 from netzkoord.models import AuditEvent
@@ -322,6 +323,47 @@ def test_session_edit_changes_venue_trainers_and_hours(client, organiser, traine
     assert AuditEvent.objects.get().action == "SESSION_CHANGED"
 
 
+def test_session_edit_counts_for_trainers_and_calendars_what_moves_only(client, organiser, trainer, session):
+    client.force_login(organiser)
+    client.post(edit_url(session), rows(session, MONDAY, TUESDAY))
+    session.refresh_from_db()
+    first = session.sequence
+    answer_date(session=session, answer="YES", remark="", sequence=first, by=trainer)
+
+    client.post(edit_url(session), rows(session, MONDAY, TUESDAY) | {"trainers": [trainer.pk]})
+    session.refresh_from_db()
+    unmoved = session.sequence
+    client.post(edit_url(session), rows(session, MONDAY, WEDNESDAY) | {"trainers": [trainer.pk]})
+    session.refresh_from_db()
+
+    assert (first, unmoved, session.sequence) == (1, 1, 2)
+    assert "zugesagt für die alten Tage" in client.get(session.get_absolute_url()).content.decode()
+
+
+def test_session_edit_twice_keeps_what_calendars_know_the_new_day_by(client, organiser, session):
+    client.force_login(organiser)
+    data = rows(session, MONDAY, TUESDAY, extra=WEDNESDAY)
+
+    client.post(edit_url(session), data)
+    known = session.days.get(date=WEDNESDAY).uid
+    client.post(edit_url(session), data)
+
+    assert session.days.get(date=WEDNESDAY).uid == known
+
+
+def test_session_edit_once_announced_changes_who_teaches_and_names_who_goes(client, organiser, trainer, session):
+    Cohort.objects.filter(pk=session.cohort_id).update(announced_at=timezone.now())
+    session.trainers.add(trainer)
+    client.force_login(organiser)
+
+    response = client.post(edit_url(session), {"audience": "MANAGER"}, follow=True)
+
+    session.refresh_from_db()
+    assert session.audience == "BOTH"
+    assert not session.trainers.exists()
+    assert f"{trainer.get_full_name()} ist nicht mehr eingeplant." in response.content.decode()
+
+
 def test_session_edit_adds_and_removes_days(client, organiser, session):
     client.force_login(organiser)
 
@@ -489,6 +531,20 @@ def test_session_delete_keeps_one_with_attendance(client, organiser, session):
     assert "bleibt bestehen" in page
     assert Session.objects.get() == session
     assert not AuditEvent.objects.exists()
+
+
+@pytest.mark.parametrize(("table", "field"), [(Cohort, "announced_at"), (Session, "invited_at")])
+def test_session_delete_leads_to_cancelling_what_people_know(client, organiser, session, table, field):
+    table.objects.update(**{field: timezone.now()})
+    client.force_login(organiser)
+
+    pages = [client.get(delete_url(session)).content.decode(), client.post(delete_url(session)).content.decode()]
+
+    for page in pages:
+        assert "steht in Kalendern. Sagen Sie ihn ab" in page
+        assert f'href="/termine/{session.pk}/absagen/"' in page
+    assert Session.objects.get() == session
+    assert delete_url(session) not in client.get(edit_url(session)).content.decode()
 
 
 def test_session_delete_forbidden_for_readers(client, reader, session):

@@ -152,7 +152,7 @@ def test_venue_delete_names_the_sessions_that_need_it(client, organiser):
     response = client.post(f"/orte/{session.venue.pk}/loeschen/", follow=True)
 
     page = response.content.decode()
-    assert "bleibt bestehen: Dort sind Termine." in page
+    assert f"bleibt bestehen: Termin „{session}“." in page
     assert f'<a href="{session.get_absolute_url()}">{session.module}</a>, {session.cohort}' in page
     assert "<form" not in page.partition("<main")[2]
     assert Venue.objects.exists()
