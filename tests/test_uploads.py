@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from netzkoord.lib import uploads
+from netzkoord.lib.archives import DOCX, ODF, PPTX, XLSX
 from netzkoord.lib.uploads import UploadRefused, check, plain_name
 
 PDF_END = b"\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -48,17 +49,17 @@ def sent(name, content):
         ("ablauf.pdf", PDF, "application/pdf"),
         ("bild.PNG", picture("PNG"), "image/png"),
         ("bild.jpeg", picture("JPEG"), "image/jpeg"),
-        ("text.docx", packed(WORD), uploads.OOXML + "wordprocessingml.document"),
-        ("text.odt", packed(ODT, zipfile.ZIP_STORED), uploads.ODF + "text"),
+        ("text.docx", packed(WORD), DOCX),
+        ("text.odt", packed(ODT, zipfile.ZIP_STORED), ODF + "text"),
         (
             "folien.pptx",
             packed({"[Content_Types].xml": TYPES, "ppt/presentation.xml": b"<p/>"}),
-            uploads.OOXML + "presentationml.presentation",
+            PPTX,
         ),
         (
             "tabelle.xlsx",
             packed({"[Content_Types].xml": TYPES, "xl/workbook.xml": b"<x/>"}),
-            uploads.OOXML + "spreadsheetml.sheet",
+            XLSX,
         ),
     ],
 )
@@ -106,6 +107,8 @@ def object_stream(text):
         ("a.odt", packed(ODT | {"Basic/Standard/Module1.xml": b"x"}), "Die Datei enthält Makros."),
         ("a.docx", packed(WORD | {"../../etc/passwd": b"x"}), "Pfade, die aus ihr hinausführen"),
         ("a.docx", packed(WORD | {"bombe": b"\0" * 8_000_000}), "beim Entpacken übermäßig groß"),
+        ("a.docx", packed({"word/document.xml": b"<w:document/>"}), "Die Datei ist beschädigt."),
+        ("a.docx", packed(WORD, zipfile.ZIP_BZIP2), "Die Datei ist beschädigt."),
         ("a.docx", b"PK\x03\x04" + b"\0" * 99, "Die Datei ist beschädigt."),
         # pictures
         ("a.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 99, "Das Bild lässt sich nicht lesen."),

@@ -24,19 +24,27 @@ from openpyxl.xml.functions import iterparse
 
 from curriculum.exports import NOTES
 from curriculum.tables import NO, SHEET_BY_TITLE, SHEETS, YES, Line, Sheet, Tables, one_line_end, unescaped
+from netzkoord.lib import archives
+from netzkoord.lib.archives import ODF, XLSX, Damaged, Kind, Limits, Oversized, kind_of
 
 MAX_MB = 5
 MAX_BYTES = MAX_MB * 1024 * 1024
-MAX_UNPACKED = 60 * 1024 * 1024
-# A sheet of equal rows reaches 100; nothing honest goes beyond this.
-MAX_RATIO = 250
-MAX_MEMBERS = 500
+# A sheet of equal rows reaches a ratio of 100; nothing honest goes beyond this.
+LIMITS = Limits(members=500, unpacked=60 * 1024 * 1024, ratio=250)
 MAX_ROWS = 5_000
 MAX_COLUMNS = 100
 MAX_SHEETS = 40
 LAST_ROW = 1_048_576  # of a sheet in Excel
 SAVE_AS = "Bitte speichern Sie sie als XLSX (Excel-Arbeitsmappe)."
 DAMAGED = f"Die Datei ist beschädigt oder keine Excel-Arbeitsmappe. {SAVE_AS}"
+MARKUP = f"Die Datei ist eine Webseite oder XML, keine Tabelle. {SAVE_AS}"
+FOREIGN = {
+    Kind.OLD_OFFICE: f"Die Datei ist mit einem Kennwort geschützt oder im alten Format XLS. {SAVE_AS}",
+    Kind.PDF: "Die Datei ist ein PDF. Bitte laden Sie die Tabelle selbst hoch, als XLSX oder CSV.",
+    Kind.HTML: MARKUP,
+    Kind.SVG: MARKUP,
+    Kind.XML: MARKUP,
+}
 # What openpyxl raises over files that are not what they claim to be.
 UNREADABLE = (
     ArithmeticError,
@@ -90,20 +98,12 @@ def read(content: bytes) -> Reading:
         raise NotATable(f"Die Datei ist größer als {MAX_MB}\u00a0MB. So groß wird die Tabelle einer Fassung nicht.")
     if not content.strip():
         raise NotATable("Die Datei ist leer. Bitte wählen Sie eine andere.")
-    if content.startswith(b"PK"):
+    kind = kind_of(content)
+    if kind is Kind.ARCHIVE:
         return read_workbook(content)
-    refuse_foreign(content)
+    if kind in FOREIGN:
+        raise NotATable(FOREIGN[kind])
     return read_csv(decoded(content))
-
-
-def refuse_foreign(content: bytes) -> None:
-    if content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise NotATable(f"Die Datei ist mit einem Kennwort geschützt oder im alten Format XLS. {SAVE_AS}")
-    start = content[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if content.startswith(b"%PDF"):
-        raise NotATable("Die Datei ist ein PDF. Bitte laden Sie die Tabelle selbst hoch, als XLSX oder CSV.")
-    if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<table")):
-        raise NotATable(f"Die Datei ist eine Webseite oder XML, keine Tabelle. {SAVE_AS}")
 
 
 # XLSX
@@ -147,25 +147,21 @@ def opened(content: bytes) -> Reading:
 def refuse_archive(content: bytes) -> None:
     """Looks at every entry before openpyxl does: how large it becomes, and whether it declares entities."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members = archive.infolist()
-            refuse_bomb(members)
-            names = {member.filename for member in members}
-            if "xl/workbook.xml" not in names:
-                is_open_document = "mimetype" in names
-                kind = "eine OpenDocument-Datei (ODS)" if is_open_document else "keine Excel-Arbeitsmappe"
-                raise NotATable(f"Die Datei ist {kind}. {SAVE_AS}")
-            for member in members:
-                refuse_declarations(archive.read(member))
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        with archives.opened(content, LIMITS) as archive:
+            refuse_other_kind(archives.office_kind(archive))
+            for member in archive.infolist():
+                refuse_declarations(archives.read(archive, member, at_most=LIMITS.unpacked))
+    except Oversized as error:
+        raise NotATable("Die Datei wird beim Entpacken übermäßig groß. Sie wurde nicht gelesen.") from error
+    except Damaged as error:
         raise NotATable(DAMAGED) from error
 
 
-def refuse_bomb(members: list[zipfile.ZipInfo]) -> None:
-    unpacked = sum(member.file_size for member in members)
-    packed = sum(member.compress_size for member in members)
-    if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * max(packed, 4096):
-        raise NotATable("Die Datei wird beim Entpacken übermäßig groß. Sie wurde nicht gelesen.")
+def refuse_other_kind(content_type: str | None) -> None:
+    if content_type != XLSX:
+        is_open_document = content_type and content_type.startswith(ODF)
+        kind = "eine OpenDocument-Datei (ODS)" if is_open_document else "keine Excel-Arbeitsmappe"
+        raise NotATable(f"Die Datei ist {kind}. {SAVE_AS}")
 
 
 def refuse_declarations(part: bytes) -> None:

@@ -18,36 +18,28 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from netzkoord.lib import archives
+from netzkoord.lib.archives import DOCX, MAX_MANIFEST, ODF, PPTX, XLSX, Damaged, Kind, Limits, Oversized, kind_of
+
 MAX_MB = 20
 MAX_BYTES = MAX_MB * 1024 * 1024
 MAX_PIXELS = 40_000_000
-MAX_UNPACKED = 200 * 1024 * 1024
-MAX_MEMBERS = 5000
-# An entry that says what the others are; real ones have a few kilobytes.
-MAX_MANIFEST = 2 * 1024 * 1024
 MAX_NAME = 200
-# An honest packer reaches this with nothing but blanks.
-MAX_RATIO = 400
+# An honest packer reaches the ratio with nothing but blanks.
+LIMITS = Limits(members=5000, unpacked=200 * 1024 * 1024, ratio=400)
 
 PDF = "application/pdf"
-OOXML = "application/vnd.openxmlformats-officedocument."
-ODF = "application/vnd.oasis.opendocument."
 # Content type → its extension.
 EXTENSIONS = {
     PDF: "pdf",
     "image/png": "png",
     "image/jpeg": "jpg",
-    OOXML + "wordprocessingml.document": "docx",
-    OOXML + "presentationml.presentation": "pptx",
-    OOXML + "spreadsheetml.sheet": "xlsx",
+    DOCX: "docx",
+    PPTX: "pptx",
+    XLSX: "xlsx",
     ODF + "text": "odt",
     ODF + "presentation": "odp",
     ODF + "spreadsheet": "ods",
-}
-MAIN_PARTS = {
-    "word/document.xml": OOXML + "wordprocessingml.document",
-    "ppt/presentation.xml": OOXML + "presentationml.presentation",
-    "xl/workbook.xml": OOXML + "spreadsheetml.sheet",
 }
 ALLOWED = "Möglich sind PDF, PNG, JPEG, DOCX, PPTX, XLSX, ODT, ODP und ODS."
 # fmt: off
@@ -108,7 +100,7 @@ def check(file: "UploadedFile[bytes]") -> Checked:
     refuse_name(name)
     if EICAR in content:
         raise UploadRefused("Die Datei enthält das Testmuster für Virenscanner (EICAR) und bleibt draußen.")
-    content_type = kind_of(content)
+    content_type = content_type_of(content)
     refuse_other_extension(name, content_type)
     if content_type.startswith("image/"):
         content = drawn_anew(content, content_type)
@@ -145,32 +137,28 @@ def refuse_other_extension(name: str, content_type: str) -> None:
         )
 
 
-def kind_of(content: bytes) -> str:
-    """The content type by what is inside. Raises `UploadRefused` for everything that is not allowed."""
-    if content.startswith(b"%PDF-"):
+# What a file seems to be instead, for the sentence.
+FOREIGN = {
+    Kind.PROGRAM: "Programme",
+    Kind.SVG: "SVG-Bilder",
+    Kind.HTML: "HTML-Seiten",
+    Kind.OLD_OFFICE: "Dateien älterer Büroprogramme (DOC, XLS, PPT)",
+}
+
+
+def content_type_of(content: bytes) -> str:
+    """By what is inside. Raises `UploadRefused` for everything that is not allowed."""
+    kind = kind_of(content)
+    if kind is Kind.PDF:
         refuse_pdf(content)
         return PDF
-    if content.startswith(b"\x89PNG\r\n\x1a\n"):
+    if kind is Kind.PNG:
         return "image/png"
-    if content.startswith(b"\xff\xd8\xff"):
+    if kind is Kind.JPEG:
         return "image/jpeg"
-    if content.startswith(b"PK\x03\x04"):
-        return kind_of_archive(content)
-    raise UploadRefused(f"{foreign_kind(content)} nehmen wir nicht an. {ALLOWED}")
-
-
-def foreign_kind(content: bytes) -> str:
-    """What the file seems to be instead, for the sentence."""
-    start = content[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if content.startswith((b"MZ", b"\x7fELF", b"#!")):
-        return "Programme"
-    if b"<svg" in start:
-        return "SVG-Bilder"
-    if start.startswith((b"<!doctype html", b"<html", b"<script", b"<head", b"<body")):
-        return "HTML-Seiten"
-    if content.startswith(b"\xd0\xcf\x11\xe0"):
-        return "Dateien älterer Büroprogramme (DOC, XLS, PPT)"
-    return "Dateien dieser Art"
+    if kind is Kind.ARCHIVE:
+        return content_type_of_archive(content)
+    raise UploadRefused(f"{FOREIGN.get(kind, 'Dateien dieser Art')} nehmen wir nicht an. {ALLOWED}")
 
 
 # A name in a PDF may be written with #xx for any letter.
@@ -240,60 +228,42 @@ def drawn_anew(content: bytes, content_type: str) -> bytes:
     return out.getvalue()
 
 
-def kind_of_archive(content: bytes) -> str:
+def content_type_of_archive(content: bytes) -> str:
     """Which office document a ZIP file is. Raises `UploadRefused` for any other archive."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            refuse_bomb(archive)
-            kind = odf_kind(archive) or ooxml_kind(archive)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        with archives.opened(content, LIMITS) as archive:
+            refuse_paths(archive)
+            content_type = archives.office_kind(archive)
+            if content_type not in EXTENSIONS:
+                raise UploadRefused(f"ZIP-Archive nehmen wir nicht an. {ALLOWED}")
+            refuse_macros(archive, content_type)
+            return content_type
+    except Oversized as error:
+        text = "Die Datei wird beim Entpacken übermäßig groß. Sie wurde nicht gespeichert."
+        raise UploadRefused(text) from error
+    except Damaged as error:
         raise UploadRefused("Die Datei ist beschädigt. Bitte speichern Sie sie neu.") from error
-    if kind is None:
-        raise UploadRefused(f"ZIP-Archive nehmen wir nicht an. {ALLOWED}")
-    return kind
 
 
-def refuse_bomb(archive: zipfile.ZipFile) -> None:
-    """By what the directory says, and by what it cannot hide: the sizes are those that reading stops at."""
-    members = archive.infolist()
-    unpacked = sum(member.file_size for member in members)
-    packed = sum(member.compress_size for member in members)
-    if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * max(packed, 4096):
-        raise UploadRefused("Die Datei wird beim Entpacken übermäßig groß. Sie wurde nicht gespeichert.")
-    for member in members:
-        if member.filename.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", member.filename):
+def refuse_paths(archive: zipfile.ZipFile) -> None:
+    for name in archive.namelist():
+        if name.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", name):
             raise UploadRefused("Die Datei enthält Pfade, die aus ihr hinausführen. Sie wurde nicht gespeichert.")
 
 
-def odf_kind(archive: zipfile.ZipFile) -> str | None:
-    """An OpenDocument file says what it is in its first entry."""
-    members = archive.infolist()
-    if not members or members[0].filename != "mimetype":
-        return None
-    kind = read(archive, "mimetype").decode("ascii", errors="replace").strip()
-    if kind not in EXTENSIONS:
-        return None
-    if any(member.filename.startswith(("Basic/", "Scripts/")) for member in members):
-        refuse_macros()
-    return kind
+def refuse_macros(archive: zipfile.ZipFile, content_type: str) -> None:
+    has_macros = odf_has_macros if content_type.startswith(ODF) else ooxml_has_macros
+    if has_macros(archive):
+        raise UploadRefused("Die Datei enthält Makros. Bitte speichern Sie sie ohne Makros, oder als PDF.")
 
 
-def ooxml_kind(archive: zipfile.ZipFile) -> str | None:
-    names = set(archive.namelist())
-    main = [part for part in MAIN_PARTS if part in names]
-    if "[Content_Types].xml" not in names or len(main) != 1:
-        return None
-    types = read(archive, "[Content_Types].xml").lower()
-    has_programs = any(name.lower().endswith((".exe", ".dll", "vbaproject.bin", ".js", ".vbs")) for name in names)
-    if b"macroenabled" in types or b"vbaproject" in types or has_programs:
-        refuse_macros()
-    return MAIN_PARTS[main[0]]
+def odf_has_macros(archive: zipfile.ZipFile) -> bool:
+    return any(name.startswith(("Basic/", "Scripts/")) for name in archive.namelist())
 
 
-def read(archive: zipfile.ZipFile, name: str) -> bytes:
-    with archive.open(name) as member:
-        return member.read(MAX_MANIFEST)
-
-
-def refuse_macros() -> None:
-    raise UploadRefused("Die Datei enthält Makros. Bitte speichern Sie sie ohne Makros, oder als PDF.")
+def ooxml_has_macros(archive: zipfile.ZipFile) -> bool:
+    types = archives.read(archive, "[Content_Types].xml").lower()
+    if b"macroenabled" in types or b"vbaproject" in types:
+        return True
+    programs = (".exe", ".dll", "vbaproject.bin", ".js", ".vbs")
+    return any(name.lower().endswith(programs) for name in archive.namelist())
