@@ -1,6 +1,8 @@
 """What may come in as a file: decided by its content, each refusal with its sentence."""
 
 import io
+import time
+import tracemalloc
 import zipfile
 import zlib
 
@@ -70,8 +72,12 @@ def test_allowed_files_come_in_by_their_content(name, content, content_type):
     assert checked.size_bytes == len(checked.content.read())
 
 
-def object_stream(text):
-    return b"5 0 obj<</Type/ObjStm/N 1/First 4>>\nstream\n" + zlib.compress(text) + b"\nendstream endobj"
+def object_stream(text, head=b"/Type/ObjStm/N 1/First 4"):
+    return b"5 0 obj<<" + head + b">>\nstream\n" + zlib.compress(text) + b"\nendstream endobj"
+
+
+def pdf_with(part):
+    return PDF.replace(b"endobj", b"endobj " + part)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +101,16 @@ def object_stream(text):
         ("a.pdf", PDF.replace(b"/Catalog", b"/Catalog/OpenAction<</S/JavaScript/JS(x)>>"), "Skripte"),
         ("a.pdf", PDF.replace(b"/Catalog", b"/Catalog/AA<</S/J#61vaScript>>"), "Skripte"),
         ("a.pdf", PDF.replace(b"/Catalog", b"/Catalog/A<</S/Launch/F(cmd.exe)>>"), "Programmaufrufe"),
-        ("a.pdf", PDF.replace(b"endobj", b"endobj " + object_stream(b"1 0 <</S/JavaScript>>")), "Skripte"),
+        ("a.pdf", pdf_with(object_stream(b"1 0 <</S/JavaScript>>")), "Skripte"),
+        ("a.pdf", pdf_with(object_stream(b"1 0 <</S/#4cau#6Ech>>")), "Programmaufrufe"),
+        ("a.pdf", pdf_with(object_stream(b" " * 3_000_000 + b"1 0 <</S/JavaScript>>")), "Skripte"),
+        ("a.pdf", pdf_with(object_stream(b"1 0 <</S/JavaScript", b"/Type/Obj#53tm")), "Skripte"),
+        (
+            "a.pdf",
+            pdf_with(object_stream(b"1 0 <</S/JavaScript>>", b"/Type/ObjStm/X(obj)" + b" " * 700)),
+            "Skripte",
+        ),
+        ("a.pdf", pdf_with(b"%endstream\n<</S/JavaScript>>\n%endstream"), "Skripte"),
         ("a.pdf", PDF.replace(b"/Root", b"/Encrypt 2 0 R/Root"), "Das PDF ist verschlüsselt."),
         ("a.pdf", PDF + packed(WORD), "enthält noch etwas anderes"),
         ("a.pdf", b"%PDF-1.7\nohne Ende", "Das PDF ist beschädigt"),
@@ -147,6 +162,71 @@ def test_a_pdf_that_only_looks_bad_inside_a_picture_of_it_comes_in():
     stream = b"endobj 3 0 obj<</Length 20>>\nstream\n\x01\x02/JS /Launch \x03\nendstream endobj"
 
     assert sent("a.pdf", PDF.replace(b"endobj", stream)).content_type == "application/pdf"
+
+
+@pytest.mark.parametrize("text", [b"/JSON/Launchpad", b"(JS)", b"/J", b"/#4aSON"])
+def test_a_name_that_only_begins_like_a_forbidden_one_comes_in(text):
+    assert sent("a.pdf", pdf_with(text + b" " + object_stream(text))).content_type == "application/pdf"
+
+
+@pytest.mark.parametrize("before", range(18))
+def test_a_name_is_found_wherever_the_pieces_of_a_stream_part_it(monkeypatch, before):
+    monkeypatch.setattr(uploads, "PIECE", 20)
+
+    with pytest.raises(UploadRefused, match="Skripte"):
+        sent("a.pdf", pdf_with(object_stream(b" " * before + b"/Java#53cript")))
+
+
+@pytest.mark.parametrize("size", [1, 7, 100, 5000])
+def test_a_stream_that_breaks_off_is_unpacked_to_its_last_byte(monkeypatch, size):
+    monkeypatch.setattr(uploads, "PIECE", size)
+    without_checksum = zlib.compress(b" " * 1000)[:-5]
+
+    assert b"".join(uploads.pieces(without_checksum)) == b" " * 1000 + b"\n"
+
+
+def cpu_seconds(content):
+    begun = time.process_time()
+    sent("a.pdf", content)
+    return time.process_time() - begun
+
+
+@pytest.mark.parametrize(
+    "line",
+    [b"stream\n", b"endstream\n", b"/ObjStm stream\n", b"stream\nendstream\n", b"/J", b"/#4Aava", b"/#4", b"#41"],
+)
+def test_looking_through_a_pdf_takes_time_in_proportion_to_its_size(line):
+    small, large = (cpu_seconds(pdf_with(line * (size // len(line)))) for size in (8_000, 32_000))
+
+    # Four times as much, and what a busy machine adds; where every line is compared with all others it is sixteen.
+    assert large < 8 * small + 0.1
+
+
+@pytest.fixture
+def peak():
+    """The most memory that was in use since the last `tracemalloc.reset_peak`."""
+    tracemalloc.start()
+    yield lambda: tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+
+def test_a_pdf_that_unpacks_to_much_in_many_streams_is_refused_in_little_memory(peak):
+    bomb = pdf_with(object_stream(b"\0" * 2_000_000) * 200)
+    tracemalloc.reset_peak()
+
+    with pytest.raises(UploadRefused, match="beim Entpacken übermäßig groß"):
+        sent("a.pdf", bomb)
+
+    assert peak() < 8_000_000
+
+
+def test_all_objects_of_a_pdf_count_together(monkeypatch):
+    stream = object_stream(b"1 0 <</Type/Page>>")
+    monkeypatch.setattr(uploads, "MAX_UNPACKED", 2 * len(b"1 0 <</Type/Page>>\n"))
+
+    assert sent("a.pdf", pdf_with(2 * stream)).content_type == "application/pdf"
+    with pytest.raises(UploadRefused, match="beim Entpacken übermäßig groß"):
+        sent("a.pdf", pdf_with(3 * stream))
 
 
 @pytest.mark.parametrize(

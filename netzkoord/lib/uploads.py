@@ -10,6 +10,8 @@ import unicodedata
 import warnings
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import IO, Any
@@ -19,7 +21,7 @@ from django.core.files.uploadhandler import FileUploadHandler
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from netzkoord.lib import archives
-from netzkoord.lib.archives import DOCX, MAX_MANIFEST, ODF, PPTX, XLSX, Damaged, Kind, Limits, Oversized, kind_of
+from netzkoord.lib.archives import DOCX, ODF, PPTX, XLSX, Damaged, Kind, Limits, Oversized, kind_of
 
 MAX_MB = 20
 MAX_BYTES = MAX_MB * 1024 * 1024
@@ -27,6 +29,8 @@ MAX_PIXELS = 40_000_000
 MAX_NAME = 200
 # An honest packer reaches the ratio with nothing but blanks.
 LIMITS = Limits(members=5000, unpacked=200 * 1024 * 1024, ratio=400)
+# Of all compressed objects of a PDF together; a tagged one of 150 pages has 2 MB.
+MAX_UNPACKED = 32 * 1024 * 1024
 
 PDF = "application/pdf"
 # Content type → its extension.
@@ -161,11 +165,21 @@ def content_type_of(content: bytes) -> str:
     raise UploadRefused(f"{FOREIGN.get(kind, 'Dateien dieser Art')} nehmen wir nicht an. {ALLOWED}")
 
 
-# A name in a PDF may be written with #xx for any letter.
-ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
-STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
-FORBIDDEN = re.compile(rb"/(JavaScript|JS|Launch|RichMedia|EmbeddedFiles?|XFA)(?![A-Za-z0-9])")
-OBJECT_STREAM = re.compile(rb"/ObjStm\b")
+def names(*words: str) -> re.Pattern[bytes]:
+    """Finds names of a PDF, any letter of which may be written as #xx; a byte must follow to end them."""
+    starts = "".join(sorted({word[0] for word in words}))
+    spelled = ("".join(f"(?:{letter}|#(?i:{ord(letter):02x}))" for letter in word) for word in words)
+    return re.compile(rf"/(?=[#{starts}])(?:{'|'.join(spelled)})(?=[^A-Za-z0-9])".encode())
+
+
+STREAM = re.compile(rb"stream(?<!endstream)\r?\n")
+ENCRYPTED = names("Encrypt")
+OBJECT_STREAM = names("ObjStm")
+FORBIDDEN = names("JavaScript", "JS", "Launch", "RichMedia", "EmbeddedFile", "EmbeddedFiles", "XFA")
+# More than the longest of these has with every letter as #xx.
+LONGEST = 64
+PIECE = 1024 * 1024
+SAVE_PDF = "Bitte speichern Sie es neu, zum Beispiel über „Als PDF drucken“."
 
 
 def refuse_pdf(content: bytes) -> None:
@@ -173,32 +187,51 @@ def refuse_pdf(content: bytes) -> None:
     end = content.rfind(b"%%EOF")
     if end < 0 or content[end + 5 :].strip(b"\0\t\r\n "):
         raise UploadRefused("Das PDF ist beschädigt oder enthält noch etwas anderes. Bitte erzeugen Sie es neu.")
-    outside = unescaped(STREAM.sub(b"stream endstream", content))
-    if re.search(rb"/Encrypt(?![A-Za-z0-9])", outside):
+    outside = b"\n".join(before for before, _ in streams(content))
+    if ENCRYPTED.search(outside):
         raise UploadRefused("Das PDF ist verschlüsselt. Bitte speichern Sie es ohne Kennwort.")
-    if FORBIDDEN.search(outside) or FORBIDDEN.search(packed_objects(content)):
-        raise UploadRefused(
-            "Das PDF enthält Skripte, Programmaufrufe oder eingebettete Dateien. "
-            "Bitte speichern Sie es neu, zum Beispiel über „Als PDF drucken“."
-        )
+    if FORBIDDEN.search(outside) or has_forbidden_objects(content):
+        raise UploadRefused(f"Das PDF enthält Skripte, Programmaufrufe oder eingebettete Dateien. {SAVE_PDF}")
 
 
-def unescaped(text: bytes) -> bytes:
-    return ESCAPED.sub(lambda match: bytes([int(match.group(1), 16)]), text)
+def streams(content: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Every stream with what stands before it; at last what stands behind them all, with an empty one.
+
+    One pass: an end that is missing once is sought no more.
+    """
+    begin = 0
+    while (start := STREAM.search(content, begin)) and (end := content.find(b"endstream", start.end())) >= 0:
+        yield content[begin : start.start()], content[start.end() : end]
+        begin = end + len(b"endstream")
+    yield content[begin:], b""
 
 
-def packed_objects(content: bytes) -> bytes:
-    """The text of objects that stand in compressed streams, each as far as it is of sensible size."""
-    found = []
-    for match in STREAM.finditer(content):
-        head = content[max(0, match.start() - 600) : match.start()]
-        if not OBJECT_STREAM.search(head.rpartition(b"obj")[2]):
+def has_forbidden_objects(content: bytes) -> bool:
+    """Whether one stands in a compressed stream. Raises `UploadRefused` if there is too much to look through."""
+    unpacked = 0
+    for before, packed in streams(content):
+        if not OBJECT_STREAM.search(before):
             continue
-        try:
-            found.append(zlib.decompressobj().decompress(match.group(1), MAX_MANIFEST))
-        except zlib.error:
-            continue
-    return unescaped(b"\n".join(found))
+        text = b""
+        for piece in pieces(packed):
+            unpacked += len(piece)
+            if unpacked > MAX_UNPACKED:
+                raise UploadRefused(f"Das PDF wird beim Entpacken übermäßig groß. {SAVE_PDF}")
+            text = text[-LONGEST:] + piece
+            if FORBIDDEN.search(text):
+                return True
+    return False
+
+
+def pieces(packed: bytes) -> Iterator[bytes]:
+    """What a stream holds, as far as it can be unpacked, and the end of its last line."""
+    unpacker = zlib.decompressobj()
+    with suppress(zlib.error):
+        while packed and not unpacker.eof:
+            yield unpacker.decompress(packed, PIECE)
+            packed = unpacker.unconsumed_tail
+        yield unpacker.flush()
+    yield b"\n"
 
 
 def drawn_anew(content: bytes, content_type: str) -> bytes:
