@@ -119,7 +119,7 @@ def fill(waiting: Sequence[Piece], room: int, *, room_later: int) -> tuple[list[
 def lay_out(pieces: Sequence[Piece], frame: Frame) -> list[Point]:
     """The pieces of a day with its breaks between and, where need be, inside them."""
     boundaries = starts(0, (piece.minutes for piece in pieces))
-    breaks = [pause for pause in breaks_of(frame, boundaries) if pause.after < boundaries[-1]]
+    breaks = [pause for pause in breaks_of(frame, boundaries) if 0 < pause.after < boundaries[-1]]
     points, worked = [], 0
     for piece in pieces:
         left = piece.minutes

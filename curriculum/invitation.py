@@ -4,10 +4,6 @@ The same paper for everybody who comes and for the staff; it carries the address
 public.
 """
 
-from email.utils import parseaddr
-
-from django.conf import settings
-
 from curriculum.models import Session
 from curriculum.queries.agenda import session_agenda, with_agenda
 from curriculum.queries.schedule import scheduled_minutes
@@ -30,7 +26,7 @@ def invitation_paper(key: int) -> bytes:
             "days": list(session.days.all()),
             "minutes": scheduled_minutes(session),
             "trainers": [trainer.get_full_name() for trainer in session.trainers.all()],
-            "contact": session.cohort.contact_email or parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
+            "contact": session.cohort.contact,
         },
         title=f"Einladung: {session.module}, {session.cohort}",
         description=f"Einladung mit Ablaufplan zu {session.module}, {session.cohort}",

@@ -13,11 +13,11 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 
-from curriculum.models import Cohort, CohortState, Session
+from curriculum.models import Cohort, CohortState, Module, Session, TrainerConfirmation
 from curriculum.queries import DeliveryFeatures, delivery_features
 from curriculum.queries.features import Missing
 from evaluation.models import Purpose, Survey
-from netzkoord.lib.sentences import counted
+from netzkoord.lib.sentences import counted, listed
 from participants.models import Attendance, Certificate, Registration, Selection, Tandem
 from participants.queries.certificates import ready_for_certificate
 
@@ -114,6 +114,8 @@ class Facts:
     entered: dict[int, int]
     certificates: dict[int, int]
     features: dict[int, DeliveryFeatures]
+    refusals: dict[int, list[str]]
+    modules: dict[int, list[tuple[int, str]]]
 
 
 def running_strips() -> list[Strip]:
@@ -153,6 +155,8 @@ def read_facts(cohorts: Sequence[Cohort]) -> Facts:
             .annotate(Count("pk"))
         ),
         features=delivery_features(cohorts),
+        refusals=trainers_refusing(ids),
+        modules=modules_by_edition(cohorts),
     )
 
 
@@ -209,6 +213,24 @@ def entered_attendance(cohort_ids: Iterable[int]) -> dict[int, int]:
         day__session__cohort__in=cohort_ids, registration__in=Registration.objects.accepted()
     )
     return dict(rows.values_list("day__session").annotate(Count("pk")))
+
+
+def trainers_refusing(cohort_ids: Iterable[int]) -> dict[int, list[str]]:
+    """Names of trainers who cannot come on the dates as they are now, per session; one query."""
+    names: dict[int, list[str]] = defaultdict(list)
+    refused = TrainerConfirmation.objects.refused().filter(session__cohort__in=cohort_ids).select_related("trainer")
+    for confirmation in refused:
+        names[confirmation.session_id].append(confirmation.trainer.get_full_name())
+    return names
+
+
+def modules_by_edition(cohorts: Iterable[Cohort]) -> dict[int, list[tuple[int, str]]]:
+    """Keys and codes of the modules of these cohorts' editions; one query."""
+    modules: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    rows = Module.objects.filter(edition__in={cohort.edition_id for cohort in cohorts})
+    for edition, key, code in rows.values_list("edition", "pk", "code"):
+        modules[edition].append((key, code))
+    return modules
 
 
 def build_strip(cohort: Cohort, facts: Facts) -> Strip:
@@ -322,7 +344,7 @@ def due_of(cohort: Cohort, state: CohortState, facts: Facts) -> list[Due]:
     """Everything that waits for an organiser in this cohort."""
     if state is CohortState.CANCELLED:
         return []
-    due = [*due_before_start(cohort, state, facts)]
+    due = [*due_before_start(cohort, state, facts), *due_without_session(cohort, state, facts)]
     for session in facts.sessions.get(cohort.pk, []):
         due += due_before_session(cohort, session, facts)
         due += due_after_session(cohort, session, facts)
@@ -349,11 +371,32 @@ def due_before_start(cohort: Cohort, state: CohortState, facts: Facts) -> list[D
     return due
 
 
+def due_without_session(cohort: Cohort, state: CohortState, facts: Facts) -> list[Due]:
+    """Modules of an announced cohort that nobody is going to hold, as after a cancelled session."""
+    if not cohort.announced_at or state is CohortState.FINISHED:
+        return []
+    held = {session.module_id for session in facts.sessions.get(cohort.pk, [])}
+    missing = [code for key, code in facts.modules[cohort.edition_id] if key not in held]
+    verb = "hat" if len(missing) == 1 else "haben"
+    text = f"{listed(missing)} {verb} keinen Termin"
+    return [Due(text, url("curriculum:session_add", cohort))] if missing else []
+
+
 def due_before_session(cohort: Cohort, session: Session, facts: Facts) -> list[Due]:
-    """The invitation, once the session is near and somebody is to come."""
+    """Whoever teaches; the invitation, once the session is near and somebody is to come."""
     first_on = min((day.date for day in session.days.all()), default=None)
+    if first_on is None or first_on < timezone.localdate():
+        return []
+    due = [
+        Due(f"{name} kann zu {session.module.code} nicht kommen", url("curriculum:session_edit", session))
+        for name in facts.refusals.get(session.pk, [])
+    ]
+    return due + due_invitation(cohort, session, facts, first_on=first_on)
+
+
+def due_invitation(cohort: Cohort, session: Session, facts: Facts, *, first_on: datetime.date) -> list[Due]:
     people = sum(facts.expected.get((cohort.pk, audience), 0) for audience in session.audiences)
-    if session.invited_at or first_on is None or not people:
+    if session.invited_at or not people:
         return []
     if not first_on - INVITED_BEFORE <= timezone.localdate() < first_on:
         return []

@@ -1,11 +1,13 @@
 """Changes to the course of a session (Ablaufplan); each leaves one line in the audit log.
 
-All lock the session first: two people who add or move at once come one after the other.
+All lock the session first, or ask the view to do so before it reads the point (`change_point`): two people who add
+or move at once come one after the other.
 """
 
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from curriculum.agenda import MINUTES_PER_DAY, Frame, Piece, Point, minute_of, propose
 from curriculum.models import AgendaItem, AgendaKind, Session, SessionDay, Unit
@@ -104,13 +106,18 @@ def change_point(*, item: AgendaItem, by: User) -> AgendaItem:
 
 
 @transaction.atomic
-def remove_point(*, session: Session, key: int, by: User) -> bool:
-    """Remove a point; False when it is gone already."""
+def remove_point(*, session: Session, key: int, by: User) -> AgendaItem | None:
+    """Remove a point and return what it was; None when it is gone already."""
     lock(session)
-    deleted, _ = AgendaItem.objects.filter(pk=key, day__session=session).delete()
-    if deleted:
+    item = points_of(session).filter(pk=key).first()
+    if item:
+        AgendaItem.objects.filter(pk=key).delete()
         record(session, by=by, removed=key)
-    return bool(deleted)
+    return item
+
+
+def points_of(session: Session) -> QuerySet[AgendaItem]:
+    return AgendaItem.objects.filter(day__session=session).select_related("unit", "day")
 
 
 @transaction.atomic
@@ -124,15 +131,15 @@ def order_points(*, day: SessionDay, sorting: ordering.Sorting, by: User) -> Non
 
 
 @transaction.atomic
-def move_to_day(*, item: AgendaItem, day: SessionDay, by: User) -> None:
-    """Put a point behind all others of another day of the same session; nothing when it is there already."""
+def move_to_day(*, key: int, day: SessionDay, by: User) -> AgendaItem | None:
+    """Put a point behind all others of another day of the same session; None when it is gone meanwhile."""
     lock(day.session)
-    item.refresh_from_db(fields=["day"])
-    if item.day_id == day.pk:
-        return
-    item.day, item.position = day, ordering.next_position(day.agenda.all())
-    item.save(update_fields=["day", "position"])
-    record(day.session, by=by, moved=item.pk)
+    item = points_of(day.session).filter(pk=key).first()
+    if item and item.day_id != day.pk:
+        item.day, item.position = day, ordering.next_position(day.agenda.all())
+        item.save(update_fields=["day", "position"])
+        record(day.session, by=by, moved=item.pk)
+    return item
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from django.db.models import F
 
 from curriculum.actions.in_use import delete_unused
 from curriculum.actions.materials import remove_files
+from curriculum.mails import send_released
 from curriculum.models import Cohort, Module, Session, SessionAudience, SessionDay, Venue
 from curriculum.models.schedule import LATEST
 from netzkoord.lib import audit
@@ -57,13 +58,24 @@ def change_session(
     """
     before = dates_and_place(session)
     session.save()
-    session.trainers.set(trainers)
+    set_trainers(session, trainers)
     delete_unused(SessionDay.objects.filter(pk__in=[day.pk for day in removed]))
     save_days(session, days)
     if dates_and_place(session) != before:
         Session.objects.filter(pk=session.pk).update(sequence=F("sequence") + 1)
     audit.record(AuditAction.SESSION_CHANGED, target=session, by=by, dates=iso(days), removed=iso(removed))
     return session
+
+
+def set_trainers(session: Session, trainers: Iterable[User]) -> None:
+    """Those who are to come no more are told so, if they were asked or the dates are public."""
+    known = {user.pk for user in trainers}
+    released = [trainer for trainer in session.trainers.all() if trainer.pk not in known]
+    asked = set(session.confirmations.values_list("trainer", flat=True))
+    session.trainers.set(known)
+    for trainer in released:
+        if trainer.is_active and (session.is_known_to_people or trainer.pk in asked):
+            send_released(session, trainer)
 
 
 def dates_and_place(session: Session) -> tuple[object, ...]:

@@ -5,9 +5,10 @@ import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from curriculum.mails import send_date_question, send_date_refusal
 from curriculum.models import Cohort, Session, TrainerAnswer, TrainerConfirmation
-from curriculum.queries.trainers import confirmation_link, why_closed
-from netzkoord.lib import audit, mail
+from curriculum.queries.trainers import why_closed
+from netzkoord.lib import audit
 from netzkoord.models import AuditAction, User
 
 # Whoever has not answered can be asked again after this time; a double click asks once.
@@ -28,7 +29,7 @@ def ask_trainers(*, session: Session, by: User) -> int:
         confirmation for trainer in locked.trainers.filter(is_active=True) if (confirmation := ask(locked, trainer))
     ]
     for confirmation in asked:
-        send_question(confirmation)
+        send_date_question(confirmation)
     if asked:
         audit.record(AuditAction.DATE_ASKED, target=locked, by=by, asked=len(asked))
     return len(asked)
@@ -67,24 +68,6 @@ def put_anew(confirmation: TrainerConfirmation, session: Session) -> TrainerConf
     return confirmation
 
 
-def send_question(confirmation: TrainerConfirmation) -> None:
-    session = confirmation.session
-    mail.send(
-        confirmation.trainer.email,
-        "curriculum/mail/trainer_asked.txt",
-        {
-            "name": confirmation.trainer.get_full_name(),
-            "session": str(session),
-            "cohort": session.cohort.title,
-            "days": list(session.days.all()),
-            "place": session.place,
-            "link": confirmation_link(confirmation),
-        },
-        reply_to=session.cohort.contact_email,
-        headers=mail.PRIVATE,
-    )
-
-
 @transaction.atomic
 def answer_date(*, session: Session, answer: str, remark: str, sequence: int, by: User) -> TrainerConfirmation:
     """Store what a trainer says to the dates that the page has shown (`sequence`); the same twice changes nothing.
@@ -104,4 +87,6 @@ def answer_date(*, session: Session, answer: str, remark: str, sequence: int, by
     confirmation.answered_at = timezone.now()
     confirmation.save()
     audit.record(AuditAction.DATE_ANSWERED, target=locked, by=by, answer=answer)
+    if answer == TrainerAnswer.NO:
+        send_date_refusal(confirmation)
     return confirmation

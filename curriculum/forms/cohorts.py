@@ -6,12 +6,14 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.db.models import Min
 from django.http import QueryDict
 from django.utils.http import urlencode
 
 from curriculum.forms.planning import state_field, venue_field, weeks_field
 from curriculum.models import Cohort, CohortState, Edition, Venue
 from curriculum.models.schedule import LATEST, validate_plausible
+from netzkoord.lib.editing import SeenModelForm
 from netzkoord.lib.fields import DateInput, PrintableField, choose_from
 from netzkoord.templatetags.german import german_date
 
@@ -33,7 +35,7 @@ class CohortFilterForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value}
 
 
-class CohortForm(forms.ModelForm[Cohort]):
+class CohortForm(SeenModelForm[Cohort]):
     class Meta:
         model = Cohort
         fields = [
@@ -53,6 +55,13 @@ class CohortForm(forms.ModelForm[Cohort]):
             "um eine Bescheinigung zu erhalten.",
             "contact_email": "Steht in der Ausschreibung und in den Mails.",
         }
+
+    def clean(self) -> dict[str, Any] | None:
+        super().clean()
+        closes_on = self.cleaned_data.get("registration_closes_on")
+        first_on = self.instance.sessions.not_cancelled().aggregate(Min("days__date")) if self.instance.pk else {}
+        check_closing_date(self, closes_on, first_on.get("days__date__min"))
+        return self.cleaned_data
 
 
 class NewCohortForm(CohortForm):
@@ -83,12 +92,14 @@ class NewCohortForm(CohortForm):
         assert isinstance(edition, forms.ModelChoiceField)  # noqa: S101 -- for the type checker
         edition.queryset = Edition.objects.published().select_related("programme")
         edition.empty_label = "Bitte wählen"
+        self.initial.setdefault("edition", usual_edition())
         choose_from(self.fields["venue"], Venue.objects.all())
 
     def clean(self) -> dict[str, Any] | None:
         super().clean()
-        check_closing_date(self)
-        return self.cleaned_data
+        data = self.cleaned_data
+        check_closing_date(self, data.get("registration_closes_on"), data.get("first_on"))
+        return data
 
     def plan_query(self) -> str:
         """What the page of the plan needs for its proposal; empty without a first day."""
@@ -98,11 +109,14 @@ class NewCohortForm(CohortForm):
         return "?" + urlencode({name: getattr(value, "pk", value) for name, value in values.items() if value})
 
 
-def check_closing_date(form: forms.BaseForm) -> None:
+def check_closing_date(
+    form: forms.BaseForm, closes_on: datetime.date | None, first_on: datetime.date | None
+) -> None:
     """Registration ends before the first day."""
-    closes_on, first_on = form.cleaned_data.get("registration_closes_on"), form.cleaned_data.get("first_on")
     if closes_on and first_on and closes_on >= first_on:
-        form.add_error("registration_closes_on", "Der Anmeldeschluss liegt nicht vor dem ersten Tag.")
+        form.add_error(
+            "registration_closes_on", f"Der Anmeldeschluss muss vor dem ersten Tag liegen, {german_date(first_on)}."
+        )
 
 
 class CopyCohortForm(forms.ModelForm[Cohort]):
@@ -151,10 +165,17 @@ class CopyCohortForm(forms.ModelForm[Cohort]):
 
     def clean(self) -> dict[str, Any] | None:
         super().clean()
-        check_closing_date(self)
+        check_closing_date(self, self.cleaned_data.get("registration_closes_on"), self.cleaned_data.get("first_on"))
         if "first_on" in self.cleaned_data and self.leaves_the_century():
             self.add_error("first_on", "Bitte prüfen Sie das Jahr: Der letzte Termin läge nach 2099.")
         return self.cleaned_data
+
+
+def usual_edition() -> Edition | None:
+    """The edition of the latest cohort, if that can still be taken; without cohorts the only one there is."""
+    published = Edition.objects.published()
+    latest = published.filter(cohorts__isnull=False).order_by("-cohorts__pk").first()
+    return latest or (published.get() if published.count() == 1 else None)
 
 
 def offered_editions(source: Cohort) -> Any:

@@ -19,8 +19,10 @@ from curriculum.models.schedule import validate_plausible
 from curriculum.planning import MAX_DAYS
 from curriculum.queries.schedule import audiences_by_module
 from netzkoord import roles
+from netzkoord.lib.editing import SeenModelForm
 from netzkoord.lib.fields import DateInput, SeveralField, TimeInput, choose_from
 from netzkoord.models import User
+from netzkoord.templatetags.german import german_date, german_time
 
 NO_PLACE = (
     "Es fehlt, wo der Termin stattfindet: Wählen Sie einen Ort, oder geben Sie die Adresse der Online-Sitzung an."
@@ -210,7 +212,7 @@ class NewSessionForm(HoursForm):
         ]
 
 
-class AnnouncedSessionForm(forms.ModelForm[Session]):
+class AnnouncedSessionForm(SeenModelForm[Session]):
     """What can still be changed without telling anybody once people know the dates: who teaches."""
 
     trainers = trainers_field()
@@ -312,6 +314,25 @@ class SessionDaysFormSet(BaseInlineFormSet[SessionDay, Session, SessionDayForm])
                 form.instance.pk, form.instance.uid = elsewhere[date]
             seen.add(date)
 
+        self.refuse_overtaken()
+
+    @property
+    def stored(self) -> str:
+        """The days as they are stored now; the page carries it as „seen“."""
+        return "; ".join(map(day_text, SessionDay.objects.filter(session=self.instance).order_by("date")))
+
+    def refuse_overtaken(self) -> None:
+        """Somebody else has stored other days since the page was made, and not those that were sent."""
+        seen, stored = self.data.get(f"{self.prefix}-seen"), self.stored
+        if seen is None or stored == seen or not all(form.is_valid() for form in self.forms):
+            return
+        kept = [form.instance for form in self.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")]
+        if stored != "; ".join(map(day_text, sorted(kept, key=lambda day: day.date))):
+            raise ValidationError(
+                f"Inzwischen hat jemand anderes die Tage geändert. Es gilt jetzt: {stored}. "
+                "Ihre Eingabe ist hier noch da; wenn Sie erneut speichern, ersetzt sie die andere."
+            )
+
     def stored_elsewhere(self) -> dict[datetime.date, tuple[int, uuid.UUID]]:
         """Key and calendar's identity of days, by date, that were stored after this form had been shown."""
         shown = [form.instance.pk for form in self.initial_forms]
@@ -322,6 +343,11 @@ class SessionDaysFormSet(BaseInlineFormSet[SessionDay, Session, SessionDayForm])
         """Say at the rows that were to go that attendance was taken on one of those days."""
         for form in self.deleted_forms:
             form.add_error("DELETE", "Der Tag bleibt: Es ist schon Anwesenheit eingetragen.")
+
+
+def day_text(day: SessionDay) -> str:
+    hours = f"{german_time(day.starts_at)}–{german_time(day.ends_at)}\u00a0Uhr"
+    return f"{german_date(day.date)}, {hours}, {day.break_minutes}\u00a0Minuten Pause"
 
 
 def session_days(data: QueryDict | None, *, session: Session) -> SessionDaysFormSet:

@@ -18,7 +18,11 @@ class TrainerAnswerForm(forms.Form):
         error_messages={"required": "Bitte wählen Sie Ja oder Nein."},
     )
     remark = forms.CharField(
-        label="Bemerkung", required=False, max_length=500, help_text="Die Organisation liest sie."
+        label="Bemerkung",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Die Organisation liest sie.",
     )
     sequence = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
 

@@ -7,7 +7,7 @@ from django.core.files.storage import storages
 from django.core.files.storage.base import Storage
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -72,6 +72,12 @@ class TrainerAnswer(models.TextChoices):
     NO = "NO", "abgesagt"
 
 
+class TrainerConfirmationQuerySet(models.QuerySet["TrainerConfirmation"]):
+    def refused(self) -> "TrainerConfirmationQuerySet":
+        """Trainers who teach the session and cannot come on its dates as they are now."""
+        return self.filter(answer=TrainerAnswer.NO, sequence=F("session__sequence"), session__trainers=F("trainer"))
+
+
 class TrainerConfirmation(models.Model):
     """A trainer's word on the date of a session (Terminzusage), given through a link.
 
@@ -86,6 +92,8 @@ class TrainerConfirmation(models.Model):
     answer = models.CharField("Antwort", max_length=3, choices=TrainerAnswer, blank=True, default="")
     answered_at = models.DateTimeField("geantwortet am", null=True, blank=True)
     remark = models.CharField("Bemerkung", max_length=500, blank=True)
+
+    objects = TrainerConfirmationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Terminzusage"

@@ -3,8 +3,10 @@
 import datetime
 import uuid
 from collections.abc import Iterable
+from email.utils import parseaddr
 from typing import Self
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -161,6 +163,11 @@ class Cohort(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("cohort_detail", args=[self.pk])
+
+    @property
+    def contact(self) -> str:
+        """Where people ask about this cohort."""
+        return self.contact_email or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
     @property
     def is_registration_open(self) -> bool:

@@ -31,7 +31,7 @@ class Teaching:
             return "due", "Terminzusage offen"
         if self.is_outdated:
             return "due", f"{answer.label} für die alten Tage"
-        return ("done", "zugesagt") if answer is TrainerAnswer.YES else ("error", "abgesagt")
+        return ("done", "zugesagt") if answer is TrainerAnswer.YES else ("error", "kann nicht")
 
     @property
     def has_confirmed(self) -> bool:

@@ -121,7 +121,9 @@ def item_page(request: Request, session: Session, key: int) -> HttpResponse:
 def agenda_item_delete(request: Request, pk: int) -> HttpResponse:
     """A second click finds the point gone, which is what it wanted."""
     session = own_session(request, pk)
-    remove_point(session=session, key=key_of(request, "punkt"), by=request.user)
+    item = remove_point(session=session, key=key_of(request, "punkt"), by=request.user)
+    if item:
+        messages.success(request, f"„{item}“ ist aus dem Ablauf entfernt.")
     return redirect("curriculum:agenda_edit", session.pk)
 
 
@@ -130,10 +132,12 @@ def agenda_item_delete(request: Request, pk: int) -> HttpResponse:
 def agenda_item_move(request: Request, pk: int) -> HttpResponse:
     """To the end of another day."""
     session = own_session(request, pk)
-    item = get_object_or_404(AgendaItem, pk=key_of(request, "punkt"), day__session=session)
     days = SessionDay.objects.select_related("session")
     day = get_object_or_404(days, pk=key_of(request, "tag"), session=session)
-    move_to_day(item=item, day=day, by=request.user)
+    item = move_to_day(key=key_of(request, "punkt"), day=day, by=request.user)
+    if item is None:
+        messages.info(request, "Diesen Punkt gibt es nicht mehr.")
+        return redirect(agenda_url(session))
     messages.success(request, f"Der Punkt steht jetzt am Ende von {german_date(day.date)}.")
     return redirect(f"{agenda_url(session)}#punkt-{item.pk}")
 

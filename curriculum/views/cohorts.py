@@ -5,6 +5,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required, permission_required
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,7 +22,7 @@ from curriculum.actions.cohorts import (
 from curriculum.actions.copy_cohort import CopiedCohort, copy_cohort
 from curriculum.actions.in_use import InUse
 from curriculum.forms.cohorts import CohortFilterForm, CohortForm, CopyCohortForm, NewCohortForm, title_for_copy
-from curriculum.models import Cohort, Edition
+from curriculum.models import Cohort
 from curriculum.queries import (
     announcement_blockers,
     announcement_hints,
@@ -53,7 +54,6 @@ def cohort_add(request: Request) -> HttpResponse:
     form = NewCohortForm(
         request.POST if request.method == "POST" else None,
         initial={
-            "edition": Edition.objects.published().order_by("-published_on").first(),
             "registration_closes_on": timezone.localdate() + datetime.timedelta(weeks=REGISTRATION_WEEKS),
             "contact_email": request.user.email,
         },
@@ -69,15 +69,31 @@ def cohort_add(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("curriculum.change_cohort", raise_exception=True)
 def cohort_edit(request: Request, pk: int) -> HttpResponse:
-    cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
+    get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
+    if request.method != "POST":
+        return edit_page(request, Cohort.objects.get(pk=pk))
+    with transaction.atomic():  # a second person waits here and finds what the first one stored
+        return edit_page(request, Cohort.objects.select_for_update().get(pk=pk))
+
+
+def edit_page(request: Request, cohort: Cohort) -> HttpResponse:
     title = cohort.title
     form = CohortForm(request.POST if request.method == "POST" else None, instance=cohort)
     if form.is_valid():
-        change = partial(change_cohort, cohort=cohort, fields=form.changed_data, by=request.user)
+        change = partial(change_cohort, cohort=cohort, fields=form.changed, by=request.user)
         if save_or_explain(form, change):
-            messages.success(request, f"Die Angaben zu „{cohort}“ sind gespeichert.")
+            say_saved(request, form)
             return redirect(cohort)
     return render(request, "curriculum/cohort_edit.html", {"form": form, "cohort": cohort, "title": title})
+
+
+def say_saved(request: Request, form: CohortForm) -> None:
+    cohort = form.instance
+    messages.success(request, f"Die Angaben zu „{cohort}“ sind gespeichert.")
+    if form.merged_sentence:
+        messages.info(request, form.merged_sentence)
+    if "registration_closes_on" in form.changed and cohort.announced_at and not cohort.is_registration_open:
+        messages.warning(request, "Der Anmeldeschluss ist vorbei: Die Anmeldung ist damit geschlossen.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

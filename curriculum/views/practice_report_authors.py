@@ -22,7 +22,6 @@ from curriculum.actions.practice_reports import (
     write_report,
 )
 from curriculum.forms.practice_reports import ReportTextForm
-from curriculum.mails import contact_of
 from curriculum.models import PracticeReport
 from curriculum.queries.practice_reports import fingerprint, reports_of_token
 from netzkoord.lib.limits import limit_submissions
@@ -50,7 +49,7 @@ def gone(request: HttpRequest) -> HttpResponse:
 
 def context_of(report: PracticeReport, token: str, **more: Any) -> dict[str, Any]:
     session = report.session
-    contact = contact_of(session.cohort)
+    contact = session.cohort.contact
     return {"report": report, "session": session, "token": token, "contact": contact} | more
 
 

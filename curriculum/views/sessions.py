@@ -125,8 +125,7 @@ def edit_page(request: Request, session: Session) -> HttpResponse:
         return session_form_page(request, session)
     form = AnnouncedSessionForm(request.POST if request.method == "POST" else None, instance=session)
     if form.is_valid():
-        before = list(session.trainers.all())
-        trainers = form.cleaned_data["trainers"]
+        before, trainers = list(session.trainers.all()), list(form.cleaned_data["trainers"])
         change_session(session=session, trainers=trainers, days=[], removed=[], by=request.user)
         messages.success(request, f"Der Termin zu „{session}“ ist gespeichert.")
         say_released(request, [trainer for trainer in before if trainer not in trainers])
@@ -137,11 +136,8 @@ def edit_page(request: Request, session: Session) -> HttpResponse:
 def say_released(request: Request, trainers: list[User]) -> None:
     if trainers:
         names = listed([trainer.get_full_name() for trainer in trainers])
-        verb = "ist" if len(trainers) == 1 else "sind"
-        messages.warning(
-            request,
-            f"{names} {verb} nicht mehr eingeplant. Bitte sagen Sie es selbst, per Mail geht nichts hinaus.",
-        )
+        verbs = ("ist", "bekommt") if len(trainers) == 1 else ("sind", "bekommen")
+        messages.info(request, f"{names} {verbs[0]} nicht mehr eingeplant und {verbs[1]} eine Nachricht.")
 
 
 def session_form_page(request: Request, session: Session) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required, permission_required
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -60,7 +61,7 @@ def answer_page(request: HttpRequest, session: Session, trainer: User, *, back: 
 @permission_required("curriculum.change_session", raise_exception=True)
 def session_ask_trainers(request: Request, pk: int) -> HttpResponse:
     session = get_object_or_404(Session.objects.visible_to(request.user), pk=pk)
-    report_asked(request, ask_trainers(session=session, by=request.user))
+    report_asked(request, ask_trainers(session=session, by=request.user), teachers=session.trainers.all())
     return redirect(session)
 
 
@@ -68,12 +69,15 @@ def session_ask_trainers(request: Request, pk: int) -> HttpResponse:
 @permission_required("curriculum.change_session", raise_exception=True)
 def cohort_ask_trainers(request: Request, pk: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
-    report_asked(request, ask_trainers_of_cohort(cohort=cohort, by=request.user))
+    teachers = User.objects.filter(sessions__in=cohort.sessions.not_cancelled())
+    report_asked(request, ask_trainers_of_cohort(cohort=cohort, by=request.user), teachers=teachers)
     return redirect("curriculum:session_list", cohort.pk)
 
 
-def report_asked(request: HttpRequest, count: int) -> None:
-    if not count:
+def report_asked(request: HttpRequest, count: int, *, teachers: QuerySet[User]) -> None:
+    if not teachers.exists():
+        messages.info(request, "Es ist noch niemand eingeplant. Bitte wählen Sie zuerst, wer trainiert.")
+    elif not count:
         messages.info(
             request,
             "Niemand war neu zu fragen. Wer noch nicht geantwortet hat, kann nach einem Tag erneut gefragt werden.",

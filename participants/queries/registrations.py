@@ -1,9 +1,6 @@
 """What pages and mails show about registrations and tandems."""
 
 from dataclasses import dataclass
-from email.utils import parseaddr
-
-from django.conf import settings
 
 from curriculum.models import Audience, Cohort, Session
 from participants.models import Registration, Selection, Tandem, TandemState
@@ -60,7 +57,7 @@ class TandemCounts:
 
 def contact_address(cohort: Cohort) -> str:
     """Where people ask about this cohort."""
-    return cohort.contact_email or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    return cohort.contact
 
 
 def accepted_people(cohort: Cohort) -> int:

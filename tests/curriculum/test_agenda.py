@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 from django.db import IntegrityError, transaction
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from curriculum.agenda import LONGEST_BLOCK, LUNCH_TITLE, Frame, Piece, clock, propose
@@ -116,6 +116,7 @@ frames = st.builds(
 ) | st.builds(lambda start, breaks: Frame(start, start + 480, breaks), st.integers(420, 660), st.integers(0, 180))
 
 
+@example(minutes=[1], frames=[Frame(0, 2, 1)])  # too short for a break before or after the work
 @given(st.lists(st.integers(1, 600), max_size=8), st.lists(frames, min_size=1, max_size=4))
 def test_proposal_keeps_units_order_and_frame(minutes, frames):
     pieces = [Piece(key, each) for key, each in enumerate(minutes, start=1)]

@@ -1,6 +1,8 @@
 """List, add, change and announce cohorts."""
 
 import datetime
+import html
+import re
 from functools import partial
 
 import pytest
@@ -257,6 +259,58 @@ def test_cohort_edit_with_errors_keeps_the_name_in_the_heading(client, organiser
     page = client.post(f"/durchgaenge/{cohort.pk}/bearbeiten/", valid(cohort.edition, title="", places="1"))
 
     assert "<h1>Alt bearbeiten</h1>" in page.content.decode()
+
+
+def test_cohort_edit_by_two_keeps_what_the_first_has_changed(client, organiser):
+    cohort = factories.CohortFactory(places=22)
+    client.force_login(organiser)
+    url = f"/durchgaenge/{cohort.pk}/bearbeiten/"
+    seen = html.unescape(re.search(r'name="seen" value="([^"]+)"', client.get(url).content.decode())[1])
+    as_shown = valid(
+        cohort.edition,
+        title=cohort.title,
+        places=22,
+        registration_closes_on=cohort.registration_closes_on.isoformat(),
+        contact_email=cohort.contact_email,
+    ) | {"seen": seen}
+
+    client.post(url, as_shown | {"places": 24})
+    response = client.post(url, as_shown | {"contact_email": "neu@stadt.example"}, follow=True)
+
+    cohort.refresh_from_db()
+    assert (cohort.places, cohort.contact_email) == (24, "neu@stadt.example")
+    assert "Inzwischen hat jemand anderes etwas geändert" in response.content.decode()
+
+
+def test_cohort_edit_refuses_registration_after_the_first_day(client, organiser):
+    session = factories.SessionFactory(days=[datetime.date(2027, 2, 1)])
+    client.force_login(organiser)
+    data = valid(session.cohort.edition, title="Neu", registration_closes_on="2027-02-01")
+
+    page = client.post(f"/durchgaenge/{session.cohort_id}/bearbeiten/", data).content.decode()
+
+    assert "Der Anmeldeschluss muss vor dem ersten Tag liegen, Mo, 1.\u00a0Februar 2027." in page
+
+
+def test_cohort_edit_says_that_registration_is_closed_now(client, organiser):
+    cohort = factories.CohortFactory()
+    client.force_login(organiser)
+    data = valid(cohort.edition, title=cohort.title, registration_closes_on="2020-01-01")
+
+    page = client.post(f"/durchgaenge/{cohort.pk}/bearbeiten/", data, follow=True).content.decode()
+
+    assert "Der Anmeldeschluss ist vorbei: Die Anmeldung ist damit geschlossen." in page
+
+
+def test_cohort_add_proposes_the_edition_of_the_latest_cohort_only(client, organiser):
+    first, second = (factories.publish(factories.EditionFactory()) for _ in range(2))
+    client.force_login(organiser)
+
+    assert '<option value="" selected>Bitte wählen' in client.get("/durchgaenge/neu/").content.decode()
+    factories.CohortFactory(edition=first)
+
+    chosen = re.search(r'<option value="(\d+)" selected>', client.get("/durchgaenge/neu/").content.decode())
+    assert chosen[1] == str(first.pk) != str(second.pk)
 
 
 def announce_url(cohort):

@@ -32,7 +32,7 @@ def add_report(session, *, text="", released=False):
     return PracticeReport.objects.create(
         session=session,
         practitioner="Petra Praxis",
-        email="praxis@stadt.example",
+        email=f"praxis{session.practice_reports.count()}@stadt.example",
         municipality="Musterstadt",
         title="Ein Jahr Koordination",
         text=text,

@@ -1,10 +1,12 @@
 """The schedule of a cohort: list, add, change, delete and read sessions."""
 
 import datetime
+import re
 from functools import partial
 
 import pytest
 from django.utils import timezone
+from post_office.models import Email
 
 from curriculum.actions.sessions import schedule_session
 from curriculum.actions.trainers import answer_date
@@ -361,7 +363,28 @@ def test_session_edit_once_announced_changes_who_teaches_and_names_who_goes(clie
     session.refresh_from_db()
     assert session.audience == "BOTH"
     assert not session.trainers.exists()
-    assert f"{trainer.get_full_name()} ist nicht mehr eingeplant." in response.content.decode()
+    assert f"{trainer.get_full_name()} ist nicht mehr eingeplant und bekommt eine Nachricht." in page_of(response)
+    mail = Email.objects.get()
+    assert (mail.to, mail.subject) == ([trainer.email], f"Sie sind nicht mehr eingeplant: {session}")
+
+
+def page_of(response):
+    return response.content.decode()
+
+
+def test_session_edit_by_two_keeps_the_days_of_the_first(client, organiser, session):
+    client.force_login(organiser)
+    seen = re.search(r'name="tage-seen" value="([^"]+)"', page_of(client.get(edit_url(session))))[1]
+    client.post(edit_url(session), rows(session, WEDNESDAY, TUESDAY) | {"tage-seen": seen})
+
+    stale = rows(session, TUESDAY, MONDAY) | {"tage-seen": seen, "online_url": "https://treffen.example/1"}
+    page = page_of(client.post(edit_url(session), stale))
+
+    assert "Inzwischen hat jemand anderes die Tage geändert. Es gilt jetzt: Di, 2.\u00a0Februar 2027" in page
+    assert dates_of(session) == [TUESDAY, WEDNESDAY]
+    shown = re.search(r'name="tage-seen" value="([^"]+)"', page)[1]
+    client.post(edit_url(session), stale | {"tage-seen": shown})
+    assert dates_of(session) == [MONDAY, TUESDAY]
 
 
 def test_session_edit_adds_and_removes_days(client, organiser, session):

@@ -93,7 +93,7 @@ def test_trainer_answer_changes_nothing_when_it_is_opened(client, confirmation):
     assert confirmation.answer == ""
 
 
-@pytest.mark.parametrize(("answer", "label"), [("YES", "zugesagt"), ("NO", "abgesagt")])
+@pytest.mark.parametrize(("answer", "label"), [("YES", "zugesagt"), ("NO", "kann nicht")])
 def test_trainer_answer_is_stored_and_shown(client, organiser, confirmation, answer, label):
     data = {"answer": answer, "remark": "Ab 10 Uhr", "sequence": 0}
 
@@ -177,3 +177,23 @@ def test_session_confirm_is_for_the_trainers_of_the_session_who_are_signed_in(cl
     assert TrainerConfirmation.objects.get().answer == "YES"
     client.force_login(factories.staff(roles.TRAINER))
     assert client.get(url).status_code == 404
+
+
+def test_trainer_who_cannot_come_is_told_to_the_organisers(client, organiser, confirmation):
+    client.post(link_of(confirmation), {"answer": "NO", "remark": "Im Urlaub", "sequence": 0})
+
+    mail = Email.objects.get()
+    assert mail.to == [confirmation.session.cohort.contact]
+    assert mail.subject.startswith("Absage einer Trainerin oder eines Trainers: ")
+    assert "Bemerkung: Im Urlaub" in mail.message
+    assert f"/termine/{confirmation.session_id}/bearbeiten/" in mail.message
+    client.force_login(organiser)
+    sentence = f"{confirmation.trainer.get_full_name()} kann zu {confirmation.session.module.code} nicht kommen"
+    assert sentence in client.get("/").content.decode()
+
+
+def test_asking_where_nobody_teaches_says_so(client, organiser):
+    session = factories.SessionFactory()
+    client.force_login(organiser)
+
+    assert "Es ist noch niemand eingeplant." in ask(client, session)
