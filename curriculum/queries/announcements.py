@@ -10,6 +10,7 @@ from django.utils import timezone
 from curriculum.models import Audience, Cohort, Module, Session, Topic, Track
 from curriculum.queries.editions import planned_minutes
 from curriculum.queries.schedule import CohortSchedule, ScheduleRow, schedule_rows
+from netzkoord.lib.sentences import listed
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,19 @@ class AnnouncementPage:
     offers: tuple[Offer, ...]
     first_on: datetime.date | None
     last_on: datetime.date | None
-    cities: tuple[str, ...]
+    towns: tuple[str, ...]
+    is_online: bool
+
+    @property
+    def cities(self) -> tuple[str, ...]:
+        """Where it is held, as a list: „online“ stands beside the towns."""
+        return (*self.towns, "online") if self.is_online else self.towns
+
+    @property
+    def where(self) -> str:
+        """The same inside a sentence: „in Hannover und Dresden“, „online“, „in Hannover und online“."""
+        inside = f"in {listed(self.towns)}" if self.towns else ""
+        return " und ".join(part for part in (inside, "online" if self.is_online else "") if part)
 
     @property
     def tandems(self) -> int:
@@ -83,7 +96,8 @@ def announcement_page(cohort: Cohort) -> AnnouncementPage:
         offers=offers_of(cohort, {(row.module.pk, audience): row for row in rows for audience in row.audiences}),
         first_on=min(days, default=None),
         last_on=max(days, default=None),
-        cities=tuple(dict.fromkeys(row.session.city for row in rows)),
+        towns=tuple(dict.fromkeys(row.venue.city for row in rows if row.venue)),
+        is_online=any(row.venue is None for row in rows),
     )
 
 

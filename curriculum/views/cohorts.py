@@ -29,6 +29,7 @@ from curriculum.queries import (
     announcement_page,
     cohort_rows,
     cohort_schedule,
+    open_announcements,
 )
 from netzkoord.lib.editing import save_or_explain
 from netzkoord.lib.http import Request
@@ -172,7 +173,13 @@ def cohort_announce(request: Request, pk: int) -> HttpResponse:
 @require_safe
 @login_not_required
 def announcement(request: Request, pk: int) -> HttpResponse:
-    """Public; a cohort that is not announced does not exist here."""
-    cohorts = Cohort.objects.announced().select_related("edition")
-    page = announcement_page(get_object_or_404(cohorts, pk=pk))
-    return render(request, "curriculum/announcement.html", {"page": page})
+    """Public; a cohort that was never announced does not exist here, one that is cancelled says so.
+
+    Its address is printed on paper.
+    """
+    announced = Cohort.objects.filter(announced_at__isnull=False)
+    cohort = get_object_or_404(announced.select_related("edition"), pk=pk)
+    if cohort.cancelled_at:
+        context = {"cohort": cohort, "others": open_announcements()}
+        return render(request, "curriculum/announcement_cancelled.html", context)
+    return render(request, "curriculum/announcement.html", {"page": announcement_page(cohort)})

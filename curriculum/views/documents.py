@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required, permission_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
@@ -22,8 +22,11 @@ from netzkoord.lib.pdf import DocumentTooLarge
 @login_not_required
 @limit_papers
 def announcement_pdf(request: HttpRequest, pk: int) -> HttpResponse:
-    """Public like the page it prints."""
-    cohort = get_object_or_404(Cohort.objects.announced().select_related("edition"), pk=pk)
+    """Public like the page it prints; of a cancelled cohort there is only the page, which says so."""
+    announced = Cohort.objects.filter(announced_at__isnull=False)
+    cohort = get_object_or_404(announced.select_related("edition"), pk=pk)
+    if cohort.cancelled_at:
+        return redirect("curriculum:announcement", pk)
     try:
         paper = announcement_paper(cohort)
     except DocumentTooLarge as error:
@@ -53,8 +56,11 @@ def session_calendar(request: Request, pk: int) -> HttpResponse:
 @require_safe
 @login_not_required
 def announcement_calendar(request: HttpRequest, pk: int, session: int) -> HttpResponse:
-    """Public: the dates are announced; the rest is for those who take part."""
-    announced = Session.objects.filter(cohort__in=Cohort.objects.announced(), cohort=pk)
+    """Public: the dates are announced; the rest is for those who take part.
+
+    What is cancelled stays, so that calendars which read the address again strike it out.
+    """
+    announced = Session.objects.filter(cohort=pk, cohort__announced_at__isnull=False)
     found = get_object_or_404(with_calendar(announced), pk=session)
     return session_file(request, Entry(found, links.absolute("curriculum:announcement", pk), is_private=False))
 

@@ -93,12 +93,72 @@ def test_announcement_of_a_module_without_a_session_says_that_a_date_follows(cli
     assert "Termin folgt" in client.get(url(cohort)).content.decode()
 
 
-@pytest.mark.parametrize("fields", [{"announced_at": None}, {"cancelled_at": timezone.now()}])
-def test_announcement_does_not_exist_before_and_after(client, organiser, fields):
-    cohort = factories.CohortFactory(**fields)
+@pytest.mark.parametrize("cancelled_at", [None, timezone.now()])
+def test_announcement_does_not_exist_before_the_cohort_is_announced(client, organiser, cancelled_at):
+    cohort = factories.CohortFactory(announced_at=None, cancelled_at=cancelled_at)
     client.force_login(organiser)
 
     assert client.get(url(cohort)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("cities", "sentence"),
+    [
+        (["Hannover"], "Durchgang 2027 findet in Hannover statt."),
+        (["Hannover", "Dresden"], "Durchgang 2027 findet in Hannover und Dresden statt."),
+        ([None], "Durchgang 2027 findet online statt."),
+        ([None, "Hannover"], "Durchgang 2027 findet in Hannover und online statt."),
+        ([], "Durchgang 2027."),
+    ],
+)
+def test_announcement_says_in_a_sentence_where_it_is(client, db, cities, sentence):
+    cohort = factories.CohortFactory(title="Durchgang 2027")
+    for city in cities:
+        place = {"venue__city": city} if city else {"venue": None, "online_url": "https://treffen.example/1"}
+        factories.SessionFactory(cohort=cohort, **place)
+
+    page = client.get(url(cohort)).content.decode()
+
+    assert f"aus einer Kommune. {sentence}</p>" in page
+
+
+@pytest.fixture
+def cancelled(db):
+    session = factories.SessionFactory(
+        cohort__title="Durchgang 2027",
+        cohort__cancelled_at=timezone.now(),
+        cohort__cancellation_reason="Die Trainerin ist krank.",
+    )
+    return session.cohort
+
+
+def test_announcement_of_a_cancelled_cohort_says_so_without_the_reason(client, cancelled):
+    page = client.get(url(cancelled)).content.decode()
+
+    assert "Dieser Durchgang ist abgesagt." in page
+    assert "Durchgang 2027" in page
+    assert "krank" not in page
+    assert f"{url(cancelled)}anmelden/" not in page
+    assert "Zurzeit ist kein anderer Durchgang ausgeschrieben." in page
+
+
+def test_announcement_of_a_cancelled_cohort_leads_to_the_other_offers(client, cancelled):
+    other = factories.CohortFactory(title="Durchgang 2028")
+
+    page = client.get(url(cancelled)).content.decode()
+
+    assert f'<a href="/angebote/{other.pk}/">{other.edition.title}, Durchgang 2028</a>' in page
+    assert "Durchgang 2027" not in client.get("/").content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_announcement_of_a_cancelled_cohort_query_count(client, cancelled, django_assert_num_queries, count):
+    factories.CohortFactory.create_batch(count)
+
+    with django_assert_num_queries(2):
+        page = client.get(url(cancelled)).content.decode()
+
+    assert page.count('<li><a href="/angebote/') == count
 
 
 def test_announcement_refuses_post(client, db):

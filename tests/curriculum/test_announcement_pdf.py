@@ -85,12 +85,21 @@ def test_announcement_pdf_says_when_registration_is_closed(client, cohort, time_
     assert "Anmelden bis" not in text
 
 
-@pytest.mark.parametrize("field", ["announced_at", "cancelled_at"])
-def test_announcement_pdf_exists_only_while_the_page_does(client, cohort, field):
-    setattr(cohort, field, None if field == "announced_at" else cohort.announced_at)
+def test_announcement_pdf_does_not_exist_before_the_cohort_is_announced(client, cohort):
+    cohort.announced_at = None
     cohort.save()
 
     assert client.get(url(cohort)).status_code == 404
+
+
+def test_announcement_pdf_of_a_cancelled_cohort_leads_to_the_page_that_says_so(client, cohort):
+    cohort.cancelled_at = cohort.announced_at
+    cohort.save()
+
+    response = client.get(url(cohort), follow=True)
+
+    assert response.redirect_chain == [(f"/angebote/{cohort.pk}/", 302)]
+    assert "Dieser Durchgang ist abgesagt." in response.content.decode()
 
 
 def test_announcement_page_links_to_its_paper(client, cohort):
