@@ -10,13 +10,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vDuration
 
-from curriculum.models import Session, SessionDay
-from netzkoord.models import AuditEvent
+from curriculum.cancellations import cancelled_at, is_day_off
+from curriculum.models import RemovedDay, Session, SessionDay
+from netzkoord.models import AuditAction, AuditEvent
 
 BERLIN = ZoneInfo("Europe/Berlin")
 TZID = "Europe/Berlin"
@@ -30,6 +31,9 @@ WINTER_SINCE = datetime.datetime(1996, 10, 27, 3)  # noqa: DTZ001
 REFRESH = datetime.timedelta(hours=12)
 # What RFC 5545 does not allow in a text.
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# What changes the dates of many sessions at once and leaves its line with their cohort.
+PLANNING = (AuditAction.COHORT_CREATED, AuditAction.COHORT_CHANGED, AuditAction.COHORT_EDITION_CHANGED)
+REMOVED = "Dieser Tag entfällt."
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,7 @@ class Entry:
     @property
     def cancellation(self) -> str:
         """„Abgesagt.“, with the reason for those whom it concerns; empty for what takes place."""
-        if not is_off(self.session):
+        if not cancelled_at(self.session):
             return ""
         reason = self.session.cancellation_reason or self.session.cohort.cancellation_reason
         return f"Abgesagt. {reason}".strip() if self.is_private else "Abgesagt."
@@ -109,15 +113,18 @@ def rule(
 
 
 def events(entry: Entry, *, changed_at: datetime.datetime) -> list[Event]:
+    """One for each day, and one for each that the session no longer has: else it stays where it was imported."""
     days = list(entry.session.days.all())
-    return [
+    held = [
         event(entry, day, changed_at=changed_at, part=f"Tag {number} von {len(days)}" if len(days) > 1 else "")
         for number, day in enumerate(days, start=1)
     ]
+    return held + [event(entry, day, changed_at=changed_at) for day in entry.session.removed_days.all()]
 
 
-def event(entry: Entry, day: SessionDay, *, changed_at: datetime.datetime, part: str) -> Event:
-    session, is_cancelled = entry.session, is_off(entry.session)
+def event(entry: Entry, day: SessionDay | RemovedDay, *, changed_at: datetime.datetime, part: str = "") -> Event:
+    session, status = entry.session, status_of(entry.session, day)
+    is_cancelled = status == "CANCELLED"
     found = Event()
     found.add("uid", f"{day.uid}@{DOMAIN}")
     found.add("sequence", session.sequence)
@@ -127,9 +134,9 @@ def event(entry: Entry, day: SessionDay, *, changed_at: datetime.datetime, part:
     found.add("dtend", moment(day.date, day.ends_at))
     found.add("summary", clean(f"Abgesagt: {session.module}" if is_cancelled else str(session.module)))
     found.add("location", clean(place(entry)))
-    found.add("description", clean(description(entry, part=part)))
+    found.add("description", clean(description(entry, part=part, off=why_off(entry, day))))
     found.add("url", entry.url)
-    found.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
+    found.add("status", status)
     found.add("transp", "TRANSPARENT" if is_cancelled else "OPAQUE")
     found.add("class", "PRIVATE" if entry.is_private else "PUBLIC")
     return found
@@ -141,8 +148,18 @@ def moment(date: datetime.date, time: datetime.time) -> datetime.datetime:
     return local.astimezone(datetime.UTC).astimezone(BERLIN)
 
 
-def is_off(session: Session) -> bool:
-    return session.cancelled_at is not None or session.cohort.cancelled_at is not None
+def status_of(session: Session, day: SessionDay | RemovedDay) -> str:
+    """Dates that are not announced are not settled: their trainers are only being asked."""
+    if isinstance(day, RemovedDay) or is_day_off(session, day.date):
+        return "CANCELLED"
+    return "CONFIRMED" if session.cohort.announced_at else "TENTATIVE"
+
+
+def why_off(entry: Entry, day: SessionDay | RemovedDay) -> str:
+    """A sentence for a day on which nothing is held; empty for any other."""
+    if is_day_off(entry.session, day.date):
+        return entry.cancellation
+    return REMOVED if isinstance(day, RemovedDay) else ""
 
 
 def place(entry: Entry) -> str:
@@ -153,12 +170,12 @@ def place(entry: Entry) -> str:
     return ", ".join(part for part in (venue.name, venue.street, city) if part)
 
 
-def description(entry: Entry, *, part: str) -> str:
+def description(entry: Entry, *, part: str, off: str) -> str:
     session = entry.session
     lines = [
         session.cohort.title + (f", {part}" if part else ""),
-        entry.cancellation,
-        f"Online: {entry.online_url}" if entry.online_url and not is_off(session) else "",
+        off,
+        f"Online: {entry.online_url}" if entry.online_url and not off else "",
         f"Training: {entry.trainers}" if entry.trainers else "",
         session.venue.directions if session.venue else "",
         entry.url,
@@ -172,11 +189,23 @@ def clean(text: str) -> str:
 
 def last_changes(sessions: Iterable[Session]) -> Mapping[int, datetime.datetime]:
     """When each session was last changed, as far as the audit log and its own moments know; one query."""
-    found = {session.pk: max(known_moments(session)) for session in sessions}
-    lines = AuditEvent.objects.filter(target_type="curriculum.session", target_id__in=[str(pk) for pk in found])
-    for key, last in lines.order_by().values_list("target_id").annotate(last=Max("occurred_at")):
-        found[int(key)] = max(found[int(key)], last)
-    return found
+    listed = list(sessions)
+    is_own = Q(target_type="curriculum.session", target_id__in={str(session.pk) for session in listed})
+    is_planning = Q(
+        target_type="curriculum.cohort",
+        target_id__in={str(session.cohort_id) for session in listed},
+        action__in=PLANNING,
+    )
+    lines = AuditEvent.objects.filter(is_own | is_planning).order_by().values_list("target_type", "target_id")
+    last = {(kind, int(key)): moment for kind, key, moment in lines.annotate(Max("occurred_at"))}
+    return {
+        session.pk: max(
+            *known_moments(session),
+            last.get(("curriculum.session", session.pk), LONG_AGO),
+            last.get(("curriculum.cohort", session.cohort_id), LONG_AGO),
+        )
+        for session in listed
+    }
 
 
 def known_moments(session: Session) -> list[datetime.datetime]:

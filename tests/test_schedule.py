@@ -6,9 +6,10 @@ import re
 import pytest
 import time_machine
 from django.utils import timezone
+from icalendar import Calendar
 from post_office.models import Email
 
-from curriculum.models import Audience, Session, SessionDay, TrainerConfirmation
+from curriculum.models import Audience, RemovedDay, Session, SessionDay, TrainerConfirmation
 from evaluation.models import Purpose, Survey
 from evaluation.questionnaires import default_questionnaire
 from netzkoord import roles
@@ -223,6 +224,35 @@ def test_session_move_adds_and_removes_days(signed_in, session):
     store(signed_in, session, MONDAY, TUESDAY, remove=[0], extra="2027-04-12")
 
     assert dates_of(session) == [TUESDAY, AFTER_THE_CHANGE]
+
+
+def events_of(client, session):
+    """The dates of an accepted person, by the name that calendars know them by."""
+    half = Registration.objects.filter(cohort=session.cohort).first()
+    file = client.get(f"/anmeldung/{status_token(half)}/termine.ics")
+    return {str(event["UID"]): event for event in Calendar.from_ical(file.content).walk("VEVENT")}
+
+
+def test_session_move_cancels_a_day_that_goes_in_the_calendars_that_have_it(signed_in, session):
+    before = events_of(signed_in, session)
+    gone = f"{session.days.get(date=TUESDAY).uid}@termine.netzkoord"
+
+    store(signed_in, session, MONDAY, TUESDAY, remove=[1])
+
+    after = events_of(signed_in, session)
+    assert set(after) == set(before)
+    assert (after[gone]["STATUS"], after[gone]["SEQUENCE"]) == ("CANCELLED", before[gone]["SEQUENCE"] + 1)
+    assert [event["STATUS"] for uid, event in after.items() if uid != gone] == ["CONFIRMED"]
+
+
+def test_session_move_remembers_no_day_of_dates_that_nobody_knows(signed_in, session):
+    session.cohort.announced_at = None
+    session.cohort.save()
+
+    store(signed_in, session, MONDAY, TUESDAY, remove=[1], notify="")
+
+    assert dates_of(session) == [MONDAY]
+    assert not RemovedDay.objects.exists()
 
 
 def test_session_move_tells_people_and_trainers(signed_in, session, trainer):
@@ -494,7 +524,7 @@ def test_a_cancelled_cohort_says_so_to_its_people_and_takes_nobody(client, signe
     assert "Zu wenige Anmeldungen" in status
     assert "Anmeldung zurückziehen" not in status
     assert "ist abgesagt" in client.get(f"/angebote/{session.cohort_id}/anmelden/").content.decode()
-    assert client.get(f"/angebote/{session.cohort_id}/").status_code == 404
+    assert "Dieser Durchgang ist abgesagt." in client.get(f"/angebote/{session.cohort_id}/").content.decode()
 
 
 def test_cohort_cancel_twice_mails_once(signed_in, session):

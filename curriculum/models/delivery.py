@@ -224,6 +224,34 @@ class SessionMaterial(models.Model):
         return self.released_at is not None
 
 
+class RemovedDay(models.Model):
+    """A day that a session no longer has (entfallener Tag), after people may have stored it in their calendars.
+
+    Their event is cancelled under the same name: a day that is merely missing stays where it was imported.
+    """
+
+    session = models.ForeignKey(Session, models.CASCADE, related_name="removed_days", verbose_name="Termin")
+    date = models.DateField("Tag")
+    starts_at = models.TimeField("Beginn")
+    ends_at = models.TimeField("Ende")
+    uid = models.UUIDField("Kennung im Kalender", unique=True, editable=False)
+
+    class Meta:
+        verbose_name = "entfallener Tag"
+        verbose_name_plural = "entfallene Tage"
+        ordering = ["date", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.date:%d.%m.%Y}"
+
+    @classmethod
+    def of(cls, day: SessionDay) -> "RemovedDay":
+        """What is to be remembered of a day, unsaved."""
+        return cls(
+            session_id=day.session_id, date=day.date, starts_at=day.starts_at, ends_at=day.ends_at, uid=day.uid
+        )
+
+
 def new_feed_key() -> str:
     """256 bits; who has it reads the dates of one person."""
     return secrets.token_urlsafe(32)

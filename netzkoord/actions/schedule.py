@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from curriculum.actions.sessions import save_days
 from curriculum.actions.trainers import put_anew
-from curriculum.models import Cohort, Session, SessionDay, TrainerConfirmation
+from curriculum.models import Cohort, RemovedDay, Session, SessionDay, TrainerConfirmation
 from curriculum.queries.trainers import confirmation_link
 from evaluation.models import Survey, SurveyState
 from netzkoord.consequences import (
@@ -91,9 +91,12 @@ def attendance_sentence(days: Iterable[SessionDay]) -> str:
 
 
 def store_move(session: Session, stored: list[SessionDay], move: Move) -> None:
-    """Rows of days stay, so that calendars know them again."""
+    """Rows of days stay, so that calendars know them again; those that go are remembered for the same reason."""
     planned = {day.pk: day for day in move.days if day.pk}
-    SessionDay.objects.filter(session=session).exclude(pk__in=planned).delete()
+    gone = [day for day in stored if day.pk not in planned]
+    if session.is_known_to_people:
+        RemovedDay.objects.bulk_create(RemovedDay.of(day) for day in gone)
+    SessionDay.objects.filter(pk__in=[day.pk for day in gone]).delete()
     known = {day.pk: day for day in stored}
     changed = [known.get(day.pk or 0, SessionDay(session=session)) for day in move.days]
     for row, day in zip(changed, move.days, strict=True):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from curriculum.calendars import Entry, berlin, calendar, moment
-from curriculum.models import Session, SessionDay
+from curriculum.models import RemovedDay, Session, SessionDay
 from curriculum.queries.calendars import with_calendar
 from netzkoord.models import AuditAction, AuditEvent
 from tests import factories
@@ -160,6 +160,62 @@ def test_sessions_of_a_cancelled_cohort_are_cancelled(session):
     assert {event["STATUS"] for event in events_of(file_of(session))} == {"CANCELLED"}
 
 
+@pytest.mark.parametrize("of", ["session", "cohort"])
+def test_days_that_were_held_before_a_cancellation_stay_as_they_were(session, of):
+    """The first of the two days is over; cancelling on the day itself comes in time."""
+    cancelled = session if of == "session" else session.cohort
+    cancelled.cancelled_at = datetime.datetime(2027, 7, 1, 5, tzinfo=datetime.UTC)
+    cancelled.cancellation_reason = "Sturm"
+    cancelled.save()
+
+    held, off = events_of(file_of(session))
+
+    assert (held["STATUS"], held["TRANSP"], held["SUMMARY"]) == ("CONFIRMED", "OPAQUE", "K1 Rolle, Haltung")
+    assert "Abgesagt" not in held["DESCRIPTION"]
+    assert (off["STATUS"], off["TRANSP"]) == ("CANCELLED", "TRANSPARENT")
+    assert "Abgesagt. Sturm" in off["DESCRIPTION"]
+
+
+def test_a_day_that_was_removed_is_cancelled_under_its_name(session):
+    gone = session.days.last()
+    RemovedDay.of(gone).save()
+    gone.delete()
+    Session.objects.filter(pk=session.pk).update(sequence=4)
+
+    kept, removed = events_of(file_of(session))
+
+    assert (kept["STATUS"], kept["DESCRIPTION"].splitlines()[0]) == ("CONFIRMED", "Durchgang 2027")
+    assert removed["UID"] == f"{gone.uid}@termine.netzkoord"
+    assert (removed["STATUS"], removed["SEQUENCE"], removed["TRANSP"]) == ("CANCELLED", 4, "TRANSPARENT")
+    assert removed["SUMMARY"] == "Abgesagt: K1 Rolle, Haltung"
+    assert "Dieser Tag entfällt." in removed["DESCRIPTION"]
+    assert removed.start == datetime.datetime(2027, 7, 1, 9, tzinfo=BERLIN)
+
+
+def test_dates_that_are_not_announced_are_tentative(session):
+    session.cohort.announced_at = None
+    session.cohort.save()
+
+    assert {event["STATUS"] for event in events_of(file_of(session))} == {"TENTATIVE"}
+
+
+@pytest.mark.parametrize(
+    "action", [AuditAction.COHORT_CREATED, AuditAction.COHORT_CHANGED, AuditAction.COHORT_EDITION_CHANGED]
+)
+def test_a_saved_plan_is_a_change_of_its_sessions(session, action):
+    session.cohort.announced_at = None
+    session.cohort.save()
+    planned_at = datetime.datetime(2026, 10, 5, 9, 30, tzinfo=datetime.UTC)
+    for key, moment_of in ((session.cohort_id, planned_at), (session.cohort_id + 1, ANNOUNCED)):
+        AuditEvent.objects.create(
+            action=action, target_type="curriculum.cohort", target_id=str(key), occurred_at=moment_of
+        )
+
+    event = events_of(file_of(session))[0]
+
+    assert event["LAST-MODIFIED"].dt == event["DTSTAMP"].dt == planned_at
+
+
 def test_a_moved_day_keeps_its_name_whatever_the_host(session, settings):
     before = [event["UID"] for event in events_of(file_of(session))]
     day = session.days.first()
@@ -224,6 +280,20 @@ def test_announced_dates_are_public_without_the_address_of_the_online_session(cl
     assert response["Content-Disposition"] == 'attachment; filename="Termin-k1.ics"'
     assert len(events_of(response.content)) == 2
     assert b"geheim" not in response.content
+
+
+def test_a_public_file_that_is_read_again_after_the_cohort_was_cancelled_says_so(client, session):
+    address = f"/angebote/{session.cohort_id}/termine/{session.pk}.ics"
+    before = events_of(client.get(address).content)
+    session.cohort.cancelled_at, session.cohort.cancellation_reason = ANNOUNCED, "Die Trainerin ist krank."
+    session.cohort.save()
+
+    response = client.get(address)
+
+    after = events_of(response.content)
+    assert [event["UID"] for event in after] == [event["UID"] for event in before]
+    assert {event["STATUS"] for event in after} == {"CANCELLED"}
+    assert b"krank" not in response.content
 
 
 def test_dates_that_are_not_announced_are_not_public(client, session):

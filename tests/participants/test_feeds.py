@@ -128,7 +128,7 @@ def test_calendar_feed_file_query_count(client, feed, count, django_assert_num_q
         other = factories.RegistrationFactory(person=feed.user, email=f"{number}@stadt.example", accepted=True)
         factories.SessionFactory(cohort=other.cohort, days=[in_days(number + 1), in_days(number + 30)])
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         response = client.get(address(feed))
 
     assert len(titles(response)) == 2 * count
