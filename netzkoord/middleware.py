@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
+from netzkoord.lib.http import NotStored
 from netzkoord.views import errors
 
 # What no page of ours uses is switched off; the two for passkeys are ours.
@@ -34,6 +35,19 @@ class SignInRequired(LoginRequiredMiddleware):
         if refusal is not None and request.method == "POST":
             return errors.session_ended(request)
         return refusal
+
+
+class KeptInput:
+    """Shows what was typed, where a view finds that it cannot be stored any more."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return errors.not_stored(request, exception) if isinstance(exception, NotStored) else None
 
 
 def no_null(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

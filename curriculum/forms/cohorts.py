@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils.http import urlencode
 
 from curriculum.forms.planning import state_field, venue_field, weeks_field
-from curriculum.models import Cohort, CohortState, Edition, Venue
+from curriculum.models import Cohort, CohortState, Edition, EditionStatus, Venue
 from curriculum.models.schedule import LATEST, validate_plausible
 from netzkoord.lib.editing import SeenModelForm
 from netzkoord.lib.fields import DateInput, PrintableField, choose_from
@@ -92,6 +92,10 @@ class NewCohortForm(CohortForm):
         assert isinstance(edition, forms.ModelChoiceField)  # noqa: S101 -- for the type checker
         edition.queryset = Edition.objects.published().select_related("programme")
         edition.empty_label = "Bitte wählen"
+        edition.error_messages["invalid_choice"] = (
+            "Diese Fassung steht nicht mehr zur Wahl; vielleicht ist sie eben archiviert worden. "
+            "Bitte wählen Sie eine andere."
+        )
         self.initial.setdefault("edition", usual_edition())
         choose_from(self.fields["venue"], Venue.objects.all())
 
@@ -179,10 +183,11 @@ def usual_edition() -> Edition | None:
 
 
 def offered_editions(source: Cohort) -> Any:
-    """The edition of the earlier cohort, and the newest published one of the same programme."""
+    """The edition of the earlier cohort, unless archived, and the newest published one of the same programme."""
     newest = Edition.objects.published().filter(programme=source.edition.programme_id).order_by("-number")[:1]
     keys = [source.edition_id, *newest.values_list("pk", flat=True)]
-    return Edition.objects.filter(pk__in=keys).select_related("programme")
+    offered = Edition.objects.filter(pk__in=keys).exclude(status=EditionStatus.ARCHIVED)
+    return offered.select_related("programme")
 
 
 # „2027“, or „2027/28“ for a cohort that goes on into the next year

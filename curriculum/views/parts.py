@@ -17,7 +17,7 @@ from curriculum.forms.parts import PartForm
 from curriculum.models import Edition, EditionPart, Module
 from curriculum.queries.topics import UnitUse
 from netzkoord.lib.editing import save_or_explain
-from netzkoord.lib.http import Request
+from netzkoord.lib.http import NotStored, Request
 from netzkoord.lib.sentences import listed
 
 M = TypeVar("M", bound=Model)
@@ -39,29 +39,52 @@ def post_is_atomic(view: View[Rest]) -> View[Rest]:
     return wrapped
 
 
+def readable(request: Request) -> QuerySet[Edition]:
+    return Edition.objects.visible_to(request.user).select_related("programme")
+
+
 def readable_or_404(request: Request, pk: int) -> Edition:
-    return get_object_or_404(Edition.objects.visible_to(request.user).select_related("programme"), pk=pk)
+    return get_object_or_404(readable(request), pk=pk)
 
 
 def is_writable(request: Request, edition: Edition) -> bool:
     return edition.is_draft and request.user.has_perm("curriculum.change_edition")
 
 
+FINISHED = (
+    "Die Fassung ist inzwischen veröffentlicht und ändert sich nicht mehr. Übertragen Sie Ihre Änderung in den "
+    "nächsten Entwurf."
+)
+REMOVED = "Das, was Sie bearbeitet haben, hat inzwischen jemand gelöscht."
+
+
 def draft_or_404(request: Request, pk: int) -> Edition:
-    """An edition that this person may write; a POST locks it."""
+    """An edition that this person may write; a POST locks it.
+
+    Raises `NotStored` where somebody has published it since the page of this POST was made.
+    """
     editions = Edition.objects.writable_by(request.user)
-    return get_object_or_404(editions.select_for_update() if request.method == "POST" else editions, pk=pk)
+    if request.method != "POST":
+        return get_object_or_404(editions, pk=pk)
+    edition = editions.select_for_update().filter(pk=pk).first()
+    if edition is None and readable(request).filter(pk=pk).exists():
+        raise NotStored(FINISHED)
+    return edition or get_object_or_404(editions, pk=pk)
 
 
 def part_or_404(request: Request, rows: QuerySet[M], pk: int, *, edition: str) -> M:
     """A piece of a draft that this person may write, `edition` being the path to it.
 
     A POST locks the piece and its draft: two changes come one after the other, and none meets a publication.
+    Raises `NotStored` where the piece has been deleted or published since the page of this POST was made.
     """
     found = rows.filter(**{f"{edition}__in": Edition.objects.writable_by(request.user)}).select_related(edition)
-    if request.method == "POST":
-        found = found.select_for_update(of=("self", edition))
-    return get_object_or_404(found, pk=pk)
+    if request.method != "POST":
+        return get_object_or_404(found, pk=pk)
+    part = found.select_for_update(of=("self", edition)).filter(pk=pk).first()
+    if part is None and request.user.has_perm("curriculum.change_edition"):
+        raise NotStored(FINISHED if rows.filter(pk=pk).exists() else REMOVED)
+    return part or get_object_or_404(found, pk=pk)
 
 
 def data_of(request: Request) -> Any:

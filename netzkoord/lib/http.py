@@ -16,6 +16,13 @@ class Request(HttpRequest):
     user: User
 
 
+class NotStored(Exception):  # noqa: N818 -- says what happened, like Django's DoesNotExist
+    """What was sent cannot be stored any more; the German sentence says why and what to do.
+
+    A view raises it; the answer is a page that shows what was typed, so that it can be copied.
+    """
+
+
 def client_ip(request: HttpRequest) -> str:
     """The client's address: the peer, or what a trusted proxy says of its own peer (the last hop).
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from django.apps import apps
 from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.db.models import Field
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -16,12 +16,18 @@ from django.utils.http import escape_leading_slashes
 from django.views.decorators.cache import never_cache
 from django_ratelimit.exceptions import Ratelimited
 
+from netzkoord.lib.http import NotStored
+
 TRY_AGAIN_AFTER_SECONDS = 60
 # What is never sent back to the browser. A form's prefix stands before the last hyphen.
-SECRET_FIELD = re.compile(r"(^|-)code$|pass(word|wort)|token|secret|otp|credential", re.IGNORECASE)
+SECRET_FIELD = re.compile(r"pass(word|wort)|token|secret|otp|credential", re.IGNORECASE)
+# A code is a secret, too; but that of a module stands in every table.
+CODE_IS_PUBLIC_IN = "curriculum"
+CODE_FIELD = re.compile(r"(^|-)code$", re.IGNORECASE)
 # What only the machine needs: which button, which rows, keys and counters of forms. Sent again, not shown.
 TECHNICAL_FIELD = re.compile(
-    r"^(action|fill|next|payload|registrations|roles|selection|tandem|then)$|_FORMS$|-(id|DELETE)$"
+    r"^(action|fill|key|next|payload|registrations|roles|selection|sequence|tandem|then)$"
+    r"|(^|-)(seen|shown)$|_FORMS$|-(id|DELETE)$"
 )
 OWN_APPS = ("netzkoord", "curriculum", "participants", "evaluation")
 Fields = dict[str, "Field[object, object]"]
@@ -80,14 +86,21 @@ def session_ended(request: HttpRequest) -> HttpResponse:
     return kept(request, has_no_cookie=False)
 
 
+@never_cache
+def not_stored(request: HttpRequest, exception: NotStored) -> HttpResponse:
+    """What was typed, to be copied: it cannot be stored where it was meant for."""
+    fields = [field for field in sent_fields(request) if field.shown]
+    return render(request, "409.html", {"sentence": str(exception), "entered": fields}, status=409)
+
+
 def kept(request: HttpRequest, *, has_no_cookie: bool) -> HttpResponse:
     """What was typed, to be sent again."""
-    fields = entered(request.POST, own_fields(app_of(request.path_info)))
+    fields = sent_fields(request)
     context = {
         "is_own": True,
         "entered": fields,
         "has_shown": any(field.shown for field in fields),
-        "has_secrets": any(is_secret(name) for name in request.POST),
+        "has_secrets": any(is_secret(name, request.path_info) for name in request.POST),
         "files": [file.name for _, files in request.FILES.lists() for file in files],
         "needs_sign_in": needs_sign_in(request),
         "has_no_cookie": has_no_cookie,
@@ -109,36 +122,39 @@ def is_same_origin(request: HttpRequest) -> bool:
         return False
 
 
-def is_secret(name: str) -> bool:
-    return name != "csrfmiddlewaretoken" and bool(SECRET_FIELD.search(name))
+def is_secret(name: str, path: str) -> bool:
+    if name == "csrfmiddlewaretoken":
+        return False
+    if CODE_FIELD.search(name):
+        return named_by(path)[0] != CODE_IS_PUBLIC_IN
+    return bool(SECRET_FIELD.search(name))
 
 
-def entered(data: QueryDict, fields: Fields) -> list[Entered]:
+def sent_fields(request: HttpRequest) -> list[Entered]:
     """Every field that may be sent again, with all its values."""
+    path = request.path_info
+    fields = own_fields(*named_by(path))
     return [
         Entered(name, label_of(name, fields), values, shown(name, values, fields))
-        for name, values in data.lists()
-        if name != "csrfmiddlewaretoken" and not is_secret(name)
+        for name, values in request.POST.lists()
+        if name != "csrfmiddlewaretoken" and not is_secret(name, path)
     ]
 
 
-def app_of(path: str) -> str:
-    """The app whose view answers to this path; empty if none does."""
+def named_by(path: str) -> tuple[str, str]:
+    """App and model that the view behind this path speaks of (`module_edit`); empty where none answers."""
     try:
-        return resolve(path).func.__module__.partition(".")[0]
+        view = resolve(path).func
     except Resolver404:
-        return ""
+        return "", ""
+    return view.__module__.partition(".")[0], view.__name__.rpartition("_")[0].replace("_", "")
 
 
-def own_fields(app: str) -> Fields:
-    """Fields of our models by name: they know how a person calls them. Those of `app` go before all others."""
-    return {
-        field.name: field
-        for name in sorted(OWN_APPS, key=lambda name: name == app)
-        for model in apps.get_app_config(name).get_models()
-        for field in model._meta.get_fields()
-        if isinstance(field, Field)
-    }
+def own_fields(app: str, model: str) -> Fields:
+    """Fields of our models by name: they know how a person calls them. The model's own go before the app's."""
+    models = [each for name in OWN_APPS for each in apps.get_app_config(name).get_models()]
+    models.sort(key=lambda each: (each._meta.app_label == app, each._meta.model_name == model))
+    return {field.name: field for each in models for field in each._meta.get_fields() if isinstance(field, Field)}
 
 
 def label_of(name: str, fields: Fields) -> str:

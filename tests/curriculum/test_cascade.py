@@ -303,7 +303,7 @@ def test_cascade_edit_of_a_published_edition_does_not_exist(client, organiser, e
     factories.publish(edition)
     client.force_login(organiser)
 
-    assert client.post(edit_url(edition), {cell(competence, level): "3"}).status_code == 404
+    assert client.post(edit_url(edition), {cell(competence, level): "3"}).status_code == 409
 
 
 def test_cascade_edit_forbidden_for_readers(client, reader, edition, competence, level):

@@ -5,8 +5,17 @@ import datetime
 import pytest
 from django.core.files.base import ContentFile
 
+from curriculum.actions.editions import archive_edition
 from curriculum.forms.cohorts import title_for_copy
-from curriculum.models import AgendaItem, Audience, Cohort, Module, Session, SessionMaterial, Unit
+from curriculum.models import (
+    AgendaItem,
+    Audience,
+    Cohort,
+    Module,
+    Session,
+    SessionMaterial,
+    Unit,
+)
 from netzkoord.models import AuditEvent
 from tests import factories
 
@@ -309,3 +318,11 @@ def test_cohort_delete_twice_is_not_there_the_second_time(client, organiser, pla
     client.post(delete_url(planned))
 
     assert client.post(delete_url(planned)).status_code == 404
+
+
+def test_cohort_copy_does_not_offer_what_is_archived(client, organiser, source):
+    edition = source.edition if not source.edition.is_draft else factories.publish(source.edition)
+    archive_edition(edition=edition, by=organiser)
+    client.force_login(organiser)
+
+    assert f'<option value="{source.edition_id}"' not in client.get(url(source)).content.decode()

@@ -326,7 +326,7 @@ def test_parts_of_a_published_edition_are_nowhere_changed(client, organiser, edi
 
     answers = {client.post(url).status_code for url in addresses(area, competence, level)}
 
-    assert answers == {404}
+    assert answers == {409}
     assert Competence.objects.get() == competence
 
 

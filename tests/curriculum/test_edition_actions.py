@@ -578,7 +578,7 @@ def test_aims_and_tracks_of_a_published_edition_are_not_to_be_changed(client, or
     client.force_login(organiser)
 
     for name, part in (("aim_edit", aim), ("aim_delete", aim), ("track_edit", track), ("aim_list", edition)):
-        assert client.post(reverse(f"curriculum:{name}", args=[part.pk]), {"text": "Anders"}).status_code == 404
+        assert client.post(reverse(f"curriculum:{name}", args=[part.pk]), {"text": "Anders"}).status_code == 409
     assert order(edition) == ["Sie initiieren Netzwerke."]
 
 

@@ -243,7 +243,7 @@ def test_a_published_edition_is_not_written_at_any_address(client, organiser, ed
     client.force_login(organiser)
 
     for address in writing_addresses(natural):
-        assert client.post(address, FIELDS).status_code == 404, address
+        assert client.post(address, FIELDS).status_code == 409, address
     assert len(names(edition)) == 4
 
 

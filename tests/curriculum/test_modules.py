@@ -469,7 +469,7 @@ def test_a_published_edition_is_not_written_at_any_address(client, organiser, mo
     client.force_login(organiser)
 
     for address in writing_addresses(module, goal):
-        assert client.post(address, fields(module.edition)).status_code == 404, address
+        assert client.post(address, fields(module.edition)).status_code == 409, address
     assert Module.objects.get().title == "Grundlagen"
 
 
@@ -502,3 +502,32 @@ def test_module_detail_refuses_post(client, organiser, module):
     client.force_login(organiser)
 
     assert client.post(f"/module/{module.pk}/").status_code == 405
+
+
+@pytest.mark.parametrize("how", ["published", "deleted"])
+def test_module_edit_shows_what_was_typed_where_it_cannot_be_stored_any_more(client, organiser, module, how):
+    client.force_login(organiser)
+    url = f"/module/{module.pk}/bearbeiten/"
+    data = fields(module.edition) | {"summary": "Viel Arbeit, viele Wörter.", "seen": "{}"}
+    if how == "published":
+        factories.publish(module.edition)
+    else:
+        module.delete()
+
+    response = client.post(url, data)
+
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "<dt>Beschreibung</dt>" in page
+    assert "<p>Viel Arbeit, viele Wörter.</p>" in page
+    assert "<dt>Kürzel</dt>" in page
+    assert "{}" not in page
+    assert ("ist inzwischen veröffentlicht" if how == "published" else "hat inzwischen jemand gelöscht") in page
+
+
+def test_what_was_typed_is_shown_to_those_who_may_write_only(client, reader, module):
+    client.force_login(reader)
+    url = f"/module/{module.pk}/bearbeiten/"
+    module.delete()
+
+    assert client.post(url, {"title": "x"}).status_code == 403

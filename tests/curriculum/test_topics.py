@@ -204,7 +204,7 @@ def test_a_published_edition_is_not_written_at_any_address(client, organiser, ed
     client.force_login(organiser)
 
     for address in writing_addresses(edition, topic, method):
-        assert client.post(address, {"name": "Neu"}).status_code == 404, address
+        assert client.post(address, {"name": "Neu"}).status_code == 409, address
     assert Topic.objects.get().name == "Netzwerk-Arten"
 
 

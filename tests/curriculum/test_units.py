@@ -450,7 +450,7 @@ def test_units_of_a_published_edition_are_not_written_at_any_address(client, org
     client.force_login(organiser)
 
     for address in writing_addresses(unit):
-        assert client.post(address, FIELDS | {"module": unit.module_id}).status_code == 404, address
+        assert client.post(address, FIELDS | {"module": unit.module_id}).status_code == 409, address
     assert Unit.objects.get().title == "Landkarte"
 
 
