@@ -122,15 +122,19 @@ def test_sent_once_more_the_second_replaces_what_he_has_seen(unit):
 
 
 def test_sent_once_more_it_loses_nothing_that_was_not_in_conflict(unit):
-    """The refused page still shows the old minutes: they were not typed and are not written."""
+    """The refused page shows what only the other has changed: his minutes, his tick, and the topics of both."""
     mine = page_of(unit)
-    save(sent(unit, page_of(unit), title="Ankommen", minutes="120"))
-    refused = sent(unit, mine, title="Kennenlernen")
+    his = {"minutes": "120", "is_about_attitude": "on", "topics": topics(unit, "Netzwerk-Arten")}
+    save(sent(unit, page_of(unit), title="Ankommen", **his))
+    refused = sent(unit, mine, title="Kennenlernen", topics=topics(unit, "Haltung", "Steuerung"))
     refused.is_valid()
 
+    shown = {name: refused[name].value() for name in ("minutes", "is_about_attitude")}
+    assert shown == {"minutes": "120", "is_about_attitude": True}
+    assert sorted(refused["topics"].value()) == sorted(topics(unit, "Netzwerk-Arten", "Steuerung"))
     stored = save(sent(unit, refused.data.copy()))
-
-    assert (stored.title, stored.minutes) == ("Kennenlernen", 120)
+    assert (stored.title, stored.minutes, stored.is_about_attitude) == ("Kennenlernen", 120, True)
+    assert {topic.name for topic in stored.topics.all()} == {"Netzwerk-Arten", "Steuerung"}
 
 
 def test_a_third_change_in_between_is_shown_again(unit):

@@ -6,7 +6,6 @@ As many queries for 600 units as for one, and no model objects: two large editio
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from operator import itemgetter
 from typing import Any
 
 from django.db.models import F, Model, QuerySet, Value
@@ -295,8 +294,8 @@ NAMES: list[tuple[Kind, type[Model], str, str]] = [
 ]
 
 
-def part_names(keys: Iterable[uuid.UUID], editions: QuerySet[Edition]) -> dict[uuid.UUID, str]:
-    """„Baustein „Lebenslinie““ for each key, as the newest of these editions calls it; one query."""
+def part_names(keys: Iterable[uuid.UUID], editions: QuerySet[Edition]) -> dict[uuid.UUID, dict[int, str]]:
+    """„Baustein „Lebenslinie““ for each key, by the number of the edition that calls it so; one query."""
     wanted = set(keys)
     rows = [
         model._default_manager.filter(key__in=wanted, **{f"{edition}__in": editions})
@@ -305,7 +304,13 @@ def part_names(keys: Iterable[uuid.UUID], editions: QuerySet[Edition]) -> dict[u
         .values_list("key", name, "kind_name", f"{edition}__number")
         for kind, model, name, edition in NAMES
     ]
-    names = {EDITION_KEY: "Texte der Fassung"} if EDITION_KEY in wanted else {}
-    for key, text, kind, _ in sorted(rows[0].union(*rows[1:], all=True), key=itemgetter(3)):
-        names[key] = f"{Kind[kind].label} „{text}“"
+    names: dict[uuid.UUID, dict[int, str]] = defaultdict(dict)
+    for key, text, kind, number in rows[0].union(*rows[1:], all=True):
+        names[key][number] = f"{Kind[kind].label} „{text}“"
     return names
+
+
+def name_in(names: Mapping[int, str], number: int) -> str:
+    """What the edition of this number calls a part; one that is gone there has the last name it had before."""
+    known = [each for each in names if each <= number] or list(names)
+    return names[max(known)] if known else ""

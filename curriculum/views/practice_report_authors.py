@@ -24,9 +24,14 @@ from curriculum.actions.practice_reports import (
 from curriculum.forms.practice_reports import ReportTextForm
 from curriculum.models import PracticeReport
 from curriculum.queries.practice_reports import fingerprint, reports_of_token
+from netzkoord.lib.http import NotStored
 from netzkoord.lib.limits import limit_submissions
 from netzkoord.templatetags.german import german_time
 
+GONE = (
+    "Dieser Link gilt nicht mehr: Vielleicht haben wir Ihnen inzwischen einen neuen geschickt. "
+    "Bitte öffnen Sie den aus der letzten Mail und fügen Sie Ihren Text dort ein."
+)
 STALE = (
     "Der Bericht hat sich seit dieser Ansicht geändert oder hat noch keinen Text. Bitte lesen Sie ihn noch einmal."
 )
@@ -66,6 +71,8 @@ def practice_report_write(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def write_page(request: HttpRequest, token: str, report: PracticeReport | None) -> HttpResponse:
+    if report is None and request.method == "POST":
+        raise NotStored(GONE)
     if report is None:
         return gone(request)
     form = ReportTextForm(request.POST if request.method == "POST" else None, instance=report)

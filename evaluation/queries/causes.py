@@ -2,11 +2,12 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from curriculum.difference import EDITION_KEY
 from curriculum.models import Edition
-from curriculum.queries.comparison import part_names
+from curriculum.queries.comparison import name_in, part_names
 from evaluation.models import ChangeCause, Recommendation, RecommendationState
 from netzkoord.models import User
 
@@ -61,7 +62,14 @@ def recommendation_rows(recommendations: Iterable[Recommendation], user: User) -
     names = part_names({cause.part_key for cause in causes}, editions) if causes else {}
     led_to: dict[int, list[Consequence]] = defaultdict(list)
     for cause in causes:
-        name = names.get(cause.part_key)
+        name = cause_name(cause, names)
         if name:
             led_to[cause.recommendation_id].append(Consequence(name, cause.part_key, cause.edition))
     return [RecommendationRow(entry, tuple(led_to[entry.pk])) for entry in entries]
+
+
+def cause_name(cause: ChangeCause, names: Mapping[uuid.UUID, Mapping[int, str]]) -> str:
+    """What the edition calls the part that was changed; empty when no edition to be seen has it."""
+    if cause.part_key == EDITION_KEY:
+        return "Texte der Fassung"
+    return name_in(names.get(cause.part_key, {}), cause.edition.number)

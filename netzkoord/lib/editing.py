@@ -100,7 +100,7 @@ class SeenModelForm(forms.ModelForm[M]):
         for name in both:
             self.add_error(name, self.conflict_sentence(name))
         if both:
-            self.show_anew(seen | {name: self.stored[name] for name in both})
+            self.show_anew(seen | {name: self.stored[name] for name in [*both, *self.merged]})
 
     def keep(self, name: str, keys: list[str]) -> None:
         """Take what is stored for this field; of a list, the rows with these keys."""
@@ -128,12 +128,25 @@ class SeenModelForm(forms.ModelForm[M]):
         return ", ".join(str(labels.get(value, value)) for value in self.stored[name] if value) or "nichts"
 
     def show_anew(self, seen: dict[str, list[str]]) -> None:
-        """The page that now goes out shows the other's values beside what was typed; sent once more, it counts."""
+        """The page that now goes out: the other's value where only the other has changed it; where both have, the
+        other's beside what was typed. Sent once more, it counts.
+        """
         data = QueryDict(mutable=True)
         for name in self.data:
             data.setlist(name, self.data.getlist(name) if isinstance(self.data, QueryDict) else [self.data[name]])
+        for name in self.merged:
+            data.setlist(self.add_prefix(name), self.as_sent(name))
         data[self.add_prefix("seen")] = json.dumps(seen)
         self.data = data
+
+    def as_sent(self, name: str) -> list[str]:
+        """The value that stays, as a browser would send it back."""
+        field, value = self.fields[name], self.cleaned_data[name]
+        if isinstance(field, forms.BooleanField):
+            return ["on"] if value else []
+        prepared = field.prepare_value(value)
+        several = prepared if isinstance(prepared, (list, tuple)) else [prepared]
+        return ["" if each is None else str(each) for each in several]
 
 
 def one_newline(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import datetime
 import re
+import uuid
 
 import pytest
 import time_machine
@@ -369,7 +370,7 @@ def test_practice_report_delete_says_that_a_text_is_lost(client, organiser, repo
     assert "Es liegt ein Text vor, der noch nicht freigegeben ist. Er geht verloren." in page
     assert not PracticeReport.objects.exists()
     assert client.get(author).status_code == 404
-    assert client.post(author, {"title": "x"}).status_code == 404
+    assert client.post(author, {"title": "x"}).status_code == 409
     assert AuditEvent.objects.get().action == "PRACTICE_REPORT_DELETED"
 
 
@@ -578,3 +579,31 @@ def test_report_without_a_text_cannot_be_released_in_the_database(session):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         PracticeReport.objects.filter(pk=report.pk).update(released_at=timezone.now())
+
+
+def test_what_an_author_types_is_not_lost_when_the_link_was_renewed_meanwhile(client, report):
+    old = author_url(report)
+    PracticeReport.objects.update(link_key=uuid.uuid4())
+
+    response = client.post(old, {"title": "Titel", "municipality": "Stadt", "text": "Eine ganze Seite Text."})
+
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "Dieser Link gilt nicht mehr" in page
+    assert "Eine ganze Seite Text." in page
+
+
+@pytest.mark.parametrize("name", ["practitioner", "municipality", "title"])
+def test_practice_report_edit_leaves_the_words_of_a_released_report(client, organiser, session, name):
+    report = add_report(session, released=True)
+    before = getattr(report, name)
+    client.force_login(organiser)
+
+    url = f"{detail_url(report)}bearbeiten/"
+    page = client.get(url).content.decode()
+    client.post(url, plan(session, **{name: "Untergeschoben"}) | {"email": report.email})
+
+    report.refresh_from_db()
+    assert getattr(report, name) == before
+    assert report.is_released
+    assert page.count("So ist der Bericht freigegeben.") == 3

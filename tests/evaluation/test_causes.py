@@ -134,3 +134,17 @@ def test_recommendation_rows_query_count(organiser, django_assert_num_queries, u
         rows = recommendation_rows(Recommendation.objects.all(), organiser)
 
     assert [len(row.consequences) for row in rows] == [1] * count
+
+
+def test_a_consequence_has_the_name_that_its_edition_gives_it(client, organiser, unit, recommendation):
+    """A later draft calls it otherwise; that is not what the recommendation led to."""
+    second = edition_of(unit)
+    ChangeCause.objects.create(recommendation=recommendation, edition=second, part_key=unit.key)
+    factories.publish(second)
+    third = Edition.objects.create(programme=second.programme, number=3, title=second.title, replaces=second)
+    copy_parts(second, third)
+    third.modules.get().units.update(title="Umbenannt")
+    client.force_login(organiser)
+
+    assert "Umbenannt" not in register(client)
+    assert "Baustein „Erlebnisbericht aus der Praxis“</a> (2. Fassung" in register(client)
