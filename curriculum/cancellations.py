@@ -1,10 +1,9 @@
-"""What is cancelled, alone or with its cohort, and since when; reads the cohort of a session, asks nothing else.
+"""What is cancelled, alone or with its cohort, and since when; reads the cohort and the prefetched days.
 
 What was over by then was held and stays as it was, day by day.
 """
 
 import datetime
-from collections.abc import Sequence
 
 from django.utils import timezone
 
@@ -22,11 +21,12 @@ def is_day_off(session: Session, date: datetime.date) -> bool:
     return since is not None and date >= timezone.localdate(since)
 
 
-def is_off(session: Session, days: Sequence[SessionDay]) -> bool:
+def is_off(session: Session) -> bool:
     """Whether it is cancelled and not all of its days had passed by then."""
-    return cancelled_at(session) is not None and (not days or any(is_day_off(session, day.date) for day in days))
+    days = session.days.all()
+    return cancelled_at(session) is not None and (not days or len(held_days(session)) < len(days))
 
 
-def held_days(session: Session, days: Sequence[SessionDay]) -> list[SessionDay]:
+def held_days(session: Session) -> list[SessionDay]:
     """The days on which it is held or was held."""
-    return [day for day in days if not is_day_off(session, day.date)]
+    return [day for day in session.days.all() if not is_day_off(session, day.date)]

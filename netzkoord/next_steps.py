@@ -1,5 +1,6 @@
 """The start pages of trainers and participants: what is theirs, and the next step."""
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -7,15 +8,18 @@ from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import timezone
 
-from curriculum.models import Session, SessionDay, SessionMaterial
+from curriculum.cancellations import cancelled_at, held_days, is_off
+from curriculum.models import Session, SessionDay, SessionMaterial, TrainerConfirmation
 from curriculum.queries.agenda import AGENDA
 from evaluation.models import Invitation, Outcome, Purpose, Survey
 from netzkoord.lib import links
+from netzkoord.lib.sentences import listed
 from netzkoord.models import User
-from netzkoord.templatetags.german import german_date
+from netzkoord.templatetags.german import german_date, german_time
 from participants.models import Certificate, Registration, RegistrationState
 from participants.queries.invitations import OwnInvitation, own_calendar_url, own_invitations
 from participants.queries.materials import released_to
+from participants.queries.status import CANCELLED_SENTENCE, OwnSession, own_sessions, standing
 from participants.tokens import status_token
 
 
@@ -33,8 +37,11 @@ class Participation:
     """One registration on the participant's start page."""
 
     registration: Registration
+    kind: str
+    label: str
+    reason: str
     partner: Registration | None
-    sessions: list[Session]
+    sessions: list[OwnSession]
     materials: list[SessionMaterial]
     invitations: list[OwnInvitation]
     calendar_url: str
@@ -49,9 +56,11 @@ class TrainerSession:
     """One of a trainer's own sessions with what there is to read or to enter."""
 
     session: Session
-    days: list[SessionDay]
+    when: str
     is_over: bool
     is_cancelled: bool
+    reason: str
+    question: str
     feedback: Survey | None
     has_result: bool
 
@@ -88,10 +97,14 @@ def participation_of(registration: Registration, materials: Sequence[SessionMate
     sessions = [session for session in registration.cohort.sessions.all() if registration.role in session.audiences]
     forms = [form_step(invitation) for invitation in registration.invitations.all()]
     certificates = list(registration.certificates.all())
+    kind, label = standing(registration)
     return Participation(
         registration=registration,
+        kind=kind,
+        label=label,
+        reason=registration.cohort.cancellation_reason,
         partner=registration.partner,
-        sessions=sessions,
+        sessions=own_sessions(registration, sessions),
         materials=[material for material in materials if material.session in sessions],
         invitations=own_invitations(registration, sessions),
         calendar_url=own_calendar_url(registration, sessions),
@@ -119,13 +132,13 @@ def next_step(
     certificates: Sequence[Certificate],
 ) -> Step:
     if registration.cohort.cancelled_at:
-        return Step("Der Durchgang ist abgesagt. Sie brauchen nichts zu tun.")
+        return Step(CANCELLED_SENTENCE)
     if forms:
         return forms[0]
     upcoming = upcoming_days(sessions)
     if registration.state is RegistrationState.ACCEPTED and upcoming:
         day = upcoming[0]
-        when = f"{german_date(day.date)} um {day.starts_at:%H:%M} Uhr"
+        when = f"{german_date(day.date)} um {german_time(day.starts_at)}\u00a0Uhr"
         return Step(f"Ihr nächster Termin: {day.session.module.title}, {when}.")
     if certificates:
         address = certificates[0].get_absolute_url()
@@ -142,32 +155,63 @@ WAITING_TEXTS = {
 
 def upcoming_days(sessions: Sequence[Session]) -> list[SessionDay]:
     today = timezone.localdate()
-    held = [session for session in sessions if session.cancelled_at is None]
-    days = [day for session in held for day in session.days.all() if day.date >= today]
+    days = [day for session in sessions for day in held_days(session) if day.date >= today]
     return sorted(days, key=lambda day: (day.date, day.starts_at))
 
 
 def trainer_sessions(user: User) -> list[TrainerSession]:
-    """The trainer's own sessions: the next one first, then those that are over, the latest first; four queries."""
+    """The trainer's own sessions: the next one first, then those that are over, the latest first; five queries."""
     feedback = Survey.objects.feedback().defer("public_key", "wrapped_private_key")
     sessions = (
         Session.objects.filter(trainers=user)
         .with_dates()
         .select_related("module", "venue", "cohort")
-        .prefetch_related("days", Prefetch("surveys", queryset=feedback))
+        .prefetch_related(
+            "days",
+            Prefetch("surveys", queryset=feedback),
+            Prefetch("confirmations", queryset=TrainerConfirmation.objects.filter(trainer=user)),
+        )
     )
     rows = [trainer_session(session) for session in sessions]
     return [row for row in rows if not row.is_over] + [row for row in reversed(rows) if row.is_over]
 
 
 def trainer_session(session: Session) -> TrainerSession:
-    days = list(session.days.all())
+    dates = [day.date for day in session.days.all()]
     survey = next(iter(session.surveys.all()), None)
+    is_cancelled = is_off(session)
     return TrainerSession(
         session=session,
-        days=days,
-        is_over=all(day.date < timezone.localdate() for day in days),
-        is_cancelled=bool(session.cancelled_at or session.cohort.cancelled_at),
+        when=dates_in_words(dates),
+        is_over=all(date < timezone.localdate() for date in dates),
+        is_cancelled=is_cancelled,
+        reason=(session.cancellation_reason or session.cohort.cancellation_reason) if is_cancelled else "",
+        question=open_question(session),
         feedback=survey,
         has_result=survey is not None and survey.outcome == Outcome.COUNTED,
     )
+
+
+def dates_in_words(dates: Sequence[datetime.date]) -> str:
+    """Three and more in a row from the first to the last, others one by one."""
+    if len(dates) > 2 and dates[-1] - dates[0] == datetime.timedelta(days=len(dates) - 1):
+        return f"{german_date(dates[0])} bis {german_date(dates[-1])}"
+    return listed([german_date(date) for date in dates])
+
+
+def open_question(session: Session) -> str:
+    """What the trainer was asked and has not answered for the dates as they are now; empty when nothing is open."""
+    confirmation = next(iter(session.confirmations.all()), None)
+    if confirmation is None or cancelled_at(session) or has_begun(session):
+        return ""
+    if not confirmation.answer:
+        return "Bitte sagen Sie zu oder ab."
+    return "Der Termin ist verschoben. Bitte antworten Sie noch einmal." if confirmation.is_outdated else ""
+
+
+def has_begun(session: Session) -> bool:
+    """Whether the first day has begun, or there is none; as `why_closed` asks, of prefetched days."""
+    day = next(iter(session.days.all()), None)
+    if day is None:
+        return True
+    return timezone.make_aware(datetime.datetime.combine(day.date, day.starts_at)) <= timezone.now()

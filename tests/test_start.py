@@ -4,7 +4,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from curriculum.models import Session, TrainerConfirmation
 from netzkoord import overview
+from netzkoord.next_steps import dates_in_words
 from participants.models import Attendance, Presence
 from tests import factories
 
@@ -43,7 +45,7 @@ def test_start_query_count_for_trainer(client, trainer, django_assert_num_querie
         factories.SessionFactory(trainers=[trainer])
     client.force_login(trainer)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         response = client.get(reverse("start"))
 
     assert response.content.decode().count("Bedarfe der Gruppe") == count
@@ -60,6 +62,137 @@ def test_start_query_count_for_participant(client, stranger, django_assert_num_q
         response = client.get(reverse("start"))
 
     assert response.content.decode().count("Ihr nächster Termin") == count
+
+
+ONLINE = "https://treffen.example/1"
+
+
+@pytest.fixture
+def own_session(client, stranger):
+    """In two days, also online, for somebody who is accepted and signed in."""
+    half = factories.RegistrationFactory(person=stranger, accepted=True)
+    client.force_login(stranger)
+    date = timezone.localdate() + datetime.timedelta(days=2)
+    return factories.SessionFactory(
+        cohort=half.cohort, module__code="K1", module__title="Rolle", online_url=ONLINE, days=[date]
+    )
+
+
+def start_page(client):
+    return " ".join(client.get(reverse("start")).content.decode().replace("&nbsp;", " ").split())
+
+
+def test_start_of_a_participant_shows_what_takes_place(client, own_session):
+    page = start_page(client)
+
+    assert "Ihr nächster Termin: Rolle" in page
+    assert "angenommen" in page
+    assert ONLINE in page
+    assert "abgesagt" not in page.replace("verschoben oder abgesagt", "")
+
+
+def test_start_of_a_participant_says_that_the_cohort_is_cancelled_and_why(client, own_session):
+    own_session.cohort.cancelled_at = timezone.now()
+    own_session.cohort.cancellation_reason = "Zu wenige Anmeldungen.\nWir planen neu."
+    own_session.cohort.save()
+
+    page = start_page(client)
+
+    assert "Der Durchgang ist abgesagt. Sie brauchen nichts zu tun." in page
+    assert "Grund: Zu wenige Anmeldungen.<br>Wir planen neu." in page
+    assert "angenommen" not in page
+    assert page.count("</svg> abgesagt</span>") == 1
+    assert ONLINE not in page
+
+
+def test_start_of_a_participant_says_why_a_session_is_cancelled(client, own_session):
+    Session.objects.filter(pk=own_session.pk).update(
+        cancelled_at=timezone.now(), cancellation_reason="Das Haus ist zu."
+    )
+
+    page = start_page(client)
+
+    assert "</svg> abgesagt</span>" in page
+    assert "Grund: Das Haus ist zu." in page
+    assert "angenommen" in page
+    assert ONLINE not in page
+    assert "Ihr nächster Termin" not in page
+
+
+def test_start_does_not_call_cancelled_what_was_held_before(client, own_session):
+    past = timezone.localdate() - datetime.timedelta(days=30)
+    factories.SessionFactory(cohort=own_session.cohort, module__title="Auftakt", days=[past])
+    own_session.cohort.cancelled_at = timezone.now()
+    own_session.cohort.save()
+
+    page = start_page(client)
+
+    assert page.count("</svg> abgesagt</span>") == 1
+    assert page.index("Auftakt") < page.index("Rolle") < page.index("</svg> abgesagt</span>")
+
+
+@pytest.fixture
+def taught(client, trainer):
+    client.force_login(trainer)
+    return factories.SessionFactory(trainers=[trainer])
+
+
+def test_start_of_a_trainer_says_that_the_own_word_on_a_date_is_open(client, trainer, taught):
+    link = f'href="/termine/{taught.pk}/zusage/"'
+    assert link not in start_page(client)
+    confirmation = TrainerConfirmation.objects.create(session=taught, trainer=trainer, sequence=0)
+
+    page = start_page(client)
+    assert "Bitte sagen Sie zu oder ab." in page
+    assert link in page
+
+    confirmation.answer, confirmation.answered_at = "YES", timezone.now()
+    confirmation.save()
+    assert link not in start_page(client)
+
+    Session.objects.update(sequence=1)
+    page = start_page(client)
+    assert "Der Termin ist verschoben. Bitte antworten Sie noch einmal." in page
+    assert link in page
+
+
+@pytest.mark.parametrize("is_cancelled", [True, False])
+def test_start_of_a_trainer_asks_nothing_about_what_is_cancelled_or_has_begun(client, trainer, is_cancelled):
+    today = timezone.localdate()
+    days = [today + datetime.timedelta(days=7)] if is_cancelled else [today - datetime.timedelta(days=1), today]
+    cancelled_at = timezone.now() if is_cancelled else None
+    session = factories.SessionFactory(trainers=[trainer], days=days, cancelled_at=cancelled_at)
+    TrainerConfirmation.objects.create(session=session, trainer=trainer, sequence=0)
+    client.force_login(trainer)
+
+    assert "/zusage/" not in start_page(client)
+
+
+def test_start_of_a_trainer_does_not_ask_for_the_word_of_another(client, taught):
+    other = factories.UserFactory()
+    taught.trainers.add(other)
+    TrainerConfirmation.objects.create(session=taught, trainer=other, sequence=0)
+
+    assert "/zusage/" not in start_page(client)
+
+
+def test_start_of_a_trainer_says_why_a_session_is_cancelled(client, taught):
+    Session.objects.update(cancelled_at=timezone.now(), cancellation_reason="Das Haus ist zu.")
+
+    assert "abgesagt</span> <br>Grund: Das Haus ist zu." in start_page(client)
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        ([3], "Do, 3. Dezember 2026"),
+        ([3, 4], "Do, 3. Dezember 2026 und Fr, 4. Dezember 2026"),
+        ([3, 4, 5, 6, 7], "Do, 3. Dezember 2026 bis Mo, 7. Dezember 2026"),
+        ([3, 4, 10], "Do, 3. Dezember 2026, Fr, 4. Dezember 2026 und Do, 10. Dezember 2026"),
+    ],
+)
+def test_dates_in_a_row_are_named_by_the_first_and_the_last(days, words):
+    assert dates_in_words([datetime.date(2026, 12, day) for day in days]).replace("\u00a0", " ") == words
 
 
 @pytest.mark.django_db

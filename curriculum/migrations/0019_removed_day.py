@@ -11,7 +11,10 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="RemovedDay",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
                 ("date", models.DateField(verbose_name="Tag")),
                 ("starts_at", models.TimeField(verbose_name="Beginn")),
                 ("ends_at", models.TimeField(verbose_name="Ende")),

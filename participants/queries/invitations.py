@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils import timezone
 
+from curriculum.cancellations import is_off
 from curriculum.models import Session
 from curriculum.queries.agenda import AgendaDay, SessionAgenda, agenda_days, session_agenda, with_agenda
 from participants import tokens
@@ -49,7 +50,7 @@ def own_invitations(half: Registration, sessions: Iterable[Session]) -> list[Own
             url=reverse("participants:invitation_download", args=[token, session.pk]),
         )
         for session in sessions
-        if session.invited_at and not session.cancelled_at
+        if session.invited_at and not is_off(session)
     ]
 
 

@@ -1,18 +1,20 @@
 """What a person sees of the own registration: where it stands, with whom, and what happens next."""
 
 import datetime
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
-from curriculum.models import Audience, Cohort, Session
+from curriculum.cancellations import held_days, is_off
+from curriculum.models import Audience, Session
 from curriculum.queries.agenda import AGENDA
 from participants.models import Registration, RegistrationState, Selection
 from participants.queries.invitations import OwnInvitation, own_calendar_url, own_invitations
-from participants.queries.registrations import contact_address, sessions_of_role, tandem_status
+from participants.queries.registrations import contact_address, tandem_status
 
 CANCELLED = "error", "Durchgang abgesagt"
+CANCELLED_SENTENCE = "Der Durchgang ist abgesagt. Sie brauchen nichts zu tun."
 KINDS = {
     RegistrationState.SUBMITTED: "due",
     RegistrationState.CONFIRMED: "info",
@@ -39,6 +41,20 @@ AFTER_THE_COURSE = (
 
 
 @dataclass(frozen=True)
+class OwnSession:
+    """A session as one person reads it: when and where, or that it is cancelled and why."""
+
+    session: Session
+    is_cancelled: bool
+    online_url: str
+
+    @property
+    def reason(self) -> str:
+        """Why this session alone was cancelled; what ends the whole cohort stands above all sessions."""
+        return self.session.cancellation_reason
+
+
+@dataclass(frozen=True)
 class StatusPage:
     """One person's own page; the partner appears by name only, never with contact data."""
 
@@ -46,12 +62,13 @@ class StatusPage:
     kind: str
     label: str
     next_step: str
+    reason: str
     contact: str
     partner: Registration | None
     other_role: str
     tandem_label: str
     is_withdrawn: bool
-    sessions: list[Session]
+    sessions: list[OwnSession]
     invitations: list[OwnInvitation]
     calendar_url: str
     is_invitable: bool
@@ -61,9 +78,9 @@ class StatusPage:
 def status_page(half: Registration) -> StatusPage:
     """Reads the tandem's prefetched registrations; three more queries for the dates and their course."""
     state = half.state
-    sessions = sessions_of_role(half.cohort, half.role)
-    prefetch_related_objects(sessions, AGENDA)
-    kind, label = CANCELLED if half.cohort.cancelled_at else (KINDS[state], state.label)
+    sessions = sessions_of(half)
+    dates = held_dates(sessions)
+    kind, label = standing(half)
     partner = half.partner
     is_active = state not in {RegistrationState.SUBMITTED, RegistrationState.WITHDRAWN}
     is_complete = bool(partner and partner.confirmed_at)
@@ -71,30 +88,44 @@ def status_page(half: Registration) -> StatusPage:
         registration=half,
         kind=kind,
         label=label,
-        next_step=cancelled_sentence(half.cohort) or next_step(state, sessions),
+        next_step=CANCELLED_SENTENCE if half.cohort.cancelled_at else next_step(state, dates),
+        reason=half.cohort.cancellation_reason,
         contact=contact_address(half.cohort),
         partner=partner,
         other_role=Audience(half.role).other.person,
         tandem_label=tandem_status(half.tandem)[1],
         is_withdrawn=state is RegistrationState.WITHDRAWN,
-        sessions=sessions,
+        sessions=own_sessions(half, sessions),
         invitations=own_invitations(half, sessions),
         calendar_url=own_calendar_url(half, sessions),
         is_invitable=is_active and not is_complete and takes_partner(half),
-        is_withdrawable=is_active and not half.cohort.cancelled_at and not has_begun(sessions),
+        is_withdrawable=is_active and not half.cohort.cancelled_at and not has_begun(dates),
     )
 
 
-def cancelled_sentence(cohort: Cohort) -> str:
-    """That the cohort is cancelled, and why; empty when it is not."""
-    if not cohort.cancelled_at:
-        return ""
-    reason = f" Grund: {cohort.cancellation_reason}" if cohort.cancellation_reason else ""
-    return f"Der Durchgang ist abgesagt.{reason} Sie brauchen nichts zu tun."
+def sessions_of(half: Registration) -> list[Session]:
+    """All sessions for the person's role by date, cancelled ones too, with days and course; three queries."""
+    sessions = half.cohort.sessions.for_audience(half.role).with_dates().select_related("module", "venue")
+    return list(sessions.prefetch_related("days", AGENDA))
 
 
-def next_step(state: RegistrationState, sessions: list[Session]) -> str:
-    if state is RegistrationState.ACCEPTED and is_over(sessions):
+def own_sessions(half: Registration, sessions: Iterable[Session]) -> list[OwnSession]:
+    """Only accepted people read where to meet online, and only while there is somebody to meet."""
+    is_accepted = half.state is RegistrationState.ACCEPTED
+    rows = [(session, is_off(session)) for session in sessions]
+    return [
+        OwnSession(session, is_cancelled, session.online_url if is_accepted and not is_cancelled else "")
+        for session, is_cancelled in rows
+    ]
+
+
+def standing(half: Registration) -> tuple[str, str]:
+    """Kind of sign and words for where the registration stands."""
+    return CANCELLED if half.cohort.cancelled_at else (KINDS[half.state], half.state.label)
+
+
+def next_step(state: RegistrationState, dates: Sequence[datetime.date]) -> str:
+    if state is RegistrationState.ACCEPTED and is_over(dates):
         return AFTER_THE_COURSE
     return NEXT_STEPS[state]
 
@@ -106,15 +137,13 @@ def takes_partner(half: Registration) -> bool:
     return half.cohort.is_registration_open or half.tandem.selection == Selection.ACCEPTED
 
 
-def has_begun(sessions: list[Session]) -> bool:
-    days = dates_of(sessions)
-    return bool(days) and min(days) <= timezone.localdate()
+def has_begun(dates: Sequence[datetime.date]) -> bool:
+    return bool(dates) and min(dates) <= timezone.localdate()
 
 
-def is_over(sessions: list[Session]) -> bool:
-    days = dates_of(sessions)
-    return bool(days) and max(days) < timezone.localdate()
+def is_over(dates: Sequence[datetime.date]) -> bool:
+    return bool(dates) and max(dates) < timezone.localdate()
 
 
-def dates_of(sessions: list[Session]) -> list[datetime.date]:
-    return [day.date for session in sessions for day in session.days.all()]
+def held_dates(sessions: Iterable[Session]) -> list[datetime.date]:
+    return [day.date for session in sessions for day in held_days(session)]

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from curriculum.cancellations import is_off
 from curriculum.invitation import invitation_paper
 from curriculum.models import Session
 from netzkoord.lib.http import Request, pdf_response, too_large
@@ -54,12 +55,17 @@ def send(request: Request, session: Session, *, seen: datetime.datetime | None) 
 @login_not_required
 @never_cache
 def invitation_download(request: HttpRequest, token: str, pk: int) -> HttpResponse:
-    """The paper for an accepted person, through the personal link; it exists once invitations have gone out."""
+    """The paper for an accepted person, through the personal link; it exists once invitations have gone out.
+
+    To what is cancelled nobody is invited: the person's own page says why.
+    """
     half = own_registration(token)
     if half.state is not RegistrationState.ACCEPTED:
         raise Http404
     invited = Session.objects.filter(cohort=half.cohort_id, invited_at__isnull=False).for_audience(half.role)
-    session = get_object_or_404(invited.select_related("module"), pk=pk)
+    session = get_object_or_404(invited.select_related("cohort", "module").prefetch_related("days"), pk=pk)
+    if is_off(session):
+        return redirect("participants:registration_status", token)
     try:
         paper = invitation_paper(session.pk)
     except DocumentTooLarge as error:

@@ -302,3 +302,25 @@ def test_status_page_links_to_the_file(client, cohort, registration):
     page = client.get(f"/anmeldung/{token}/").content.decode()
 
     assert f"/anmeldung/{token}/termine.ics" in page
+
+
+def test_status_page_leads_to_the_feed_and_says_that_one_signs_in(client, cohort, registration):
+    session(cohort, "Für alle")
+    address = f"/anmeldung/{status_token(registration)}/"
+
+    page = text_of(client.get(address))
+    assert '<a href="/kalender/">den Kalender abonnieren</a>' in page
+    assert "Sie bekommen einen Code, ein Passwort brauchen Sie nicht." in page
+
+    client.force_login(registration.person)
+    page = text_of(client.get(address))
+    assert '<a href="/kalender/">den Kalender abonnieren</a>' in page
+    assert "Sie bekommen einen Code" not in page
+
+
+def test_status_page_speaks_of_no_calendar_to_who_has_no_place(client, cohort, registration):
+    session(cohort, "Für alle")
+    registration.tandem.selection = "WAITING"
+    registration.tandem.save()
+
+    assert "/kalender/" not in client.get(f"/anmeldung/{status_token(registration)}/").content.decode()

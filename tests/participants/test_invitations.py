@@ -236,6 +236,28 @@ def test_the_paper_is_for_accepted_people_of_the_audience(client, session, perso
     assert client.post(f"/anmeldung/{status_token(person)}/einladung/{session.pk}.pdf").status_code == 405
 
 
+def test_nobody_is_invited_to_what_is_cancelled(client, session, person):
+    """A person who kept the link reads why instead."""
+    Session.objects.filter(pk=session.pk).update(
+        invited_at=timezone.now(), cancelled_at=timezone.now(), cancellation_reason="Das Haus ist zu."
+    )
+    token = status_token(person)
+
+    response = client.get(f"/anmeldung/{token}/einladung/{session.pk}.pdf", follow=True)
+
+    assert response.redirect_chain == [(f"/anmeldung/{token}/", 302)]
+    assert "Grund: Das Haus ist zu." in text_of(response)
+    assert "Einladung und Ablauf" not in text_of(response)
+
+
+def test_nobody_is_invited_to_a_cancelled_cohort(client, session, person):
+    Session.objects.filter(pk=session.pk).update(invited_at=timezone.now())
+    session.cohort.cancelled_at = timezone.now()
+    session.cohort.save()
+
+    assert "Einladung und Ablauf" not in text_of(client.get(f"/anmeldung/{status_token(person)}/"))
+
+
 # What is due
 
 

@@ -475,7 +475,7 @@ def test_registration_status_shows_the_dates_of_the_own_role_only(client, cohort
 
     page = client.get(status_url(half)).content.decode()
 
-    assert "Di, 7.\u00a0Mai 2030, 9:00–16:30" in page
+    assert 'Di, 7.\u00a0Mai 2030, <span class="hours">9:00–16:30&nbsp;Uhr</span>' in page
     assert "9.\u00a0Mai 2030" not in page
 
 
