@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 
-from curriculum.wording import Piece, pieces_of
+from curriculum.wording import Effort, Piece, pieces_of
 from netzkoord.templatetags.german import NBSP, ue
 
 # The texts of an edition itself, which is no part of anything.
@@ -113,12 +113,16 @@ class Content:
 
 @dataclass(frozen=True)
 class Rewording:
-    """A text that changed, with the words that made it."""
+    """A text that changed. The words that made it are looked for when they are shown: that is what costs time."""
 
     label: str
     old: str
     new: str
-    pieces: tuple[Piece, ...]
+    effort: Effort = field(default_factory=Effort, repr=False, compare=False)
+
+    @cached_property
+    def pieces(self) -> tuple[Piece, ...]:
+        return pieces_of(self.old, self.new, self.effort)
 
 
 @dataclass(frozen=True)
@@ -285,9 +289,9 @@ REST = {
 
 def difference(old: Content, new: Content) -> Difference:
     """Added and changed parts in the order of the newer edition, then those that are gone."""
-    moves = moves_between(old, new)
+    moves, effort = moves_between(old, new), Effort()
     changed = (
-        change_of(part, old=old, new=new, moves=moves)
+        change_of(part, old=old, new=new, moves=moves, effort=effort)
         for part in new.by_key.values()
         if part.key in moves or part != old.by_key.get(part.key)
     )
@@ -295,7 +299,7 @@ def difference(old: Content, new: Content) -> Difference:
     return Difference(old, new, (*(change for change in changed if change.signs), *gone))
 
 
-def change_of(part: Part, *, old: Content, new: Content, moves: Mapping[uuid.UUID, Move]) -> Change:
+def change_of(part: Part, *, old: Content, new: Content, moves: Mapping[uuid.UUID, Move], effort: Effort) -> Change:
     before = old.by_key.get(part.key)
     if before is None:
         return Change(old=None, new=part)
@@ -303,17 +307,17 @@ def change_of(part: Part, *, old: Content, new: Content, moves: Mapping[uuid.UUI
         old=before,
         new=part,
         move=moves.get(part.key),
-        rewordings=tuple(rewordings_of(before, part)),
+        rewordings=tuple(rewordings_of(before, part, effort)),
         corrections=tuple(corrections_of(before, part)),
         relinkings=tuple(relinkings_of(before, part, old=old, new=new)),
     )
 
 
-def rewordings_of(before: Part, part: Part) -> Iterator[Rewording]:
+def rewordings_of(before: Part, part: Part, effort: Effort) -> Iterator[Rewording]:
     for label in merged(before.texts, part.texts):
         was, now = before.texts.get(label, ""), part.texts.get(label, "")
         if was != now:
-            yield Rewording(label, was, now, pieces_of(was, now))
+            yield Rewording(label, was, now, effort)
 
 
 def corrections_of(before: Part, part: Part) -> Iterator[Correction]:

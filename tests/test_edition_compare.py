@@ -7,9 +7,11 @@ from django.urls import reverse
 
 from curriculum.actions.copying import copy_parts
 from curriculum.models import Edition
+from curriculum.wording import pieces_of
 from evaluation.models import ChangeCause, Recommendation
 from netzkoord.models import AuditAction, AuditEvent
 from tests import factories
+from tests.curriculum.test_difference import watching
 
 
 def first_edition():
@@ -219,6 +221,18 @@ def test_change_cause_add_knows_only_parts_that_changed(client, organiser, old, 
 
     for edition, key in [(new, unit_of(new).key), (new, uuid.uuid4()), (old, unit_of(old).key)]:
         assert client.get(cause_address(edition, key)).status_code == 404
+
+
+def test_change_cause_add_compares_the_words_of_its_part_only(client, organiser, old, new):
+    unit = change_unit(new, title="Lebenslinie besprechen", summary="Neu gefasst.")
+    new.modules.update(title="Einstellung")
+    client.force_login(organiser)
+
+    with watching(pieces_of) as calls:
+        text = text_of(client.get(cause_address(new, unit.key)))
+
+    assert "besprechen" in text
+    assert len(calls) == 2
 
 
 def test_change_cause_add_without_recommendations_says_where_they_come_from(client, organiser, old, new):

@@ -1,6 +1,8 @@
 """The difference between two editions: rules that hold for any two, and what a reader is told."""
 
+import sys
 import uuid
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
@@ -16,7 +18,7 @@ from curriculum.difference import (
     longest_increasing,
     summary,
 )
-from curriculum.wording import MOST_COMPARISONS, Turn, pieces_of
+from curriculum.wording import MOST_OF_A_TEXT, Effort, Matcher, Turn, pieces_of
 
 WORDS = st.lists(st.sampled_from(["Netz", "Rat", "Amt", "und", "–", " ", "\n"]), max_size=12).map(" ".join)
 
@@ -41,6 +43,33 @@ def content(*parts, number=1):
 
 def between(old, new):
     return difference(content(*old), content(*new, number=2))
+
+
+@contextmanager
+def watching(*functions, look=lambda: None):
+    """Yields what is called of these functions, in order: its name, and what `look` returns as it begins."""
+    names, calls, before = {each.__code__: each.__name__ for each in functions}, [], sys.getprofile()
+
+    def note(frame, event, _):
+        if event == "call" and frame.f_code in names:
+            calls.append((names[frame.f_code], look()))
+
+    sys.setprofile(note)
+    try:
+        yield calls
+    finally:
+        sys.setprofile(before)
+
+
+def steps_of(work):
+    """How often something built in is called: a measure of time that no other process disturbs."""
+    steps, before = [], sys.getprofile()
+    sys.setprofile(lambda frame, event, function: steps.append(1) if event == "c_call" else None)
+    try:
+        work()
+    finally:
+        sys.setprofile(before)
+    return len(steps)
 
 
 def signs(found):
@@ -104,9 +133,9 @@ def test_every_change_stands_in_one_group_unless_its_module_is_nowhere(old, new)
     assert sorted(grouped) == sorted(set(found.by_key) - homeless)
 
 
-@given(WORDS, WORDS)
-def test_the_pieces_give_back_both_texts(old, new):
-    pieces = pieces_of(old, new)
+@given(WORDS, WORDS, st.sampled_from([0, 20, 60, 100, 10_000]))
+def test_the_pieces_give_back_both_texts_whatever_the_effort(old, new, left):
+    pieces = pieces_of(old, new, Effort(left))
 
     assert "".join(piece.text for piece in pieces if not piece.is_added) == old
     assert "".join(piece.text for piece in pieces if not piece.is_removed) == new
@@ -160,6 +189,31 @@ def test_the_changed_words_are_marked_in_their_sentence():
     ]
 
 
+def marked(old, new, effort=None):
+    """„Wer [-alt-]{+neu+} fragt“."""
+    marks = {None: "{}", Turn.REMOVED: "[-{}-]", Turn.ADDED: "{{+{}+}}"}
+    return "".join(marks[piece.turn].format(piece.text) for piece in pieces_of(old, new, effort))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("Ziele finden", "Ziele finden und halten", "Ziele finden{+ und halten+}"),
+        ("Wer fragt, führt.", "Wer fragt führt!", "Wer fragt[-,-] führt[-.-]{+!+}"),
+        ("Ziele finden", "Neue Ziele finden", "{+Neue +}Ziele finden"),
+        ("Ziele\nfinden", "Ziele finden", "Ziele[-\n-]{+ +}finden"),
+        ("Ziele finden\n", "Ziele finden", "Ziele finden[-\n-]"),
+        (
+            "alte Fassung gilt noch heute",
+            "neue Form gilt noch heute",
+            "[-alte Fassung-]{+neue Form+} gilt noch heute",
+        ),
+    ],
+)
+def test_space_stays_where_only_words_change(old, new, expected):
+    assert marked(old, new) == expected
+
+
 def test_a_text_written_anew_is_not_taken_to_pieces():
     old = "Die Themen für die Leitung stehen fest und gelten für alle."
     new = "Welche Themen die Gruppe bearbeitet, entscheidet sie am ersten Tag selbst."
@@ -174,11 +228,69 @@ def test_a_text_that_came_or_went_is_one_piece(old, new):
 
 def test_texts_too_long_for_words_are_compared_by_paragraphs():
     paragraph = "Netz " * 1500
-    assert MOST_COMPARISONS < (2 * 1500) ** 2
+    assert MOST_OF_A_TEXT < 1500**2
 
     pieces = pieces_of(f"{paragraph}\nalt\n", f"{paragraph}\nneu\n")
 
     assert [piece.text for piece in pieces] == [f"{paragraph}\n", "alt\n", "neu\n"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("x " * 300, "x," * 300), ("a " * 400, "a b " * 200), ("x " * 2500, "x," * 2500), ("\n" * 5000, "a\n" * 2500)],
+)
+def test_a_word_that_stands_everywhere_costs_no_more_than_a_text_may(old, new):
+    assert steps_of(lambda: pieces_of(old, new)) < 1.2 * MOST_OF_A_TEXT
+
+
+def test_a_long_text_reworded_here_and_there_is_compared_by_the_word():
+    words = ["die" if number % 7 == 0 else f"Wort{number % 300}" for number in range(700)]
+    new = ["anders" if number % 60 == 31 else word for number, word in enumerate(words)]
+
+    assert marked(" ".join(words), " ".join(new)).count("{+anders+}") == 12
+
+
+def test_the_texts_of_a_page_share_its_effort():
+    effort, plain = Effort(20_000), Effort(20_000)
+    old, new = "Netz Rat Amt " * 20, "Netz Rat Haus " * 20
+
+    steps = steps_of(lambda: [marked(old, new, effort) for _ in range(99)])
+
+    assert steps < 2 * 20_000
+    assert marked(old, new, plain) == "Netz Rat [-Amt-]{+Haus+} " * 20
+    assert marked(old, new, effort) == f"[-{old}-]{{+{new}+}}"
+
+
+def test_where_the_effort_of_a_page_is_spent_texts_are_not_even_read():
+    effort = Effort(20_000)
+
+    with watching(Matcher.__init__) as calls:
+        marks = [marked("x " * 300, "x," * 300, effort) for _ in range(99)]
+
+    assert set(marks) == {f"[-{'x ' * 300}-]{{+{'x,' * 300}+}}"}
+    assert len(calls) < 20
+
+
+def test_words_are_compared_when_they_are_shown():
+    old = [module(1), *(unit(number, "Ziele finden") for number in (5, 6))]
+    new = [module(1), *(unit(number, "Ziele suchen") for number in (5, 6))]
+
+    with watching(pieces_of) as calls:
+        found = between(old, new)
+        assert summary(found)
+        assert found.groups()
+        assert calls == []
+        assert [found.changes[0].rewordings[0].pieces for _ in range(2)]
+        assert len(calls) == 1
+
+
+def test_the_changes_of_one_difference_share_an_effort_and_those_of_two_do_not():
+    old, new = [unit(5), unit(6)], [unit(5, "Ziele suchen"), unit(6, "Ziele suchen")]
+    found, other = between(old, new), between(old, new)
+
+    found.changes[0].rewordings[0].effort.left = 0
+
+    assert [len(change.rewordings[0].pieces) for change in [*found.changes, *other.changes]] == [2, 2, 3, 3]
 
 
 def test_a_value_names_both_sides_and_says_when_nothing_was_given():
