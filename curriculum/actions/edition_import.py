@@ -38,6 +38,10 @@ M = TypeVar("M", bound=Model)
 Stored = dict[uuid.UUID, M]
 
 
+class NoDraft(Exception):  # noqa: N818 -- says what happened, like Django's DoesNotExist
+    """The draft was published or deleted since it was looked up."""
+
+
 @transaction.atomic
 def import_edition(*, edition: Edition, content: EditionContent, by: User) -> Edition:
     """Replace everything that the draft says. Lock it first. Raises `EditionInUse`."""
@@ -69,25 +73,44 @@ def latest_finished(programme: Programme) -> Edition | None:
     return programme.editions.exclude(status=EditionStatus.DRAFT).order_by("number").last()
 
 
+def locked_draft(edition: Edition) -> Edition:
+    """The draft as it is now; it stays that until the transaction ends. Raises `NoDraft`."""
+    locked = Edition.objects.select_for_update().filter(pk=edition.pk).first()
+    if locked is None or not locked.is_draft:
+        raise NoDraft(f"Edition {edition.pk}")
+    return locked
+
+
+def locked_latest(edition: Edition) -> Edition:
+    """What a new draft of the programme replaces now; none is made by others until the transaction ends."""
+    programme = Programme.objects.select_for_update().get(pk=edition.programme_id)
+    return latest_finished(programme) or edition
+
+
 def trial(*, edition: Edition, content: EditionContent) -> Difference:
-    """What the import would change in the draft: written, compared, and taken back. Raises `EditionInUse`."""
+    """What the import would change in the draft: written, read and taken back. Raises `EditionInUse`, `NoDraft`.
+
+    On SQLite everybody who writes waits for the transaction: nothing stands inside that can stand around it.
+    """
+    before = read(edition)
     with transaction.atomic():
-        before = read(edition)
-        write(edition, content)
-        after = read(edition)
+        draft = locked_draft(edition)
+        write(draft, content)
+        after = read(draft)
         transaction.set_rollback(True)
-    edition.refresh_from_db()
     return difference(before, after)
 
 
 def trial_of_new(*, replaces: Edition, content: EditionContent) -> Difference:
     """How the new draft would differ from the edition that it replaces; nothing is stored."""
+    before = read(replaces)
     with transaction.atomic():
-        edition = new_draft(replaces.programme, replaces)
-        write(edition, content)
-        found = difference(read(replaces), read(edition))
+        programme = Programme.objects.select_for_update().get(pk=replaces.programme_id)
+        draft = new_draft(programme, replaces)
+        write(draft, content)
+        after = read(draft)
         transaction.set_rollback(True)
-    return found
+    return difference(before, after)
 
 
 def new_draft(programme: Programme, replaces: Edition) -> Edition:

@@ -12,10 +12,13 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_safe
 
 from curriculum.actions.edition_import import (
+    NoDraft,
     draft_replacing,
     import_edition,
     import_new_edition,
     latest_finished,
+    locked_draft,
+    locked_latest,
     trial,
     trial_of_new,
 )
@@ -28,7 +31,7 @@ from curriculum.imports.checking import EditionContent, check, in_order
 from curriculum.imports.reading import Problem, Reading
 from curriculum.models import Edition, Programme
 from curriculum.queries.tables import fingerprint, tables_of
-from curriculum.views.drafts import changes_draft
+from curriculum.views.drafts import names_draft
 from netzkoord.lib.http import Request, too_large
 from netzkoord.models import User
 
@@ -59,13 +62,17 @@ def edition_export(request: Request, pk: int) -> HttpResponse:
 
 @dataclass(frozen=True)
 class Way:
-    """Where a table goes: into the draft `edition`, or into a new one that replaces the finished `edition`."""
+    """Where a table goes: into the draft `edition`, or into a new one that replaces the finished `edition`.
+
+    `lock` returns the edition as it is now, for `store`; both belong into one transaction, `try_out` into none.
+    """
 
     edition: Edition
     is_new: bool
     template: str
     try_out: Callable[[EditionContent], Difference]
-    store: Callable[[EditionContent, User], Edition]
+    lock: Callable[[], Edition]
+    store: Callable[[Edition, EditionContent, User], Edition]
 
     def owner(self, user: User) -> str:
         return f"{user.pk}:{'new' if self.is_new else 'draft'}:{self.edition.pk}"
@@ -73,30 +80,33 @@ class Way:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("curriculum.change_edition", raise_exception=True)
-@changes_draft
+@names_draft
 def edition_import(request: Request, edition: Edition) -> HttpResponse:
-    way = Way(
-        edition=edition,
-        is_new=False,
-        template="curriculum/edition_import.html",
-        try_out=lambda content: trial(edition=edition, content=content),
-        store=lambda content, user: import_edition(edition=edition, content=content, by=user),
-    )
-    return step(request, way)
+    return step(request, draft_way(edition))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required(["curriculum.add_edition", "curriculum.change_edition"], raise_exception=True)
 def edition_import_new(request: Request, pk: int) -> HttpResponse:
     """A table becomes a new draft of the programme. Where there is one already, the table goes in there."""
-    with transaction.atomic():
-        programme = get_object_or_404(Programme.objects.select_for_update(), pk=pk)
-        latest = latest_finished(programme)
-        draft = draft_replacing(latest) if latest else programme.editions.drafts().last()
-        if latest is None or (draft and "tabelle" not in request.POST):
-            messages.info(request, "Es gibt schon einen Entwurf. Die Tabelle wird in ihn eingelesen.")
-            return redirect("curriculum:edition_import", draft.pk if draft else 0)
-        return step(request, new_way(latest))
+    programme = get_object_or_404(Programme, pk=pk)
+    latest = latest_finished(programme)
+    draft = draft_replacing(latest) if latest else programme.editions.drafts().last()
+    if latest is None or (draft and "tabelle" not in request.POST):
+        messages.info(request, "Es gibt schon einen Entwurf. Die Tabelle wird in ihn eingelesen.")
+        return redirect("curriculum:edition_import", draft.pk if draft else 0)
+    return step(request, new_way(latest))
+
+
+def draft_way(draft: Edition) -> Way:
+    return Way(
+        edition=draft,
+        is_new=False,
+        template="curriculum/edition_import.html",
+        try_out=lambda content: trial(edition=draft, content=content),
+        lock=lambda: locked_draft(draft),
+        store=lambda edition, content, user: import_edition(edition=edition, content=content, by=user),
+    )
 
 
 def new_way(latest: Edition) -> Way:
@@ -105,14 +115,20 @@ def new_way(latest: Edition) -> Way:
         is_new=True,
         template="curriculum/edition_import_new.html",
         try_out=lambda content: trial_of_new(replaces=latest, content=content),
-        store=lambda content, user: import_new_edition(replaces=latest, content=content, by=user),
+        lock=lambda: locked_latest(latest),
+        store=lambda edition, content, user: import_new_edition(replaces=edition, content=content, by=user),
     )
 
 
 def step(request: Request, way: Way) -> HttpResponse:
     """The empty form; the file tried out; or, after a look at what would change, the file stored."""
-    if "tabelle" in request.POST:
-        return store(request, way)
+    try:
+        return store(request, way) if "tabelle" in request.POST else look(request, way)
+    except NoDraft:
+        return redirect(request.path)  # where it says what became of the draft
+
+
+def look(request: Request, way: Way) -> HttpResponse:
     form = TableForm(request.POST, request.FILES) if request.method == "POST" else TableForm()
     context: dict[str, object] = {"form": form, "edition": way.edition, "word": "", "problems": []}
     if form.is_valid():
@@ -166,32 +182,36 @@ def merged(own: list[Problem], others: list[Problem]) -> list[Problem]:
 
 
 def store(request: Request, way: Way) -> HttpResponse:
+    """To check the table takes long, so that comes before the lock; what it was compared with is asked inside."""
     word = request.POST["tabelle"]
     found = waiting.kept(word, owner=way.owner(request.user))
-    if found and found.stored_as:
-        return redirect("curriculum:edition_detail", found.stored_as)
-    refusal = GONE if found is None else ""
-    if found and fingerprint(tables_of(way.edition)) != found.fingerprint:
-        refusal = CHANGED
-    if found is None or refusal:
-        messages.error(request, refusal)
-        return redirect(request.path)
-    return stored(request, way, word, found)
-
-
-def stored(request: Request, way: Way, word: str, found: waiting.Waiting) -> HttpResponse:
-    content, _ = check(found.tables)
-    if content is None:
-        messages.error(request, GONE)
-        return redirect(request.path)
+    content = check(found.tables)[0] if found else None
     try:
-        edition = way.store(content, request.user)
+        with transaction.atomic():
+            return stored(request, way, word, content)
     except DraftExists as exists:
         messages.info(request, "Es gibt schon einen Entwurf. Bitte lesen Sie die Tabelle hier ein.")
         return redirect("curriculum:edition_import", exists.draft.pk)
     except EditionInUse as error:
-        messages.error(request, in_use(error))
-        return redirect(request.path)
+        return refusal(request, in_use(error))
+
+
+def stored(request: Request, way: Way, word: str, content: EditionContent | None) -> HttpResponse:
+    edition = way.lock()
+    # Once more: a second click has waited for the first.
+    found = waiting.kept(word, owner=way.owner(request.user))
+    if found and found.stored_as:
+        return redirect("curriculum:edition_detail", found.stored_as)
+    if found is None or content is None:
+        return refusal(request, GONE)
+    if fingerprint(tables_of(edition)) != found.fingerprint:
+        return refusal(request, CHANGED)
+    edition = way.store(edition, content, request.user)
     waiting.mark_stored(word, found, edition.pk)
     messages.success(request, "Die Tabelle ist eingelesen.")
     return redirect(edition)
+
+
+def refusal(request: Request, text: str) -> HttpResponse:
+    messages.error(request, text)
+    return redirect(request.path)

@@ -11,9 +11,13 @@ import openpyxl
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from curriculum.actions.edition_import import write
 from curriculum.actions.editions import copy_edition
+from curriculum.difference import difference
 from curriculum.exports import workbook
 from curriculum.imports import reading
 from curriculum.imports.checking import check
@@ -26,6 +30,7 @@ from netzkoord.models import AuditAction, AuditEvent
 from tests import factories
 from tests.benchmarks.large_edition import large_edition
 from tests.curriculum.parts import text_of
+from tests.curriculum.test_difference import watching
 
 HEADERS = {sheet.title: sheet.headers for sheet in SHEETS}
 
@@ -717,10 +722,102 @@ def test_neither_put_nor_delete(client, draft):
 def test_import_query_count(client, draft, django_assert_num_queries, count):
     content = workbook(tables_of(large_edition(modules=count, units_per_module=count)))
 
-    with django_assert_num_queries(97):
+    with django_assert_num_queries(95):
         response = try_out(client, draft, content)
 
     assert response.context["word"]
+
+
+# Meanwhile
+
+
+def locks_in(captured):
+    words = ("BEGIN", "SAVEPOINT", "FOR UPDATE")
+    return [query["sql"] for query in captured if any(word in query["sql"] for word in words)]
+
+
+def test_looking_at_the_form_locks_nothing(client, draft):
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address(draft)).status_code == 200
+
+    assert locks_in(captured) == []
+
+
+class Transactions:
+    """Whether a transaction is open beside the one around the test."""
+
+    def __init__(self):
+        self.outside = len(connection.savepoint_ids)
+
+    def __call__(self):
+        return len(connection.savepoint_ids) > self.outside
+
+
+def test_a_table_is_read_checked_and_compared_outside_the_transaction_that_tries_it_out(client, draft):
+    content = workbook(small())
+
+    with watching(read, tables_of, check, write, difference, look=Transactions()) as calls:
+        assert try_out(client, draft, content).context["word"]
+
+    assert calls == [
+        ("read", False),
+        ("tables_of", False),
+        ("check", False),
+        ("write", True),
+        ("difference", False),
+    ]
+
+
+def test_a_table_is_checked_before_the_transaction_that_stores_it(client, draft):
+    word = try_out(client, draft, workbook(small())).context["word"]
+
+    with watching(check, tables_of, write, look=Transactions()) as calls:
+        client.post(address(draft), {"tabelle": word})
+
+    assert calls == [("check", False), ("tables_of", True), ("write", True)]
+
+
+def test_a_draft_published_while_the_table_is_tried_out_stays_as_it_is(client, draft):
+    content = workbook(small())
+
+    with watching(check, look=lambda: factories.publish(draft)):
+        response = client.post(address(draft), {"file": file(content)}, follow=True)
+
+    assert response.status_code == 403
+    assert "Diese Fassung wird nicht mehr geändert" in text_of(response)
+    assert not draft.modules.exists()
+
+
+@pytest.mark.parametrize(("end", "status"), [(factories.publish, 403), (Edition.delete, 404)])
+def test_a_draft_published_or_deleted_while_the_table_is_stored_takes_nothing(client, draft, end, status):
+    word = try_out(client, draft, workbook(small())).context["word"]
+
+    with watching(check, look=lambda: end(Edition.objects.get(pk=draft.pk))):
+        response = client.post(address(draft), {"tabelle": word}, follow=True)
+
+    assert response.status_code == status
+    assert not Unit.objects.exists()
+
+
+def test_a_draft_changed_while_the_table_is_checked_is_tried_anew(client, draft):
+    word = try_out(client, draft, workbook(small())).context["word"]
+
+    with watching(check, look=lambda: draft.topics.create(position=1, name="Von jemand anderem")):
+        response = client.post(address(draft), {"tabelle": word}, follow=True)
+
+    assert "Der Entwurf hat sich seit der Prüfung geändert." in text_of(response)
+    assert [topic.name for topic in draft.topics.all()] == ["Von jemand anderem"]
+
+
+def test_two_clicks_at_once_store_once(client, draft):
+    word = try_out(client, draft, workbook(small())).context["word"]
+    answers = []
+
+    with watching(check, look=lambda: answers.append(client.post(address(draft), {"tabelle": word}))):
+        answers.append(client.post(address(draft), {"tabelle": word}))
+
+    assert [answer["Location"] for answer in answers] == [draft.get_absolute_url()] * 2
+    assert AuditEvent.objects.filter(action=AuditAction.EDITION_IMPORTED).count() == 1
 
 
 # A new draft
@@ -754,6 +851,31 @@ def test_a_trial_of_a_new_draft_stores_nothing(client, finished):
     client.post(address_of_new(finished), {"file": file(workbook(small()))})
 
     assert Edition.objects.count() == 1
+
+
+def test_looking_at_the_form_for_a_new_draft_locks_nothing(client, finished):
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address_of_new(finished)).status_code == 200
+
+    assert locks_in(captured) == []
+
+
+def test_a_new_draft_is_tried_out_in_a_transaction_that_only_writes(client, finished):
+    content = workbook(small())
+
+    with watching(read, check, write, difference, look=Transactions()) as calls:
+        client.post(address_of_new(finished), {"file": file(content)})
+
+    assert calls == [("read", False), ("check", False), ("write", True), ("difference", False)]
+
+
+def test_a_new_draft_replaces_what_is_the_latest_edition_when_it_is_stored(client, finished, organiser):
+    word = client.post(address_of_new(finished), {"file": file(workbook(small()))}).context["word"]
+
+    with watching(check, look=lambda: factories.publish(copy_edition(edition=finished, by=organiser))):
+        client.post(address_of_new(finished), {"tabelle": word})
+
+    assert Edition.objects.drafts().get().replaces.number == 2
 
 
 def test_where_there_is_a_draft_the_table_goes_in_there(client, finished, organiser):
