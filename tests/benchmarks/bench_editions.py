@@ -7,12 +7,15 @@ import statistics
 import time
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from curriculum.actions.editions import copy_edition, publish_edition
+from curriculum.exports import workbook
 from curriculum.models import Edition
+from curriculum.queries.tables import tables_of
 from tests import factories
 from tests.benchmarks.large_edition import large_edition
 
@@ -87,3 +90,39 @@ def test_copy_and_publish_a_large_edition(organiser, edition):
 
     print(f"\ncopy: {(copied - began) * 1000:.0f} ms, publish: {(published - copied) * 1000:.0f} ms")
     assert Edition.objects.published().count() == 2
+
+
+class Transactions:
+    """Milliseconds of processor time inside of transactions; those of Django's test do not count."""
+
+    def __init__(self):
+        self.outside, self.began, self.spent = len(connection.savepoint_ids), 0.0, 0.0
+
+    def __call__(self, execute, sql, *others):
+        is_outermost = len(connection.savepoint_ids) <= self.outside
+        if sql.startswith("SAVEPOINT") and is_outermost:
+            self.began = time.process_time()
+        result = execute(sql, *others)
+        if sql.startswith("RELEASE") and is_outermost:
+            self.spent += (time.process_time() - self.began) * 1000
+        return result
+
+
+def post_table(client, name, address, data):
+    inside, began = Transactions(), time.process_time()
+    with connection.execute_wrapper(inside):
+        response = client.post(address, data)
+    print(f"{name:32} {(time.process_time() - began) * 1000:6.0f} ms, {inside.spent:.0f} inside of transactions")
+    return response
+
+
+def test_table_of_a_large_edition_locks_others_out_for_moments(client, organiser, edition):
+    client.force_login(organiser)
+    address = reverse("curriculum:edition_import", args=[factories.EditionFactory().pk])
+    table = SimpleUploadedFile("tabelle.xlsx", workbook(tables_of(edition)))
+
+    print()
+    response = post_table(client, "table tried out", address, {"file": table})
+    response = post_table(client, "table stored", address, {"tabelle": response.context["word"]})
+
+    assert response.status_code == 302
