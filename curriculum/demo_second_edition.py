@@ -11,7 +11,7 @@ from enum import Enum
 
 from curriculum.actions.editions import copy_edition
 from curriculum.models import Edition, LearningGoal, Method, Topic, Unit
-from netzkoord.lib.ordering import move, next_position
+from netzkoord.lib.ordering import keys_of, moved_to, next_position, set_order
 from netzkoord.models import User
 
 NOTE = (
@@ -80,7 +80,8 @@ def work_on_attitude(edition: Edition) -> list[uuid.UUID]:
         is_about_attitude=True,
     )
     earlier = unit_of(edition, "K1", "Lebenslinie")
-    move(Unit.objects.filter(module=earlier.module_id), earlier.pk, steps=-2)
+    units = Unit.objects.filter(module=earlier.module_id)
+    set_order(units, moved_to(keys_of(units), earlier.pk, earlier.position - 2))
     goal = LearningGoal.objects.get(
         module__edition=edition, module__code="K1", text__startswith="Sie haben Ihre eigene"
     )

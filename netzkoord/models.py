@@ -74,6 +74,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 class AuditAction(models.TextChoices):
     """Everything that leaves a line in the audit log."""
 
+    PROGRAMME_RENAMED = "PROGRAMME_RENAMED", "Programm umbenannt"
     EDITION_CREATED = "EDITION_CREATED", "Fassung angelegt"
     EDITION_CHANGED = "EDITION_CHANGED", "Fassung geändert"
     EDITION_IMPORTED = "EDITION_IMPORTED", "Fassung aus einer Tabelle eingelesen"

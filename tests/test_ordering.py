@@ -4,15 +4,8 @@ import pytest
 from django.http import QueryDict
 
 from curriculum.models import Topic, Unit
-from netzkoord.lib.ordering import (
-    NotTheSameRows,
-    Sorting,
-    button_fragment,
-    move,
-    next_position,
-    read_sorting,
-    set_order,
-)
+from netzkoord.lib.ordering import NotTheSameRows, next_position, set_order
+from netzkoord.lib.sorting import Sorting, button_fragment, read_sorting
 from tests import factories
 
 
@@ -74,22 +67,6 @@ def test_set_order_refuses_other_rows_than_there_are(units, choose):
     assert titles(units) == ["B1", "B2", "B3"]
 
 
-@pytest.mark.parametrize(
-    ("steps", "order"), [(1, "B2 B1 B3"), (2, "B2 B3 B1"), (9, "B2 B3 B1"), (-1, "B1 B2 B3"), (0, "B1 B2 B3")]
-)
-def test_move_stops_at_either_end(units, steps, order):
-    move(units[0].module.units.all(), units[0].pk, steps=steps)
-
-    assert titles(units) == order.split()
-
-
-def test_move_refuses_a_row_of_another_list(units):
-    other = Unit.objects.exclude(module=units[0].module).get()
-
-    with pytest.raises(NotTheSameRows):
-        move(units[0].module.units.all(), other.pk, steps=1)
-
-
 def test_a_row_is_moved_to_a_place_so_that_a_second_click_changes_nothing(units):
     sorting = read_sorting(QueryDict(f"down={units[0].pk}:2&list=units"))
 
@@ -126,6 +103,11 @@ def test_the_whole_order_is_read(units):
 def test_nonsense_is_no_order(query):
     with pytest.raises(NotTheSameRows):
         read_sorting(QueryDict(query))
+
+
+def test_a_row_of_another_list_is_not_moved():
+    with pytest.raises(NotTheSameRows):
+        Sorting(moved=4, place=1).arrange([1, 2, 3])
 
 
 @pytest.mark.parametrize("place", [0, 1])

@@ -13,6 +13,7 @@ from curriculum.agenda import MINUTES_PER_DAY, Frame, Piece, Point, minute_of, p
 from curriculum.models import AgendaItem, AgendaKind, Session, SessionDay, Unit
 from curriculum.queries.agenda import SessionAgenda, read_agenda
 from netzkoord.lib import audit, ordering
+from netzkoord.lib.sorting import Sorting
 from netzkoord.models import AuditAction, User
 
 
@@ -121,7 +122,7 @@ def points_of(session: Session) -> QuerySet[AgendaItem]:
 
 
 @transaction.atomic
-def order_points(*, day: SessionDay, sorting: ordering.Sorting, by: User) -> None:
+def order_points(*, day: SessionDay, sorting: Sorting, by: User) -> None:
     """Raises `ordering.NotTheSameRows`."""
     lock(day.session)
     before = ordering.keys_of(day.agenda.all())

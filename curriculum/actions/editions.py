@@ -51,8 +51,7 @@ def rename_programme(*, programme: Programme, fields: Iterable[str], by: User) -
     names = sorted(fields)
     if names:
         programme.save(update_fields=names)
-        latest = programme.editions.latest("number")
-        audit.record(AuditAction.EDITION_CHANGED, target=latest, by=by, programme=programme.pk, fields=names)
+        audit.record(AuditAction.PROGRAMME_RENAMED, target=programme, by=by, title=programme.title)
     return programme
 
 

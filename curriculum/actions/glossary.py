@@ -8,7 +8,8 @@ from django.db.models import QuerySet
 from curriculum.actions.parts import Chosen, add_part, change_part
 from curriculum.models import Edition, GlossaryTerm
 from netzkoord.lib import audit
-from netzkoord.lib.ordering import Sorting, keys_of, next_position, set_order
+from netzkoord.lib.ordering import keys_of, next_position, set_order
+from netzkoord.lib.sorting import Sorting
 from netzkoord.models import AuditAction, User
 
 

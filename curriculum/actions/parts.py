@@ -12,7 +12,8 @@ from django.db.models import QuerySet
 from curriculum.actions.in_use import delete_unused
 from curriculum.models import Edition, EditionPart
 from netzkoord.lib import audit
-from netzkoord.lib.ordering import Sorting, next_position
+from netzkoord.lib.ordering import keys_of, next_position
+from netzkoord.lib.sorting import Sorting
 from netzkoord.models import AuditAction, User
 
 P = TypeVar("P", bound=EditionPart)
@@ -55,8 +56,14 @@ def delete_part(*, part: EditionPart, edition: Edition, by: User) -> None:
 
 @transaction.atomic
 def order_parts(*, parts: QuerySet[P], sorting: Sorting, edition: Edition, by: User) -> None:
-    """Put the pieces of one list into the order asked for. Raises `NotTheSameRows`."""
+    """Put the pieces of one list into the order asked for; nothing is written where they stand so already.
+
+    Raises `NotTheSameRows`.
+    """
+    before = keys_of(parts)
     sorting.apply(parts)
+    if keys_of(parts) == before:
+        return
     audit.record(AuditAction.EDITION_CHANGED, target=edition, by=by, ordered=parts.model._meta.model_name)
 
 

@@ -6,6 +6,7 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 from django.db.models import Model, QuerySet
 
+from curriculum.difference import EDITION_KEY
 from curriculum.models import EditionPart
 from curriculum.models.concept import LONGEST_TEXT
 from netzkoord.lib.editing import SeenModelForm
@@ -40,7 +41,9 @@ class PartForm(SeenModelForm[P]):
 
     def clean(self) -> dict[str, Any] | None:
         super().clean()
-        self.instance.key = self.cleaned_data.get("key") or self.instance.key
+        sent = self.cleaned_data.get("key")
+        if sent and sent != EDITION_KEY:
+            self.instance.key = sent
         return self.cleaned_data
 
     def _get_validation_exclusions(self) -> set[str]:

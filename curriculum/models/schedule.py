@@ -94,7 +94,7 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
         """Organisers and readers see every cohort, trainers those in which they teach."""
         if user.has_perm("curriculum.view_all_cohorts"):
             return self
-        return self.filter(sessions__trainers=user).distinct()
+        return self.filter(pk__in=Session.objects.filter(trainers=user).values("cohort"))
 
 
 class Cohort(models.Model):

@@ -1,5 +1,7 @@
 """The course of a session (Ablaufplan): organisers write it, the trainers read it on the page of the session."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db import transaction
@@ -24,7 +26,7 @@ from curriculum.models import AgendaItem, Session, SessionDay
 from curriculum.queries.agenda import read_agenda
 from netzkoord.lib.fields import could_be_stored
 from netzkoord.lib.http import Request
-from netzkoord.lib.ordering import Sorting, answer_sorting
+from netzkoord.lib.sorting import answer_sorting
 from netzkoord.templatetags.german import german_date
 
 LIST_LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -86,11 +88,7 @@ def agenda_frame(request: Request, pk: int) -> HttpResponse:
 def agenda_order(request: Request, pk: int, day: int) -> HttpResponse:
     session = own_session(request, pk)
     chosen = get_object_or_404(SessionDay.objects.select_related("session"), pk=day, session=session)
-
-    def sort(sorting: Sorting) -> None:
-        order_points(day=chosen, sorting=sorting, by=request.user)
-
-    return answer_sorting(request, sort, back=agenda_url(session))
+    return answer_sorting(request, partial(order_points, day=chosen, by=request.user), back=agenda_url(session))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

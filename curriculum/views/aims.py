@@ -1,14 +1,11 @@
 """Aims and tracks of a draft."""
 
-from functools import partial
-
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from curriculum.actions.parts import order_parts
 from curriculum.forms.editions import AimForm, TrackForm
 from curriculum.models import Aim, Track
 from curriculum.views.parts import (
@@ -16,13 +13,13 @@ from curriculum.views.parts import (
     data_of,
     deletion_page,
     draft_or_404,
+    order_page,
     part_or_404,
     post_is_atomic,
     store_change,
     store_new,
 )
 from netzkoord.lib.http import Request
-from netzkoord.lib.ordering import answer_sorting
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,9 +69,8 @@ def aim_delete(request: Request, pk: int) -> HttpResponse:
 @post_is_atomic
 def aim_order(request: Request, pk: int) -> HttpResponse:
     edition = draft_or_404(request, pk)
-    sort = partial(order_parts, parts=edition.aims.all(), edition=edition, by=request.user)
     back = reverse("curriculum:aim_list", args=[edition.pk])
-    return answer_sorting(request, lambda sorting: sort(sorting=sorting), back=back)
+    return order_page(request, parts=edition.aims.all(), edition=edition, back=back)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,7 +1,5 @@
 """The Verantwortungskaskade: read, and for drafts its areas, competences, levels and targets written."""
 
-from functools import partial
-
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
@@ -10,7 +8,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from curriculum.actions.competences import change_competence, set_targets
-from curriculum.actions.parts import order_parts
 from curriculum.forms.competences import AreaForm, CompetenceForm, LevelForm, TargetsForm
 from curriculum.models import Competence, CompetenceArea, Edition, ResponsibilityLevel
 from curriculum.queries.competences import cascade_of
@@ -20,6 +17,7 @@ from curriculum.views.parts import (
     deletion_page,
     draft_or_404,
     is_writable,
+    order_page,
     part_or_404,
     post_is_atomic,
     readable_or_404,
@@ -27,7 +25,6 @@ from curriculum.views.parts import (
     store_new,
 )
 from netzkoord.lib.http import Request
-from netzkoord.lib.ordering import answer_sorting
 from netzkoord.lib.sentences import counted, quoted
 
 
@@ -114,8 +111,7 @@ def area_delete(request: Request, pk: int) -> HttpResponse:
 @post_is_atomic
 def area_order(request: Request, pk: int) -> HttpResponse:
     edition = draft_or_404(request, pk)
-    sort = partial(order_parts, parts=edition.competence_areas.all(), edition=edition, by=request.user)
-    return answer_sorting(request, lambda sorting: sort(sorting=sorting), back=cascade_url(edition))
+    return order_page(request, parts=edition.competence_areas.all(), edition=edition, back=cascade_url(edition))
 
 
 # Competences
@@ -181,8 +177,7 @@ def targets_go_with(part: Competence | ResponsibilityLevel, name: str) -> str:
 def competence_order(request: Request, pk: int) -> HttpResponse:
     """The order of the competences of one area."""
     area = part_or_404(request, CompetenceArea.objects.all(), pk, edition="edition")
-    sort = partial(order_parts, parts=area.competences.all(), edition=area.edition, by=request.user)
-    return answer_sorting(request, lambda sorting: sort(sorting=sorting), back=cascade_url(area.edition))
+    return order_page(request, parts=area.competences.all(), edition=area.edition, back=cascade_url(area.edition))
 
 
 # Levels of responsibility
@@ -233,5 +228,5 @@ def level_delete(request: Request, pk: int) -> HttpResponse:
 @post_is_atomic
 def level_order(request: Request, pk: int) -> HttpResponse:
     edition = draft_or_404(request, pk)
-    sort = partial(order_parts, parts=edition.responsibility_levels.all(), edition=edition, by=request.user)
-    return answer_sorting(request, lambda sorting: sort(sorting=sorting), back=cascade_url(edition))
+    levels = edition.responsibility_levels.all()
+    return order_page(request, parts=levels, edition=edition, back=cascade_url(edition))

@@ -26,8 +26,8 @@ from curriculum.views.parts import (
     used_in,
 )
 from netzkoord.lib.http import Request
-from netzkoord.lib.ordering import answer_sorting
 from netzkoord.lib.sentences import quoted
+from netzkoord.lib.sorting import answer_sorting
 
 
 @require_safe
@@ -93,7 +93,7 @@ def glossary_order(request: Request, pk: int) -> HttpResponse:
     edition = draft_or_404(request, pk)
     sort = partial(order_terms, edition=edition, parent=None, by=request.user)
     back = reverse("curriculum:glossary", args=[edition.pk])
-    return answer_sorting(request, lambda sorting: sort(sorting=sorting), back=back)
+    return answer_sorting(request, sort, back=back)
 
 
 @require_POST
@@ -104,4 +104,4 @@ def glossary_order_below(request: Request, pk: int) -> HttpResponse:
     parent = part_or_404(request, GlossaryTerm.objects.all(), pk, edition="edition")
     sort = partial(order_terms, edition=parent.edition, parent=parent, by=request.user)
     back = reverse("curriculum:glossary", args=[parent.edition_id])
-    return answer_sorting(request, lambda sorting: sort(sorting=sorting), back=back)
+    return answer_sorting(request, sort, back=back)

@@ -1,26 +1,23 @@
 """Learning goals of a module, in a draft."""
 
-from functools import partial
-
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from curriculum.actions.parts import order_parts
 from curriculum.forms.modules import LearningGoalForm
 from curriculum.models import LearningGoal, Module
 from curriculum.views.parts import (
     Deletion,
     data_of,
     deletion_page,
+    order_page,
     part_or_404,
     post_is_atomic,
     store_change,
     store_new,
 )
 from netzkoord.lib.http import Request
-from netzkoord.lib.ordering import answer_sorting
 from netzkoord.lib.sentences import quoted
 
 
@@ -70,5 +67,5 @@ def goal_delete(request: Request, pk: int) -> HttpResponse:
 @post_is_atomic
 def goal_order(request: Request, pk: int) -> HttpResponse:
     module = part_or_404(request, Module.objects.all(), pk, edition="edition")
-    sort = partial(order_parts, parts=module.learning_goals.all(), edition=module.edition, by=request.user)
-    return answer_sorting(request, lambda sorting: sort(sorting=sorting), back=module.get_absolute_url())
+    goals = module.learning_goals.all()
+    return order_page(request, parts=goals, edition=module.edition, back=module.get_absolute_url())

@@ -1,13 +1,10 @@
 """Modules: one with its goals and units, and what organisers do with it in a draft."""
 
-from functools import partial
-
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from curriculum.actions.parts import order_parts
 from curriculum.forms.modules import ModuleForm
 from curriculum.models import Edition, Module
 from curriculum.queries.modules import cohorts_with_module, module_page
@@ -17,13 +14,13 @@ from curriculum.views.parts import (
     deletion_page,
     draft_or_404,
     is_writable,
+    order_page,
     part_or_404,
     post_is_atomic,
     store_change,
     store_new,
 )
 from netzkoord.lib.http import Request
-from netzkoord.lib.ordering import answer_sorting
 from netzkoord.lib.sentences import counted, quoted
 
 
@@ -102,5 +99,4 @@ def module_refusal(module: Module) -> str:
 @post_is_atomic
 def module_order(request: Request, pk: int) -> HttpResponse:
     edition = draft_or_404(request, pk)
-    sort = partial(order_parts, parts=edition.modules.all(), edition=edition, by=request.user)
-    return answer_sorting(request, lambda sorting: sort(sorting=sorting), back=edition.get_absolute_url())
+    return order_page(request, parts=edition.modules.all(), edition=edition, back=edition.get_absolute_url())

@@ -12,13 +12,14 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from curriculum.actions.in_use import InUse
-from curriculum.actions.parts import add_part, change_part, delete_part
+from curriculum.actions.parts import add_part, change_part, delete_part, order_parts
 from curriculum.forms.parts import PartForm
 from curriculum.models import Edition, EditionPart, Module
 from curriculum.queries.topics import UnitUse
 from netzkoord.lib.editing import save_or_explain
 from netzkoord.lib.http import NotStored, Request
 from netzkoord.lib.sentences import listed
+from netzkoord.lib.sorting import answer_sorting
 
 M = TypeVar("M", bound=Model)
 P = TypeVar("P", bound=EditionPart)
@@ -124,6 +125,12 @@ def store_change(
     if stored and form.merged_sentence:
         messages.info(request, form.merged_sentence)
     return stored
+
+
+def order_page(request: Request, *, parts: QuerySet[P], edition: Edition, back: str) -> HttpResponse:
+    """Put the pieces of one list into the order that the page asks for."""
+    sort = partial(order_parts, parts=parts, edition=edition, by=request.user)
+    return answer_sorting(request, sort, back=back)
 
 
 @dataclass(frozen=True)

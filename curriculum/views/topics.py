@@ -1,14 +1,11 @@
 """Topics and methods of an edition."""
 
-from functools import partial
-
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from curriculum.actions.parts import order_parts
 from curriculum.forms.topics import MethodForm, TopicForm
 from curriculum.models import Method, Topic
 from curriculum.queries.topics import method_rows, topic_rows, units_with
@@ -18,6 +15,7 @@ from curriculum.views.parts import (
     deletion_page,
     draft_or_404,
     is_writable,
+    order_page,
     part_or_404,
     post_is_atomic,
     readable_or_404,
@@ -26,7 +24,6 @@ from curriculum.views.parts import (
     used_in,
 )
 from netzkoord.lib.http import Request
-from netzkoord.lib.ordering import answer_sorting
 
 
 @require_safe
@@ -83,9 +80,8 @@ def topic_delete(request: Request, pk: int) -> HttpResponse:
 @post_is_atomic
 def topic_order(request: Request, pk: int) -> HttpResponse:
     edition = draft_or_404(request, pk)
-    sort = partial(order_parts, parts=edition.topics.all(), edition=edition, by=request.user)
     back = reverse("curriculum:topic_list", args=[edition.pk])
-    return answer_sorting(request, lambda sorting: sort(sorting=sorting), back=back)
+    return order_page(request, parts=edition.topics.all(), edition=edition, back=back)
 
 
 @require_safe

@@ -1,13 +1,10 @@
 """Units of a module, in a draft."""
 
-from functools import partial
-
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from curriculum.actions.parts import order_parts
 from curriculum.actions.units import change_unit
 from curriculum.forms.units import StoredUnitForm, UnitForm
 from curriculum.models import Module, Unit
@@ -16,13 +13,13 @@ from curriculum.views.parts import (
     Deletion,
     data_of,
     deletion_page,
+    order_page,
     part_or_404,
     post_is_atomic,
     store_change,
     store_new,
 )
 from netzkoord.lib.http import Request
-from netzkoord.lib.ordering import answer_sorting
 from netzkoord.lib.sentences import quoted
 
 
@@ -85,5 +82,4 @@ def unit_refusal(unit: Unit) -> str:
 @post_is_atomic
 def unit_order(request: Request, pk: int) -> HttpResponse:
     module = part_or_404(request, Module.objects.all(), pk, edition="edition")
-    sort = partial(order_parts, parts=module.units.all(), edition=module.edition, by=request.user)
-    return answer_sorting(request, lambda sorting: sort(sorting=sorting), back=module.get_absolute_url())
+    return order_page(request, parts=module.units.all(), edition=module.edition, back=module.get_absolute_url())

@@ -73,7 +73,8 @@ def change_cause_add(request: Request, pk: int, key: uuid.UUID) -> HttpResponse:
         )
         messages.success(request, "Der Anlass ist eingetragen.")
         return redirect(f"{reverse('edition_compare', args=[edition.pk])}#teil-{key}")
-    context = {"edition": edition, "row": row, "form": form}
+    has_choice = form.fields["recommendation"].queryset.exists()  # type: ignore[attr-defined]  # a ModelChoiceField
+    context = {"edition": edition, "row": row, "form": form, "has_choice": has_choice}
     return render(request, "netzkoord/edition_compare_cause.html", context)
 
 

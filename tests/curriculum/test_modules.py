@@ -347,7 +347,7 @@ def test_module_that_a_cohort_uses_stays_and_says_which(client, organiser, modul
 
 
 def test_modules_are_sorted_on_the_page_of_the_edition(client, organiser, edition, module):
-    other = factories.ModuleFactory(edition=edition, position=99)
+    other = factories.ModuleFactory(edition=edition, position=module.position + 1)
     client.force_login(organiser)
 
     response = client.post(f"/programm/{edition.pk}/module/ordnen/", {"up": f"{other.pk}:1", "list": "modules"})

@@ -3,7 +3,9 @@
 import pytest
 from django.test import Client
 
+from curriculum.difference import EDITION_KEY
 from curriculum.models import Method, Topic
+from netzkoord.models import AuditEvent
 from tests import factories
 from tests.curriculum.parts import BAD_TEXT, MARKUP, audit_lines, changed, errors_in, page_data, text_of
 
@@ -221,3 +223,19 @@ def test_lists_refuse_post(client, organiser, edition, kind):
     client.force_login(organiser)
 
     assert client.post(f"/programm/{edition.pk}/{kind}/").status_code == 405
+
+
+def test_topic_order_as_it_was_leaves_no_trace(client, organiser, edition, topic):
+    client.force_login(organiser)
+
+    client.post(f"/programm/{edition.pk}/themen/ordnen/", {"list": "themen", "order": [topic.pk]})
+
+    assert not AuditEvent.objects.exists()
+
+
+def test_topic_add_takes_no_key_that_stands_for_the_edition(client, organiser, edition):
+    client.force_login(organiser)
+
+    client.post(f"/programm/{edition.pk}/themen/neu/", {"name": "Neu", "key": str(EDITION_KEY)})
+
+    assert edition.topics.get(name="Neu").key != EDITION_KEY
