@@ -1,13 +1,22 @@
 """Fixtures that every test module may use."""
 
+import datetime
 import os
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.db import connection, transaction
 
 from netzkoord import roles
 from tests import factories
+
+# The day of all tests, so that a date of next year stays one; in a browser it is the browser's own.
+TODAY = datetime.datetime(2026, 11, 2, 9, 0, tzinfo=datetime.UTC)
+
+
+def pytest_configure(config):
+    time_machine.travel(TODAY).start()
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 import os
 
 import pytest
+import time_machine
 
 from tests.browser.chromium import chromium_path
 
@@ -13,6 +14,13 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "/browser/" in str(item.path):
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(autouse=True)
+def clock_of_the_browser():
+    """Cookies and the day on the page are the browser's, whose clock nobody sets."""
+    with time_machine.travel(time_machine.escape_hatch.time.time()):
+        yield
 
 
 @pytest.fixture(scope="session")
