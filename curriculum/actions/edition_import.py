@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import Model, ProtectedError
+from django.db.models import Model
 
-from curriculum.actions.editions import DraftExists, EditionInUse, next_number
+from curriculum.actions.editions import DraftExists, next_number
+from curriculum.actions.in_use import delete_unused
 from curriculum.difference import Content, Difference, difference
 from curriculum.imports.checking import EditionContent, Row
 from curriculum.models import (
@@ -30,12 +31,14 @@ from curriculum.models import (
     Unit,
 )
 from curriculum.queries.comparison import own_texts, parts_of
-from curriculum.queries.editions import in_words
 from netzkoord.lib import audit
 from netzkoord.models import AuditAction, User
 
 M = TypeVar("M", bound=Model)
 Stored = dict[uuid.UUID, M]
+# Primary keys of parts by table and key.
+Known = Mapping[tuple[type[Model], uuid.UUID], int]
+WHOLE = (Module, CompetenceArea, ResponsibilityLevel, Track, Aim, Topic, Method, GlossaryTerm)
 
 
 class NoDraft(Exception):  # noqa: N818 -- says what happened, like Django's DoesNotExist
@@ -44,7 +47,7 @@ class NoDraft(Exception):  # noqa: N818 -- says what happened, like Django's Doe
 
 @transaction.atomic
 def import_edition(*, edition: Edition, content: EditionContent, by: User) -> Edition:
-    """Replace everything that the draft says. Lock it first. Raises `EditionInUse`."""
+    """Replace everything that the draft says. Lock it first. Raises `InUse`."""
     write(edition, content)
     audit.record(AuditAction.EDITION_IMPORTED, target=edition, by=by, **counts_of(content))
     return edition
@@ -54,18 +57,13 @@ def import_edition(*, edition: Edition, content: EditionContent, by: User) -> Ed
 def import_new_edition(*, replaces: Edition, content: EditionContent, by: User) -> Edition:
     """A new draft that says what the table says and replaces this edition. Raises `DraftExists`."""
     programme = Programme.objects.select_for_update().get(pk=replaces.programme_id)
-    if draft := draft_replacing(replaces):
+    if draft := Edition.objects.drafts().replacing(replaces).first():
         raise DraftExists(draft)
     edition = new_draft(programme, replaces)
     write(edition, content)
     details = counts_of(content) | {"replaces": replaces.pk}
     audit.record(AuditAction.EDITION_IMPORTED, target=edition, by=by, **details)
     return edition
-
-
-def draft_replacing(edition: Edition) -> Edition | None:
-    """The draft that is meant to replace the edition: one is enough to work on."""
-    return Edition.objects.drafts().filter(replaces=edition).first()
 
 
 def latest_finished(programme: Programme) -> Edition | None:
@@ -88,7 +86,7 @@ def locked_latest(edition: Edition) -> Edition:
 
 
 def trial(*, edition: Edition, content: EditionContent) -> Difference:
-    """What the import would change in the draft: written, read and taken back. Raises `EditionInUse`, `NoDraft`.
+    """What the import would change in the draft: written, read and taken back. Raises `InUse`, `NoDraft`.
 
     On SQLite everybody who writes waits for the transaction: nothing stands inside that can stand around it.
     """
@@ -128,61 +126,83 @@ def counts_of(content: EditionContent) -> dict[str, int]:
 
 
 def write(edition: Edition, content: EditionContent) -> None:
-    """Delete all parts of the draft and store those of the content, with their keys."""
+    """Delete all parts of the draft and store those of the content.
+
+    A part that was there before keeps its primary key: its address stays, and who has it open can go on.
+    """
+    known = known_parts(edition)
     clear(edition)
     for name, value in content.texts.items():
         setattr(edition, name, value)
     edition.save(update_fields=list(content.texts))
-    fill(edition, content)
+    fill(edition, content, known)
+
+
+def known_parts(edition: Edition) -> Known:
+    paths = dict.fromkeys(WHOLE, "edition") | {
+        Unit: "module__edition",
+        LearningGoal: "module__edition",
+        Competence: "area__edition",
+    }
+    return {
+        (model, key): pk
+        for model, path in paths.items()
+        for key, pk in model._default_manager.filter(**{path: edition}).values_list("key", "pk")
+    }
 
 
 def clear(edition: Edition) -> None:
-    try:
-        for model in (Module, CompetenceArea, ResponsibilityLevel, Track, Aim, Topic, Method, GlossaryTerm):
-            model._default_manager.filter(edition=edition).delete()
-    except ProtectedError as error:
-        raise EditionInUse(in_words(error.protected_objects)) from error
+    for model in WHOLE:
+        delete_unused(model._default_manager.filter(edition=edition))
 
 
-def fill(edition: Edition, content: EditionContent) -> None:
+def fill(edition: Edition, content: EditionContent, known: Known) -> None:
     whole = {"edition": edition}
-    store(Aim, content.aims, whole, is_ordered=True)
-    tracks = store(Track, content.tracks, whole)
-    levels = store(ResponsibilityLevel, content.levels, whole, is_ordered=True)
-    areas = store(CompetenceArea, content.areas, whole, is_ordered=True)
-    modules = store(Module, content.modules, whole, is_ordered=True)
+    store(Aim, content.aims, whole, known, is_ordered=True)
+    tracks = store(Track, content.tracks, whole, known)
+    levels = store(ResponsibilityLevel, content.levels, whole, known, is_ordered=True)
+    areas = store(CompetenceArea, content.areas, whole, known, is_ordered=True)
+    modules = store(Module, content.modules, whole, known, is_ordered=True)
     link(Module, "tracks", content.modules, modules, tracks)
-    competences = store_at_home(Competence, "area", content.competences, areas)
+    competences = store_at_home(Competence, "area", content.competences, areas, known)
     link(Competence, "modules", content.competences, competences, modules)
     store_targets(content, competences=competences, levels=levels, tracks=tracks)
-    goals = store_goals(content, modules, competences, levels)
-    units = store_at_home(Unit, "module", content.units, modules)
-    link(Unit, "topics", content.units, units, store(Topic, content.topics, whole, is_ordered=True))
-    link(Unit, "methods", content.units, units, store(Method, content.methods, whole))
-    link(Unit, "glossary_terms", content.units, units, store_terms(edition, content.terms))
+    goals = store_goals(content, modules, competences, levels, known)
+    units = store_at_home(Unit, "module", content.units, modules, known)
+    link(Unit, "topics", content.units, units, store(Topic, content.topics, whole, known, is_ordered=True))
+    link(Unit, "methods", content.units, units, store(Method, content.methods, whole, known))
+    link(Unit, "glossary_terms", content.units, units, store_terms(edition, content.terms, known))
     link(Unit, "learning_goals", content.units, units, goals)
 
 
-def store(model: type[M], rows: Sequence[Row], shared: Mapping[str, Any], *, is_ordered: bool = False) -> Stored[M]:
-    return created(
+def store(
+    model: type[M], rows: Sequence[Row], shared: Mapping[str, Any], known: Known, *, is_ordered: bool = False
+) -> Stored[M]:
+    parts = (
         model(key=row.key, **row.values, **shared, **({"position": place} if is_ordered else {}))
         for place, row in enumerate(rows, start=1)
     )
+    return created(parts, known)
 
 
-def created(objects: Iterable[M]) -> Stored[M]:
+def created(objects: Iterable[M], known: Known) -> Stored[M]:
     made = list(objects)
     if not made:
         return {}
     model = type(made[0])
+    for each in made:
+        each.pk = known.get((model, each.key))  # type: ignore[attr-defined]  # every part has a key
     return {each.key: each for each in model._default_manager.bulk_create(made)}  # type: ignore[attr-defined]
 
 
-def store_at_home(model: type[M], name: str, rows: Sequence[Row], homes: Mapping[uuid.UUID, Model]) -> Stored[M]:
+def store_at_home(
+    model: type[M], name: str, rows: Sequence[Row], homes: Mapping[uuid.UUID, Model], known: Known
+) -> Stored[M]:
     """Each row inside the part it belongs to, in the order of the table."""
-    return created(
+    parts = (
         model(key=row.key, position=place, **row.values, **{name: homes[home]}) for place, row, home in placed(rows)
     )
+    return created(parts, known)
 
 
 def placed(rows: Iterable[Row]) -> Iterator[tuple[int, Row, uuid.UUID]]:
@@ -200,8 +220,9 @@ def store_goals(
     modules: Stored[Module],
     competences: Stored[Competence],
     levels: Stored[ResponsibilityLevel],
+    known: Known,
 ) -> Stored[LearningGoal]:
-    return created(
+    goals = (
         LearningGoal(
             key=row.key,
             position=place,
@@ -212,21 +233,24 @@ def store_goals(
         )
         for place, row, home in placed(content.goals)
     )
+    return created(goals, known)
 
 
-def store_terms(edition: Edition, rows: Sequence[Row]) -> Stored[GlossaryTerm]:
+def store_terms(edition: Edition, rows: Sequence[Row], known: Known) -> Stored[GlossaryTerm]:
     """Terms above first: the ones below refer to them."""
     in_order = list(enumerate(rows, start=1))
-    above = created(
+    uppermost = (
         GlossaryTerm(key=row.key, edition=edition, position=place, **row.values)
         for place, row in in_order
         if row.home is None
     )
-    return above | created(
+    above = created(uppermost, known)
+    lower = (
         GlossaryTerm(key=row.key, edition=edition, position=place, parent=above[row.home], **row.values)
         for place, row in in_order
         if row.home is not None
     )
+    return above | created(lower, known)
 
 
 def store_targets(

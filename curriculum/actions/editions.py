@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Max, ProtectedError
+from django.db.models import Max
 from django.utils import timezone
 
 from curriculum import defaults
 from curriculum.actions.copying import copy_parts
+from curriculum.actions.in_use import delete_unused
 from curriculum.models import Edition, EditionStatus, Programme
-from curriculum.queries.editions import in_words
 from curriculum.queries.publication import publication_blockers
 from netzkoord.lib import audit
 from netzkoord.models import AuditAction, User
@@ -25,14 +25,6 @@ class DraftExists(Exception):  # noqa: N818
     def __init__(self, draft: Edition) -> None:
         super().__init__(f"Edition {draft.replaces_id} has draft {draft.pk}")
         self.draft = draft
-
-
-class EditionInUse(Exception):  # noqa: N818
-    """Cohorts, workshops or other editions refer to it or to a part of it; `users` names them."""
-
-    def __init__(self, users: tuple[str, ...]) -> None:
-        super().__init__(f"In use by {len(users)} rows")
-        self.users = users
 
 
 @transaction.atomic
@@ -62,7 +54,7 @@ def copy_edition(*, edition: Edition, by: User) -> Edition:
     Raises `DraftExists` where the edition has such a draft already: one is enough to work on.
     """
     programme = Programme.objects.select_for_update().get(pk=edition.programme_id)
-    if draft := Edition.objects.drafts().filter(replaces=edition).first():
+    if draft := Edition.objects.drafts().replacing(edition).first():
         raise DraftExists(draft)
     draft = Edition.objects.create(
         programme=programme,
@@ -126,13 +118,11 @@ def archive_edition(*, edition: Edition, by: User) -> Edition:
 def delete_draft(*, edition: Edition, by: User) -> None:
     """Delete a draft with all its parts; the programme goes with its last edition.
 
-    Raises `EditionInUse`. What is published is refused by the database.
+    Raises `InUse` where cohorts, workshops or other editions refer to it or to a part of it. What is published is
+    refused by the database.
     """
     programme = Programme.objects.select_for_update().get(pk=edition.programme_id)
     audit.record(AuditAction.EDITION_DELETED, target=edition, by=by, number=edition.number, title=edition.title)
-    try:
-        edition.delete()
-    except ProtectedError as error:
-        raise EditionInUse(in_words(error.protected_objects)) from error
+    delete_unused(edition)
     if not programme.editions.exists():
         programme.delete()

@@ -1,6 +1,5 @@
 """Input about modules and their learning goals."""
 
-import re
 from typing import Any
 
 from django import forms
@@ -8,8 +7,6 @@ from django import forms
 from curriculum.forms.parts import PartForm, one_of, several
 from curriculum.models import Competence, LearningGoal, Module, ResponsibilityLevel
 from netzkoord.lib.fields import PrintableField
-
-CODE = re.compile(r"[\w.-]+")
 
 
 class ModuleForm(PartForm[Module]):
@@ -39,14 +36,6 @@ class ModuleForm(PartForm[Module]):
         )
         tracks.error_messages["required"] = "Bitte wählen Sie mindestens ein Angebot."
         self.fields["tracks"] = tracks
-
-    def clean_code(self) -> str:
-        code: str = self.cleaned_data["code"]
-        if not CODE.fullmatch(code):
-            raise forms.ValidationError(
-                "Ein Kürzel besteht aus Buchstaben, Ziffern, Punkt und Bindestrich, ohne Leerzeichen."
-            )
-        return code
 
 
 class LearningGoalForm(PartForm[LearningGoal]):

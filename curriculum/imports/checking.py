@@ -122,7 +122,6 @@ RANGE_SENTENCES = {
     "target_level": f"Die Zielstufe liegt zwischen 0 und {HIGHEST_LEVEL}.",
 }
 NUMBER = re.compile(r"(-?[0-9]{1,9})(,0{1,6}|\.0{1,2})?")
-CODE = re.compile(r"[\w.-]+")
 YES_WORDS, NO_WORDS = {YES, "j", "x", "wahr", "1"}, {NO, "n", "", "falsch", "0"}
 SHOWN = 60
 EMPTY = "Hier fehlt die Angabe."
@@ -298,10 +297,6 @@ class Checker:
             raise ValidationError(f"Ein Text hat höchstens {LONGEST_TEXT} Zeichen, dieser hat {len(text)}.")
         if sentence := missing_letters_sentence(text):
             raise ValidationError(sentence)
-        if column.field == "code" and not CODE.fullmatch(text):
-            raise ValidationError(
-                "Ein Kürzel besteht aus Buchstaben, Ziffern, Punkt und Bindestrich, ohne Leerzeichen."
-            )
         return model_field.clean(text, None)
 
     # References

@@ -8,6 +8,7 @@ import uuid
 from typing import Self
 
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -18,6 +19,11 @@ MINUTES_PER_UE = 45
 LONGEST_UNIT = 600
 # Characters of a text in an edition: some three pages.
 LONGEST_TEXT = 5000
+
+
+validate_code = RegexValidator(
+    r"\A[\w.-]+\Z", "Ein Kürzel besteht aus Buchstaben, Ziffern, Punkt und Bindestrich, ohne Leerzeichen."
+)
 
 
 class Audience(models.TextChoices):
@@ -72,6 +78,10 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 
     def published(self) -> Self:
         return self.filter(status=EditionStatus.PUBLISHED)
+
+    def replacing(self, edition: "Edition") -> Self:
+        """Those that were copied from this edition or are meant to take its place."""
+        return self.filter(replaces=edition)
 
     def visible_to(self, user: User) -> Self:
         """Who may read the curriculum reads what is published or archived; drafts are for who may write them.
@@ -312,7 +322,7 @@ class Module(EditionPart):
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="modules", verbose_name="Fassung")
     tracks = models.ManyToManyField(Track, related_name="modules", verbose_name="Angebote")
     position = models.PositiveSmallIntegerField("Stelle")
-    code = models.CharField("Kürzel", max_length=8)
+    code = models.CharField("Kürzel", max_length=8, validators=[validate_code])
     title = models.CharField("Titel", max_length=200)
     summary = models.TextField("Beschreibung", blank=True)
     requires_practice_report = models.BooleanField("verlangt einen Erlebnisbericht", default=False)

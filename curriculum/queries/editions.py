@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import PROTECT, Count, Model, Q, QuerySet, Sum
+from django.db.models import PROTECT, Count, Q, QuerySet, Sum
 
 from curriculum.models import (
     Aim,
@@ -19,6 +19,7 @@ from curriculum.models import (
     Unit,
 )
 from curriculum.queries.competences import Cascade, cascade_of
+from netzkoord.lib.sentences import rows_in_words
 from netzkoord.models import User
 
 
@@ -120,11 +121,6 @@ def programme_rows(user: User) -> tuple[ProgrammeRow, ...]:
     return tuple(ProgrammeRow(programme, tuple(own)) for programme, own in rows.items())
 
 
-def draft_of(edition: Edition) -> Edition | None:
-    """The draft that was copied from an edition and is still one."""
-    return Edition.objects.drafts().filter(replaces=edition).first()
-
-
 def superseded_by(edition: Edition) -> QuerySet[Edition]:
     """The editions of its programme that are published now."""
     return Edition.objects.filter(programme=edition.programme_id, status=EditionStatus.PUBLISHED).exclude(
@@ -135,16 +131,11 @@ def superseded_by(edition: Edition) -> QuerySet[Edition]:
 def edition_users(edition: Edition) -> tuple[str, ...]:
     """What keeps an edition from being deleted, in words; apps that this one does not know are asked, too."""
     protected = [field for field in Edition._meta.related_objects if field.on_delete is PROTECT]
-    return in_words(
+    return rows_in_words(
         row
         for field in protected
         for row in field.related_model._base_manager.filter(**{field.field.name: edition})
     )
-
-
-def in_words(rows: Iterable[Model]) -> tuple[str, ...]:
-    """„Durchgang „Hannover 2027““"""
-    return tuple(sorted(f"{row._meta.verbose_name} „{row}“" for row in rows))
 
 
 def edition_overview(edition: Edition) -> EditionOverview:

@@ -10,7 +10,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from curriculum.models import Edition
-from netzkoord.lib.http import Request
+from netzkoord.lib.http import NotStored, Request
+from netzkoord.templatetags.german import german_date
 
 P = ParamSpec("P")
 View = Callable[Concatenate[Request, Edition, P], HttpResponse]
@@ -49,4 +50,14 @@ def seen_by(request: Request) -> QuerySet[Edition]:
 def answer(view: View[P], request: Request, edition: Edition, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
     if edition.is_draft:
         return view(request, edition, *args, **kwargs)
+    if request.method == "POST":
+        raise NotStored(finished_sentence(edition))
     return render(request, "curriculum/edition_frozen.html", {"edition": edition}, status=FORBIDDEN)
+
+
+def finished_sentence(edition: Edition) -> str:
+    when = f"seit {german_date(edition.published_on)}" if edition.published_on else "inzwischen"
+    return (
+        f"Die {edition.number}. Fassung ist {when} veröffentlicht. Es ist nichts gespeichert. "
+        "Übertragen Sie Ihre Änderung in den nächsten Entwurf."
+    )

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from curriculum.actions.editions import (
     DraftExists,
-    EditionInUse,
     NotReadyToPublish,
     archive_edition,
     change_edition,
@@ -20,9 +19,10 @@ from curriculum.actions.editions import (
     publish_edition,
     rename_programme,
 )
+from curriculum.actions.in_use import InUse
 from curriculum.forms.editions import EditionForm, ProgrammeForm, PublishForm
 from curriculum.models import Cohort, Edition, EditionStatus, Programme
-from curriculum.queries.editions import draft_of, edition_overview, edition_users, programme_rows, superseded_by
+from curriculum.queries.editions import edition_overview, edition_users, programme_rows, superseded_by
 from curriculum.queries.publication import blockers_of, publication_hints
 from curriculum.views.drafts import changes_draft
 from netzkoord.lib.editing import save_or_explain
@@ -48,7 +48,9 @@ def edition_detail(request: Request, pk: int) -> HttpResponse:
         "is_own_draft": is_own_draft,
         "blockers": blockers_of(page) if is_own_draft else [],
         "hints": publication_hints(page) if is_own_draft else [],
-        "draft": draft_of(edition) if may_change and not edition.is_draft else None,
+        "draft": Edition.objects.drafts().replacing(edition).first()
+        if may_change and not edition.is_draft
+        else None,
         "cohorts": Cohort.objects.visible_to(request.user).filter(edition=edition),
     }
     return render(request, "curriculum/edition_detail.html", context)
@@ -163,7 +165,7 @@ def edition_delete(request: Request, edition: Edition) -> HttpResponse:
     name = str(edition)
     try:
         delete_draft(edition=edition, by=request.user)
-    except EditionInUse as refusal:
+    except InUse as refusal:
         context = {"edition": edition, "users": refusal.users}
         return render(request, "curriculum/edition_delete.html", context)
     messages.success(request, f"Der Entwurf „{name}“ ist gelöscht.")

@@ -8,7 +8,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Model, QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from curriculum.actions.in_use import InUse
@@ -16,6 +16,7 @@ from curriculum.actions.parts import add_part, change_part, delete_part, order_p
 from curriculum.forms.parts import PartForm
 from curriculum.models import Edition, EditionPart, Module
 from curriculum.queries.topics import UnitUse
+from curriculum.views.drafts import finished_sentence, seen_by
 from netzkoord.lib.editing import save_or_explain
 from netzkoord.lib.http import NotStored, Request
 from netzkoord.lib.sentences import listed
@@ -40,22 +41,14 @@ def post_is_atomic(view: View[Rest]) -> View[Rest]:
     return wrapped
 
 
-def readable(request: Request) -> QuerySet[Edition]:
-    return Edition.objects.visible_to(request.user).select_related("programme")
-
-
 def readable_or_404(request: Request, pk: int) -> Edition:
-    return get_object_or_404(readable(request), pk=pk)
+    return get_object_or_404(seen_by(request), pk=pk)
 
 
 def is_writable(request: Request, edition: Edition) -> bool:
     return edition.is_draft and request.user.has_perm("curriculum.change_edition")
 
 
-FINISHED = (
-    "Die Fassung ist inzwischen veröffentlicht und ändert sich nicht mehr. Übertragen Sie Ihre Änderung in den "
-    "nächsten Entwurf."
-)
 REMOVED = "Das, was Sie bearbeitet haben, hat inzwischen jemand gelöscht."
 
 
@@ -67,10 +60,11 @@ def draft_or_404(request: Request, pk: int) -> Edition:
     editions = Edition.objects.writable_by(request.user)
     if request.method != "POST":
         return get_object_or_404(editions, pk=pk)
-    edition = editions.select_for_update().filter(pk=pk).first()
-    if edition is None and readable(request).filter(pk=pk).exists():
-        raise NotStored(FINISHED)
-    return edition or get_object_or_404(editions, pk=pk)
+    if edition := editions.select_for_update().filter(pk=pk).first():
+        return edition
+    if not request.user.has_perm("curriculum.change_edition"):
+        raise Http404
+    raise NotStored(finished_sentence(get_object_or_404(seen_by(request), pk=pk)))
 
 
 def part_or_404(request: Request, rows: QuerySet[M], pk: int, *, edition: str) -> M:
@@ -82,10 +76,12 @@ def part_or_404(request: Request, rows: QuerySet[M], pk: int, *, edition: str) -
     found = rows.filter(**{f"{edition}__in": Edition.objects.writable_by(request.user)}).select_related(edition)
     if request.method != "POST":
         return get_object_or_404(found, pk=pk)
-    part = found.select_for_update(of=("self", edition)).filter(pk=pk).first()
-    if part is None and request.user.has_perm("curriculum.change_edition"):
-        raise NotStored(FINISHED if rows.filter(pk=pk).exists() else REMOVED)
-    return part or get_object_or_404(found, pk=pk)
+    if part := found.select_for_update(of=("self", edition)).filter(pk=pk).first():
+        return part
+    if not request.user.has_perm("curriculum.change_edition"):
+        raise Http404
+    finished = Edition.objects.filter(pk__in=rows.filter(pk=pk).values(edition)).first()
+    raise NotStored(finished_sentence(finished) if finished else REMOVED)
 
 
 def data_of(request: Request) -> Any:

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from curriculum.actions.edition_import import (
     NoDraft,
-    draft_replacing,
     import_edition,
     import_new_edition,
     latest_finished,
@@ -22,7 +21,8 @@ from curriculum.actions.edition_import import (
     trial,
     trial_of_new,
 )
-from curriculum.actions.editions import DraftExists, EditionInUse
+from curriculum.actions.editions import DraftExists
+from curriculum.actions.in_use import InUse
 from curriculum.difference import Difference, summary
 from curriculum.exports import CONTENT_TYPE, TextTooLong, workbook
 from curriculum.forms.spreadsheets import TableForm
@@ -91,7 +91,8 @@ def edition_import_new(request: Request, pk: int) -> HttpResponse:
     """A table becomes a new draft of the programme. Where there is one already, the table goes in there."""
     programme = get_object_or_404(Programme, pk=pk)
     latest = latest_finished(programme)
-    draft = draft_replacing(latest) if latest else programme.editions.drafts().last()
+    drafts = Edition.objects.drafts()
+    draft = drafts.replacing(latest).first() if latest else drafts.filter(programme=programme).last()
     if latest is None or (draft and "tabelle" not in request.POST):
         messages.info(request, "Es gibt schon einen Entwurf. Die Tabelle wird in ihn eingelesen.")
         return redirect("curriculum:edition_import", draft.pk if draft else 0)
@@ -149,7 +150,7 @@ def tried_out(reading: Reading, way: Way, user: User) -> dict[str, object]:
         return refused(problems, is_part=is_part)
     try:
         found = way.try_out(content)
-    except EditionInUse as error:
+    except InUse as error:
         return refused([Problem("", None, "", in_use(error))], is_part=is_part)
     word = waiting.keep(tables, owner=way.owner(user), fingerprint=fingerprint(own))
     return {
@@ -165,7 +166,7 @@ def refused(problems: list[Problem], *, is_part: bool) -> dict[str, object]:
     return {"problems": problems[:SHOWN_PROBLEMS], "problem_count": len(problems), "is_part": is_part}
 
 
-def in_use(error: EditionInUse) -> str:
+def in_use(error: InUse) -> str:
     return f"{IN_USE} {'; '.join(error.users)}."
 
 
@@ -192,7 +193,7 @@ def store(request: Request, way: Way) -> HttpResponse:
     except DraftExists as exists:
         messages.info(request, "Es gibt schon einen Entwurf. Bitte lesen Sie die Tabelle hier ein.")
         return redirect("curriculum:edition_import", exists.draft.pk)
-    except EditionInUse as error:
+    except InUse as error:
         return refusal(request, in_use(error))
 
 

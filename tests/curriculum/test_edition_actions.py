@@ -12,13 +12,13 @@ from django.urls import reverse
 from curriculum import defaults
 from curriculum.actions.editions import (
     DraftExists,
-    EditionInUse,
     NotReadyToPublish,
     copy_edition,
     create_programme,
     delete_draft,
     publish_edition,
 )
+from curriculum.actions.in_use import InUse
 from curriculum.models import (
     Aim,
     Audience,
@@ -416,7 +416,7 @@ def test_edition_delete_names_who_uses_the_draft(client, organiser):
         text = text_of(answer)
         assert "Ihn verwenden: Durchgang „Hannover“ Workshop „Kompetenzen“" in text
     assert Edition.objects.filter(pk=draft.pk).exists()
-    with pytest.raises(EditionInUse):
+    with pytest.raises(InUse):
         delete_draft(edition=draft, by=organiser)
     assert not AuditEvent.objects.filter(action=AuditAction.EDITION_DELETED).exists()
 
@@ -427,7 +427,7 @@ def test_edition_delete_and_edit_of_a_published_one_say_why_not(client, organise
 
     for name, data in (("delete", {}), ("edit", {"title": "Anders"})):
         response = client.post(address(name, edition), data)
-        assert response.status_code == 403
+        assert response.status_code == 409
         assert "Die 1. Fassung ist seit Mi, 14. Juni 2017 veröffentlicht. Es ist nichts gespeichert." in text_of(
             response
         )

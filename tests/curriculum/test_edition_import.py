@@ -15,14 +15,23 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from curriculum.actions.edition_import import write
+from curriculum.actions.edition_import import import_edition, write
 from curriculum.actions.editions import copy_edition
 from curriculum.difference import difference
 from curriculum.exports import workbook
 from curriculum.imports import reading
 from curriculum.imports.checking import check
 from curriculum.imports.reading import NotATable, read
-from curriculum.models import Competence, CompetenceArea, CompetenceProfile, Edition, GlossaryTerm, Unit
+from curriculum.models import (
+    Competence,
+    CompetenceArea,
+    CompetenceProfile,
+    Edition,
+    GlossaryTerm,
+    LearningGoal,
+    Module,
+    Unit,
+)
 from curriculum.queries.comparison import parts_of
 from curriculum.queries.tables import tables_of
 from curriculum.tables import SHEETS, Line
@@ -704,7 +713,7 @@ def test_a_published_edition_takes_no_table(client, draft):
 
     answers = [client.post(address(draft), data) for data in ({"tabelle": word}, {"file": file(workbook(small()))})]
 
-    assert [answer.status_code for answer in answers] == [403, 403]
+    assert [answer.status_code for answer in answers] == [409, 409]
     assert not draft.modules.exists()
 
 
@@ -722,7 +731,7 @@ def test_neither_put_nor_delete(client, draft):
 def test_import_query_count(client, draft, django_assert_num_queries, count):
     content = workbook(tables_of(large_edition(modules=count, units_per_module=count)))
 
-    with django_assert_num_queries(95):
+    with django_assert_num_queries(106):
         response = try_out(client, draft, content)
 
     assert response.context["word"]
@@ -888,3 +897,18 @@ def test_where_there_is_a_draft_the_table_goes_in_there(client, finished, organi
 
 def test_the_programme_links_to_a_new_draft_from_a_table(client, finished):
     assert address_of_new(finished) in text_of(client.get(reverse("curriculum:edition_list")))
+
+
+def test_a_part_keeps_its_address_when_a_table_is_read_in(draft, organiser):
+    """Pages that are open in other windows go on, and bookmarks lead where they led."""
+    unit = factories.UnitFactory(module__edition=draft)
+    module = unit.module
+    goal = LearningGoal.objects.create(module=module, position=1, text="Ein Ziel.")
+    content, problems = check(tables_of(draft))
+
+    import_edition(edition=draft, content=content, by=organiser)
+
+    assert problems == []
+    assert Module.objects.get(pk=module.pk).key == module.key
+    assert Unit.objects.get(pk=unit.pk).key == unit.key
+    assert LearningGoal.objects.get(pk=goal.pk).key == goal.key

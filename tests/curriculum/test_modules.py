@@ -504,7 +504,13 @@ def test_module_detail_refuses_post(client, organiser, module):
     assert client.post(f"/module/{module.pk}/").status_code == 405
 
 
-@pytest.mark.parametrize("how", ["published", "deleted"])
+WHY_NOT_STORED = {
+    "published": "veröffentlicht. Es ist nichts gespeichert.",
+    "deleted": "hat inzwischen jemand gelöscht.",
+}
+
+
+@pytest.mark.parametrize("how", WHY_NOT_STORED)
 def test_module_edit_shows_what_was_typed_where_it_cannot_be_stored_any_more(client, organiser, module, how):
     client.force_login(organiser)
     url = f"/module/{module.pk}/bearbeiten/"
@@ -522,7 +528,7 @@ def test_module_edit_shows_what_was_typed_where_it_cannot_be_stored_any_more(cli
     assert "<p>Viel Arbeit, viele Wörter.</p>" in page
     assert "<dt>Kürzel</dt>" in page
     assert "{}" not in page
-    assert ("ist inzwischen veröffentlicht" if how == "published" else "hat inzwischen jemand gelöscht") in page
+    assert WHY_NOT_STORED[how] in page
 
 
 def test_what_was_typed_is_shown_to_those_who_may_write_only(client, reader, module):
