@@ -212,7 +212,7 @@ FAULTS = [
     ("Ziele", {"Ziel": "Netz\u202ewerk"}, "U+202E (unsichtbar)"),
     ("Angebote", {"Zielgruppe": "Azubis"}, "Möglich: Führungskräfte, Koordinierungskräfte."),
     ("Ebenen", {"Ebene": "taktisch"}, "Möglich: normativ, strategisch, operativ."),
-    ("Module", {"Kürzel": "zu lang hier"}, "ohne Leerzeichen"),
+    ("Module", {"Kürzel": "zu la"}, "ohne Leerzeichen"),
     ("Module", {"Kürzel": "ABCDEFGHI"}, "höchstens 8 Zeichen"),
     ("Module", {"Angebote": ""}, "mindestens ein Angebot"),
     ("Module", {"Angebote": "Koordinierungskräfte"}, "gibt es nicht auf dem Blatt „Angebote“"),
