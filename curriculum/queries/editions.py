@@ -196,6 +196,12 @@ def edition_page(edition: Edition) -> EditionPage:
     )
 
 
+def minutes_by_module(modules: Iterable[Module | int]) -> dict[int, int]:
+    """Minutes of all units, breaks excluded, by the module's key; one query, and no unit is read."""
+    sums = Unit.objects.filter(module__in=list(modules)).order_by().values_list("module").annotate(Sum("minutes"))
+    return dict(sums)
+
+
 def planned_minutes(module: Module) -> int:
     """Minutes of all units of a module, breaks excluded; reads the prefetched units."""
     return sum(unit.minutes for unit in module.units.all())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from curriculum.models import Audience, Cohort, Module, Session, SessionDay, Venue
 from curriculum.models.schedule import SessionQuerySet
-from curriculum.queries.editions import planned_minutes
+from curriculum.queries.editions import minutes_by_module
 from curriculum.queries.trainers import Teaching, teachings
 from netzkoord.models import User
 from netzkoord.templatetags.german import german_date
@@ -101,13 +101,17 @@ def schedule_rows(sessions: SessionQuerySet) -> tuple[ScheduleRow, ...]:
     found = list(
         sessions.with_dates()
         .select_related("cohort", "module", "venue")
-        .prefetch_related("days", "trainers", "confirmations", "module__tracks", "module__units")
+        .prefetch_related("days", "trainers", "confirmations", "module__tracks")
     )
     conflicts = conflicts_of(found)
-    return tuple(schedule_row(session, conflicts[session.pk]) for session in found)
+    planned = minutes_by_module(session.module_id for session in found)
+    return tuple(
+        schedule_row(session, conflicts[session.pk], planned_minutes=planned.get(session.module_id, 0))
+        for session in found
+    )
 
 
-def schedule_row(session: Session, conflicts: Iterable[Conflict]) -> ScheduleRow:
+def schedule_row(session: Session, conflicts: Iterable[Conflict], *, planned_minutes: int) -> ScheduleRow:
     return ScheduleRow(
         session=session,
         module=session.module,
@@ -116,7 +120,7 @@ def schedule_row(session: Session, conflicts: Iterable[Conflict]) -> ScheduleRow
         venue=session.venue,
         trainers=tuple(session.trainers.all()),
         teachings=teachings(session),
-        planned_minutes=planned_minutes(session.module),
+        planned_minutes=planned_minutes,
         scheduled_minutes=scheduled_minutes(session),
         conflicts=tuple(conflicts),
     )
