@@ -1,6 +1,7 @@
 """What moving or cancelling a date would do, told before it is decided. Reads all apps, writes nothing."""
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from curriculum.queries.planning import calendar_hints
 from curriculum.queries.schedule import Conflict, conflicts_on, sessions_on
 from curriculum.queries.trainers import Teaching, teachings
 from evaluation.models import Survey, SurveyState
+from netzkoord.lib.sentences import counted, listed
 from netzkoord.templatetags.german import german_date, german_datetime, german_time
 from participants.models import Attendance, Registration, Selection
 from participants.queries.search import sorted_by_name
@@ -86,12 +88,12 @@ class Move:
 class DayChange:
     """One line of old → new; empty on one side for a day that goes or is added."""
 
-    before: str
-    after: str
+    before: PlannedDay | None
+    after: PlannedDay | None
 
     @property
     def is_same(self) -> bool:
-        return self.before == self.after
+        return self.before is not None and self.after is not None and self.before.text == self.after.text
 
 
 @dataclass(frozen=True)
@@ -102,9 +104,10 @@ class MoveConsequences:
     place_before: str
     place_after: str
     people: tuple[Registration, ...]
+    others: tuple[Registration, ...]
     teachings: tuple[Teaching, ...]
     surveys: tuple[str, ...]
-    conflicts: tuple[Conflict, ...]
+    conflicts: tuple[str, ...]
     hints: tuple[str, ...]
     is_announced: bool
     asks_again: bool
@@ -116,28 +119,44 @@ class MoveConsequences:
 
     @property
     def mails(self) -> int:
-        return len(self.people) + len(self.teachings)
+        trainers = sum(teaching.trainer.is_active for teaching in self.teachings)
+        return len(self.people) + len(self.others) + trainers
 
     @property
     def is_mail_proposed(self) -> bool:
         return self.is_announced and bool(self.mails)
+
+    @property
+    def others_sentence(self) -> str:
+        """How many people signed up for these dates and have no place yet; empty when there are none."""
+        waiting = sum(half.tandem.selection == Selection.WAITING for half in self.others)
+        undecided = len(self.others) - waiting
+        parts = [
+            counted(waiting, "Person auf der Warteliste", "Personen auf der Warteliste") if waiting else "",
+            counted(undecided, "Person ohne Entscheidung", "Personen ohne Entscheidung") if undecided else "",
+        ]
+        verb = "hat" if len(self.others) == 1 else "haben"
+        named = listed([part for part in parts if part])
+        return f"Auch {named} {verb} sich für diese Angaben angemeldet." if named else ""
 
 
 def move_consequences(session: Session, move: Move) -> MoveConsequences:
     """What storing this move would do now; the number of queries does not depend on people."""
     stored = list(session.days.all())
     venue = Venue.objects.filter(pk=move.venue_pk).first() if move.venue_pk else None
+    asks_again = must_ask_again(session, stored, move)
     return MoveConsequences(
         changes=day_changes(stored, move.days),
         place_before=place_text(session.venue, session.online_url),
         place_after=place_text(venue, move.online_url),
         people=people_of(session),
+        others=others_of(session) if asks_again else (),
         teachings=teachings(session),
         surveys=tuple(survey_sentences(session, move)),
-        conflicts=tuple(planned_conflicts(session, move)),
+        conflicts=tuple(conflict_sentences(planned_conflicts(session, move))),
         hints=tuple(hints(session, venue, move, stored)),
         is_announced=session.cohort.announced_at is not None,
-        asks_again=must_ask_again(session, stored, move),
+        asks_again=asks_again,
     )
 
 
@@ -150,10 +169,10 @@ def place_text(venue: Venue | None, online_url: str) -> str:
 def day_changes(stored: Sequence[SessionDay], days: Sequence[PlannedDay]) -> tuple[DayChange, ...]:
     """By the old date, then the added ones by theirs."""
     planned = {day.pk: day for day in days if day.pk}
-    kept = [DayChange(PlannedDay.of(day).text, planned[day.pk].text if day.pk in planned else "") for day in stored]
+    kept = [DayChange(PlannedDay.of(day), planned.get(day.pk)) for day in stored]
     known = {day.pk for day in stored}
     added = sorted((day for day in days if day.pk not in known), key=lambda day: day.date)
-    return tuple(kept + [DayChange("", day.text) for day in added])
+    return tuple(kept + [DayChange(None, day) for day in added])
 
 
 def people_of(session: Session) -> tuple[Registration, ...]:
@@ -161,8 +180,21 @@ def people_of(session: Session) -> tuple[Registration, ...]:
     return tuple(sorted_by_name(Registration.objects.of_session(session).select_related("tandem__municipality")))
 
 
+def others_of(session: Session) -> tuple[Registration, ...]:
+    """Who signed up for these dates and has no place yet: on the waiting list or without a decision. One query."""
+    seeking = Registration.objects.confirmed().filter(
+        cohort=session.cohort_id,
+        role__in=session.audiences,
+        tandem__selection__in=[Selection.WAITING, Selection.OPEN],
+    )
+    return tuple(sorted_by_name(seeking.select_related("tandem__municipality")))
+
+
 def must_ask_again(session: Session, stored: Sequence[SessionDay], move: Move) -> bool:
-    """Trainers have confirmed days and a place to travel to; another address of the online meeting is neither."""
+    """Trainers have confirmed days and a place to travel to; another address of the online meeting is neither.
+
+    It is nothing either to those who have no place yet and do not know it.
+    """
     return not has_same_days(stored, move) or session.venue_id != move.venue_pk
 
 
@@ -203,6 +235,20 @@ def planned_conflicts(session: Session, move: Move) -> list[Conflict]:
     planned.venue_id = move.venue_pk
     dates = sorted({day.date for day in move.days})
     return conflicts_on(planned, dates, sessions_on(dates))
+
+
+def conflict_sentences(conflicts: Iterable[Conflict]) -> list[str]:
+    """One for each person or place that is taken, with all its days."""
+    taken: dict[str, dict[Session, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for conflict in conflicts:
+        taken[conflict.subject][conflict.other].append(german_date(conflict.date))
+    return [
+        " ".join(
+            f"{listed(dates)}: {subject} ist auch bei „{other}“ ({other.cohort})."
+            for other, dates in others.items()
+        )
+        for subject, others in taken.items()
+    ]
 
 
 def hints(session: Session, venue: Venue | None, move: Move, stored: Sequence[SessionDay]) -> list[str]:
@@ -258,7 +304,7 @@ def session_cancel_consequences(session: Session) -> CancelConsequences:
     surveys = Survey.objects.feedback().filter(session=session)
     return CancelConsequences(
         groups=(Group("Angenommen", people_of(session)),),
-        trainers=tuple(trainer.get_full_name() for trainer in session.trainers.all()),
+        trainers=tuple(trainer.get_full_name() for trainer in session.trainers.all() if trainer.is_active),
         surveys=tuple(ending_sentences(surveys)),
         held=held_sentence(Attendance.objects.filter(day__session=session).exists()),
         is_private=session.cohort.announced_at is None,
@@ -270,6 +316,7 @@ def cohort_cancel_consequences(cohort: Cohort) -> CancelConsequences:
         trainer.pk: trainer.get_full_name()
         for session in cohort.sessions.not_cancelled().prefetch_related("trainers")
         for trainer in session.trainers.all()
+        if trainer.is_active
     }
     return CancelConsequences(
         groups=tuple(Group(label, tuple(sorted_by_name(people))) for label, people in groups_of(cohort)),

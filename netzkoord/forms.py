@@ -83,6 +83,23 @@ class MoveForm(forms.Form):
         help_text="Steht in der Mail, auch in der an die Trainerinnen und Trainer.",
     )
     notify = forms.BooleanField(label="Betroffene per Mail informieren", required=False)
+    notify_others = forms.BooleanField(
+        required=False, initial=True, help_text="Nur zusammen mit der Mail an die Betroffenen."
+    )
+
+    def __init__(self, *args: Any, others: int, **kwargs: Any) -> None:
+        """`others`: how many people signed up for these dates and have no place yet."""
+        super().__init__(*args, **kwargs)
+        if not others:
+            del self.fields["notify_others"]
+        elif others == 1:
+            self.fields[
+                "notify_others"
+            ].label = "Auch die eine Person informieren, die wartet oder noch keine Entscheidung hat"
+        else:
+            self.fields[
+                "notify_others"
+            ].label = f"Auch die {others} Personen informieren, die warten oder noch keine Entscheidung haben"
 
 
 class ReasonForm(forms.Form):

@@ -1,6 +1,7 @@
 """Moving and cancelling dates: what is stored, whose surveys follow, and who is told."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -13,13 +14,13 @@ from curriculum.models import Cohort, RemovedDay, Session, SessionDay, TrainerCo
 from curriculum.queries.trainers import confirmation_link
 from evaluation.models import Survey, SurveyState
 from netzkoord.consequences import (
-    COHORT_GROUPS,
     Move,
     PlannedDay,
     days_with_attendance,
     groups_of,
     has_same_days,
     must_ask_again,
+    others_of,
     people_of,
     shifted,
     survey_shift,
@@ -28,7 +29,7 @@ from netzkoord.lib import audit, links, mail
 from netzkoord.models import AuditAction, User
 from participants import tokens
 from participants.mails import about
-from participants.models import Registration
+from participants.models import Registration, Selection
 from participants.queries.registrations import contact_address
 
 
@@ -37,26 +38,32 @@ class Refused(Exception):  # noqa: N818 -- says what happened, like Django's Doe
 
 
 @transaction.atomic
-def move_session(*, session: Session, move: Move, message: str, notify: bool, by: User) -> bool:
-    """Store the move, shift the feedback survey that has not opened, and tell those concerned.
+def move_session(
+    *, session: Session, move: Move, message: str, notify: bool, notify_others: bool = False, by: User
+) -> int | None:
+    """Store the move, shift the feedback survey that has not opened, and tell those concerned: by how many mails.
 
-    False when the session stands there already, as after a double click. Raises `Refused`.
+    `notify_others` tells those, too, who signed up for these dates and have no place yet. None when the session
+    stands there already, as after a double click. Raises `Refused`.
     """
     locked = lock(session)
     stored = list(locked.days.all())
     if is_stored(locked, stored, move):
-        return False
+        return None
     refuse_move(locked, move)
-    before = [PlannedDay.of(day).text for day in stored]
+    before = Dates.of(locked)
     asks_again = must_ask_again(locked, stored, move)
     shift_surveys(locked, move)
     store_move(locked, stored, move)
     if not asks_again:
         locked.confirmations.filter(sequence=locked.sequence - 1).update(sequence=locked.sequence)
-    mails = tell_moved(locked, before=before, message=message, asks_again=asks_again) if notify else 0
+    mails = 0
+    if notify:
+        values = news_of(locked, before) | {"message": lines_of(message)}
+        mails = tell_moved(locked, values=values, asks_again=asks_again, notify_others=notify_others and asks_again)
     dates = [day.date.isoformat() for day in move.days]
     audit.record(AuditAction.SESSION_MOVED, target=locked, by=by, dates=dates, mails=mails)
-    return True
+    return mails
 
 
 def lock(session: Session) -> Session:
@@ -116,25 +123,60 @@ def shift_surveys(session: Session, move: Move) -> None:
             survey.save(update_fields=["opens_at", "closes_at"])
 
 
-def tell_moved(session: Session, *, before: list[str], message: str, asks_again: bool) -> int:
-    """How many mails were written."""
-    fresh = Session.objects.select_related("cohort", "module", "venue").get(pk=session.pk)
-    values = {
-        "session": str(fresh),
-        "before": before,
-        "days": list(fresh.days.all()),
-        "place": fresh.place,
-        "is_online": bool(fresh.online_url),
-        "message": message,
+@dataclass(frozen=True)
+class Dates:
+    """When and where a session is held, as a mail tells it."""
+
+    days: list[str]
+    place: str
+    online_url: str
+
+    @classmethod
+    def of(cls, session: Session) -> "Dates":
+        days = [PlannedDay.of(day).text for day in session.days.all()]
+        return cls(days, session.place, session.online_url)
+
+
+def news_of(session: Session, before: Dates) -> dict[str, Any]:
+    """What a mail says of dates that were just stored; the address of the online session only if it is news."""
+    after = Dates.of(session)
+    return {
+        "session": str(session),
+        "is_moved": (after.days, after.place) != (before.days, before.place),
+        "days": after.days,
+        "place": after.place,
+        "days_before": before.days,
+        "place_before": before.place,
+        "is_online_over": bool(before.online_url and not after.online_url),
+        "had_online": bool(before.online_url),
+        "online_link": after.online_url if after.online_url != before.online_url else "",
     }
-    people = people_of(fresh)
+
+
+def lines_of(text: str) -> list[str]:
+    """What somebody typed, line by line, so that a mail keeps the lines."""
+    return [mail.neutral(line) for line in text.splitlines()]
+
+
+def tell_moved(session: Session, *, values: dict[str, Any], asks_again: bool, notify_others: bool) -> int:
+    """How many mails were written."""
+    people = people_of(session) + (others_of(session) if notify_others else ())
     for half in people:
-        half.cohort = fresh.cohort
-        tell_person(half, "session_moved", **values)
-    trainers = list(fresh.trainers.filter(is_active=True))
+        half.cohort = session.cohort
+        tell_person_moved(half, values=values)
+    trainers = list(session.trainers.filter(is_active=True))
     for trainer in trainers:
-        tell_trainer_moved(fresh, trainer, values=values, asks_again=asks_again)
+        tell_trainer_moved(session, trainer, values=values, asks_again=asks_again)
     return len(people) + len(trainers)
+
+
+def tell_person_moved(half: Registration, *, values: dict[str, Any]) -> None:
+    """With the dates as a file for those who have a place; the others read what the move means to them."""
+    standing = half.tandem.selection
+    link = ""
+    if standing == Selection.ACCEPTED:
+        link = links.absolute("participants:own_calendar", tokens.status_token(half))
+    tell_person(half, "session_moved", **values, standing=standing.lower(), calendar_link=link)
 
 
 def tell_person(half: Registration, name: str, **values: Any) -> None:
@@ -177,14 +219,14 @@ def tell_trainer(cohort: Cohort, trainer: User, name: str, *, link: str, **value
 
 
 @transaction.atomic
-def cancel_session(*, session: Session, reason: str, by: User) -> bool:
-    """Cancel one session and tell its people and trainers why; False when it was cancelled before.
+def cancel_session(*, session: Session, reason: str, by: User) -> int | None:
+    """Cancel one session and tell its people and trainers why.
 
-    Raises `Refused` for one that is over.
+    How many mails were written; None when it was cancelled before. Raises `Refused` for one that is over.
     """
     locked = lock(session)
     if locked.cancelled_at or locked.cohort.cancelled_at:
-        return False
+        return None
     if sentence := why_not_cancellable(locked):
         raise Refused(sentence)
     locked.cancelled_at, locked.cancellation_reason = timezone.now(), reason
@@ -193,7 +235,7 @@ def cancel_session(*, session: Session, reason: str, by: User) -> bool:
     end_surveys(Survey.objects.feedback().filter(session=locked))
     mails = tell_session_cancelled(locked, reason=reason)
     audit.record(AuditAction.SESSION_CANCELLED, target=locked, by=by, mails=mails)
-    return True
+    return mails
 
 
 def why_not_cancellable(session: Session) -> str:
@@ -205,7 +247,12 @@ def why_not_cancellable(session: Session) -> str:
 
 
 def tell_session_cancelled(session: Session, *, reason: str) -> int:
-    values = {"session": str(session), "days": list(session.days.all()), "place": session.place, "reason": reason}
+    values = {
+        "session": str(session),
+        "days": list(session.days.all()),
+        "place": session.place,
+        "reason": lines_of(reason),
+    }
     people = people_of(session)
     for half in people:
         half.cohort = session.cohort
@@ -228,14 +275,14 @@ def end_surveys(surveys: Iterable[Survey]) -> None:
 
 
 @transaction.atomic
-def cancel_cohort(*, cohort: Cohort, reason: str, by: User) -> bool:
+def cancel_cohort(*, cohort: Cohort, reason: str, by: User) -> int | None:
     """Cancel a whole cohort: nobody registers any more, what is open ends, everybody concerned is told why.
 
-    False when it was cancelled before. Raises `Refused` for one that is over.
+    How many mails were written; None when it was cancelled before. Raises `Refused` for one that is over.
     """
     locked = Cohort.objects.select_for_update().get(pk=cohort.pk)
     if locked.cancelled_at:
-        return False
+        return None
     if sentence := why_cohort_not_cancellable(locked):
         raise Refused(sentence)
     sessions = list(locked.sessions.not_cancelled().select_related("module", "venue").prefetch_related("trainers"))
@@ -245,7 +292,7 @@ def cancel_cohort(*, cohort: Cohort, reason: str, by: User) -> bool:
     end_surveys(Survey.objects.filter(cohort=locked))
     mails = tell_cohort_cancelled(locked, sessions, reason=reason)
     audit.record(AuditAction.COHORT_CANCELLED, target=locked, by=by, mails=mails)
-    return True
+    return mails
 
 
 def why_cohort_not_cancellable(cohort: Cohort) -> str:
@@ -256,18 +303,15 @@ def why_cohort_not_cancellable(cohort: Cohort) -> str:
 
 
 def tell_cohort_cancelled(cohort: Cohort, sessions: list[Session], *, reason: str) -> int:
-    """Each group in fitting words; every trainer once."""
-    words = {label: selection.value.lower() for selection, label in COHORT_GROUPS.items()}
-    count = 0
-    for label, people in groups_of(cohort):
-        for half in people:
-            half.cohort = cohort
-            tell_person(half, "cohort_cancelled", standing=words[label], reason=reason)
-            count += 1
+    """Each person in fitting words; every trainer once."""
+    told = [half for _, people in groups_of(cohort) for half in people]
+    for half in told:
+        half.cohort = cohort
+        tell_person(half, "cohort_cancelled", standing=half.tandem.selection.lower(), reason=lines_of(reason))
     trainers = {
         trainer.pk: trainer for session in sessions for trainer in session.trainers.all() if trainer.is_active
     }
     link = links.absolute("curriculum:session_list", cohort.pk)
     for trainer in trainers.values():
-        tell_trainer(cohort, trainer, "trainer_cohort_cancelled", link=link, reason=reason)
-    return count + len(trainers)
+        tell_trainer(cohort, trainer, "trainer_cohort_cancelled", link=link, reason=lines_of(reason))
+    return len(told) + len(trainers)

@@ -62,7 +62,8 @@ def move_check(request: Request, session: Session) -> HttpResponse:
         refuse_rows(days, [day.pk for day in taken])
         return move_form_page(request, session, place, days)
     found = consequences.move_consequences(session, move)
-    form = MoveForm(initial={"message": request.POST.get("message", ""), "notify": found.is_mail_proposed})
+    initial = {"message": request.POST.get("message", ""), "notify": found.is_mail_proposed}
+    form = MoveForm(initial=initial, others=len(found.others))
     return check_page(request, session, move, found, form)
 
 
@@ -109,23 +110,27 @@ def move_decision(request: Request, session: Session, *, is_final: bool) -> Http
 
 
 def store_move(request: Request, session: Session, move: Move) -> HttpResponse:
-    form = MoveForm(request.POST)
+    found = consequences.move_consequences(session, move)
+    form = MoveForm(request.POST, others=len(found.others))
     if not form.is_valid():
-        return check_page(request, session, move, consequences.move_consequences(session, move), form)
-    notify = form.cleaned_data["notify"]
+        return check_page(request, session, move, found, form)
     try:
-        is_new = actions.move_session(
-            session=session, move=move, message=form.cleaned_data["message"], notify=notify, by=request.user
-        )
+        mails = actions.move_session(session=session, move=move, by=request.user, **form.cleaned_data)
     except actions.Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("session_move", session.pk)
-    if is_new:
-        told = "Die Mails an die Betroffenen sind unterwegs." if notify else "Es ging keine Mail hinaus."
-        messages.success(request, f"„{session}“ ist geändert. {told}")
-    else:
+    if mails is None:
         messages.info(request, f"„{session}“ steht schon so im Plan. Es ist nichts geändert.")
+    else:
+        messages.success(request, f"„{session}“ ist geändert. {told(mails)}")
     return redirect(session)
+
+
+def told(mails: int) -> str:
+    """What became of the mails, as a sentence."""
+    if not mails:
+        return "Es ging keine Mail hinaus."
+    return "Eine Mail ist unterwegs." if mails == 1 else f"{mails} Mails an die Betroffenen sind unterwegs."
 
 
 def as_data(move: Move, session: Session) -> QueryDict:
@@ -159,11 +164,11 @@ def session_cancel(request: Request, pk: int) -> HttpResponse:
     refusal = actions.why_not_cancellable(session)
     if form.is_valid() and not refusal:
         try:
-            is_new = actions.cancel_session(session=session, reason=form.cleaned_data["reason"], by=request.user)
+            mails = actions.cancel_session(session=session, reason=form.cleaned_data["reason"], by=request.user)
         except actions.Refused as error:  # over since the question was asked
             refusal = str(error)
         else:
-            say_cancelled(request, str(session), is_new=is_new)
+            say_cancelled(request, str(session), mails)
             return redirect(session)
     found = consequences.session_cancel_consequences(session)
     context = {"session": session, "form": form, "consequences": found, "refusal": refusal}
@@ -178,19 +183,19 @@ def cohort_cancel(request: Request, pk: int) -> HttpResponse:
     refusal = actions.why_cohort_not_cancellable(cohort)
     if form.is_valid() and not refusal:
         try:
-            is_new = actions.cancel_cohort(cohort=cohort, reason=form.cleaned_data["reason"], by=request.user)
+            mails = actions.cancel_cohort(cohort=cohort, reason=form.cleaned_data["reason"], by=request.user)
         except actions.Refused as error:  # over since the question was asked
             refusal = str(error)
         else:
-            say_cancelled(request, str(cohort), is_new=is_new)
+            say_cancelled(request, str(cohort), mails)
             return redirect(cohort)
     found = consequences.cohort_cancel_consequences(cohort)
     context: dict[str, Any] = {"cohort": cohort, "form": form, "consequences": found, "refusal": refusal}
     return render(request, "netzkoord/cohort_cancel.html", context)
 
 
-def say_cancelled(request: Request, name: str, *, is_new: bool) -> None:
-    if is_new:
-        messages.success(request, f"„{name}“ ist abgesagt. Die Mails an die Betroffenen sind unterwegs.")
-    else:
+def say_cancelled(request: Request, name: str, mails: int | None) -> None:
+    if mails is None:
         messages.info(request, f"„{name}“ war schon abgesagt. Es ging keine weitere Mail hinaus.")
+    else:
+        messages.success(request, f"„{name}“ ist abgesagt. {told(mails)}")

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from post_office.models import Email
 
-from curriculum.models import Session, TrainerConfirmation
+from curriculum.models import Cohort, Session, TrainerConfirmation
 from curriculum.queries.trainers import PURPOSE
 from netzkoord import roles
 from netzkoord.lib import links
@@ -148,6 +148,20 @@ def test_trainer_answer_of_a_cancelled_session_says_so(client, confirmation):
 
     assert "Der Termin ist abgesagt." in page
     assert "Antwort senden" not in page
+
+
+@pytest.mark.parametrize("of", ["session", "cohort"])
+def test_trainer_answer_of_what_was_cancelled_speaks_of_no_move(client, confirmation, of):
+    """Cancelling counts as a change for calendars, but nothing was moved."""
+    TrainerConfirmation.objects.update(answer="YES", answered_at=timezone.now())
+    Session.objects.update(sequence=1)
+    assert "für die Tage vor dem Verschieben" in client.get(link_of(confirmation)).content.decode()
+    (Session if of == "session" else Cohort).objects.update(cancelled_at=timezone.now())
+
+    page = client.get(link_of(confirmation)).content.decode()
+
+    assert "zugesagt am" in page
+    assert "vor dem Verschieben" not in page
 
 
 def test_trainer_answer_does_not_exist_for_forged_links_removed_trainers_and_closed_accounts(client, confirmation):
