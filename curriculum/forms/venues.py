@@ -6,6 +6,9 @@ from django import forms
 
 from curriculum.models import Venue
 from netzkoord.lib.fields import PrintableField
+from netzkoord.lib.states import State
+
+STATES = [("", "keine Angabe"), *sorted(State.choices, key=lambda choice: choice[1])]
 
 
 class VenueForm(forms.ModelForm[Venue]):
@@ -20,7 +23,10 @@ class VenueForm(forms.ModelForm[Venue]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["state"].error_messages["invalid_choice"] = "Bitte wählen Sie eines der 16 Länder."
+        state = self.fields["state"]
+        assert isinstance(state, forms.ChoiceField)  # noqa: S101 -- for the type checker
+        state.choices = STATES
+        state.error_messages["invalid_choice"] = "Bitte wählen Sie eines der 16 Länder."
 
     def clean_postal_code(self) -> str:
         code: str = self.cleaned_data["postal_code"]

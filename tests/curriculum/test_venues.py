@@ -77,6 +77,16 @@ def test_venue_add_stores_the_land_whose_holidays_count(client, organiser):
     assert "Sachsen" in client.get("/orte/").content.decode()
 
 
+def test_venue_add_names_the_laender_by_the_alphabet(client, organiser):
+    client.force_login(organiser)
+
+    labels = [label for _, label in client.get("/orte/neu/").context["form"]["state"].field.choices]
+
+    assert labels[:4] == ["keine Angabe", "Baden-Württemberg", "Bayern", "Berlin"]
+    assert labels[1:] == sorted(labels[1:])
+    assert len(labels) == 17
+
+
 def test_venue_add_refuses_a_land_that_is_none(client, organiser):
     client.force_login(organiser)
 
