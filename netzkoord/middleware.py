@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
@@ -60,6 +60,20 @@ def no_null(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Ht
         if "\x00" in request.path:
             raise Http404
         return get_response(request)
+
+    return middleware
+
+
+def explained_refusal(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Words for whoever opens an address that is none to open, as that of a button; Django's refusal is empty."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+            return errors.method_not_allowed(request, response)
+        return response
 
     return middleware
 

@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "netzkoord.middleware.no_store",
     "netzkoord.middleware.permissions_policy",
     "netzkoord.middleware.no_null",
+    "netzkoord.middleware.explained_refusal",
     "netzkoord.middleware.KeptInput",
 ]
 

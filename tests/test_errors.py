@@ -104,6 +104,28 @@ def test_unknown_address_is_404(client):
     assert "<h1>Diese Seite gibt es nicht</h1>" in response.content.decode()
 
 
+def test_an_address_for_a_button_says_so_when_it_is_opened(client, stranger):
+    client.force_login(stranger)
+
+    response = client.get("/kalender/anlegen/")
+
+    html = response.content.decode()
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    assert "<h1>Diese Adresse ist keine Seite</h1>" in html
+    assert 'href="/"' in html
+    assert "no-store" in response["Cache-Control"]
+    assert stranger.get_short_name() in html
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete"])
+def test_a_page_to_read_says_that_it_takes_nothing(client, method):
+    response = getattr(client, method)("/bausteine/")
+
+    assert response.status_code == 405
+    assert response["Allow"] == "GET, HEAD"
+    assert "<h1>Hier wird nichts angenommen</h1>" in response.content.decode()
+
+
 def test_too_many_requests_says_when_to_come_back(client):
     assert client.get("/fehler/429/").headers["Retry-After"] == "60"
 

@@ -5,15 +5,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('curriculum', '0019_removed_day'),
+        ("curriculum", "0019_removed_day"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='module',
-            name='code',
-            field=models.CharField(max_length=8, validators=[django.core.validators.RegexValidator('\\A[\\w.-]+\\Z', 'Ein Kürzel besteht aus Buchstaben, Ziffern, Punkt und Bindestrich, ohne Leerzeichen.')], verbose_name='Kürzel'),
+            model_name="module",
+            name="code",
+            field=models.CharField(
+                max_length=8,
+                validators=[
+                    django.core.validators.RegexValidator(
+                        "\\A[\\w.-]+\\Z",
+                        "Ein Kürzel besteht aus Buchstaben, Ziffern, Punkt und Bindestrich, ohne Leerzeichen.",
+                    )
+                ],
+                verbose_name="Kürzel",
+            ),
         ),
     ]

@@ -44,6 +44,13 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
     return render(request, "403.html", status=403)
 
 
+def method_not_allowed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The same refusal with its headers, `Allow` among them, and with words."""
+    is_for_a_button = request.method in ("GET", "HEAD")
+    response.content = render_to_string("405.html", {"is_for_a_button": is_for_a_button}, request)
+    return response
+
+
 def too_many_requests(request: HttpRequest) -> HttpResponse:
     response = render(request, "429.html", status=429)
     response["Retry-After"] = str(TRY_AGAIN_AFTER_SECONDS)
