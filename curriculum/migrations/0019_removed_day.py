@@ -30,8 +30,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "entfallener Tag",
-                "verbose_name_plural": "entfallene Tage",
+                "verbose_name": "Entfallener Tag",
+                "verbose_name_plural": "Entfallene Tage",
                 "ordering": ["date", "pk"],
             },
         ),

@@ -225,7 +225,7 @@ class SessionMaterial(models.Model):
 
 
 class RemovedDay(models.Model):
-    """A day that a session no longer has (entfallener Tag), after people may have stored it in their calendars.
+    """A day that a session no longer has (Entfallener Tag), after people may have stored it in their calendars.
 
     Their event is cancelled under the same name: a day that is merely missing stays where it was imported.
     """
@@ -237,8 +237,8 @@ class RemovedDay(models.Model):
     uid = models.UUIDField("Kennung im Kalender", unique=True, editable=False)
 
     class Meta:
-        verbose_name = "entfallener Tag"
-        verbose_name_plural = "entfallene Tage"
+        verbose_name = "Entfallener Tag"
+        verbose_name_plural = "Entfallene Tage"
         ordering = ["date", "pk"]
 
     def __str__(self) -> str:
