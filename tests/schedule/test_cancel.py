@@ -161,6 +161,18 @@ def test_a_cancelled_cohort_says_so_to_its_people_and_takes_nobody(client, signe
     assert "Dieser Durchgang ist abgesagt." in client.get(f"/angebote/{session.cohort_id}/").content.decode()
 
 
+def test_cohort_cancel_speaks_of_those_without_a_mail_only_where_there_may_be_any(signed_in, session):
+    url = f"/durchgaenge/{session.cohort_id}/absagen/"
+    assert "Wer schon abgelehnt ist" in signed_in.get(url).content.decode()
+    session.cohort.announced_at = None
+    session.cohort.save()
+
+    page = signed_in.get(url).content.decode()
+
+    assert "und Mails senden" in page
+    assert "Wer schon abgelehnt ist" not in page
+
+
 def test_cohort_cancel_twice_mails_once(signed_in, session):
     for _ in range(2):
         signed_in.post(f"/durchgaenge/{session.cohort_id}/absagen/", {"reason": "Zu wenige"})
