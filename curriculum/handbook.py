@@ -31,5 +31,5 @@ def standing(edition: Edition) -> str:
     if edition.status == EditionStatus.DRAFT:
         return "Entwurf, nicht veröffentlicht"
     if edition.status == EditionStatus.ARCHIVED:
-        return f"archiviert am {german_date(edition.archived_on)}, nicht mehr gültig"
+        return f"archiviert am {german_date(edition.archived_on)}"
     return f"veröffentlicht am {german_date(edition.published_on)}"

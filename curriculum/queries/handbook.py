@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Prefetch
+
 from curriculum.models import Aim, Edition, GlossaryTerm, LearningGoal, Method, Module, Topic, Track, Unit
 from curriculum.queries.competences import Cascade, cascade_of
 
@@ -80,7 +82,7 @@ def handbook_of(edition: Edition) -> Handbook:
         cascade=cascade_of(edition),
         modules=modules,
         methods=tuple(edition.methods.all()),
-        topics=tuple(edition.topics.prefetch_related("units__module")),
+        topics=topics_of(edition),
         glossary=glossary_of(edition),
     )
 
@@ -97,6 +99,12 @@ def modules_of(edition: Edition) -> tuple[HandbookModule, ...]:
     return tuple(
         HandbookModule(module, tuple(module.learning_goals.all()), tuple(module.units.all())) for module in modules
     )
+
+
+def topics_of(edition: Edition) -> tuple[Topic, ...]:
+    """Each with its units in the order of the programme."""
+    units = Unit.objects.select_related("module").order_by("module__position", "position")
+    return tuple(edition.topics.prefetch_related(Prefetch("units", units)))
 
 
 def track_of(track: Track, modules: tuple[HandbookModule, ...]) -> HandbookTrack:

@@ -43,6 +43,9 @@ def test_handbook_of_a_draft_is_valid_says_everything_and_on_each_page_that_it_i
     assert_pdf_ua(paper)
     assert_says_everything(pdf_text(paper), content)
     assert_contents_lead_to_their_pages(pages(paper))
+    assert_competences_are_whole(pages(paper), content)
+    header = f"{edition.title}, 1. Fassung, Entwurf, nicht veröffentlicht"
+    assert [number for number, text in enumerate(pages(paper)[1:], 2) if header not in text] == []
     assert [number for number, text in enumerate(pages(paper), 1) if "ENTWURF" not in text] == []
 
 
@@ -62,19 +65,52 @@ def assert_says_everything(text, content):
     ]
     assert len(expected) > 20
     assert [words for words in expected if " ".join(words.split()) not in text] == []
+    assert "90\u00a0Min. · Themen: Thema 01, Thema 02 · Methoden: Methode 01 Material: Karten, Stifte" in text
 
 
 def assert_contents_lead_to_their_pages(paper):
-    for chapter in ("Verantwortungskaskade", "Methoden", "Themen", "Glossar"):
+    for chapter in (
+        "Verantwortungskaskade",
+        "Ebenen der Verantwortung",
+        "Kompetenzen",
+        "Methoden",
+        "Themen",
+        "Glossar",
+    ):
         number = int(re.search(rf"{chapter}[ .]*?(\d+)", paper[1]).group(1))
         assert chapter in paper[number - 1], chapter
+
+
+def assert_competences_are_whole(paper, content):
+    """Each stands on one page, from its name to its modules."""
+    rows = [row for part in content.cascade.areas for row in part.rows]
+    whole = [
+        row
+        for row in rows
+        if any(
+            re.search(rf"{re.escape(row.competence.name)} Nicht die Menschen.*Stufe 4: .*Wird gefördert in", text)
+            for text in paper
+        )
+    ]
+    assert len(rows) == 4
+    assert whole == rows
+
+
+def test_units_of_a_topic_stand_in_the_order_of_the_programme(edition):
+    topic = edition.topics.first()
+    last, first = edition.modules.get(code="M02"), edition.modules.get(code="M01")
+    topic.units.set([last.units.get(position=1), first.units.get(position=2), first.units.get(position=1)])
+
+    units = handbook_of(edition).topics[0].units.all()
+
+    assert [unit.title for unit in units] == ["Baustein 1.1", "Baustein 1.2", "Baustein 2.1"]
 
 
 @pytest.mark.parametrize(
     ("status", "words"),
     [
         (EditionStatus.PUBLISHED, "veröffentlicht am Mi, 14. Juni 2017"),
-        (EditionStatus.ARCHIVED, "nicht mehr gültig"),
+        (EditionStatus.ARCHIVED, "Fassung, archiviert am Mi, 14. Juni 2017"),
     ],
 )
 def test_an_edition_that_is_no_draft_says_what_it_is(db, status, words):
@@ -89,6 +125,7 @@ def test_an_edition_that_is_no_draft_says_what_it_is(db, status, words):
 
     assert "ENTWURF" not in pdf_text(paper)
     assert words in pages(paper)[0].replace("\u00a0", " ")
+    assert "gültig" not in pdf_text(paper)  # a cohort may still follow an archived edition
 
 
 def test_an_empty_draft_has_a_handbook_that_says_so(db):
@@ -119,7 +156,7 @@ def test_handbook_query_count(django_assert_num_queries, db, count):
         ):
             getattr(unit, field).add(part)
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(18):
         content = handbook_of(edition)
         render_handbook(content)
 
