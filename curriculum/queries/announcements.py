@@ -1,14 +1,15 @@
 """What the public reads about a cohort, and what is missing before it may."""
 
 import datetime
+from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from curriculum.models import Audience, Cohort, Module, Session, Topic, Track
-from curriculum.queries.editions import planned_minutes
+from curriculum.models import Audience, Cohort, Edition, Module, Session, Topic, Track, Unit
+from curriculum.queries.editions import minutes_by_module
 from curriculum.queries.schedule import CohortSchedule, ScheduleRow, schedule_rows
 from netzkoord.lib.sentences import listed
 
@@ -102,8 +103,9 @@ def announcement_page(cohort: Cohort) -> AnnouncementPage:
 
 
 def offers_of(cohort: Cohort, rows: dict[tuple[int, Audience], ScheduleRow]) -> tuple[Offer, ...]:
-    modules = Module.objects.prefetch_related("units__topics")
-    tracks = cohort.edition.tracks.prefetch_related(Prefetch("modules", queryset=modules))
+    tracks = list(cohort.edition.tracks.prefetch_related("modules"))
+    minutes = minutes_by_module({module.pk for track in tracks for module in track.modules.all()})
+    topics = topics_by_module(cohort.edition)
     return tuple(
         Offer(
             track=track,
@@ -111,8 +113,8 @@ def offers_of(cohort: Cohort, rows: dict[tuple[int, Audience], ScheduleRow]) -> 
             modules=tuple(
                 OfferedModule(
                     module=module,
-                    minutes=planned_minutes(module),
-                    topics=topics_of(module),
+                    minutes=minutes.get(module.pk, 0),
+                    topics=topics.get(module.pk, ()),
                     row=rows.get((module.pk, Audience(track.audience))),
                 )
                 for module in track.modules.all()
@@ -122,10 +124,14 @@ def offers_of(cohort: Cohort, rows: dict[tuple[int, Audience], ScheduleRow]) -> 
     )
 
 
-def topics_of(module: Module) -> tuple[Topic, ...]:
-    """Topics of all units in the order of the edition; reads the prefetched units."""
-    topics = {topic.pk: topic for unit in module.units.all() for topic in unit.topics.all()}
-    return tuple(sorted(topics.values(), key=lambda topic: topic.position))
+def topics_by_module(edition: Edition) -> dict[int, tuple[Topic, ...]]:
+    """Topics of all units by the module's key, in the order of the edition; two queries."""
+    links = Unit.topics.through.objects.filter(unit__module__edition=edition)
+    used: dict[int, set[int]] = defaultdict(set)
+    for module, topic in links.values_list("unit__module", "topic"):
+        used[module].add(topic)
+    topics = list(edition.topics.all())
+    return {module: tuple(topic for topic in topics if topic.pk in keys) for module, keys in used.items()}
 
 
 def announcement_blockers(cohort: Cohort) -> list[Blocker]:

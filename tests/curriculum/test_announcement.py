@@ -22,7 +22,7 @@ def test_announcement_query_count(client, db, django_assert_num_queries, count):
     for _ in range(count):
         factories.SessionFactory(cohort=cohort)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         page = client.get(url(cohort)).content.decode()
 
     assert page.count("Tagungshaus") == 2 * count
