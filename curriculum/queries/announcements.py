@@ -140,7 +140,7 @@ def announcement_blockers(cohort: Cohort) -> list[Blocker]:
     blockers = []
     if cohort.cancelled_at:
         sessions_url = reverse("curriculum:session_list", args=[cohort.pk])
-        blockers.append(Blocker("Der Durchgang ist abgesagt.", "Termine ansehen", sessions_url))
+        return [Blocker("Der Durchgang ist abgesagt.", "Termine ansehen", sessions_url)]
     if not cohort.sessions.not_cancelled().exists():
         add_url = reverse("curriculum:session_add", args=[cohort.pk])
         blockers.append(Blocker("Der Durchgang hat noch keinen Termin.", "Termin anlegen", add_url))

@@ -59,6 +59,9 @@ def session_add(request: Request, pk: int) -> HttpResponse:
 
 
 def session_add_page(request: Request, cohort: Cohort) -> HttpResponse:
+    if cohort.cancelled_at:
+        messages.info(request, f"„{cohort}“ ist abgesagt und bekommt keine Termine mehr.")
+        return redirect("curriculum:session_list", cohort.pk)
     form = NewSessionForm(
         request.POST if request.method == "POST" else None,
         initial={"module": request.GET.get("modul")},

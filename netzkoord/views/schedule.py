@@ -160,6 +160,8 @@ def as_data(move: Move, session: Session) -> QueryDict:
 def session_cancel(request: Request, pk: int) -> HttpResponse:
     sessions = Session.objects.visible_to(request.user).select_related("cohort", "module", "venue")
     session = get_object_or_404(sessions.prefetch_related("days", "trainers"), pk=pk)
+    if session.cancelled_at or session.cohort.cancelled_at:
+        return say_cancelled(request, session, None)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     refusal = actions.why_not_cancellable(session)
     if form.is_valid() and not refusal:
@@ -168,8 +170,7 @@ def session_cancel(request: Request, pk: int) -> HttpResponse:
         except actions.Refused as error:  # over since the question was asked
             refusal = str(error)
         else:
-            say_cancelled(request, str(session), mails)
-            return redirect(session)
+            return say_cancelled(request, session, mails)
     found = consequences.session_cancel_consequences(session)
     context = {"session": session, "form": form, "consequences": found, "refusal": refusal}
     return render(request, "netzkoord/session_cancel.html", context)
@@ -179,6 +180,8 @@ def session_cancel(request: Request, pk: int) -> HttpResponse:
 @permission_required("curriculum.change_cohort", raise_exception=True)
 def cohort_cancel(request: Request, pk: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
+    if cohort.cancelled_at:
+        return say_cancelled(request, cohort, None)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     refusal = actions.why_cohort_not_cancellable(cohort)
     if form.is_valid() and not refusal:
@@ -187,15 +190,16 @@ def cohort_cancel(request: Request, pk: int) -> HttpResponse:
         except actions.Refused as error:  # over since the question was asked
             refusal = str(error)
         else:
-            say_cancelled(request, str(cohort), mails)
-            return redirect(cohort)
+            return say_cancelled(request, cohort, mails)
     found = consequences.cohort_cancel_consequences(cohort)
     context: dict[str, Any] = {"cohort": cohort, "form": form, "consequences": found, "refusal": refusal}
     return render(request, "netzkoord/cohort_cancel.html", context)
 
 
-def say_cancelled(request: Request, name: str, mails: int | None) -> None:
+def say_cancelled(request: Request, what: Session | Cohort, mails: int | None) -> HttpResponse:
+    """Back to its page; `mails` is None when it was cancelled before."""
     if mails is None:
-        messages.info(request, f"„{name}“ war schon abgesagt. Es ging keine weitere Mail hinaus.")
+        messages.info(request, f"„{what}“ ist schon abgesagt. Es ging keine weitere Mail hinaus.")
     else:
-        messages.success(request, f"„{name}“ ist abgesagt. {told(mails)}")
+        messages.success(request, f"„{what}“ ist abgesagt. {told(mails)}")
+    return redirect(what)

@@ -239,3 +239,25 @@ def test_decisions_about_a_cancelled_cohort_are_refused(signed_in, session):
 
     assert "Hier ist nichts mehr zu entscheiden." in page
     assert not Email.objects.exists()
+
+
+@pytest.mark.parametrize("what", ["durchgaenge", "termine"])
+def test_what_is_cancelled_is_not_asked_about_again(signed_in, session, what):
+    session.cohort.cancelled_at = timezone.now()
+    session.cohort.save()
+    key = session.cohort_id if what == "durchgaenge" else session.pk
+
+    response = signed_in.get(f"/{what}/{key}/absagen/", follow=True)
+
+    assert "ist schon abgesagt. Es ging keine weitere Mail hinaus." in response.content.decode()
+    assert "<textarea" not in response.content.decode()
+
+
+def test_a_cancelled_cohort_takes_no_more_sessions(signed_in, session):
+    factories.ModuleFactory(edition=session.cohort.edition)
+    session.cohort.cancelled_at = timezone.now()
+    session.cohort.save()
+    add = f"/durchgaenge/{session.cohort_id}/termine/neu/"
+
+    assert add not in signed_in.get(f"/durchgaenge/{session.cohort_id}/termine/").content.decode()
+    assert "bekommt keine Termine mehr." in signed_in.post(add, follow=True).content.decode()
