@@ -29,6 +29,7 @@
     if (!grip || drag || event.button !== 0) return;
     const row = grip.closest("[data-sort-key]");
     const list = grip.closest("[data-sort]");
+    if (list.getAttribute("aria-busy")) return; // what is stored replaces the list, and would take the row along
     drag = { row, list, before: keysOf(list), pointer: event.pointerId };
     row.classList.add("sort-dragged");
     event.preventDefault();
@@ -68,6 +69,7 @@
     const data = new FormData(formOf(list));
     keys.forEach((key) => data.append("order", key));
     say(list, "Die Reihenfolge wird gespeichert …");
+    list.setAttribute("aria-busy", "true");
     try {
       const response = await fetch(formOf(list).action, { method: "POST", body: data });
       if (response.status === 409) { window.location.reload(); return; } // the fresh page says why
@@ -80,6 +82,7 @@
       say(fresh, `„${labelOf(row)}“ steht jetzt an Stelle ${keys.indexOf(row.dataset.sortKey) + 1} von ${keys.length}.`);
     } catch {
       putBack(dropped);
+      list.removeAttribute("aria-busy");
       say(list, "Die neue Reihenfolge ließ sich nicht speichern, die alte gilt weiter. Bitte laden Sie die Seite neu und versuchen Sie es noch einmal.");
     }
   }

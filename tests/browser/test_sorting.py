@@ -3,9 +3,11 @@
 import pytest
 from django.urls import reverse
 
+from curriculum.models import LearningGoal, Method, Topic
 from netzkoord import roles
 from tests import factories
 from tests.browser.site import DESKTOP, PASSWORD, PHONE, Visitor
+from tests.browser.test_narrow import CLIPPED, LONG_WORD, NARROW, TABLET
 from tests.browser.test_without import tab_to
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -94,6 +96,33 @@ def test_what_is_let_go_or_cannot_be_stored_goes_back(browser, live_server, orga
     assert order_of(module) == shown(page) == ["B1", "B2", "B3", "B4"]
 
 
+def test_no_second_drag_begins_while_the_first_is_being_stored(browser, live_server, organiser, module):
+    page = sign_in(Visitor(browser, live_server.url, viewport=DESKTOP), organiser, module)
+    waiting = []
+
+    def hold(route):
+        waiting.append(route)
+
+    page.route("**/ordnen/", hold)
+
+    drag(page, "B1", onto="B3")
+    page.mouse.up()
+    page.locator("[data-sort=units][aria-busy]").wait_for()
+    drag(page, "B4", onto="B2")
+    page.mouse.up()
+
+    assert shown(page) == ["B2", "B3", "B1", "B4"]
+    waiting.pop().continue_()
+    page.get_by_text("„B1“ steht jetzt an Stelle 3 von 4.").wait_for()
+    assert waiting == []
+    assert order_of(module) == shown(page) == ["B2", "B3", "B1", "B4"]
+    page.unroute("**/ordnen/")
+    drag(page, "B4", onto="B2")
+    page.mouse.up()
+    page.get_by_text("„B4“ steht jetzt an Stelle 1 von 4.").wait_for()
+    assert order_of(module) == shown(page) == ["B4", "B2", "B3", "B1"]
+
+
 def test_an_order_without_a_unit_that_was_added_meanwhile_says_so(browser, live_server, organiser, module):
     page = sign_in(Visitor(browser, live_server.url, viewport=DESKTOP), organiser, module)
     factories.UnitFactory(module=module, position=5, title="B5")
@@ -103,6 +132,27 @@ def test_an_order_without_a_unit_that_was_added_meanwhile_says_so(browser, live_
     page.get_by_text("Die Liste hat sich inzwischen geändert").wait_for()
 
     assert order_of(module) == shown(page) == ["B1", "B2", "B3", "B4", "B5"]
+
+
+@pytest.mark.parametrize("viewport", [NARROW, TABLET, DESKTOP], ids=["narrow", "tablet", "desktop"])
+def test_long_names_leave_the_buttons_in_sight(browser, live_server, organiser, module, viewport):
+    edition = module.edition
+    topic = Topic.objects.create(edition=edition, position=1, name=LONG_WORD * 2)
+    method = Method.objects.create(edition=edition, name=LONG_WORD, material=LONG_WORD)
+    unit = module.units.first()
+    unit.topics.add(topic)
+    unit.methods.add(method)
+    LearningGoal.objects.create(module=module, position=1, text=LONG_WORD)
+    type(unit).objects.update(title=LONG_WORD, material=LONG_WORD)
+    type(module).objects.update(title=LONG_WORD)
+    office = Visitor(browser, live_server.url, viewport=viewport)
+    office.sign_in(organiser)
+
+    for path in ("", "themen/", "methoden/"):
+        office.open(f"/programm/{edition.pk}/{path}")
+        assert office.page.evaluate(CLIPPED) == [], path
+    office.open(address_of(module))
+    assert office.page.evaluate(CLIPPED) == []
 
 
 def test_a_unit_is_dragged_with_a_finger(browser, live_server, organiser, module):
