@@ -197,11 +197,11 @@ def test_edition_detail_marks_what_a_module_requires_and_lacks(client, organiser
     edition = factories.EditionFactory()
     module = factories.ModuleFactory(edition=edition, requires_practice_report=True)
     client.force_login(organiser)
-    assert "0 UE fehlt nicht verlangt" in text_of(client.get(edition.get_absolute_url()))
+    assert "0 UE Erlebnisbericht fehlt Haltung nicht verlangt" in text_of(client.get(edition.get_absolute_url()))
 
     factories.UnitFactory(module=module, has_practice_report=True)
 
-    assert "2 UE ja nicht verlangt" in text_of(client.get(edition.get_absolute_url()))
+    assert "2 UE Erlebnisbericht ja Haltung nicht verlangt" in text_of(client.get(edition.get_absolute_url()))
 
 
 def test_edition_detail_of_a_draft_says_what_is_missing_and_where(client, organiser):
