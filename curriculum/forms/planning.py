@@ -2,13 +2,12 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.forms.formsets import BaseFormSet
-from django.forms.renderers import get_default_renderer
+from django.forms import BoundField
 from django.http import QueryDict
 
 from curriculum.forms.sessions import NO_PLACE, HoursForm, refuse_skipped
@@ -388,41 +387,33 @@ def entry_values(entry: Entry) -> dict[str, Any]:
     }
 
 
-class PlanForm(BaseFormSet[PlanLineForm]):
+class PlanForm:
     """All lines that can be edited, each with the key of its line as prefix; nothing else that is sent counts.
 
-    Not counted by a management form: the lines are those of the cohort, whatever a page sends.
+    Not a form set: the lines are those of the cohort, whatever a page sends. The summary of errors reads it like a
+    form, by `non_field_errors` and by the fields it yields.
     """
 
-    form = PlanLineForm
-    renderer = get_default_renderer()
-    extra = min_num = 0
-    max_num = absolute_max = 1000
-    can_order = can_delete = False
-
     def __init__(
-        self, forms: Sequence[PlanLineForm], *, data: QueryDict | None, closed: Collection[PlanLine]
+        self, forms: Sequence[PlanLineForm], *, data: QueryDict | None = None, closed: Collection[PlanLine] = ()
     ) -> None:
-        super().__init__(data)
-        self.__dict__["forms"] = list(forms)
-        self.closed = closed
-
-    def full_clean(self) -> None:
-        self._errors = [form.errors for form in self.forms]
-        self._non_form_errors = self.error_class(error_class="nonform")
-        if self.is_bound:
-            self._non_form_errors.extend(self.closed_meanwhile())
+        self.forms, self.data, self.closed = forms, data, closed
+        if data is not None:
             self.refuse_doubles()
 
-    def is_valid(self) -> bool:
-        return self.is_bound and not self.non_form_errors() and all(form.is_valid() for form in self.forms)
+    def __iter__(self) -> Iterator[BoundField]:
+        """The fields in which something is wrong."""
+        return (form[name] for form in self.forms for name in form.fields if name in form.errors)
 
-    def closed_meanwhile(self) -> list[str]:
+    def is_valid(self) -> bool:
+        return self.data is not None and not self.non_field_errors() and all(form.is_valid() for form in self.forms)
+
+    def non_field_errors(self) -> list[str]:
         """Lines that were sent, but have become too varied for a line since the page was made."""
         return [
             f"{line.module.code} hat inzwischen verschiedene Tage und wird auf der Seite des Termins bearbeitet."
             for line in self.closed
-            if f"{line.key}-first_on" in self.data
+            if f"{line.key}-first_on" in (self.data or {})
         ]
 
     def refuse_doubles(self) -> None:

@@ -1,6 +1,7 @@
 """The whole plan of a cohort on one page: proposed, checked, stored at once."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from curriculum.actions.planning import save_plan
 from curriculum.forms.planning import Choices, PlanForm, PlanLineForm, ProposalForm
 from curriculum.models import Cohort
 from curriculum.planning import propose
-from curriculum.queries.planning import Entry, PlanLine, plan_facts, plan_lines
+from curriculum.queries.planning import Entry, Facts, PlanLine, plan_facts, plan_lines
 from netzkoord.lib.http import Request
 from netzkoord.lib.states import State
 
@@ -48,7 +49,7 @@ def open_cohort(request: Request, pk: int, *, lock: bool = False) -> Cohort:
 def plan_as_it_is(request: Request, cohort: Cohort) -> HttpResponse:
     """Once announced, a session is moved on its own page, where the consequences are listed first."""
     lines = plan_lines(cohort)
-    context = {"cohort": cohort, "rows": rows_of(cohort, lines, {}, {})}
+    context = {"cohort": cohort, "rows": rows_of(cohort, lines)}
     return render(request, "curriculum/plan_show.html", context)
 
 
@@ -153,14 +154,21 @@ def plan_form(lines: Sequence[PlanLine], forms: Sequence[PlanLineForm], data: Qu
     return PlanForm(forms, data=data, closed=[line for line in lines if not line.is_plain])
 
 
-def rows_of(
-    cohort: Cohort,
-    lines: Sequence[PlanLine],
-    forms: Mapping[str, PlanLineForm],
-    entries: Mapping[str, Entry],
-) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class PlanRow:
+    """A line with what follows from its entry; without a form where the session is edited on its own page."""
+
+    line: PlanLine
+    entry: Entry
+    facts: Facts
+    form: PlanLineForm | None
+
+
+def rows_of(cohort: Cohort, lines: Sequence[PlanLine], forms: Sequence[PlanLineForm] = ()) -> list[PlanRow]:
+    by_key = {form.line.key: form for form in forms}
+    entries = {line.key: line.entry for line in lines} | {key: form.shown_entry for key, form in by_key.items()}
     facts = plan_facts(cohort, entries, lines)
-    return [{"line": line, "facts": facts[line.key], "form": forms.get(line.key)} for line in lines]
+    return [PlanRow(line, entries[line.key], facts[line.key], by_key.get(line.key)) for line in lines]
 
 
 def plan_page(
@@ -172,17 +180,16 @@ def plan_page(
     proposal: ProposalForm,
     plan: PlanForm | None = None,
 ) -> HttpResponse:
-    entries = {form.line.key: form.shown_entry for form in forms}
-    rows = rows_of(cohort, lines, {form.line.key: form for form in forms}, entries)
-    dated = [(row["line"], entries.get(row["line"].key)) for row in rows if row["facts"].dates]
+    rows = rows_of(cohort, lines, forms)
+    dated = [row for row in rows if row.facts.dates]
     context = {
         "cohort": cohort,
         "proposal": proposal,
         "plan": plan or plan_form(lines, forms, None),
         "rows": rows,
-        "planned_minutes": sum(row["facts"].planned_minutes for row in rows),
-        "scheduled_minutes": sum(row["facts"].scheduled_minutes for row in rows),
-        "is_unsaved": any(line.session is None for line, _ in dated),
-        "is_stateless": any(not (entry or line.entry).state for line, entry in dated),
+        "planned_minutes": sum(row.facts.planned_minutes for row in rows),
+        "scheduled_minutes": sum(row.facts.scheduled_minutes for row in rows),
+        "is_unsaved": any(row.line.session is None for row in dated),
+        "is_stateless": any(not row.entry.state for row in dated),
     }
     return render(request, "curriculum/plan_edit.html", context)

@@ -514,8 +514,8 @@ def test_plan_propose_is_post_only(client, organiser, cohort):
 
 
 def hints(response, code="K1"):
-    row = next(row for row in response.context["rows"] if row["line"].module.code == code)
-    return [hint.text for hint in row["facts"].hints]
+    row = next(row for row in response.context["rows"] if row.line.module.code == code)
+    return [hint.text for hint in row.facts.hints]
 
 
 def test_plan_names_weekend_and_holiday(client, organiser, cohort, session):
