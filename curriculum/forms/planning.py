@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.forms import BoundField
 from django.http import QueryDict
 
-from curriculum.forms.sessions import NO_PLACE, HoursForm, refuse_skipped
+from curriculum.forms.sessions import HoursForm, refuse_skipped
 from curriculum.models import Audience, Cohort, SessionAudience, Venue
 from curriculum.models.schedule import LATEST, validate_plausible
 from curriculum.planning import MAX_DAYS, USUAL_HOURS, Hours, Terms
@@ -34,6 +34,7 @@ STATES = [("", "vom Ort übernehmen"), *sorted(State.choices, key=lambda choice:
 
 
 USUAL_WEEKS = 6
+NO_VENUE_YET = "noch offen oder online"
 NO_VENUE = "Diesen Ort gibt es nicht mehr. Bitte wählen Sie einen aus der Liste."
 
 
@@ -56,7 +57,7 @@ def venue_field() -> forms.ModelChoiceField[Venue]:
         queryset=Venue.objects.none(),
         label="Ort",
         required=False,
-        empty_label="noch offen oder online",
+        empty_label=NO_VENUE_YET,
         error_messages={"invalid_choice": NO_VENUE},
     )
 
@@ -257,7 +258,7 @@ class PlanLineForm(HoursForm):
         self.offer("audience", audiences)
         if len(audiences) == 1:
             self.fields["audience"].widget = DrawnHidden()
-        self.offer("venue", [("", "noch offen"), *((key, str(venue)) for key, venue in choices.venues.items())])
+        self.offer("venue", [("", NO_VENUE_YET), *((key, str(venue)) for key, venue in choices.venues.items())])
         self.offer("trainers", [(key, person.get_full_name()) for key, person in self.possible.items()])
         for field in self.fields.values():
             if field.label:
@@ -292,8 +293,6 @@ class PlanLineForm(HoursForm):
         for name in ("day_count", "starts_at", "ends_at", "break_minutes"):
             if data.get(name) is None and name not in self.errors:
                 self.add_error(name, "Ein Termin mit einem Tag braucht auch diese Angabe.")
-        if not data.get("venue") and not data.get("online_url") and not {"venue", "online_url"} & set(self.errors):
-            self.add_error("venue", NO_PLACE)
         if self.errors:
             return
         if self.entry.dates[-1] > LATEST:

@@ -230,7 +230,10 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
 
 class Session(models.Model):
-    """One dated block of a cohort (Termin): a module, held on one or more days."""
+    """One dated block of a cohort (Termin): a module, held on one or more days.
+
+    Where it is held may be open until the cohort is announced.
+    """
 
     cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="sessions", verbose_name="Durchgang")
     module = models.ForeignKey(Module, models.PROTECT, related_name="sessions", verbose_name="Modul")
@@ -266,12 +269,6 @@ class Session(models.Model):
                 name="session_module_unique",
                 violation_error_message="Zu diesem Modul hat der Durchgang schon einen Termin.",
             ),
-            models.CheckConstraint(
-                name="session_has_place",
-                condition=Q(venue__isnull=False) | ~Q(online_url=""),
-                violation_error_message="Es fehlt, wo der Termin stattfindet: ein Ort oder die Adresse der "
-                "Online-Sitzung.",
-            ),
         ]
 
     def __str__(self) -> str:
@@ -291,12 +288,16 @@ class Session(models.Model):
 
     @property
     def place(self) -> str:
-        """Where it is held, in one line: the venue, or „online“."""
-        return str(self.venue) if self.venue else "online"
+        """Where it is held, in one line: the venue, or „online“; until the cohort is announced it may be open."""
+        return str(self.venue) if self.venue else self.place_without_venue
 
     @property
     def city(self) -> str:
-        return self.venue.city if self.venue else "online"
+        return self.venue.city if self.venue else self.place_without_venue
+
+    @property
+    def place_without_venue(self) -> str:
+        return "online" if self.online_url else "Ort noch offen"
 
 
 class SessionDay(models.Model):

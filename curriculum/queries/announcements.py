@@ -98,7 +98,7 @@ def announcement_page(cohort: Cohort) -> AnnouncementPage:
         first_on=min(days, default=None),
         last_on=max(days, default=None),
         towns=tuple(dict.fromkeys(row.venue.city for row in rows if row.venue)),
-        is_online=any(row.venue is None for row in rows),
+        is_online=any(row.venue is None and row.session.online_url for row in rows),
     )
 
 
@@ -137,13 +137,18 @@ def topics_by_module(edition: Edition) -> dict[int, tuple[Topic, ...]]:
 def announcement_blockers(cohort: Cohort) -> list[Blocker]:
     """Why the cohort cannot be announced yet; empty when it can. One query."""
     edit_url = reverse("curriculum:cohort_edit", args=[cohort.pk])
+    sessions = cohort.sessions.not_cancelled().order_by("module__position", "pk")
+    held = list(sessions.values_list("module__code", "venue", "online_url"))
     blockers = []
     if cohort.cancelled_at:
         sessions_url = reverse("curriculum:session_list", args=[cohort.pk])
         return [Blocker("Der Durchgang ist abgesagt.", "Termine ansehen", sessions_url)]
-    if not cohort.sessions.not_cancelled().exists():
+    if not held:
         add_url = reverse("curriculum:session_add", args=[cohort.pk])
         blockers.append(Blocker("Der Durchgang hat noch keinen Termin.", "Termin anlegen", add_url))
+    if homeless := dict.fromkeys(code for code, venue, online_url in held if not venue and not online_url):
+        plan_url = reverse("curriculum:plan_edit", args=[cohort.pk])
+        blockers.append(Blocker(f"Für {listed(list(homeless))} fehlt der Ort.", "Ort wählen", plan_url))
     if cohort.registration_closes_on < timezone.localdate():
         text = "Der Anmeldeschluss liegt in der Vergangenheit. Niemand könnte sich anmelden."
         blockers.append(Blocker(text, "Anmeldeschluss ändern", edit_url))

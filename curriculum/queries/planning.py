@@ -15,7 +15,7 @@ from curriculum.queries.schedule import sessions_on
 from netzkoord.lib import free_days
 from netzkoord.lib.states import State
 from netzkoord.models import User
-from netzkoord.templatetags.german import NBSP, german_date
+from netzkoord.templatetags.german import NBSP, german_date, german_time
 
 
 @dataclass(frozen=True)
@@ -61,10 +61,17 @@ class Entry:
         if not self.first_on:
             return "noch ohne Termin"
         days = f"{self.day_count}{NBSP}{'Tag' if self.day_count == 1 else 'Tage'}"
-        hours = f"{self.hours.starts_at:%H:%M}–{self.hours.ends_at:%H:%M}{NBSP}Uhr"
+        hours = f"{german_time(self.hours.starts_at)}–{german_time(self.hours.ends_at)}{NBSP}Uhr"
         trainers = ", ".join(trainer.get_full_name() for trainer in self.trainers) or "noch niemand"
-        place = str(self.venue) if self.venue else "online"
-        return f"{german_date(self.first_on)}, {days}, {hours}, {place}, Training: {trainers}"
+        return f"{german_date(self.first_on)}, {days}, {hours}, {self.place}, Training: {trainers}"
+
+    @property
+    def place(self) -> str:
+        return Session(venue=self.venue, online_url=self.online_url).place
+
+    @property
+    def is_place_open(self) -> bool:
+        return self.venue is None and not self.online_url
 
 
 @dataclass(frozen=True)

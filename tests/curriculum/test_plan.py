@@ -203,6 +203,26 @@ def test_plan_takes_an_online_address_for_a_venue(client, organiser, cohort, ven
     assert (session.venue, session.online_url) == (None, "https://konferenz.stadt.example/k1")
 
 
+def test_plan_stores_dates_while_the_place_is_open(client, organiser, cohort, venue):
+    client.force_login(organiser)
+    page = proposal(client, cohort, venue)
+
+    client.post(url(cohort), sent(page, K1_venue=""))
+
+    session = Session.objects.get(module__code="K1")
+    assert dates_of(session) == ["2027-03-01", "2027-03-02"]
+    assert (session.place, session.city) == ("Ort noch offen", "Ort noch offen")
+    assert "Ort noch offen" in client.get(f"/durchgaenge/{cohort.pk}/termine/").content.decode()
+
+
+def test_plan_of_a_place_that_another_person_has_taken_back(client, organiser, cohort, session):
+    client.force_login(organiser)
+    data = sent(client.get(url(cohort)), K1_first_on="2027-03-08")
+    Session.objects.update(venue=None)
+
+    assert f"9:00–16:30{NBSP}Uhr, Ort noch offen, Training" in client.post(url(cohort), data).content.decode()
+
+
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
@@ -216,7 +236,6 @@ def test_plan_takes_an_online_address_for_a_venue(client, organiser, cohort, ven
         ("K1_starts_at", "", "Ein Termin mit einem Tag braucht auch diese Angabe."),
         ("K1_break_minutes", "700", "Die Pausen sind so lang wie der ganze Tag."),
         ("K1_break_minutes", "-1", "Pausen dauern 0 Minuten oder länger."),
-        ("K1_venue", "", "Es fehlt, wo der Termin stattfindet"),
         ("K1_venue", "999999999999999999999999", "Diesen Ort gibt es nicht mehr."),
         ("K1_online_url", "javascript:alert(1)", "Das ist keine Adresse im Netz."),
         ("K1_audience", "MANAGER", "Für diese Zielgruppe ist das Modul nicht gedacht."),
@@ -575,6 +594,53 @@ def test_plan_leads_back_to_itself_where_something_speaks_against_a_day(client, 
     assert response.request["PATH_INFO"] == url(cohort)
     assert "Der Plan ist gespeichert. Bitte sehen Sie noch einmal auf K2" in page
     assert Session.objects.count() == 2
+
+
+# A place for every session before the cohort is announced
+
+
+def announce_url(cohort):
+    return f"/durchgaenge/{cohort.pk}/ausschreiben/"
+
+
+def store_without_place(cohort, *codes, online_url=""):
+    for code in codes:
+        module = cohort.edition.modules.get(code=code)
+        factories.SessionFactory(cohort=cohort, module=module, venue=None, online_url=online_url, days=[MONDAY])
+
+
+@pytest.mark.parametrize(
+    ("codes", "sentence"), [(["K2"], "Für K2 fehlt der Ort."), (["K2", "K1"], "Für K1 und K2 fehlt der Ort.")]
+)
+def test_cohort_announce_demands_a_place(client, organiser, cohort, codes, sentence):
+    store_without_place(cohort, *codes)
+    client.force_login(organiser)
+
+    page = client.get(announce_url(cohort)).content.decode()
+    client.post(announce_url(cohort))
+
+    assert f'{sentence} <a href="{url(cohort)}">Ort wählen</a>' in page
+    assert "<dt>Ort</dt><dd>noch keiner</dd>" in page
+    cohort.refresh_from_db()
+    assert cohort.announced_at is None
+
+
+def test_cohort_announce_takes_an_online_address_for_a_place(client, organiser, cohort):
+    store_without_place(cohort, "K2", online_url="https://konferenz.stadt.example/k2")
+    client.force_login(organiser)
+
+    client.post(announce_url(cohort))
+
+    cohort.refresh_from_db()
+    assert cohort.announced_at is not None
+
+
+def test_cohort_announce_asks_for_no_place_of_what_is_cancelled(client, organiser, cohort, session):
+    store_without_place(cohort, "K2")
+    Session.objects.filter(venue=None).update(cancelled_at=datetime.datetime(2026, 11, 1, tzinfo=datetime.UTC))
+    client.force_login(organiser)
+
+    assert "fehlt der Ort" not in client.get(announce_url(cohort)).content.decode()
 
 
 # Announced, empty, forbidden
