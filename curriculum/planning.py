@@ -6,7 +6,7 @@ All dates and hours are local wall times, so the change to and from summer time 
 import datetime
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from curriculum.models.schedule import LATEST
 from netzkoord.lib.free_days import is_free
@@ -15,15 +15,14 @@ Key = TypeVar("Key", bound=Hashable)
 
 MAX_DAYS = 14
 WORKING_DAYS = 5
+USUAL_WEEKS, MAX_WEEKS = 6, 52
 DAY = datetime.timedelta(days=1)
 WEEK = datetime.timedelta(weeks=1)
-# So long does the longest session take, weekends and holidays included, at the very most.
-LONGEST = 4 * WEEK
 
 
 @dataclass(frozen=True)
 class Hours:
-    """Begin, end and breaks that every proposed day has."""
+    """Begin, end and breaks that every day of a session has."""
 
     starts_at: datetime.time = datetime.time(9, 0)
     ends_at: datetime.time = datetime.time(16, 30)
@@ -35,18 +34,30 @@ class Hours:
         gross = (self.ends_at.hour - self.starts_at.hour) * 60 + self.ends_at.minute - self.starts_at.minute
         return max(0, gross - self.break_minutes)
 
+    @property
+    def fingerprint(self) -> str:
+        """The same text for the same hours."""
+        return f"{self.starts_at:%H:%M}-{self.ends_at:%H:%M}-{self.break_minutes}"
+
 
 USUAL_HOURS = Hours()
 
 
 @dataclass(frozen=True)
+class Block(Generic[Key]):
+    """A session to be dated; `state` is the Land whose holidays count, empty for the whole of Germany."""
+
+    key: Key
+    day_count: int
+    state: str = ""
+
+
+@dataclass(frozen=True)
 class Terms:
-    """What the proposal starts from; `state` is the Land whose holidays count, empty for the whole of Germany."""
+    """What the proposal starts from."""
 
     first_on: datetime.date
-    weeks_between: int = 6
-    hours: Hours = USUAL_HOURS
-    state: str = ""
+    weeks_between: int = USUAL_WEEKS
 
 
 def days_needed(minutes: int, hours: Hours) -> int:
@@ -73,36 +84,36 @@ def days_from(first_on: datetime.date, count: int, state: str) -> tuple[datetime
 
 
 def propose(
-    blocks: Sequence[tuple[Key, int]],
+    blocks: Sequence[Block[Key]],
     *,
     terms: Terms,
     fixed: Mapping[Key, Sequence[datetime.date]] | None = None,
 ) -> dict[Key, tuple[datetime.date, ...]]:
-    """Days for each block, given as key and minutes, one after the other from the first date on.
+    """Days for each block, one after the other from the first date on.
 
     `fixed` holds the days of blocks that stay as they are. A block that would end after 2099 gets no days.
     """
     plan: dict[Key, tuple[datetime.date, ...]] = {key: tuple(days) for key, days in (fixed or {}).items()}
     taken = {day for days in plan.values() for day in days}
     previous: tuple[datetime.date, ...] = ()
-    for key, minutes in blocks:
-        if key not in plan:
-            plan[key] = place(days_needed(minutes, terms.hours), after=previous, taken=taken, terms=terms)
-        previous = plan[key] or previous
-    return {key: plan[key] for key, _ in blocks}
+    for block in blocks:
+        if block.key not in plan:
+            plan[block.key] = place(block, after=previous, taken=taken, terms=terms)
+        previous = plan[block.key] or previous
+    return {block.key: plan[block.key] for block in blocks}
 
 
 def place(
-    count: int, *, after: Sequence[datetime.date], taken: Iterable[datetime.date], terms: Terms
+    block: Block[Key], *, after: Sequence[datetime.date], taken: Iterable[datetime.date], terms: Terms
 ) -> tuple[datetime.date, ...]:
-    """The first week in which so many days fit, on the weekday of the first date or as late as the week allows."""
-    weekday = first_weekday(terms.first_on, count)
+    """The first week in which the block fits, on the weekday of the first date or as late as the week allows."""
+    weekday = first_weekday(terms.first_on, block.day_count)
     earliest = after[-1] + DAY if after else terms.first_on
     week = monday_of(after[0]) + WEEK * terms.weeks_between if after else monday_of(terms.first_on)
     start = week + DAY * weekday
-    while start <= LATEST - LONGEST:
-        days = days_from(start, count, terms.state)
-        if start >= earliest and fits(days, taken, terms.state):
+    while start <= LATEST:
+        days = days_from(start, block.day_count, block.state)
+        if start >= earliest and days[-1] <= LATEST and fits(days, taken, block.state):
             return days
         start += WEEK
     return ()

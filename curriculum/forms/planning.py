@@ -1,22 +1,21 @@
 """Input about the plan of a cohort: what a proposal starts from, and a form for each line."""
 
-import datetime
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.forms import BoundField
 from django.http import QueryDict
 
 from curriculum.forms.sessions import HoursForm, refuse_skipped
-from curriculum.models import Audience, Cohort, SessionAudience, Venue
+from curriculum.models import Audience, SessionAudience, Venue
 from curriculum.models.schedule import LATEST, validate_plausible
-from curriculum.planning import MAX_DAYS, USUAL_HOURS, Hours, Terms
-from curriculum.queries.planning import Entry, PlanLine
+from curriculum.planning import MAX_DAYS, MAX_WEEKS, USUAL_HOURS, USUAL_WEEKS, Hours, Terms, days_needed
+from curriculum.queries.planning import Entry, PlanLine, PlanTerms
 from netzkoord import roles
-from netzkoord.lib.fields import DateInput, SeveralField, TimeInput, choose_from
+from netzkoord.lib.fields import DateInput, TimeInput
 from netzkoord.lib.states import State
 from netzkoord.lib.widgets import (
     DrawnCheckbox,
@@ -31,11 +30,9 @@ from netzkoord.lib.widgets import (
 from netzkoord.models import User
 
 STATES = [("", "vom Ort übernehmen"), *sorted(State.choices, key=lambda choice: choice[1])]
-
-
-USUAL_WEEKS = 6
 NO_VENUE_YET = "noch offen oder online"
 NO_VENUE = "Diesen Ort gibt es nicht mehr. Bitte wählen Sie einen aus der Liste."
+NO_TRAINER = "Eine dieser Personen kann nicht trainieren: Ihr Konto ist geschlossen oder hat die Rolle nicht."
 
 
 def weeks_field() -> forms.IntegerField:
@@ -43,11 +40,11 @@ def weeks_field() -> forms.IntegerField:
         label="Wochen von Modul zu Modul",
         required=False,
         min_value=1,
-        max_value=52,
+        max_value=MAX_WEEKS,
         initial=USUAL_WEEKS,
         error_messages={
             "min_value": "Zwischen zwei Modulen liegt mindestens eine Woche.",
-            "max_value": "Zwischen zwei Modulen liegen höchstens 52 Wochen.",
+            "max_value": f"Zwischen zwei Modulen liegen höchstens {MAX_WEEKS} Wochen.",
         },
     )
 
@@ -71,8 +68,35 @@ def state_field() -> forms.ChoiceField:
     )
 
 
+class Choices:
+    """The venues and trainers to choose from, read once for all lines; two queries."""
+
+    def __init__(self) -> None:
+        self.venues = {str(venue.pk): venue for venue in Venue.objects.all()}
+        trainers = User.objects.filter(groups__name=roles.TRAINER, is_active=True)
+        self.trainers = {str(trainer.pk): trainer for trainer in trainers}
+        self.venue_options = [("", NO_VENUE_YET), *((key, str(venue)) for key, venue in self.venues.items())]
+
+    def trainers_for(self, entry: Entry) -> dict[str, User]:
+        """Active trainers, and whoever is to teach already."""
+        return self.trainers | {str(trainer.pk): trainer for trainer in entry.trainers}
+
+
+def offer(field: forms.Field, choices: list[tuple[str, str]]) -> None:
+    assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- for the type checker
+    field.choices = choices
+
+
+def named(people: Mapping[str, User]) -> list[tuple[str, str]]:
+    return [(key, person.get_full_name()) for key, person in people.items()]
+
+
 class ProposalForm(HoursForm):
-    """What the proposal of all days starts from; sent by GET or with the whole plan."""
+    """What the proposal of all days starts from; sent by GET or with the whole plan.
+
+    `shown` carries what the page had shown of venue, hours and trainers: a line that has its own keeps them unless
+    they were changed here.
+    """
 
     first_on = forms.DateField(
         label="Erster Tag",
@@ -80,40 +104,44 @@ class ProposalForm(HoursForm):
         validators=[validate_plausible],
     )
     weeks_between = weeks_field()
-    venue = venue_field()
+    venue = forms.ChoiceField(label="Ort", required=False, error_messages={"invalid_choice": NO_VENUE})
     state = state_field()
     starts_at = forms.TimeField(label="Beginn", widget=TimeInput, required=False)
     ends_at = forms.TimeField(label="Ende", widget=TimeInput, required=False)
     break_minutes = forms.IntegerField(
         label="Pausen je Tag in Minuten", required=False, min_value=0, max_value=1440
     )
-    trainers = SeveralField(
-        queryset=User.objects.none(),
+    trainers = forms.MultipleChoiceField(
         label="Trainerinnen und Trainer",
         required=False,
         widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": NO_TRAINER},
     )
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: QueryDict | None = None, *, initial: dict[str, Any] | None = None) -> None:
-        usual = {
-            "weeks_between": USUAL_WEEKS,
-            "starts_at": USUAL_HOURS.starts_at,
-            "ends_at": USUAL_HOURS.ends_at,
-            "break_minutes": USUAL_HOURS.break_minutes,
-        }
-        super().__init__(data, initial=usual | (initial or {}), use_required_attribute=False)
-        choose_from(self.fields["venue"], Venue.objects.all())
-        choose_from(self.fields["trainers"], active_trainers())
+    def __init__(
+        self, data: QueryDict | None = None, *, choices: Choices, initial: Mapping[str, Any] | None = None
+    ) -> None:
+        usual = terms_values(PlanTerms(first_on=None))
+        super().__init__(data, initial=usual | dict(initial or {}), use_required_attribute=False)
+        self.choices = choices
+        offer(self.fields["venue"], choices.venue_options)
+        offer(self.fields["trainers"], named(choices.trainers))
 
     @classmethod
-    def asked(cls, query: QueryDict) -> "ProposalForm":
+    def showing(cls, terms: PlanTerms, *, choices: Choices) -> "ProposalForm":
+        able = tuple(trainer for trainer in terms.trainers if str(trainer.pk) in choices.trainers)
+        return cls(choices=choices, initial=terms_values(replace(terms, trainers=able)))
+
+    @classmethod
+    def asked(cls, query: QueryDict, *, choices: Choices) -> "ProposalForm":
         """From an address: what it does not say is as usual, and shown so."""
         data = query.copy()
         data.setdefault("weeks_between", str(USUAL_WEEKS))
         data.setdefault("starts_at", f"{USUAL_HOURS.starts_at:%H:%M}")
         data.setdefault("ends_at", f"{USUAL_HOURS.ends_at:%H:%M}")
         data.setdefault("break_minutes", str(USUAL_HOURS.break_minutes))
-        return cls(data)
+        return cls(data, choices=choices)
 
     def clean(self) -> dict[str, Any] | None:
         """What was left empty is as usual; then the hours are checked."""
@@ -123,54 +151,75 @@ class ProposalForm(HoursForm):
         return super().clean()
 
     @property
-    def hours(self) -> Hours:
+    def terms(self) -> PlanTerms:
         data = self.cleaned_data
-        return Hours(data["starts_at"], data["ends_at"], data["break_minutes"])
+        return PlanTerms(
+            first_on=data["first_on"],
+            weeks_between=data["weeks_between"],
+            state=data["state"],
+            hours=Hours(data["starts_at"], data["ends_at"], data["break_minutes"]),
+            venue=self.choices.venues.get(data["venue"]),
+            trainers=tuple(self.choices.trainers[key] for key in data["trainers"]),
+        )
 
     @property
-    def chosen_state(self) -> str:
-        """The chosen Land, else that of the venue; empty where neither is known."""
-        venue = self.cleaned_data.get("venue")
-        return self.cleaned_data.get("state") or (venue.state if venue else "")
+    def calendar(self) -> Terms:
+        """The part that places the sessions."""
+        return Terms(self.cleaned_data["first_on"], self.cleaned_data["weeks_between"])
 
     @property
-    def terms(self) -> Terms:
-        data = self.cleaned_data
-        return Terms(data["first_on"], data["weeks_between"], self.hours, self.chosen_state)
+    def changed_terms(self) -> set[str]:
+        """Which of venue, hours and trainers are others than the page had shown."""
+        shown = dict(zip(SHOWN, self.cleaned_data["shown"].split("|"), strict=False))
+        return {name for name, text in shown_texts(self.terms).items() if text != shown.get(name)}
 
-    def entry(self, line: PlanLine, dates: Sequence[datetime.date]) -> Entry:
-        """The proposed content of a line: these days, and everything else as it was asked for."""
-        return Entry(
-            audience=line.entry.audience,
-            first_on=dates[0] if dates else None,
-            day_count=len(dates) or 1,
-            hours=self.hours,
-            venue=self.cleaned_data["venue"],
-            online_url="" if self.cleaned_data["venue"] else line.entry.online_url,
-            trainers=tuple(self.cleaned_data["trainers"]),
-            fallback_state=self.chosen_state,
+    def entry(self, line: PlanLine, now: Entry) -> Entry:
+        """What the line is to be dated with: its own content, and from here what was changed or it leaves open."""
+        terms, taken = self.terms, self.changed_terms | open_terms(now)
+        hours = terms.hours if "hours" in taken else now.hours
+        is_as_long = now.first_on is not None and hours == now.hours
+        return replace(
+            now,
+            day_count=now.day_count if is_as_long else days_needed(line.planned_minutes, hours),
+            hours=hours,
+            venue=terms.venue if "venue" in taken else now.venue,
+            trainers=terms.trainers if "trainers" in taken else now.trainers,
         )
 
 
-def active_trainers() -> Any:
-    return User.objects.filter(groups__name=roles.TRAINER, is_active=True)
+SHOWN = ("venue", "hours", "trainers")
 
 
-class Choices:
-    """The venues and trainers to choose from in every line, read once."""
+def shown_texts(terms: PlanTerms) -> dict[str, str]:
+    trainers = ",".join(sorted(str(trainer.pk) for trainer in terms.trainers))
+    venue = str(terms.venue.pk) if terms.venue else ""
+    return dict(zip(SHOWN, (venue, terms.hours.fingerprint, trainers), strict=True))
 
-    def __init__(self, cohort: Cohort) -> None:
-        self.venues = {str(venue.pk): venue for venue in Venue.objects.all()}
-        people = User.objects.filter(
-            Q(groups__name=roles.TRAINER, is_active=True) | Q(sessions__cohort=cohort)
-        ).distinct()
-        self.people = {str(person.pk): person for person in people}
-        self.active = set(active_trainers().values_list("pk", flat=True))
 
-    def trainers_for(self, line: PlanLine) -> dict[str, User]:
-        """Active trainers, and whoever teaches this session already."""
-        own = {trainer.pk for trainer in line.entry.trainers}
-        return {key: person for key, person in self.people.items() if person.pk in self.active | own}
+def terms_values(terms: PlanTerms) -> dict[str, Any]:
+    return {
+        "first_on": terms.first_on,
+        "weeks_between": terms.weeks_between,
+        "venue": str(terms.venue.pk) if terms.venue else "",
+        "state": terms.state,
+        "starts_at": terms.hours.starts_at,
+        "ends_at": terms.hours.ends_at,
+        "break_minutes": terms.hours.break_minutes,
+        "trainers": [str(trainer.pk) for trainer in terms.trainers],
+        "shown": "|".join(shown_texts(terms).values()),
+    }
+
+
+def open_terms(entry: Entry) -> set[str]:
+    """What a line without a date has not said yet."""
+    if entry.first_on:
+        return set()
+    is_open = {
+        "venue": entry.is_place_open,
+        "hours": entry.hours == USUAL_HOURS,
+        "trainers": not entry.trainers,
+    }
+    return {name for name in SHOWN if is_open[name]}
 
 
 class PlanLineForm(HoursForm):
@@ -226,10 +275,7 @@ class PlanLineForm(HoursForm):
         label="Training",
         required=False,
         widget=DrawnCheckboxes,
-        error_messages={
-            "invalid_choice": "Eine dieser Personen kann nicht trainieren: Ihr Konto ist geschlossen oder hat die "
-            "Rolle nicht."
-        },
+        error_messages={"invalid_choice": NO_TRAINER},
     )
     fixed = forms.BooleanField(label="Bei neuem Vorschlag so lassen", required=False, widget=DrawnCheckbox)
     seen = forms.CharField(required=False, widget=DrawnHidden)
@@ -241,11 +287,10 @@ class PlanLineForm(HoursForm):
         *,
         line: PlanLine,
         choices: Choices,
-        fallback_state: str,
         entry: Entry | None = None,
         fixed: bool = False,
     ) -> None:
-        self.line, self.choices, self.fallback_state = line, choices, fallback_state
+        self.line, self.choices = line, choices
         self.initial_entry = shown = entry or line.entry
         initial = entry_values(shown) | {
             "fixed": fixed,
@@ -253,21 +298,16 @@ class PlanLineForm(HoursForm):
             "shown": shown.fingerprint,
         }
         super().__init__(data, prefix=line.key, initial=initial, use_required_attribute=False)
-        self.possible = choices.trainers_for(line)
+        self.possible = choices.trainers_for(line.entry)
         audiences = audience_choices(line)
-        self.offer("audience", audiences)
+        offer(self.fields["audience"], audiences)
         if len(audiences) == 1:
             self.fields["audience"].widget = DrawnHidden()
-        self.offer("venue", [("", NO_VENUE_YET), *((key, str(venue)) for key, venue in choices.venues.items())])
-        self.offer("trainers", [(key, person.get_full_name()) for key, person in self.possible.items()])
+        offer(self.fields["venue"], choices.venue_options)
+        offer(self.fields["trainers"], named(self.possible))
         for field in self.fields.values():
             if field.label:
                 field.label = f"{field.label}, {line.module.code}"
-
-    def offer(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- for the type checker
-        field.choices = choices
 
     @property
     def chosen_trainers(self) -> list[User]:
@@ -326,17 +366,21 @@ class PlanLineForm(HoursForm):
         data = self.cleaned_data
         if data.get("is_untouched"):
             return self.line.entry
-        if not data.get("first_on"):
-            return Entry(self.line.entry.audience, fallback_state=self.fallback_state)
+        usual = self.line.entry.hours
+        breaks = data["break_minutes"]
         return Entry(
             audience=SessionAudience(data["audience"]),
-            first_on=data["first_on"],
-            day_count=data["day_count"],
-            hours=Hours(data["starts_at"], data["ends_at"], data["break_minutes"]),
+            first_on=data.get("first_on"),
+            day_count=data["day_count"] or 1,
+            hours=Hours(
+                data["starts_at"] or usual.starts_at,
+                data["ends_at"] or usual.ends_at,
+                usual.break_minutes if breaks is None else breaks,
+            ),
             venue=self.choices.venues.get(data["venue"]),
             online_url=data["online_url"],
             trainers=tuple(self.possible[key] for key in data["trainers"]),
-            fallback_state=self.fallback_state,
+            fallback_state=self.line.entry.fallback_state,
         )
 
     @property

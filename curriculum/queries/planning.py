@@ -1,21 +1,34 @@
 """The plan of a cohort: a line for each module, what is entered there, and what speaks against it."""
 
 import datetime
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+import itertools
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.db.models import Count, Prefetch
 from django.utils import timezone
 
 from curriculum.models import Audience, Cohort, Module, Session, SessionAudience, SessionDay, Venue
-from curriculum.planning import USUAL_HOURS, Hours, days_from
+from curriculum.planning import (
+    MAX_WEEKS,
+    USUAL_HOURS,
+    USUAL_WEEKS,
+    WEEK,
+    WORKING_DAYS,
+    Hours,
+    days_from,
+    monday_of,
+)
 from curriculum.queries.editions import planned_minutes
 from curriculum.queries.schedule import sessions_on
 from netzkoord.lib import free_days
 from netzkoord.lib.states import State
 from netzkoord.models import User
 from netzkoord.templatetags.german import NBSP, german_date, german_time
+
+Value = TypeVar("Value", bound=Hashable)
 
 
 @dataclass(frozen=True)
@@ -49,9 +62,9 @@ class Entry:
         """The same text for the same content; undated lines are all alike, since nothing of them is stored."""
         if not self.first_on:
             return "-"
-        hours = f"{self.hours.starts_at:%H:%M}-{self.hours.ends_at:%H:%M}-{self.hours.break_minutes}"
         trainers = ",".join(str(pk) for pk in sorted(trainer.pk for trainer in self.trainers))
         venue = self.venue.pk if self.venue else ""
+        hours = self.hours.fingerprint
         parts = (self.audience, self.first_on, self.day_count, hours, venue, self.online_url, trainers)
         return "|".join(str(part) for part in parts)
 
@@ -97,14 +110,15 @@ class PlanLine:
         return len(hours) <= 1 and tuple(day.date for day in self.days) == self.entry.dates
 
 
-def plan_lines(cohort: Cohort) -> list[PlanLine]:
+def plan_lines(cohort: Cohort, *, state: str = "") -> list[PlanLine]:
     """A line for each session that is not cancelled, and one for each module still to be dated.
 
-    Six queries, however many modules.
+    `state` is the Land for lines whose venue names none, if somebody has chosen one. Six queries, however many
+    modules.
     """
     modules = Module.objects.filter(edition=cohort.edition_id).prefetch_related("tracks", "units")
     sessions = stored_sessions(cohort)
-    state = fallback_state(sessions)
+    state = state or fallback_state(sessions)
     by_module: dict[int, list[Session]] = defaultdict(list)
     for session in sessions:
         by_module[session.module_id].append(session)
@@ -159,6 +173,66 @@ def stored_line(module: Module, number: int, session: Session, state: str) -> Pl
         days=days,
         days_with_agenda=tuple(index for index, day in enumerate(days) if getattr(day, "agenda_count", 0)),
     )
+
+
+# What a proposal starts from
+
+
+@dataclass(frozen=True)
+class PlanTerms:
+    """When the proposed sessions begin, and what they have in common."""
+
+    first_on: datetime.date | None
+    weeks_between: int = USUAL_WEEKS
+    state: str = ""
+    hours: Hours = USUAL_HOURS
+    venue: Venue | None = None
+    trainers: tuple[User, ...] = ()
+
+
+def usual_terms(lines: Iterable[PlanLine], *, state: str = "") -> PlanTerms:
+    """What most lines with a date have in common, from their first day on."""
+    dated = [line.entry for line in lines if line.entry.first_on]
+    beginnings = sorted(entry.first_on for entry in dated if entry.first_on)
+    distances = [weeks_apart(*pair) for pair in itertools.pairwise(beginnings)]
+    return PlanTerms(
+        first_on=beginnings[0] if beginnings else None,
+        weeks_between=commonest([weeks for weeks in distances if 1 <= weeks <= MAX_WEEKS], USUAL_WEEKS),
+        state=state,
+        hours=commonest([entry.hours for entry in dated], USUAL_HOURS),
+        venue=commonest([entry.venue for entry in dated], None),
+        trainers=commonest([entry.trainers for entry in dated], ()),
+    )
+
+
+def weeks_apart(one: datetime.date, other: datetime.date) -> int:
+    return (monday_of(other) - monday_of(one)) // WEEK
+
+
+def commonest(values: Sequence[Value], otherwise: Value) -> Value:
+    return Counter(values).most_common(1)[0][0] if values else otherwise
+
+
+def first_day_sentence(wished: datetime.date, entry: Entry) -> str:
+    """Why the first proposed session begins later than it was wished; empty where it does not."""
+    if entry.first_on in (wished, None):
+        return ""
+    days = days_from(wished, entry.day_count, entry.state)
+    obstacles = [sentence for day in days if (sentence := obstacle(day, entry.state))]
+    if obstacles:
+        reason = obstacles[0]
+    elif entry.day_count > WORKING_DAYS and wished.weekday():
+        reason = "Ein Termin von mehr als einer Woche beginnt an einem Montag"
+    else:
+        reason = "An diesen Tagen ist schon ein anderer Termin"
+    return f"{reason}, deshalb beginnt der Vorschlag am {german_date(entry.first_on)}."
+
+
+def obstacle(date: datetime.date, state: str) -> str:
+    """Why nothing is proposed for this day, as half a sentence; empty for a working day."""
+    if name := free_days.public_holiday(date, state) or free_days.between_the_years(date):
+        return f"{german_date(date)} {'liegt' if name.startswith('zwischen') else 'ist'} {name}"
+    return f"{german_date(date)} liegt am Wochenende" if free_days.weekend_day(date) else ""
 
 
 # What speaks against it

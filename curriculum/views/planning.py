@@ -1,7 +1,7 @@
 """The whole plan of a cohort on one page: proposed, checked, stored at once."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -14,10 +14,27 @@ from django.views.decorators.http import require_http_methods, require_POST
 from curriculum.actions.planning import save_plan
 from curriculum.forms.planning import Choices, PlanForm, PlanLineForm, ProposalForm
 from curriculum.models import Cohort
-from curriculum.planning import propose
-from curriculum.queries.planning import Entry, Facts, PlanLine, plan_facts, plan_lines
+from curriculum.planning import Block, propose
+from curriculum.queries.planning import (
+    Entry,
+    Facts,
+    PlanLine,
+    dates_of,
+    entry_of,
+    first_day_sentence,
+    plan_facts,
+    plan_lines,
+    usual_terms,
+)
 from netzkoord.lib.http import Request
 from netzkoord.lib.states import State
+from netzkoord.templatetags.german import german_date
+
+TOO_LATE = "Bitte prüfen Sie das Jahr: Der letzte Termin läge nach 2099."
+ALL_FIXED = (
+    "Alle Termine sind als fest markiert, deshalb ist keiner neu berechnet. Nehmen Sie den Haken „Bei neuem "
+    "Vorschlag so lassen“ dort heraus, wo ein Termin neu vorgeschlagen werden soll."
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,22 +45,24 @@ def plan_edit(request: Request, pk: int) -> HttpResponse:
         with transaction.atomic():
             return plan_store(request, open_cohort(request, pk, lock=True))
     cohort = open_cohort(request, pk)
-    if cohort.announced_at or cohort.cancelled_at:
+    if is_closed(cohort):
         return plan_as_it_is(request, cohort)
-    lines = plan_lines(cohort)
-    proposal = ProposalForm.asked(request.GET) if "first_on" in request.GET else ProposalForm()
-    if proposal.is_valid():
-        entries = proposed(lines, proposal, kept={line.key: line.entry for line in lines if line.days})
-        return plan_page(request, cohort, lines, unsent(lines, Choices(cohort), entries), proposal=proposal)
-    if proposal.is_bound or not (any(line.session for line in lines) or "ohne" in request.GET):
-        context = {"cohort": cohort, "proposal": proposal, "lines": lines}
-        return render(request, "curriculum/plan_start.html", context)
-    return plan_page(request, cohort, lines, unsent(lines, Choices(cohort), {}), proposal=proposal)
+    if "first_on" in request.GET:
+        return plan_proposed(request, cohort)
+    choices, lines = Choices(), plan_lines(cohort)
+    proposal = ProposalForm.showing(usual_terms(lines), choices=choices)
+    if any(line.session for line in lines) or "ohne" in request.GET:
+        return plan_page(request, cohort, lines, unsent(lines, choices), proposal=proposal)
+    return plan_start(request, cohort, lines, proposal)
 
 
 def open_cohort(request: Request, pk: int, *, lock: bool = False) -> Cohort:
     cohorts = Cohort.objects.visible_to(request.user).select_related("edition")
     return get_object_or_404(cohorts.select_for_update(of=("self",)) if lock else cohorts, pk=pk)
+
+
+def is_closed(cohort: Cohort) -> bool:
+    return cohort.announced_at is not None or cohort.cancelled_at is not None
 
 
 def plan_as_it_is(request: Request, cohort: Cohort) -> HttpResponse:
@@ -53,15 +72,39 @@ def plan_as_it_is(request: Request, cohort: Cohort) -> HttpResponse:
     return render(request, "curriculum/plan_show.html", context)
 
 
+def plan_start(request: Request, cohort: Cohort, lines: Sequence[PlanLine], proposal: ProposalForm) -> HttpResponse:
+    context = {"cohort": cohort, "proposal": proposal, "lines": lines}
+    return render(request, "curriculum/plan_start.html", context)
+
+
+def plan_proposed(request: Request, cohort: Cohort) -> HttpResponse:
+    """A proposal for all lines without a date, from what the address says; or the question again."""
+    choices = Choices()
+    lines = plan_lines(cohort, state=chosen_state(request.GET, choices))
+    proposal = ProposalForm.asked(request.GET, choices=choices)
+    if proposal.is_valid():
+        stored = {line.key: line.entry for line in lines if line.is_plain}
+        kept = {line.key for line in lines if line.days}
+        entries = proposed(lines, proposal, now=stored, kept=kept)
+        if proposal.is_valid():
+            forms = unsent(lines, choices, entries)
+            again = ProposalForm.showing(proposal.terms, choices=choices)
+            notes = notes_on(lines, proposal, stored | entries, kept)
+            return plan_page(request, cohort, lines, forms, proposal=again, notes=notes)
+    return plan_start(request, cohort, lines, proposal)
+
+
 def plan_store(request: Request, cohort: Cohort) -> HttpResponse:
-    if cohort.announced_at or cohort.cancelled_at:
+    if is_closed(cohort):
         messages.error(request, "Der Plan ist nicht gespeichert: Der Durchgang ist inzwischen ausgeschrieben.")
         return redirect("curriculum:plan_edit", cohort.pk)
-    lines = plan_lines(cohort)
-    forms = sent(lines, Choices(cohort), request.POST)
+    choices = Choices()
+    lines = plan_lines(cohort, state=chosen_state(request.POST, choices))
+    forms = sent(lines, choices, request.POST)
     plan = plan_form(lines, forms, request.POST)
     if not plan.is_valid():
-        return plan_page(request, cohort, lines, forms, proposal=ProposalForm(initial=box(request.POST)), plan=plan)
+        proposal = ProposalForm(choices=choices, initial=box(request.POST))
+        return plan_page(request, cohort, lines, forms, proposal=proposal, plan=plan)
     changes = plan.changes()
     save_plan(cohort=cohort, changes=changes, by=request.user)
     return after_saving(request, cohort, len(changes))
@@ -86,43 +129,69 @@ def after_saving(request: Request, cohort: Cohort, changed: int) -> HttpResponse
 def plan_propose(request: Request, pk: int) -> HttpResponse:
     """The page again with a new proposal; what is ticked or was changed by hand stays. Nothing is stored."""
     cohort = open_cohort(request, pk)
-    if cohort.announced_at or cohort.cancelled_at:
+    if is_closed(cohort):
         return redirect("curriculum:plan_edit", cohort.pk)
-    lines, choices, proposal = plan_lines(cohort), Choices(cohort), ProposalForm(request.POST)
-    forms = sent(lines, choices, request.POST)
-    kept = {form.line.key: form for form in forms if not proposal.is_valid() or form.is_kept}
-    for form in kept.values():
+    choices = Choices()
+    lines = plan_lines(cohort, state=chosen_state(request.POST, choices))
+    forms, proposal, notes = sent(lines, choices, request.POST), ProposalForm(request.POST, choices=choices), []
+    if proposal.is_valid():
+        now = {form.line.key: form.shown_entry for form in forms}
+        kept = {line.key for line in lines} - {form.line.key for form in forms if not form.is_kept}
+        entries = proposed(lines, proposal, now=now, kept=kept)
         if proposal.is_valid():
-            form.keep()
-    fixed = {key: form.entry for key, form in kept.items() if form.is_valid()}
-    entries = proposed(lines, proposal, kept=fixed) if proposal.is_valid() else {}
-    anew = {form.line.key: form for form in unsent(lines, choices, entries)}
-    mixed = [kept.get(form.line.key, anew[form.line.key]) for form in forms]
-    plan = plan_form(lines, mixed, request.POST)
-    return plan_page(request, cohort, lines, mixed, proposal=proposal, plan=plan)
+            forms = anew(forms, choices, entries)
+            notes = notes_on(lines, proposal, now | entries, kept)
+            proposal = ProposalForm.showing(proposal.terms, choices=choices)
+    plan = plan_form(lines, forms, request.POST)
+    return plan_page(request, cohort, lines, forms, proposal=proposal, plan=plan, notes=notes)
 
 
 # The parts of the page
 
 
-def proposed(lines: Sequence[PlanLine], proposal: ProposalForm, *, kept: Mapping[str, Entry]) -> dict[str, Entry]:
-    """What every line says when those that are kept stay and the others are placed around them."""
-    fixed = {line.key: [day.date for day in line.days] for line in lines if not line.is_plain}
-    fixed |= {key: list(entry.dates) for key, entry in kept.items() if key not in fixed}
-    blocks = [(line.key, line.planned_minutes) for line in lines]
-    days = propose(blocks, terms=proposal.terms, fixed=fixed)
-    return {line.key: kept.get(line.key) or proposal.entry(line, days[line.key]) for line in lines if line.is_plain}
+def proposed(
+    lines: Sequence[PlanLine], proposal: ProposalForm, *, now: Mapping[str, Entry], kept: Set[str]
+) -> dict[str, Entry]:
+    """What is proposed for the lines that are not kept, around the others.
+
+    A plan that would leave the century is an error of the first day.
+    """
+    wanted = {
+        line.key: entry_of(line, now) if line.key in kept else proposal.entry(line, now[line.key]) for line in lines
+    }
+    fixed = {line.key: dates_of(line, wanted) for line in lines if line.key in kept}
+    blocks = [Block(key, entry.day_count, entry.state) for key, entry in wanted.items()]
+    days = propose(blocks, terms=proposal.calendar, fixed=fixed)
+    if not all(days[key] for key in days.keys() - kept):
+        proposal.add_error("first_on", TOO_LATE)
+        return {}
+    return {key: replace(entry, first_on=days[key][0]) for key, entry in wanted.items() if key not in kept}
 
 
-def unsent(lines: Sequence[PlanLine], choices: Choices, entries: Mapping[str, Entry]) -> list[PlanLineForm]:
-    """A form for each plain line, filled with the entry; what is stored is ticked as fixed."""
+def notes_on(
+    lines: Sequence[PlanLine], proposal: ProposalForm, entries: Mapping[str, Entry], kept: Set[str]
+) -> list[str]:
+    """What a proposal says about itself: that nothing is new, or why it does not begin on the typed day."""
+    if all(line.key in kept for line in lines):
+        return [ALL_FIXED]
+    wished = proposal.terms.first_on
+    first = next(line for line in lines if dates_of(line, entries))
+    begins_on = dates_of(first, entries)[0]
+    if begins_on == wished or wished is None:
+        return []
+    if first.key in kept:
+        return [f"{first.module.code} bleibt am {german_date(begins_on)}. Die neuen Termine folgen darauf."]
+    return [first_day_sentence(wished, entries[first.key])]
+
+
+def unsent(
+    lines: Sequence[PlanLine], choices: Choices, entries: Mapping[str, Entry] | None = None
+) -> list[PlanLineForm]:
+    """A form for each plain line, filled with what is proposed; what is shown as it is stored is ticked."""
+    new = entries or {}
     return [
         PlanLineForm(
-            line=line,
-            choices=choices,
-            fallback_state=entries[line.key].fallback_state if line.key in entries else line.entry.fallback_state,
-            entry=entries.get(line.key),
-            fixed=bool(line.days),
+            line=line, choices=choices, entry=new.get(line.key), fixed=bool(line.days) and line.key not in new
         )
         for line in lines
         if line.is_plain
@@ -130,11 +199,19 @@ def unsent(lines: Sequence[PlanLine], choices: Choices, entries: Mapping[str, En
 
 
 def sent(lines: Sequence[PlanLine], choices: Choices, data: QueryDict) -> list[PlanLineForm]:
-    state = chosen_state(data, choices)
+    return [PlanLineForm(data, line=line, choices=choices) for line in lines if line.is_plain]
+
+
+def anew(forms: Sequence[PlanLineForm], choices: Choices, entries: Mapping[str, Entry]) -> list[PlanLineForm]:
+    """New forms for what is proposed anew; the others are ticked, so that it can be seen that they stay."""
+    for form in forms:
+        if form.line.key not in entries:
+            form.keep()
     return [
-        PlanLineForm(data, line=line, choices=choices, fallback_state=state or line.entry.fallback_state)
-        for line in lines
-        if line.is_plain
+        PlanLineForm(line=form.line, choices=choices, entry=entries[form.line.key])
+        if form.line.key in entries
+        else form
+        for form in forms
     ]
 
 
@@ -179,6 +256,7 @@ def plan_page(
     *,
     proposal: ProposalForm,
     plan: PlanForm | None = None,
+    notes: Sequence[str] = (),
 ) -> HttpResponse:
     rows = rows_of(cohort, lines, forms)
     dated = [row for row in rows if row.facts.dates]
@@ -187,6 +265,7 @@ def plan_page(
         "proposal": proposal,
         "plan": plan or plan_form(lines, forms, None),
         "rows": rows,
+        "notes": notes,
         "planned_minutes": sum(row.facts.planned_minutes for row in rows),
         "scheduled_minutes": sum(row.facts.scheduled_minutes for row in rows),
         "is_unsaved": any(row.line.session is None for row in dated),

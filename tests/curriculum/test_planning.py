@@ -5,7 +5,7 @@ import itertools
 
 import pytest
 
-from curriculum.planning import MAX_DAYS, Hours, Terms, days_from, days_needed, propose
+from curriculum.planning import MAX_DAYS, Block, Hours, Terms, days_from, days_needed, propose
 from netzkoord.lib import free_days
 from netzkoord.lib.states import State
 
@@ -15,7 +15,8 @@ BLOCKS = [("F", 720), ("K1", 720), ("K2", 1800), ("K3", 3000), ("K4", 45)]
 
 
 def plan_from(first_on, *, weeks_between=3, state="03", blocks=BLOCKS, **more):
-    return propose(blocks, terms=Terms(first_on, weeks_between, Hours(), state), **more)
+    wanted = [Block(key, days_needed(minutes, Hours()), state) for key, minutes in blocks]
+    return propose(wanted, terms=Terms(first_on, weeks_between), **more)
 
 
 @pytest.mark.parametrize("state", ["", *State.values])
@@ -124,6 +125,22 @@ def test_a_plan_that_leaves_the_century_stays_without_days():
     plan = plan_from(datetime.date(2099, 11, 30), blocks=[("F", 360), ("K", 360)], weeks_between=26)
 
     assert plan == {"F": (datetime.date(2099, 11, 30),), "K": ()}
+
+
+@pytest.mark.parametrize(("day", "dates"), [(22, [22, 23]), (23, []), (30, [])])
+def test_a_plan_may_reach_the_end_of_the_century(day, dates):
+    plan = plan_from(datetime.date(2099, 12, day), blocks=[("F", 720)])
+
+    assert [date.day for date in plan["F"]] == dates
+
+
+def test_the_holidays_of_its_own_land_count_for_each_block():
+    corpus_christi = datetime.date(2027, 5, 27)
+    blocks = [Block("here", 1, State.NI), Block("there", 1, State.NW)]
+
+    plan = propose(blocks, terms=Terms(corpus_christi - DAY * 7, 1))
+
+    assert plan == {"here": (corpus_christi - DAY * 7,), "there": (corpus_christi + DAY * 7,)}
 
 
 def test_a_long_session_leaves_out_weekends_and_holidays():
