@@ -307,7 +307,7 @@ class PlanLineForm(HoursForm):
         offer(self.fields["trainers"], named(self.possible))
         for field in self.fields.values():
             if field.label:
-                field.label = f"{field.label}, {line.module.code}"
+                field.label = f"{field.label}, {line.name}"
 
     @property
     def chosen_trainers(self) -> list[User]:
@@ -454,7 +454,7 @@ class PlanForm:
     def non_field_errors(self) -> list[str]:
         """Lines that were sent, but have become too varied for a line since the page was made."""
         return [
-            f"{line.module.code} hat inzwischen verschiedene Tage und wird auf der Seite des Termins bearbeitet."
+            f"{line.name} hat inzwischen verschiedene Tage und wird auf der Seite des Termins bearbeitet."
             for line in self.closed
             if f"{line.key}-first_on" in (self.data or {})
         ]

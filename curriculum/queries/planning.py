@@ -4,7 +4,7 @@ import datetime
 import itertools
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from django.db.models import Count, Prefetch
@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from curriculum.models import Audience, Cohort, Module, Session, SessionAudience, SessionDay, Venue
 from curriculum.planning import (
+    DAY,
     MAX_WEEKS,
     USUAL_HOURS,
     USUAL_WEEKS,
@@ -24,9 +25,10 @@ from curriculum.planning import (
 from curriculum.queries.editions import planned_minutes
 from curriculum.queries.schedule import sessions_on
 from netzkoord.lib import free_days
+from netzkoord.lib.sentences import listed
 from netzkoord.lib.states import State
 from netzkoord.models import User
-from netzkoord.templatetags.german import NBSP, german_date, german_time
+from netzkoord.templatetags.german import NBSP, german_date, german_time, ue
 
 Value = TypeVar("Value", bound=Hashable)
 
@@ -102,6 +104,20 @@ class PlanLine:
     entry: Entry
     days: tuple[SessionDay, ...] = ()
     days_with_agenda: tuple[int, ...] = ()
+    is_split: bool = False
+
+    @property
+    def name(self) -> str:
+        """„K1“; with the audience where the module has a line for each."""
+        return self.module.code + self.part
+
+    @property
+    def title(self) -> str:
+        return f"{self.module}{self.part}"
+
+    @property
+    def part(self) -> str:
+        return f" ({self.entry.audience.label})" if self.is_split else ""
 
     @property
     def is_plain(self) -> bool:
@@ -147,7 +163,7 @@ def lines_of(module: Module, sessions: Sequence[Session], state: str) -> list[Pl
     if missing or not sessions:
         entry = Entry(SessionAudience.of(missing or audiences), fallback_state=state)
         lines.append(PlanLine(f"m{module.pk}-{len(sessions)}", module, audiences, minutes, None, entry))
-    return lines
+    return [replace(line, is_split=True) for line in lines] if len(lines) > 1 else lines
 
 
 def stored_line(module: Module, number: int, session: Session, state: str) -> PlanLine:
@@ -267,7 +283,8 @@ class Facts:
         minutes = self.scheduled_minutes - self.planned_minutes
         if not self.dates or not minutes:
             return ""
-        return f"{minutes} Minuten mehr als geplant" if minutes > 0 else f"{-minutes} Minuten zu wenig"
+        how_much = f"{ue(abs(minutes))} ({abs(minutes)}{NBSP}Minuten)"
+        return f"{how_much} mehr als geplant" if minutes > 0 else f"{how_much} zu wenig"
 
     @property
     def is_due(self) -> bool:
@@ -278,7 +295,7 @@ class Facts:
 def plan_facts(cohort: Cohort, entries: Mapping[str, Entry], lines: Sequence[PlanLine]) -> dict[str, Facts]:
     """What follows from these entries, by the key of the line; two queries."""
     dates = {line.key: dates_of(line, entries) for line in lines}
-    by_date = sessions_on({date for several in dates.values() for date in several})
+    needs = needs_by_date(cohort, entries, lines, dates)
     return {
         line.key: Facts(
             dates=dates[line.key],
@@ -287,8 +304,7 @@ def plan_facts(cohort: Cohort, entries: Mapping[str, Entry], lines: Sequence[Pla
             hints=(
                 *calendar_hints(dates[line.key], entry_of(line, entries).state),
                 *order_hints(line, lines, dates),
-                *clashes(line, lines, entries, dates),
-                *conflict_hints(cohort, entry_of(line, entries), dates[line.key], by_date),
+                *conflict_hints(line, entry_of(line, entries), dates[line.key], needs),
             ),
         )
         for line in lines
@@ -347,54 +363,91 @@ def order_hints(
     return [Hint("info", f"Beginnt vor {', '.join(dict.fromkeys(overtaken))}.")] if overtaken else []
 
 
-def clashes(
-    line: PlanLine,
-    lines: Sequence[PlanLine],
+@dataclass(frozen=True)
+class Need:
+    """Whom and what a session needs on its days: one of this plan, which has a key, or one of another cohort.
+
+    `audiences` are those of this cohort; people of another one can be in two places.
+    """
+
+    key: str
+    name: str
+    trainers: frozenset[int]
+    venue: int | None
+    audiences: frozenset[Audience] = frozenset()
+
+
+def needs_by_date(
+    cohort: Cohort,
     entries: Mapping[str, Entry],
-    dates: Mapping[str, tuple[datetime.date, ...]],
-) -> list[Hint]:
-    """Other lines of this plan that want the same people on the same day."""
-    own = entry_of(line, entries)
-    hints = []
-    for other in lines:
-        common = sorted(set(dates[line.key]) & set(dates[other.key]))
-        if other.key == line.key or not common:
-            continue
-        day, theirs = german_date(common[0]), entry_of(other, entries)
-        busy = [trainer.get_full_name() for trainer in own.trainers if trainer in theirs.trainers]
-        if set(own.audience.audiences) & set(theirs.audience.audiences):
-            hints.append(Hint("due", f"{day}: Für dieselben Personen ist auch „{other.module}“."))
-        hints += [Hint("due", f"{day}: {name} ist auch bei „{other.module}“ eingeplant.") for name in busy]
-    return hints
+    lines: Sequence[PlanLine],
+    dates: Mapping[str, Sequence[datetime.date]],
+) -> dict[datetime.date, list[Need]]:
+    """What is held on the days of this plan, here and in other cohorts; two queries."""
+    needs: dict[datetime.date, list[Need]] = defaultdict(list)
+    for line in lines:
+        need = planned_need(line, entry_of(line, entries))
+        for date in dates[line.key]:
+            needs[date].append(need)
+    for date, sessions in sessions_on(set(needs)).items():
+        needs[date] += [stored_need(session) for session in sessions if session.cohort_id != cohort.pk]
+    return needs
+
+
+def planned_need(line: PlanLine, entry: Entry) -> Need:
+    return Need(
+        key=line.key,
+        name=f"„{line.title}“",
+        trainers=frozenset(trainer.pk for trainer in entry.trainers),
+        venue=entry.venue.pk if entry.venue else None,
+        audiences=frozenset(entry.audience.audiences),
+    )
+
+
+def stored_need(session: Session) -> Need:
+    return Need(
+        key="",
+        name=f"„{session}“ ({session.cohort})",
+        trainers=frozenset(trainer.pk for trainer in session.trainers.all()),
+        venue=session.venue_id,
+    )
 
 
 def conflict_hints(
-    cohort: Cohort,
+    line: PlanLine,
     entry: Entry,
-    dates: Sequence[datetime.date],
-    by_date: Mapping[datetime.date, Sequence[Session]],
+    dates: Iterable[datetime.date],
+    needs: Mapping[datetime.date, Sequence[Need]],
 ) -> list[Hint]:
-    """Trainers and the venue, where another cohort needs them on the same day."""
-    days: dict[tuple[str, Session], list[datetime.date]] = defaultdict(list)
+    """People and the venue, where another session needs them on the same day."""
+    days: dict[str, dict[datetime.date, None]] = defaultdict(dict)
     for date in dates:
-        for other in by_date.get(date, ()):
-            if other.cohort_id != cohort.pk:
-                for subject in wanted_by_both(entry, other):
-                    days[subject, other].append(date)
-    return [
-        Hint("due", f"{in_words(several)}: {subject} ist auch bei „{other}“ ({other.cohort}).")
-        for (subject, other), several in days.items()
-    ]
+        for other in needs[date]:
+            for sentence in shared(entry, other) if other.key != line.key else ():
+                days[sentence][date] = None
+    return [Hint("due", f"{in_words(list(several))}: {sentence}") for sentence, several in days.items()]
+
+
+def shared(entry: Entry, other: Need) -> list[str]:
+    """What both need, a sentence for each."""
+    busy = [trainer.get_full_name() for trainer in entry.trainers if trainer.pk in other.trainers]
+    if entry.venue is not None and entry.venue.pk == other.venue:
+        busy.append(str(entry.venue))
+    people = other.audiences.intersection(entry.audience.audiences)
+    together = [f"Für dieselben Personen ist auch {other.name}."] if people else []
+    return together + [f"{subject} ist auch bei {other.name}." for subject in busy]
 
 
 def in_words(dates: Sequence[datetime.date]) -> str:
-    """One date, two of them, or the first and the last of many."""
-    ends = dict.fromkeys((dates[0], dates[-1]))
-    return (" und " if len(dates) == 2 else " bis ").join(german_date(date) for date in ends)
+    """„A und B“, „A bis C“, „A bis C und E“: from three days in a row on only the first and the last."""
+    runs: list[list[datetime.date]] = []
+    for date in sorted(dates):
+        if runs and runs[-1][-1] + DAY == date:
+            runs[-1].append(date)
+        else:
+            runs.append([date])
+    return listed([part for run in runs for part in run_in_words([german_date(date) for date in run])])
 
 
-def wanted_by_both(entry: Entry, other: Session) -> list[str]:
-    busy = {trainer.pk for trainer in other.trainers.all()}
-    names = [trainer.get_full_name() for trainer in entry.trainers if trainer.pk in busy]
-    same_venue = entry.venue is not None and entry.venue.pk == other.venue_id
-    return names + ([str(entry.venue)] if same_venue else [])
+def run_in_words(run: list[str]) -> list[str]:
+    return run if len(run) < 3 else [f"{run[0]} bis {run[-1]}"]

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from curriculum.models import AgendaItem, Audience, Session, SessionDay
+from curriculum.queries.planning import in_words
 from netzkoord import roles
 from netzkoord.models import AuditEvent
 from tests import factories
@@ -758,12 +759,67 @@ def test_plan_names_conflicts_with_other_cohorts(client, organiser, trainer, coh
     ]
 
 
-def test_plan_names_conflicts_within_the_plan(client, organiser, cohort, session):
+def test_plan_names_conflicts_within_the_plan(client, organiser, trainer, cohort, session, venue):
+    session.trainers.add(trainer)
     module = cohort.edition.modules.get(code="K2")
-    factories.SessionFactory(cohort=cohort, module=module, days=[MONDAY])
+    days = [MONDAY + DAY * offset for offset in range(-1, 3)]
+    factories.SessionFactory(cohort=cohort, module=module, venue=venue, days=days, trainers=[trainer])
     client.force_login(organiser)
 
-    assert f"Mo, 1.{NBSP}März 2027: Für dieselben Personen ist auch „{module}“." in hints(client.get(url(cohort)))
+    found = hints(client.get(url(cohort)))
+
+    days = f"Mo, 1.{NBSP}März 2027 und Di, 2.{NBSP}März 2027"
+    assert found == [
+        f"{days}: Für dieselben Personen ist auch „{module}“.",
+        f"{days}: {trainer.get_full_name()} ist auch bei „{module}“.",
+        f"{days}: {venue} ist auch bei „{module}“.",
+    ]
+
+
+def test_plan_names_two_audiences_in_one_house_on_one_day(client, organiser, split, venue):
+    client.force_login(organiser)
+
+    page = client.get(url(split))
+
+    assert [hint.text for row in page.context["rows"] for hint in row.facts.hints] == [
+        f"Mo, 1.{NBSP}März 2027: {venue} ist auch bei „B Haltung (Koordinierungskräfte)“.",
+        f"Mo, 1.{NBSP}März 2027: {venue} ist auch bei „B Haltung (Führungskräfte)“.",
+    ]
+
+
+@pytest.fixture
+def split(db, venue):
+    """One module, for either audience by itself on the same day."""
+    cohort = factories.CohortFactory(announced_at=None)
+    module = factories.ModuleFactory(edition=cohort.edition, code="B", title="Haltung")
+    factories.UnitFactory(module=module, minutes=360)
+    for audience in ("MANAGER", "COORDINATOR"):
+        factories.SessionFactory(cohort=cohort, module=module, audience=audience, venue=venue, days=[MONDAY])
+    return cohort
+
+
+def test_plan_tells_two_lines_of_a_module_apart(client, organiser, split):
+    client.force_login(organiser)
+
+    page = client.get(url(split))
+
+    labels = [form["first_on"].label for form in page.context["plan"].forms]
+    assert labels == ["Erster Tag, B (Führungskräfte)", "Erster Tag, B (Koordinierungskräfte)"]
+    assert "B Haltung (Koordinierungskräfte)</th>" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("offsets", "words"),
+    [
+        ([0], "Mo, 1. März 2027"),
+        ([0, 1], "Mo, 1. März 2027 und Di, 2. März 2027"),
+        ([0, 1, 2], "Mo, 1. März 2027 bis Mi, 3. März 2027"),
+        ([0, 1, 4], "Mo, 1. März 2027, Di, 2. März 2027 und Fr, 5. März 2027"),
+        ([7, 0, 1, 2], "Mo, 1. März 2027 bis Mi, 3. März 2027 und Mo, 8. März 2027"),
+    ],
+)
+def test_days_in_words(offsets, words):
+    assert in_words([MONDAY + DAY * offset for offset in offsets]).replace(NBSP, " ") == words
 
 
 def test_plan_names_the_deviation(client, organiser, cohort, session):
@@ -773,7 +829,7 @@ def test_plan_names_the_deviation(client, organiser, cohort, session):
     page = client.get(url(cohort)).content.decode()
 
     assert f"8{NBSP}UE angesetzt, geplant 16{NBSP}UE" in page
-    assert "360 Minuten zu wenig" in page
+    assert f"8{NBSP}UE (360{NBSP}Minuten) zu wenig" in page
 
 
 def test_plan_leads_back_to_itself_where_something_speaks_against_a_day(client, organiser, cohort, venue):
