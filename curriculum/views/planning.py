@@ -1,7 +1,7 @@
 """The whole plan of a cohort on one page: proposed, checked, stored at once."""
 
-from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import permission_required
 from django.db import transaction
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods, require_POST
 
 from curriculum.actions.planning import save_plan
@@ -27,6 +28,7 @@ from curriculum.queries.planning import (
     usual_terms,
 )
 from netzkoord.lib.http import Request
+from netzkoord.lib.sentences import quoted
 from netzkoord.lib.states import State
 from netzkoord.templatetags.german import german_date
 
@@ -49,8 +51,11 @@ def plan_edit(request: Request, pk: int) -> HttpResponse:
         return plan_as_it_is(request, cohort)
     if "first_on" in request.GET:
         return plan_proposed(request, cohort)
-    choices, lines = Choices(), plan_lines(cohort)
-    proposal = ProposalForm.showing(usual_terms(lines), choices=choices)
+    choices, known = Choices(), remembered(request, cohort)
+    lines = plan_lines(cohort, state=known.state)
+    usual = usual_terms(lines, state=known.state)
+    terms = replace(usual, first_on=usual.first_on or parse_date(known.first_on))
+    proposal = ProposalForm.showing(terms, choices=choices)
     if any(line.session for line in lines) or "ohne" in request.GET:
         return plan_page(request, cohort, lines, unsent(lines, choices), proposal=proposal)
     return plan_start(request, cohort, lines, proposal)
@@ -67,7 +72,7 @@ def is_closed(cohort: Cohort) -> bool:
 
 def plan_as_it_is(request: Request, cohort: Cohort) -> HttpResponse:
     """Once announced, a session is moved on its own page, where the consequences are listed first."""
-    lines = plan_lines(cohort)
+    lines = plan_lines(cohort, state=remembered(request, cohort).state)
     context = {"cohort": cohort, "rows": rows_of(cohort, lines)}
     return render(request, "curriculum/plan_show.html", context)
 
@@ -99,6 +104,7 @@ def plan_store(request: Request, cohort: Cohort) -> HttpResponse:
         messages.error(request, "Der Plan ist nicht gespeichert: Der Durchgang ist inzwischen ausgeschrieben.")
         return redirect("curriculum:plan_edit", cohort.pk)
     choices = Choices()
+    remember(request, cohort, state=named_state(request.POST))
     lines = plan_lines(cohort, state=chosen_state(request.POST, choices))
     forms = sent(lines, choices, request.POST)
     plan = plan_form(lines, forms, request.POST)
@@ -112,16 +118,29 @@ def plan_store(request: Request, cohort: Cohort) -> HttpResponse:
 
 def after_saving(request: Request, cohort: Cohort, changed: int) -> HttpResponse:
     """On to the list of sessions; back to the plan where something speaks against a date."""
-    lines = plan_lines(cohort)
-    facts = plan_facts(cohort, {}, lines)
-    due = [line.module.code for line in lines if facts[line.key].is_due]
-    what = "Der Plan war schon so gespeichert." if not changed else "Der Plan ist gespeichert."
-    if due:
-        codes = ", ".join(dict.fromkeys(due))
-        messages.warning(request, f"{what} Bitte sehen Sie noch einmal auf {codes}: Dort steht ein Hinweis.")
+    rows = rows_of(cohort, plan_lines(cohort, state=remembered(request, cohort).state))
+    what = "Der Plan ist gespeichert." if changed else "Der Plan war schon so gespeichert."
+    sentences = [what, *still_open(rows)]
+    if due := names(row for row in rows if row.facts.is_due):
+        sentences.append(f"Bitte sehen Sie noch einmal auf {due}: Dort steht ein Hinweis.")
+        messages.warning(request, " ".join(sentences))
         return redirect("curriculum:plan_edit", cohort.pk)
-    messages.success(request, what)
+    messages.success(request, " ".join(sentences))
     return redirect("curriculum:session_list", cohort.pk)
+
+
+def still_open(rows: Sequence["PlanRow"]) -> list[str]:
+    """What a plan that is stored lacks: dates and places."""
+    undated = names(row for row in rows if not row.facts.dates)
+    homeless = names(row for row in rows if row.facts.dates and row.entry.is_place_open)
+    return [
+        *([f"Ohne Termin: {undated}."] if undated else []),
+        *([f"Noch ohne Ort: {homeless}."] if homeless else []),
+    ]
+
+
+def names(rows: Iterable["PlanRow"]) -> str:
+    return ", ".join(dict.fromkeys(row.line.name for row in rows))
 
 
 @require_POST
@@ -132,6 +151,7 @@ def plan_propose(request: Request, pk: int) -> HttpResponse:
     if is_closed(cohort):
         return redirect("curriculum:plan_edit", cohort.pk)
     choices = Choices()
+    remember(request, cohort, state=named_state(request.POST))
     lines = plan_lines(cohort, state=chosen_state(request.POST, choices))
     forms, proposal, notes = sent(lines, choices, request.POST), ProposalForm(request.POST, choices=choices), []
     if proposal.is_valid():
@@ -180,7 +200,7 @@ def notes_on(
     if begins_on == wished or wished is None:
         return []
     if first.key in kept:
-        return [f"{first.module.code} bleibt am {german_date(begins_on)}. Die neuen Termine folgen darauf."]
+        return [f"{first.name} bleibt am {german_date(begins_on)}. Die neuen Termine folgen darauf."]
     return [first_day_sentence(wished, entries[first.key])]
 
 
@@ -217,8 +237,13 @@ def anew(forms: Sequence[PlanLineForm], choices: Choices, entries: Mapping[str, 
 
 def chosen_state(data: QueryDict, choices: Choices) -> str:
     """The Land in the box of the proposal, or that of the venue there."""
-    state, venue = data.get("state", ""), choices.venues.get(data.get("venue", ""))
-    return state if state in State.values else venue.state if venue else ""
+    venue = choices.venues.get(data.get("venue", ""))
+    return named_state(data) or (venue.state if venue else "")
+
+
+def named_state(data: QueryDict) -> str:
+    state = data.get("state", "")
+    return state if state in State.values else ""
 
 
 def box(data: QueryDict) -> dict[str, Any]:
@@ -229,6 +254,26 @@ def box(data: QueryDict) -> dict[str, Any]:
 
 def plan_form(lines: Sequence[PlanLine], forms: Sequence[PlanLineForm], data: QueryDict | None) -> PlanForm:
     return PlanForm(forms, data=data, closed=[line for line in lines if not line.is_plain])
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """What a person has said about a plan and no table keeps: until the end of their session."""
+
+    state: str = ""
+    first_on: str = ""
+
+
+def remembered(request: Request, cohort: Cohort) -> Remembered:
+    stored = request.session.get(f"plan-{cohort.pk}", {})
+    return Remembered(stored.get("state", ""), stored.get("first_on", ""))
+
+
+def remember(request: Request, cohort: Cohort, **what: str) -> None:
+    before = remembered(request, cohort)
+    after = replace(before, **what)
+    if after != before:
+        request.session[f"plan-{cohort.pk}"] = asdict(after)
 
 
 @dataclass(frozen=True)
@@ -260,6 +305,7 @@ def plan_page(
 ) -> HttpResponse:
     rows = rows_of(cohort, lines, forms)
     dated = [row for row in rows if row.facts.dates]
+    stateless = [row for row in dated if not row.entry.state]
     context = {
         "cohort": cohort,
         "proposal": proposal,
@@ -269,6 +315,7 @@ def plan_page(
         "planned_minutes": sum(row.facts.planned_minutes for row in rows),
         "scheduled_minutes": sum(row.facts.scheduled_minutes for row in rows),
         "is_unsaved": any(row.line.session is None for row in dated),
-        "is_stateless": any(not row.entry.state for row in dated),
+        "stateless_venues": quoted(dict.fromkeys(row.entry.venue for row in stateless if row.entry.venue)),
+        "is_stateless": any(row.entry.venue is None for row in stateless),
     }
     return render(request, "curriculum/plan_edit.html", context)

@@ -122,12 +122,52 @@ def test_plan_says_that_school_holidays_are_not_known_yet(client, organiser, coh
     assert f"Schulferien sind in Niedersachsen erst bis Mi, 29.{NBSP}August 2029 bekannt" in page
 
 
-def test_plan_says_that_without_a_land_only_common_holidays_count(client, organiser, cohort):
+OF_A_VENUE = "Bei „Ohne Land, Hannover“ fehlt das Land."
+OF_NO_VENUE = "Ohne Ort und Land sind nur bundesweite Feiertage geprüft"
+
+
+@pytest.mark.parametrize(
+    ("venue_name", "venue_state", "terms", "said"),
+    [
+        ("Ohne Land", "", {}, [OF_A_VENUE]),
+        ("Mit Land", "03", {}, []),
+        ("Ohne Land", "", {"state": "03"}, []),
+        ("Ohne Land", "", {"venue": ""}, [OF_NO_VENUE]),
+        ("Ohne Land", "", {"venue": "", "state": "03"}, []),
+    ],
+)
+def test_plan_says_that_without_a_land_only_common_holidays_count(
+    client, organiser, cohort, venue_name, venue_state, terms, said
+):
+    host = factories.VenueFactory(name=venue_name, city="Hannover", state=venue_state)
     client.force_login(organiser)
 
-    page = client.get(url(cohort), {"first_on": "2027-03-01"}).content.decode()
+    page = proposal(client, cohort, host, **terms).content.decode()
 
-    assert "Dort sind nur bundesweite Feiertage geprüft" in page
+    assert [sentence for sentence in (OF_A_VENUE, OF_NO_VENUE) if sentence in page] == said
+
+
+def test_plan_says_nothing_of_a_land_while_there_are_no_dates(client, organiser, cohort):
+    client.force_login(organiser)
+
+    assert OF_NO_VENUE not in client.get(url(cohort), {"ohne": "vorschlag"}).content.decode()
+
+
+@pytest.mark.parametrize("path", ["", "vorschlag/"])
+def test_plan_keeps_the_chosen_land(client, organiser, cohort, path):
+    host = factories.VenueFactory(name="Ohne Land", city="Hannover", state="")
+    client.force_login(organiser)
+    page = proposal(client, cohort, host, first_on="2027-05-03")
+
+    client.post(url(cohort) + path, sent(page, K1_first_on="2027-05-27") | {"state": "05"})
+
+    later = client.get(url(cohort), {"ohne": "vorschlag"})
+    assert later.context["proposal"]["state"].value() == "05"
+    assert OF_A_VENUE not in later.content.decode()
+    if not path:
+        assert f"Do, 27.{NBSP}Mai 2027 ist in Nordrhein-Westfalen ein Feiertag: Fronleichnam." in hints(later)
+    client.post(url(cohort), sent(later) | {"state": ""})
+    assert client.get(url(cohort), {"ohne": "vorschlag"}).context["proposal"]["state"].value() == ""
 
 
 def test_plan_proposes_trainers_and_hours(client, organiser, trainer, cohort, venue):
@@ -197,6 +237,28 @@ def test_plan_leaves_a_line_without_a_date(client, organiser, cohort, venue):
 
     assert Session.objects.get().module.code == "K2"
     assert "Noch ohne Termin" in client.get(url(cohort)).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"K2_first_on": ""}, "Der Plan ist gespeichert. Ohne Termin: K2."),
+        ({"K1_first_on": "", "K2_first_on": ""}, "Der Plan war schon so gespeichert. Ohne Termin: K1, K2."),
+        ({"K2_venue": ""}, "Der Plan ist gespeichert. Noch ohne Ort: K2."),
+        ({"K1_first_on": "", "K2_venue": ""}, "Der Plan ist gespeichert. Ohne Termin: K1. Noch ohne Ort: K2."),
+        (
+            {"K1_first_on": "", "K2_first_on": "2027-04-10"},
+            "Der Plan ist gespeichert. Ohne Termin: K1. "
+            "Bitte sehen Sie noch einmal auf K2: Dort steht ein Hinweis.",
+        ),
+    ],
+)
+def test_plan_says_after_saving_what_is_still_open(client, organiser, cohort, venue, changes, sentence):
+    client.force_login(organiser)
+
+    response = client.post(url(cohort), sent(proposal(client, cohort, venue), **changes), follow=True)
+
+    assert [str(message) for message in response.context["messages"]] == [sentence]
 
 
 def test_plan_takes_an_online_address_for_a_venue(client, organiser, cohort, venue):
