@@ -14,9 +14,10 @@ from netzkoord.models import AuditAction, User
 
 @dataclass(frozen=True)
 class CopiedCohort:
-    """The new cohort, and what could not come along."""
+    """The new cohort, how many sessions it has, and what could not come along."""
 
     cohort: Cohort
+    sessions: int
     missing_modules: tuple[Module, ...]
     missing_trainers: tuple[User, ...]
 
@@ -44,13 +45,14 @@ def copy_cohort(*, source: Cohort, cohort: Cohort, weeks: int, by: User) -> Copi
     )
     twins = twins_of(source.edition, cohort.edition)
     able = set(User.objects.filter(groups__name=roles.TRAINER, is_active=True).values_list("pk", flat=True))
-    for session in sessions:
-        if session.module_id in twins.modules:
-            copy_session(session, cohort, twins, weeks=datetime.timedelta(weeks=weeks), able=able)
+    kept = [session for session in sessions if session.module_id in twins.modules]
+    for session in kept:
+        copy_session(session, cohort, twins, weeks=datetime.timedelta(weeks=weeks), able=able)
     audit.record(AuditAction.COHORT_CREATED, target=cohort, by=by, copied_from=source.pk, weeks=weeks)
     trainers = dict.fromkeys(trainer for session in sessions for trainer in session.trainers.all())
     return CopiedCohort(
         cohort=cohort,
+        sessions=len(kept),
         missing_modules=tuple(session.module for session in sessions if session.module_id not in twins.modules),
         missing_trainers=tuple(trainer for trainer in trainers if trainer.pk not in able),
     )

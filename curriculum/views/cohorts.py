@@ -31,6 +31,7 @@ from curriculum.queries import (
     cohort_schedule,
     open_announcements,
 )
+from curriculum.views.planning import remember
 from netzkoord.lib.editing import save_or_explain
 from netzkoord.lib.http import Request
 from netzkoord.lib.sentences import listed
@@ -122,7 +123,11 @@ def copy_of(form: CopyCohortForm, *, source: Cohort, request: Request) -> Copied
 
 def tell_copied(request: Request, copied: CopiedCohort) -> None:
     """What is there now, and what could not come along."""
-    messages.success(request, f"„{copied.cohort}“ ist angelegt, mit den Terminen in gleicher Folge.")
+    if copied.sessions:
+        messages.success(request, f"„{copied.cohort}“ ist angelegt, mit den Terminen in gleicher Folge.")
+    else:
+        messages.success(request, f"„{copied.cohort}“ ist angelegt. Termine gab es nicht zu übernehmen.")
+        remember(request, copied.cohort, first_on=request.POST["first_on"])
     if copied.missing_modules:
         codes = ", ".join(dict.fromkeys(module.code for module in copied.missing_modules))
         messages.warning(request, f"Ohne Termin, weil die neue Fassung sie nicht mehr hat: {codes}.")

@@ -987,6 +987,40 @@ def test_plan_without_modules_says_so(client, organiser):
     assert "hat keine Module" in page
 
 
+# Copied without sessions
+
+
+def copy(client, source, **changes):
+    data = {"title": "Neu", "edition": source.edition_id, "first_on": "2027-06-08"}
+    factories.publish(source.edition)
+    return client.post(
+        f"/durchgaenge/{source.pk}/kopieren/",
+        data | {"registration_closes_on": "2027-04-30"} | changes,
+        follow=True,
+    )
+
+
+def test_plan_of_a_copy_without_sessions_begins_with_the_week_that_was_typed(client, organiser, cohort):
+    client.force_login(organiser)
+
+    response = copy(client, cohort)
+
+    assert [str(message) for message in response.context["messages"]] == [
+        "„Neu“ ist angelegt. Termine gab es nicht zu übernehmen."
+    ]
+    assert "wann soll es losgehen?" in response.content.decode()
+    assert 'value="2027-06-08"' in response.content.decode()
+
+
+def test_plan_of_a_copy_with_sessions_shows_them(client, organiser, stored):
+    client.force_login(organiser)
+
+    response = copy(client, stored)
+
+    assert "„Neu“ ist angelegt, mit den Terminen in gleicher Folge." in response.content.decode()
+    assert first_days(response) == {"K1": "2027-06-07", "K2": "2027-07-12"}
+
+
 @pytest.mark.parametrize("fixture", ["trainer", "reader", "stranger"])
 def test_plan_forbidden(client, request, cohort, fixture):
     client.force_login(request.getfixturevalue(fixture))
