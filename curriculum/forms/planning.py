@@ -1,13 +1,17 @@
 """Input about the plan of a cohort: what a proposal starts from, and a form for each line."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.forms.utils import flatatt
 from django.http import QueryDict
+from django.utils.choices import BaseChoiceIterator
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from curriculum.forms.sessions import HoursForm, refuse_skipped
 from curriculum.models import Audience, SessionAudience, Venue
@@ -32,6 +36,7 @@ from netzkoord.models import User
 STATES = [("", "vom Ort übernehmen"), *sorted(State.choices, key=lambda choice: choice[1])]
 NO_VENUE_YET = "noch offen oder online"
 NO_VENUE = "Diesen Ort gibt es nicht mehr. Bitte wählen Sie einen aus der Liste."
+CHECKED, SELECTED, NOTHING = mark_safe(" checked"), mark_safe(" selected"), mark_safe("")
 NO_TRAINER = "Eine dieser Personen kann nicht trainieren: Ihr Konto ist geschlossen oder hat die Rolle nicht."
 
 
@@ -64,8 +69,56 @@ def state_field() -> forms.ChoiceField:
         label="Land für Feiertage und Ferien",
         choices=STATES,
         required=False,
+        widget=DrawnSelect,
         error_messages={"invalid_choice": "Dieses Land gibt es nicht. Bitte wählen Sie eines aus der Liste."},
     )
+
+
+class Options(BaseChoiceIterator):
+    """Choices that stand in every line: escaped once, and not looked through again for each line."""
+
+    def __init__(self, choices: Iterable[tuple[str, str]]) -> None:
+        self.escaped = [(escape(key), escape(label)) for key, label in choices]
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self.escaped)
+
+
+class VenueSelect(forms.Select):
+    """The HTML of Django's `select.html`, all options drawn at once: a plan has hundreds of them."""
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
+        chosen = {escape(key) for key in self.format_value(value)}
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((key, SELECTED if key in chosen else NOTHING, label) for key, label in self.choices),
+        )
+        return format_html(
+            '<select name="{}"{}>{}</select>', name, flatatt(self.build_attrs(self.attrs, attrs)), options
+        )
+
+
+class PeopleBoxes(forms.CheckboxSelectMultiple):
+    """A box for each person with its label, likewise all at once."""
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
+        chosen = {escape(key) for key in self.format_value(value)}
+        name, group = escape(name), escape((attrs or {}).get("id", name))
+        return format_html_join(
+            "",
+            '<div class="plan-option"><input type="checkbox" name="{}" value="{}" id="{}"{}>'
+            '<label for="{}">{}</label></div>',
+            (
+                (name, key, target, CHECKED if key in chosen else NOTHING, target, label)
+                for place, (key, label) in enumerate(self.choices)
+                for target in [mark_safe(f"{group}_{place}")]  # noqa: S308 -- escaped above
+            ),
+        )
 
 
 class Choices:
@@ -75,20 +128,24 @@ class Choices:
         self.venues = {str(venue.pk): venue for venue in Venue.objects.all()}
         trainers = User.objects.filter(groups__name=roles.TRAINER, is_active=True)
         self.trainers = {str(trainer.pk): trainer for trainer in trainers}
-        self.venue_options = [("", NO_VENUE_YET), *((key, str(venue)) for key, venue in self.venues.items())]
+        self.venue_options = Options([("", NO_VENUE_YET), *((key, str(own)) for key, own in self.venues.items())])
+        self.trainer_options = people_options(self.trainers)
 
     def trainers_for(self, entry: Entry) -> dict[str, User]:
         """Active trainers, and whoever is to teach already."""
         return self.trainers | {str(trainer.pk): trainer for trainer in entry.trainers}
 
+    def options_for(self, people: Mapping[str, User]) -> Options:
+        return self.trainer_options if len(people) == len(self.trainers) else people_options(people)
 
-def offer(field: forms.Field, choices: list[tuple[str, str]]) -> None:
+
+def offer(field: forms.Field, choices: Iterable[tuple[str, str]]) -> None:
     assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- for the type checker
     field.choices = choices
 
 
-def named(people: Mapping[str, User]) -> list[tuple[str, str]]:
-    return [(key, person.get_full_name()) for key, person in people.items()]
+def people_options(people: Mapping[str, User]) -> Options:
+    return Options((key, person.get_full_name()) for key, person in people.items())
 
 
 class ProposalForm(HoursForm):
@@ -104,7 +161,9 @@ class ProposalForm(HoursForm):
         validators=[validate_plausible],
     )
     weeks_between = weeks_field()
-    venue = forms.ChoiceField(label="Ort", required=False, error_messages={"invalid_choice": NO_VENUE})
+    venue = forms.ChoiceField(
+        label="Ort", required=False, widget=VenueSelect, error_messages={"invalid_choice": NO_VENUE}
+    )
     state = state_field()
     starts_at = forms.TimeField(label="Beginn", widget=TimeInput, required=False)
     ends_at = forms.TimeField(label="Ende", widget=TimeInput, required=False)
@@ -114,10 +173,10 @@ class ProposalForm(HoursForm):
     trainers = forms.MultipleChoiceField(
         label="Trainerinnen und Trainer",
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=DrawnCheckboxes,
         error_messages={"invalid_choice": NO_TRAINER},
     )
-    shown = forms.CharField(required=False, widget=forms.HiddenInput)
+    shown = forms.CharField(required=False, widget=DrawnHidden)
 
     def __init__(
         self, data: QueryDict | None = None, *, choices: Choices, initial: Mapping[str, Any] | None = None
@@ -126,7 +185,7 @@ class ProposalForm(HoursForm):
         super().__init__(data, initial=usual | dict(initial or {}), use_required_attribute=False)
         self.choices = choices
         offer(self.fields["venue"], choices.venue_options)
-        offer(self.fields["trainers"], named(choices.trainers))
+        offer(self.fields["trainers"], choices.trainer_options)
 
     @classmethod
     def showing(cls, terms: PlanTerms, *, choices: Choices) -> "ProposalForm":
@@ -222,6 +281,15 @@ def open_terms(entry: Entry) -> set[str]:
     return {name for name in SHOWN if is_open[name]}
 
 
+@dataclass(frozen=True)
+class LineProblem:
+    """What is wrong with one field of a line: its id, its name without that of the line, the sentences."""
+
+    target: str
+    label: str
+    messages: tuple[str, ...]
+
+
 class PlanLineForm(HoursForm):
     """One line of the plan; empty without a first day."""
 
@@ -260,7 +328,7 @@ class PlanLineForm(HoursForm):
     venue = forms.ChoiceField(
         label="Ort",
         required=False,
-        widget=DrawnSelect,
+        widget=VenueSelect,
         error_messages={"invalid_choice": NO_VENUE},
     )
     online_url = forms.URLField(
@@ -274,7 +342,7 @@ class PlanLineForm(HoursForm):
     trainers = forms.MultipleChoiceField(
         label="Training",
         required=False,
-        widget=DrawnCheckboxes,
+        widget=PeopleBoxes,
         error_messages={"invalid_choice": NO_TRAINER},
     )
     fixed = forms.BooleanField(label="Bei neuem Vorschlag so lassen", required=False, widget=DrawnCheckbox)
@@ -304,10 +372,31 @@ class PlanLineForm(HoursForm):
         if len(audiences) == 1:
             self.fields["audience"].widget = DrawnHidden()
         offer(self.fields["venue"], choices.venue_options)
-        offer(self.fields["trainers"], named(self.possible))
+        offer(self.fields["trainers"], choices.options_for(self.possible))
         for field in self.fields.values():
             if field.label:
                 field.label = f"{field.label}, {line.name}"
+
+    @property
+    def problems(self) -> list[LineProblem]:
+        """They stand below the fields of the line, which are too narrow for sentences."""
+        return [
+            LineProblem(self[name].auto_id, str(self.base_fields[name].label or ""), tuple(map(str, messages)))
+            for name, messages in self.errors.items()
+        ]
+
+    @property
+    def is_online_open(self) -> bool:
+        """Whether the field for the address is shown at once: it holds something, or there is no venue."""
+        return bool(self["online_url"].value() or self.errors.get("online_url") or not self["venue"].value())
+
+    @property
+    def is_people_wrong(self) -> bool:
+        return "trainers" in self.errors
+
+    @property
+    def chosen_names(self) -> str:
+        return ", ".join(trainer.get_full_name() for trainer in self.chosen_trainers) or "noch niemand"
 
     @property
     def chosen_trainers(self) -> list[User]:

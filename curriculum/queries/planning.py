@@ -3,8 +3,9 @@
 import datetime
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TypeVar
 
 from django.db.models import Count, Prefetch
@@ -22,8 +23,7 @@ from curriculum.planning import (
     days_from,
     monday_of,
 )
-from curriculum.queries.editions import planned_minutes
-from curriculum.queries.schedule import sessions_on
+from curriculum.queries.editions import minutes_by_module
 from netzkoord.lib import free_days
 from netzkoord.lib.sentences import listed
 from netzkoord.lib.states import State
@@ -132,13 +132,18 @@ def plan_lines(cohort: Cohort, *, state: str = "") -> list[PlanLine]:
     `state` is the Land for lines whose venue names none, if somebody has chosen one. Six queries, however many
     modules.
     """
-    modules = Module.objects.filter(edition=cohort.edition_id).prefetch_related("tracks", "units")
+    modules = list(Module.objects.filter(edition=cohort.edition_id).prefetch_related("tracks"))
+    minutes = minutes_by_module(modules)
     sessions = stored_sessions(cohort)
     state = state or fallback_state(sessions)
     by_module: dict[int, list[Session]] = defaultdict(list)
     for session in sessions:
         by_module[session.module_id].append(session)
-    return [line for module in modules for line in lines_of(module, by_module[module.pk], state)]
+    return [
+        line
+        for module in modules
+        for line in lines_of(module, minutes.get(module.pk, 0), by_module[module.pk], state)
+    ]
 
 
 def stored_sessions(cohort: Cohort) -> list[Session]:
@@ -156,9 +161,9 @@ def fallback_state(sessions: Iterable[Session]) -> str:
     return next((session.venue.state for session in sessions if session.venue and session.venue.state), "")
 
 
-def lines_of(module: Module, sessions: Sequence[Session], state: str) -> list[PlanLine]:
-    audiences, minutes = module.audiences, planned_minutes(module)
-    lines = [stored_line(module, number, session, state) for number, session in enumerate(sessions)]
+def lines_of(module: Module, minutes: int, sessions: Sequence[Session], state: str) -> list[PlanLine]:
+    audiences = module.audiences
+    lines = [stored_line(module, minutes, number, session, state) for number, session in enumerate(sessions)]
     missing = set(audiences) - {audience for session in sessions for audience in session.audiences}
     if missing or not sessions:
         entry = Entry(SessionAudience.of(missing or audiences), fallback_state=state)
@@ -166,7 +171,7 @@ def lines_of(module: Module, sessions: Sequence[Session], state: str) -> list[Pl
     return [replace(line, is_split=True) for line in lines] if len(lines) > 1 else lines
 
 
-def stored_line(module: Module, number: int, session: Session, state: str) -> PlanLine:
+def stored_line(module: Module, minutes: int, number: int, session: Session, state: str) -> PlanLine:
     days = tuple(session.days.all())
     first = days[0] if days else None
     entry = Entry(
@@ -183,7 +188,7 @@ def stored_line(module: Module, number: int, session: Session, state: str) -> Pl
         key=f"m{module.pk}-{number}",
         module=module,
         audiences=module.audiences,
-        planned_minutes=planned_minutes(module),
+        planned_minutes=minutes,
         session=session,
         entry=entry,
         days=days,
@@ -277,7 +282,7 @@ class Facts:
         ends = dict.fromkeys((self.dates[0], self.dates[-1])) if self.dates else ()
         return " bis ".join(german_date(date) for date in ends)
 
-    @property
+    @cached_property
     def deviation(self) -> str:
         """How the time differs from what the units need; empty when it fits, or without a date."""
         minutes = self.scheduled_minutes - self.planned_minutes
@@ -287,13 +292,18 @@ class Facts:
         return f"{how_much} mehr als geplant" if minutes > 0 else f"{how_much} zu wenig"
 
     @property
+    def all_hints(self) -> tuple[Hint, ...]:
+        """Those on the days, after that on how long they last."""
+        return (Hint("due", self.deviation), *self.hints) if self.deviation else self.hints
+
+    @property
     def is_due(self) -> bool:
         """Something speaks against one of the days; how long they last is another matter."""
         return any(hint.kind == "due" for hint in self.hints)
 
 
 def plan_facts(cohort: Cohort, entries: Mapping[str, Entry], lines: Sequence[PlanLine]) -> dict[str, Facts]:
-    """What follows from these entries, by the key of the line; two queries."""
+    """What follows from these entries, by the key of the line; three queries."""
     dates = {line.key: dates_of(line, entries) for line in lines}
     needs = needs_by_date(cohort, entries, lines, dates)
     return {
@@ -303,11 +313,11 @@ def plan_facts(cohort: Cohort, entries: Mapping[str, Entry], lines: Sequence[Pla
             scheduled_minutes=minutes_of(line, entries),
             hints=(
                 *calendar_hints(dates[line.key], entry_of(line, entries).state),
-                *order_hints(line, lines, dates),
+                *order_hints(line, lines[:place], dates),
                 *conflict_hints(line, entry_of(line, entries), dates[line.key], needs),
             ),
         )
-        for line in lines
+        for place, line in enumerate(lines)
     }
 
 
@@ -350,15 +360,14 @@ def school_hints(dates: Sequence[datetime.date], state: str, where: str) -> list
 
 
 def order_hints(
-    line: PlanLine, lines: Sequence[PlanLine], dates: Mapping[str, tuple[datetime.date, ...]]
+    line: PlanLine, above: Iterable[PlanLine], dates: Mapping[str, Sequence[datetime.date]]
 ) -> list[Hint]:
     """A module that begins before one that stands above it for the same people."""
     own = dates[line.key]
-    above = lines[: lines.index(line)]
     overtaken = [
-        other.module.code
+        other.name
         for other in above
-        if own and dates[other.key] and own[0] < dates[other.key][0] and set(line.audiences) & set(other.audiences)
+        if own and dates[other.key] and own[0] < dates[other.key][0] and {*line.audiences} & {*other.audiences}
     ]
     return [Hint("info", f"Beginnt vor {', '.join(dict.fromkeys(overtaken))}.")] if overtaken else []
 
@@ -383,15 +392,28 @@ def needs_by_date(
     lines: Sequence[PlanLine],
     dates: Mapping[str, Sequence[datetime.date]],
 ) -> dict[datetime.date, list[Need]]:
-    """What is held on the days of this plan, here and in other cohorts; two queries."""
+    """What is held on the days of this plan, here and in other cohorts; three queries."""
     needs: dict[datetime.date, list[Need]] = defaultdict(list)
     for line in lines:
         need = planned_need(line, entry_of(line, entries))
         for date in dates[line.key]:
             needs[date].append(need)
-    for date, sessions in sessions_on(set(needs)).items():
-        needs[date] += [stored_need(session) for session in sessions if session.cohort_id != cohort.pk]
+    for date, need in needs_elsewhere(cohort, list(needs)):
+        needs[date].append(need)
     return needs
+
+
+def needs_elsewhere(cohort: Cohort, dates: Collection[datetime.date]) -> list[tuple[datetime.date, Need]]:
+    """What other cohorts hold on these days; three queries."""
+    elsewhere = Session.objects.not_cancelled().exclude(cohort=cohort)
+    days = SessionDay.objects.filter(date__in=dates, session__in=elsewhere).values_list("date", "session")
+    sessions = elsewhere.select_related("cohort", "module").in_bulk({key for _, key in days})
+    trainers: dict[int, set[int]] = defaultdict(set)
+    for key, trainer in Session.trainers.through.objects.filter(session__in=sessions).values_list(
+        "session", "user"
+    ):
+        trainers[key].add(trainer)
+    return [(date, stored_need(sessions[key], trainers[key])) for date, key in days]
 
 
 def planned_need(line: PlanLine, entry: Entry) -> Need:
@@ -404,13 +426,8 @@ def planned_need(line: PlanLine, entry: Entry) -> Need:
     )
 
 
-def stored_need(session: Session) -> Need:
-    return Need(
-        key="",
-        name=f"„{session}“ ({session.cohort})",
-        trainers=frozenset(trainer.pk for trainer in session.trainers.all()),
-        venue=session.venue_id,
-    )
+def stored_need(session: Session, trainers: Iterable[int]) -> Need:
+    return Need("", f"„{session}“ ({session.cohort})", trainers=frozenset(trainers), venue=session.venue_id)
 
 
 def conflict_hints(

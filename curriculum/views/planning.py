@@ -9,7 +9,9 @@ from django.contrib.auth.decorators import permission_required
 from django.db import transaction
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils.dateparse import parse_date
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST
 
 from curriculum.actions.planning import save_plan
@@ -73,7 +75,7 @@ def is_closed(cohort: Cohort) -> bool:
 def plan_as_it_is(request: Request, cohort: Cohort) -> HttpResponse:
     """Once announced, a session is moved on its own page, where the consequences are listed first."""
     lines = plan_lines(cohort, state=remembered(request, cohort).state)
-    context = {"cohort": cohort, "rows": rows_of(cohort, lines)}
+    context = {"cohort": cohort, "rows": rows_of(cohort, lines), "signs": signs()}
     return render(request, "curriculum/plan_show.html", context)
 
 
@@ -293,6 +295,11 @@ def rows_of(cohort: Cohort, lines: Sequence[PlanLine], forms: Sequence[PlanLineF
     return [PlanRow(line, entries[line.key], facts[line.key], by_key.get(line.key)) for line in lines]
 
 
+def signs() -> dict[str, SafeString]:
+    """The signs before the hints, drawn once for all of them: a plan may have hundreds."""
+    return {kind: render_to_string("components/sign.html", {"kind": kind}) for kind in ("due", "info")}
+
+
 def plan_page(
     request: Request,
     cohort: Cohort,
@@ -311,6 +318,7 @@ def plan_page(
         "proposal": proposal,
         "plan": plan or plan_form(lines, forms, None),
         "rows": rows,
+        "signs": signs(),
         "notes": notes,
         "planned_minutes": sum(row.facts.planned_minutes for row in rows),
         "scheduled_minutes": sum(row.facts.scheduled_minutes for row in rows),

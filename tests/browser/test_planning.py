@@ -1,8 +1,10 @@
 """An organiser plans a whole cohort: from the first date to all sessions, with one mistake on the way."""
 
+import datetime
+
 import pytest
 
-from curriculum.models import Session
+from curriculum.models import Session, Venue
 from netzkoord import roles
 from tests import factories
 from tests.browser.site import DESKTOP, PASSWORD, PHONE, Visitor
@@ -49,7 +51,7 @@ def test_organiser_plans_a_cohort(browser, live_server, organiser, offer, viewpo
     assert "Ein Termin dauert höchstens 14 Tage." in office.text
     office.page.get_by_label("Tage, K2").fill("2")
     office.page.locator(".plan-people summary").first.click()
-    office.page.get_by_label("Tarik Sommer").first.check()
+    office.page.locator(".plan-people").get_by_label("Tarik Sommer").first.check()
     office.press("Plan speichern")
 
     assert "Der Plan ist gespeichert." in office.text
@@ -75,3 +77,59 @@ def test_proposal_is_computed_anew_around_what_was_changed(browser, live_server,
     dates = office.page.get_by_label("Erster Tag, K")
     assert [dates.nth(place).input_value() for place in range(3)] == ["2028-03-08", "2028-03-20", "2028-04-03"]
     assert not Session.objects.exists()
+
+
+@pytest.fixture
+def stored(offer):
+    """A cohort with a session for each module."""
+    cohort = factories.CohortFactory(edition=offer, announced_at=None)
+    house = Venue.objects.get()
+    for number, module in enumerate(offer.modules.all()):
+        monday = datetime.date(2028, 3, 6) + datetime.timedelta(weeks=number)
+        factories.SessionFactory(cohort=cohort, module=module, venue=house, days=[monday])
+    return cohort
+
+
+def is_in_sight(element):
+    """Nothing covers the element or cuts it off."""
+    return element.evaluate(
+        """element => {
+            element.scrollIntoView({block: "center"});
+            const range = document.createRange();
+            range.selectNodeContents(element);
+            return [...range.getClientRects()].every(box =>
+                [box.left + 1, box.right - 1].every(x => {
+                    const top = document.elementFromPoint(x, box.top + box.height / 2);
+                    return element.contains(top);
+                }));
+        }"""
+    )
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_what_is_wrong_with_a_narrow_field_can_be_read(browser, live_server, organiser, stored, viewport):
+    office = Visitor(browser, live_server.url, viewport=viewport)
+    office.sign_in(organiser)
+    office.open(f"/durchgaenge/{stored.pk}/planen/")
+    office.page.get_by_label("Tage, K1").fill("400")
+    office.page.get_by_label("Ende, K1").fill("08:00")
+
+    office.press("Plan speichern")
+
+    messages = office.page.locator(".plan .invalid-feedback")
+    assert messages.count() == 2
+    assert all(is_in_sight(messages.nth(place)) for place in range(2))
+    field = office.page.get_by_label("Tage, K1")
+    assert field.evaluate("field => getComputedStyle(field).borderTopWidth") == "2px"
+
+
+def test_no_text_runs_under_the_arrow_of_a_choice(browser, live_server, organiser, stored):
+    office = Visitor(browser, live_server.url, viewport=DESKTOP)
+    office.sign_in(organiser)
+    office.open(f"/durchgaenge/{stored.pk}/planen/")
+
+    styles = office.page.locator("main select").evaluate_all(
+        "all => all.map(one => getComputedStyle(one)).map(style => [style.textOverflow, style.paddingRight])"
+    )
+
+    assert set(map(tuple, styles)) == {("ellipsis", "16px")}

@@ -4,7 +4,11 @@ import datetime
 
 import pytest
 import time_machine
+from django import forms
+from django.test.html import parse_html
+from django.utils.html import format_html
 
+from curriculum.forms.planning import Options, PeopleBoxes, VenueSelect
 from curriculum.models import AgendaItem, Audience, Session, SessionDay
 from curriculum.queries.planning import in_words
 from netzkoord import roles
@@ -323,6 +327,58 @@ def test_plan_with_one_error_stores_nothing_and_keeps_what_was_typed(
     assert "Bitte prüfen Sie Ihre Angaben" in page
     assert not Session.objects.exists()
     assert not AuditEvent.objects.exists()
+
+
+def test_plan_says_below_the_line_what_is_wrong_and_ties_it_to_the_field(client, organiser, cohort, venue):
+    client.force_login(organiser)
+    page = proposal(client, cohort, venue)
+    form = page.context["plan"].forms[0]
+    strangers = {"K1_trainers": ["99"], "K1_day_count": "400"}
+
+    page = client.post(url(cohort), sent(page, **strangers)).content.decode()
+
+    for name, sentence in (
+        ("day_count", "Tage: Ein Termin dauert höchstens 14 Tage."),
+        ("trainers", "Training: Eine dieser Personen kann nicht trainieren"),
+    ):
+        target = f"id_{form.add_prefix(name)}_error"
+        message = page.partition(f'<div class="invalid-feedback" id="{target}">')[2].partition("</div>")[0]
+        assert sentence in message
+        assert page.count(f'id="{target}"') == page.count(f'aria-describedby="{target}"') == 1
+    assert f'href="#id_{form.add_prefix("trainers")}_0"' in page
+
+
+STRANGE = '"><script>&'
+CHOICES = [("", "noch offen"), ("1", STRANGE), ("2", "zwei"), (STRANGE, "drei")]
+
+
+@pytest.mark.parametrize("value", ["", "2", STRANGE, "fehlt", None])
+def test_drawn_venues_are_those_of_the_framework(value):
+    attrs = {"id": "id_x", "aria-invalid": "true", "required": False, "data-word": STRANGE}
+    drawn = VenueSelect(choices=Options(CHOICES)).render(f"x{STRANGE}", value, attrs)
+
+    usual = forms.Select(choices=CHOICES).render(f"x{STRANGE}", value, attrs)
+
+    assert parse_html(drawn) == parse_html(usual)
+
+
+def test_drawn_people_are_those_of_the_framework():
+    class Form(forms.Form):
+        drawn = forms.MultipleChoiceField(choices=Options(CHOICES), widget=PeopleBoxes)
+        usual = forms.MultipleChoiceField(choices=CHOICES, widget=forms.CheckboxSelectMultiple)
+
+    form = Form(initial={"drawn": ["2", STRANGE], "usual": ["2", STRANGE]})
+
+    usual = "".join(
+        format_html(
+            '<div class="plan-option">{}<label for="{}">{}</label></div>',
+            box.tag(),
+            box.id_for_label,
+            box.choice_label,
+        )
+        for box in form["usual"]
+    )
+    assert parse_html(str(form["drawn"]).replace("drawn", "usual")) == parse_html(usual)
 
 
 def test_plan_refuses_a_trainer_without_rights(client, organiser, stranger, cohort, venue):
@@ -713,7 +769,8 @@ def test_plan_propose_says_that_all_is_ticked(client, organiser, stored):
 
     response = anew(client, stored, sent(client.get(url(stored))))
 
-    assert "Alle Termine sind als fest markiert, deshalb ist keiner neu berechnet." in response.content.decode()
+    page = response.content.decode()
+    assert "Alle Termine sind als fest markiert, deshalb ist keiner neu berechnet." in page
     assert first_days(response) == {"K1": "2027-03-01", "K2": "2027-04-05"}
 
 
@@ -1039,7 +1096,7 @@ def test_plan_query_count(client, organiser, trainer, venue, django_assert_num_q
         factories.SessionFactory(venue=venue, days=days, trainers=[trainer])
     client.force_login(organiser)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         response = client.get(url(cohort))
 
     assert response.content.decode().count('scope="rowgroup"') == count
