@@ -97,7 +97,7 @@ def plan_proposed(request: Request, cohort: Cohort) -> HttpResponse:
             forms = unsent(lines, choices, entries)
             again = ProposalForm.showing(proposal.terms, choices=choices)
             notes = notes_on(lines, proposal, stored | entries, kept)
-            return plan_page(request, cohort, lines, forms, proposal=again, notes=notes)
+            return plan_page(request, cohort, lines, forms, proposal=again, is_proposal=True, notes=notes)
     return plan_start(request, cohort, lines, proposal)
 
 
@@ -165,7 +165,7 @@ def plan_propose(request: Request, pk: int) -> HttpResponse:
             notes = notes_on(lines, proposal, now | entries, kept)
             proposal = ProposalForm.showing(proposal.terms, choices=choices)
     plan = plan_form(lines, forms, request.POST)
-    return plan_page(request, cohort, lines, forms, proposal=proposal, plan=plan, notes=notes)
+    return plan_page(request, cohort, lines, forms, proposal=proposal, plan=plan, is_proposal=True, notes=notes)
 
 
 # The parts of the page
@@ -287,6 +287,10 @@ class PlanRow:
     facts: Facts
     form: PlanLineForm | None
 
+    @property
+    def is_changed(self) -> bool:
+        return self.entry.fingerprint != self.line.entry.fingerprint
+
 
 def rows_of(cohort: Cohort, lines: Sequence[PlanLine], forms: Sequence[PlanLineForm] = ()) -> list[PlanRow]:
     by_key = {form.line.key: form for form in forms}
@@ -308,6 +312,7 @@ def plan_page(
     *,
     proposal: ProposalForm,
     plan: PlanForm | None = None,
+    is_proposal: bool = False,
     notes: Sequence[str] = (),
 ) -> HttpResponse:
     rows = rows_of(cohort, lines, forms)
@@ -320,9 +325,11 @@ def plan_page(
         "rows": rows,
         "signs": signs(),
         "notes": notes,
+        "is_box_open": is_proposal or bool(proposal.errors),
         "planned_minutes": sum(row.facts.planned_minutes for row in rows),
         "scheduled_minutes": sum(row.facts.scheduled_minutes for row in rows),
         "is_unsaved": any(row.line.session is None for row in dated),
+        "is_changed": is_proposal and any(row.is_changed for row in rows),
         "stateless_venues": quoted(dict.fromkeys(row.entry.venue for row in stateless if row.entry.venue)),
         "is_stateless": any(row.entry.venue is None for row in stateless),
     }

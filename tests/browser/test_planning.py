@@ -90,6 +90,24 @@ def stored(offer):
     return cohort
 
 
+@pytest.mark.parametrize("name", ["first_on", "weeks_between"])
+def test_enter_in_the_box_proposes_and_stores_nothing(browser, live_server, organiser, stored, name):
+    office = Visitor(browser, live_server.url, viewport=DESKTOP)
+    office.sign_in(organiser)
+    office.open(f"/durchgaenge/{stored.pk}/planen/")
+    office.page.get_by_text("Neuer Vorschlag").first.click()
+    office.page.get_by_label("Bei neuem Vorschlag so lassen, K2").uncheck()
+    office.fill(weeks_between="5")
+
+    office.page.locator(f"[name='{name}']").press("Enter")
+    office.page.wait_for_url("**/vorschlag/")
+    office.check()
+
+    assert "Die neuen Tage sind ein Vorschlag." in office.text
+    assert office.page.get_by_label("Erster Tag, K2").input_value() == "2028-04-10"
+    assert str(Session.objects.get(module__code="K2").days.get().date) == "2028-03-13"
+
+
 def is_in_sight(element):
     """Nothing covers the element or cuts it off."""
     return element.evaluate(

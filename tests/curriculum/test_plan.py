@@ -1,6 +1,7 @@
 """The page of the plan: proposed by GET, stored as a whole by POST."""
 
 import datetime
+from html.parser import HTMLParser
 
 import pytest
 import time_machine
@@ -680,6 +681,7 @@ def test_plan_propose_computes_only_the_dates_of_what_is_stored(client, organise
     response = anew(client, stored, unticked(client.get(url(stored))))
 
     assert first_days(response) == {"K1": "2027-09-06", "K2": "2027-09-20"}
+    assert "Sie gelten erst, wenn Sie den Plan speichern." in response.content.decode()
     client.post(url(stored), sent(response))
     for session, first_on in zip(Session.objects.order_by("pk"), ("2027-09-06", "2027-09-20"), strict=True):
         assert dates_of(session)[0] == first_on
@@ -771,6 +773,7 @@ def test_plan_propose_says_that_all_is_ticked(client, organiser, stored):
 
     page = response.content.decode()
     assert "Alle Termine sind als fest markiert, deshalb ist keiner neu berechnet." in page
+    assert "Sie gelten erst" not in page
     assert first_days(response) == {"K1": "2027-03-01", "K2": "2027-04-05"}
 
 
@@ -833,6 +836,42 @@ def test_plan_refuses_a_first_day_that_leads_beyond_the_century(client, organise
     assert "wann soll es losgehen?" in first.content.decode()
     assert sentence in again.content.decode()
     assert 'value="44"' in again.content.decode()
+
+
+class Buttons(HTMLParser):
+    """Where the buttons of the form that holds the plan lead to, in the order of the page."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.targets = []
+        self.feed(page.partition('<form method="post" action="/durchgaenge/')[2])
+
+    def handle_starttag(self, tag, attrs):
+        if tag == "button":
+            self.targets.append(dict(attrs).get("formaction", ""))
+
+
+@pytest.mark.parametrize("step", ["stored", "proposed", "refused"])
+def test_plan_proposes_on_enter(client, organiser, stored, step):
+    """The browser presses the first button of a form."""
+    client.force_login(organiser)
+    page = client.get(url(stored))
+    if step == "proposed":
+        page = anew(client, stored, unticked(page))
+    if step == "refused":
+        page = client.post(url(stored), sent(page, K1_day_count="400"))
+
+    assert Buttons(page.content.decode()).targets == [url(stored) + "vorschlag/", ""]
+
+
+@pytest.mark.parametrize("is_wanted", [True, False])
+def test_plan_opens_the_box_after_a_proposal(client, organiser, stored, is_wanted):
+    client.force_login(organiser)
+    page = client.get(url(stored))
+
+    page = anew(client, stored, sent(page)) if is_wanted else page
+
+    assert ('id="vorschlag" open>' in page.content.decode()) is is_wanted
 
 
 def test_plan_propose_is_post_only(client, organiser, cohort):
