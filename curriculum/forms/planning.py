@@ -36,8 +36,11 @@ from netzkoord.models import User
 STATES = [("", "vom Ort übernehmen"), *sorted(State.choices, key=lambda choice: choice[1])]
 NO_VENUE_YET = "noch offen oder online"
 NO_VENUE = "Diesen Ort gibt es nicht mehr. Bitte wählen Sie einen aus der Liste."
-CHECKED, SELECTED, NOTHING = mark_safe(" checked"), mark_safe(" selected"), mark_safe("")
 NO_TRAINER = "Eine dieser Personen kann nicht trainieren: Ihr Konto ist geschlossen oder hat die Rolle nicht."
+CHECKED, SELECTED, NOTHING = mark_safe(" checked"), mark_safe(" selected"), mark_safe("")
+
+# What the box of a proposal says of each line, in the order in which `shown` carries it.
+SHOWN = ("venue", "hours", "trainers")
 
 
 def weeks_field() -> forms.IntegerField:
@@ -246,9 +249,6 @@ class ProposalForm(HoursForm):
         )
 
 
-SHOWN = ("venue", "hours", "trainers")
-
-
 def shown_texts(terms: PlanTerms) -> dict[str, str]:
     trainers = ",".join(sorted(str(trainer.pk) for trainer in terms.trainers))
     venue = str(terms.venue.pk) if terms.venue else ""
@@ -387,8 +387,8 @@ class PlanLineForm(HoursForm):
 
     @property
     def is_online_open(self) -> bool:
-        """Whether the field for the address is shown at once: it holds something, or there is no venue."""
-        return bool(self["online_url"].value() or self.errors.get("online_url") or not self["venue"].value())
+        """Whether the field for the address is shown at once: it holds something."""
+        return bool(self["online_url"].value())
 
     @property
     def is_people_wrong(self) -> bool:

@@ -244,6 +244,17 @@ def test_plan_leaves_a_line_without_a_date(client, organiser, cohort, venue):
     assert "Noch ohne Termin" in client.get(url(cohort)).content.decode()
 
 
+def test_plan_shows_the_field_for_an_address_where_there_is_one(client, organiser, cohort):
+    store_without_place(cohort, "K1")
+    store_without_place(cohort, "K2", online_url="https://konferenz.stadt.example/k2")
+    client.force_login(organiser)
+
+    page = client.get(url(cohort)).content.decode()
+
+    opened = [part.partition("</summary>")[0] for part in page.split("<details open>")[1:]]
+    assert [part.split() for part in opened] == [["<summary>Online<span", 'class="visually-hidden">,', "K2</span>"]]
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
