@@ -15,7 +15,8 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST
 
 from curriculum.actions.planning import save_plan
-from curriculum.forms.planning import Choices, PlanForm, PlanLineForm, ProposalForm
+from curriculum.forms.plan_lines import PlanForm, PlanLineForm
+from curriculum.forms.planning import Choices, ProposalForm
 from curriculum.models import Cohort
 from curriculum.planning import Block, propose
 from curriculum.queries.planning import (

@@ -9,7 +9,8 @@ from django import forms
 from django.test.html import parse_html
 from django.utils.html import format_html
 
-from curriculum.forms.planning import Options, PeopleBoxes, VenueSelect
+from curriculum.forms.plan_lines import PeopleBoxes
+from curriculum.forms.planning import Options, VenueSelect
 from curriculum.models import AgendaItem, Audience, Session, SessionDay
 from curriculum.queries.planning import in_words
 from netzkoord import roles
