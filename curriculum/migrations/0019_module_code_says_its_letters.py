@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("curriculum", "0019_removed_day"),
+        ("curriculum", "0018_removed_day"),
     ]
 
     operations = [

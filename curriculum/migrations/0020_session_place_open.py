@@ -2,6 +2,6 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("curriculum", "0020_module_code_says_its_letters")]
+    dependencies = [("curriculum", "0019_module_code_says_its_letters")]
 
     operations = [migrations.RemoveConstraint(model_name="session", name="session_has_place")]
