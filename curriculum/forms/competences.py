@@ -12,12 +12,15 @@ from django.utils.safestring import SafeString, mark_safe
 
 from curriculum.forms.parts import PartForm
 from curriculum.models import Audience, Competence, CompetenceArea, Edition, Module, ResponsibilityLevel
-from curriculum.queries.competences import LEVEL_WORDS, UNSAID, Cascade, CascadeRow, Cell, LevelTargets
+from curriculum.queries.competences import LEVEL_WORDS, Cascade, CascadeRow, Cell, LevelTargets
 from netzkoord.lib.editing import read_seen
 from netzkoord.lib.fields import PrintableField, SeveralField, choose_from
 
 SHORT = forms.Textarea(attrs={"rows": 3})
-CHOICES = [("", UNSAID), *((str(level), f"{level} {word}") for level, word in enumerate(LEVEL_WORDS))]
+# „nicht verlangt“ is a decision; where none was made, the select says so in other words than the matrix, which reports.
+UNDECIDED = "noch offen"
+CHOICES = [("", UNDECIDED), *((str(level), f"{level} {word}") for level, word in enumerate(LEVEL_WORDS))]
+LevelFields = tuple[str, list[tuple[str, forms.BoundField]]]
 
 
 class AreaForm(PartForm[CompetenceArea]):
@@ -116,8 +119,7 @@ class TargetsForm(forms.Form):
 
     def add_cells(self, row: CascadeRow, group: LevelTargets) -> None:
         """One select for each audience and one for the tandem, in the order of the columns."""
-        columns = [(track.pk, Audience(track.audience).label) for track in self.cascade.tracks]
-        for (track, label), target in zip([*columns, (None, "Tandem")], group.cells, strict=True):
+        for (track, label), target in zip(self.columns(), group.cells, strict=True):
             name = f"c{row.competence.pk}-e{group.level.pk}-{f't{track}' if track else 'tandem'}"
             self.cells[name] = (row.competence.pk, track, group.level.pk)
             self.stored[name] = "" if target.level is None else str(target.level)
@@ -127,6 +129,10 @@ class TargetsForm(forms.Form):
                 required=False,
                 widget=LevelSelect,
             )
+
+    def columns(self) -> list[tuple[int | None, str]]:
+        """The track of each column below a level, and whom it is about."""
+        return [*((track.pk, Audience(track.audience).label) for track in self.cascade.tracks), (None, "Tandem")]
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -173,14 +179,14 @@ class TargetsForm(forms.Form):
             if not self.kept(name, seen)
         }
 
-    def areas(self) -> Iterator[tuple[str, list[tuple[str, list[forms.BoundField]]]]]:
-        """The matrix as the page lays it out: areas, competences, selects in the order of the columns."""
+    def areas(self) -> Iterator[tuple[str, list[tuple[str, list[LevelFields]]]]]:
+        """The matrix as the page lays it out: areas, competences, levels, and the selects of each by their columns."""
         names = iter(self.cells)
         for area in self.cascade.areas:
-            yield (
-                area.area.name,
-                [
-                    (row.competence.name, [self[next(names)] for _ in range(self.cascade.target_columns)])
-                    for row in area.rows
-                ],
-            )
+            yield area.area.name, [(row.competence.name, self.level_fields(row, names)) for row in area.rows]
+
+    def level_fields(self, row: CascadeRow, names: Iterator[str]) -> list[LevelFields]:
+        return [
+            (group.level.get_kind_display(), [(label, self[next(names)]) for _, label in self.columns()])
+            for group in row.groups
+        ]

@@ -1,6 +1,7 @@
 """The Verantwortungskaskade: as it is read, and its target levels as one form."""
 
 import json
+import re
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -135,6 +136,18 @@ def test_cascade_says_each_cell_with_a_number_and_a_word(client, reader, edition
     assert "rowspan" not in page
 
 
+def test_cascade_gives_each_of_its_regions_a_name_of_its_own(client, organiser, edition, competence, level):
+    client.force_login(organiser)
+
+    page = client.get(url(edition)).content.decode()
+
+    headings = dict(re.findall(r'<h\d id="([\w-]+)">(.*?)</h\d>', page))
+    sections = [headings[name] for name in re.findall(r'<section aria-labelledby="([\w-]+)"', page)]
+    regions = sections + re.findall(r'role="region" aria-label="(.*?)"', page)
+    assert "Verantwortungskaskade" in regions
+    assert len(set(regions)) == len(regions) >= 4
+
+
 def test_cascade_describes_what_people_do_on_each_level_and_what_serves_it(client, reader, edition, level):
     competence = add_competence(edition, behaviour_0="Sieht nur das eigene Amt.", behaviour_4="Lehrt es andere.")
     competence.modules.add(factories.ModuleFactory(edition=edition, code="K9", title="Aufbau"))
@@ -192,6 +205,35 @@ def test_cascade_edit_query_count(client, organiser, edition, level, django_asse
         response = client.get(edit_url(edition))
 
     assert len(response.context["form"].cells) == 3 * count
+
+
+def test_cascade_edit_shows_the_levels_of_a_competence_below_each_other(
+    client, organiser, edition, competence, level
+):
+    add_level(edition, Responsibility.OPERATIVE, 2)
+    client.force_login(organiser)
+
+    page = client.get(edit_url(edition)).content.decode()
+
+    assert '<th scope="row" rowspan="2">Netzwerke verstehen</th>' in page
+    rows = re.findall(r'class="targets-level">(\w+)</th>(.*?)</tr>', page, re.DOTALL)
+    assert [(name, re.findall(r"</span>([\w]+)</label>", cells)) for name, cells in rows] == [
+        (name, ["Führungskräfte", "Koordinierungskräfte", "Tandem"]) for name in ("normativ", "operativ")
+    ]
+    assert (
+        f'<label for="id_{cell(competence, level)}"><span class="targets-of">Netzwerke verstehen, normativ, '
+        in page
+    )
+
+
+def test_cascade_edit_tells_what_is_undecided_from_what_is_not_asked(client, organiser, edition, competence, level):
+    TandemProfile.objects.create(competence=competence, responsibility_level=level, target_level=0)
+    client.force_login(organiser)
+
+    page = client.get(edit_url(edition)).content.decode()
+
+    assert page.count('<option value="" selected>noch offen</option>') == 2
+    assert page.count('<option value="0" selected>0 nicht verlangt</option>') == 1
 
 
 def test_cascade_edit_stores_the_matrix_with_one_line_in_the_log(client, organiser, edition, competence, level):
