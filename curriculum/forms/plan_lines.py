@@ -156,6 +156,14 @@ class PlanLineForm(HoursForm):
         ]
 
     @property
+    def marks(self) -> SafeString:
+        """What the line carries unseen."""
+        fields = [self[name] for name in ("seen", "shown")]
+        return format_html_join(
+            "", '<input type="hidden" name="{}" value="{}">', ((field.html_name, field.value()) for field in fields)
+        )
+
+    @property
     def is_online_open(self) -> bool:
         """Whether the field for the address is shown at once: it holds something."""
         return bool(self["online_url"].value())

@@ -10,12 +10,13 @@ from django.urls import reverse
 
 from netzkoord import roles
 from tests import factories
-from tests.benchmarks.bench_editions import LIMIT_MS, measure
+from tests.benchmarks.bench_editions import measure
 from tests.benchmarks.large_edition import large_edition
 
 FIRST_ON = datetime.date(2027, 1, 11)
 DAY, WEEK = datetime.timedelta(days=1), datetime.timedelta(weeks=1)
 TRAINERS, VENUES = 12, 8
+LIMIT_MS = 200
 
 
 @pytest.fixture
@@ -56,6 +57,6 @@ def test_plan_of_sixty_sessions(client, organiser, edition, trainers):
         measure(client, "first proposal", f"{start}?first_on=2029-01-08&venue={venues[0].pk}"),
     ]
     planned_cohort(edition, trainers, venues)
-    measure(client, "a clash at every session", plan)
+    durations.append(measure(client, "three clashes at every session", plan))
 
     assert max(durations) < LIMIT_MS
