@@ -69,14 +69,58 @@ def test_edition_gaps_query_count(client, organiser, edition, area, django_asser
     assert [len(group.gaps) for group in response.context["page"].groups] == [count] * 6
 
 
-def test_edition_without_gaps_says_so_for_each_kind(client, organiser, edition):
+def states(edition):
+    return {
+        group.key: "fehlt" if group.gaps else "nichts da" if group.is_absent else "gut"
+        for group in edition_gaps(edition).groups
+    }
+
+
+def test_edition_without_gaps_says_so_for_each_kind(client, organiser, edition, area):
+    competence = Competence.objects.create(area=area, position=1, name="Vertrauen aufbauen")
+    competence.modules.add(factories.ModuleFactory(edition=edition))
     client.force_login(organiser)
 
     page = client.get(url(edition)).content.decode()
 
     assert "Es gibt keine Lücke." in page
     assert "Jede Kompetenz wird von mindestens einem Modul gefördert." in page
-    assert "Jedes Modul hat die Bausteine, die es verlangt." in page
+    assert "Jedes Modul fördert mindestens eine Kompetenz." in page
+
+
+def test_edition_with_nothing_in_it_says_so_and_where_to_begin(client, organiser, reader, edition):
+    client.force_login(organiser)
+
+    page = client.get(url(edition)).content.decode()
+
+    assert "Noch steht nichts in dieser Fassung." in page
+    assert f'href="/programm/{edition.pk}/module/neu/"' in page
+    assert "Jede Kompetenz wird" not in page
+    assert "Es gibt keine Lücke" not in page
+
+    factories.publish(edition)
+    client.force_login(reader)
+    page = client.get(url(edition)).content.decode()
+
+    assert "Diese Fassung beschreibt weder Module noch Kompetenzen." in page
+    assert "/module/neu/" not in page
+
+
+def test_what_an_edition_does_not_have_is_neither_a_gap_nor_praised(client, organiser, edition):
+    module = factories.ModuleFactory(edition=edition)
+    client.force_login(organiser)
+
+    page = client.get(url(edition)).content.decode()
+
+    nothing = dict.fromkeys(["kompetenzen", "zielstufen", "themen", "lernziele", "merkmale"], "nichts da")
+    assert states(edition) == nothing | {"module": "fehlt"}
+    assert "Die Fassung beschreibt keine Kompetenz." in page
+    assert "Jede Kompetenz wird" not in page
+
+    module.requires_practice_report = True
+    module.save()
+    factories.UnitFactory(module=module, has_practice_report=True)
+    assert states(edition)["merkmale"] == "gut"
 
 
 def test_competence_without_a_module_is_a_gap(edition, area):
