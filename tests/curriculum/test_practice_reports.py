@@ -428,6 +428,39 @@ def test_author_releases_what_the_preview_has_shown(client, report):
     assert (event.action, event.by_id, event.details) == ("PRACTICE_REPORT_RELEASED", None, {})
 
 
+def test_author_reads_once_that_the_report_is_released_and_no_instructions_any_more(client, report):
+    before = client.get(author_url(report)).content.decode()
+    release(client, report)
+    at_once = client.get(author_url(report)).content.decode()
+    later = client.get(author_url(report)).content.decode()
+
+    assert "Schreiben Sie in Ihren Worten" in before
+    assert at_once.count("ist freigegeben") == later.count("ist freigegeben") == 1
+    for page in (at_once, later):
+        assert "Ihn lesen jetzt die Teilnehmenden dieses Durchgangs" in page
+        assert "Schreiben Sie in Ihren Worten" not in page
+        assert "solange Sie ihn nicht freigeben" not in page
+
+
+def test_author_is_told_who_sees_the_report_before_its_release(client, organiser, reader, trainer, report):
+    """What the page says is what the pages of the staff show."""
+    report.session.trainers.add(trainer)
+    for user in (organiser, reader, trainer):
+        client.force_login(user)
+        page = client.get(detail_url(report)).content.decode()
+        assert report.title in page
+        assert report.practitioner in page
+        assert SECRET not in page
+    client.logout()
+
+    page = client.get(author_url(report)).content.decode()
+
+    assert (
+        "Ihren Namen, Ihre Kommune, den Titel und ob schon ein Text da ist, sehen die Organisation, die Leitung "
+        "und die Trainerinnen und Trainer dieses Durchgangs schon jetzt."
+    ) in page
+
+
 def test_release_twice_is_one_release(client, report):
     release(client, report)
     moment = PracticeReport.objects.get().released_at
