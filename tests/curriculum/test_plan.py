@@ -819,6 +819,17 @@ def test_plan_says_why_it_does_not_begin_on_the_wished_day(client, organiser, ve
     assert sentence.replace("beginnt er", "beginnt der Vorschlag") in page.replace(NBSP, " ")
 
 
+def test_plan_proposes_around_the_holidays_where_each_session_is_held(client, organiser, stored):
+    """Fronleichnam is a holiday in Dortmund, not in Hannover."""
+    dortmund = factories.VenueFactory(name="Bürgerhaus", city="Dortmund", state="05")
+    Session.objects.filter(module__code="K2").update(venue=dortmund)
+    client.force_login(organiser)
+
+    response = anew(client, stored, unticked(client.get(url(stored))), first_on="2027-05-12", weeks_between="2")
+
+    assert first_days(response) == {"K1": "2027-05-12", "K2": "2027-06-02"}
+
+
 def test_plan_says_that_the_wished_day_is_taken(client, organiser, stored):
     client.force_login(organiser)
     page = client.get(url(stored))

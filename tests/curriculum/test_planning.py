@@ -134,6 +134,11 @@ def test_a_plan_may_reach_the_end_of_the_century(day, dates):
     assert [date.day for date in plan["F"]] == dates
 
 
+def test_a_long_session_does_not_reach_into_the_next_century():
+    assert plan_from(datetime.date(2099, 12, 7), blocks=[("K3", 3000)])["K3"][-1] == datetime.date(2099, 12, 17)
+    assert plan_from(datetime.date(2099, 12, 21), blocks=[("K3", 3000)])["K3"] == ()
+
+
 def test_the_holidays_of_its_own_land_count_for_each_block():
     corpus_christi = datetime.date(2027, 5, 27)
     blocks = [Block("here", 1, State.NI), Block("there", 1, State.NW)]
