@@ -165,7 +165,7 @@ def why_off(entry: Entry, day: SessionDay | RemovedDay) -> str:
 def place(entry: Entry) -> str:
     venue = entry.session.venue
     if venue is None:
-        return entry.online_url or "online"
+        return entry.online_url or entry.session.place
     city = " ".join(part for part in (venue.postal_code, venue.city) if part)
     return ", ".join(part for part in (venue.name, venue.street, city) if part)
 

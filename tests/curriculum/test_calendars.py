@@ -252,6 +252,12 @@ def test_an_online_session_names_its_address_only_to_those_who_take_part(db):
     assert f"Online: {SECRET}" in events_of(own)[0]["DESCRIPTION"]
 
 
+def test_a_place_that_is_open_is_not_online(db):
+    session = factories.SessionFactory(venue=None, online_url="", cohort__announced_at=None)
+
+    assert events_of(file_of(session))[0]["LOCATION"] == "Ort noch offen"
+
+
 def test_what_everybody_may_read_tells_neither_reason_nor_trainers(session, trainer):
     session.trainers.add(trainer)
     Session.objects.filter(pk=session.pk).update(
