@@ -34,7 +34,7 @@ def offer():
     factories.UnitFactory(module=module, minutes=360)
     factories.VenueFactory(name="Tagungshaus", city="Hannover")
     factories.MunicipalityFactory(name="Langenfeld (Rheinland)", ags="05158020")
-    return edition
+    return factories.publish(edition)
 
 
 def account(role, email):

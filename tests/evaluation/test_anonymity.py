@@ -300,6 +300,7 @@ def test_nothing_names_answers_without_a_foreign_key():
         ("participants.Certificate", "code"),
         ("curriculum.PracticeReport", "link_key"),
         ("curriculum.SessionDay", "uid"),
+        ("curriculum.RemovedDay", "uid"),
         ("evaluation.ChangeCause", "part_key"),
     }
 
