@@ -17,7 +17,7 @@ from netzkoord.lib.editing import read_seen
 from netzkoord.lib.fields import PrintableField, SeveralField, choose_from
 
 SHORT = forms.Textarea(attrs={"rows": 3})
-# „nicht verlangt“ is a decision; where none was made, the select says so in other words than the matrix, which reports.
+# „nicht verlangt“ is a decision; where none was made, the select says so in other words than the matrix does.
 UNDECIDED = "noch offen"
 CHOICES = [("", UNDECIDED), *((str(level), f"{level} {word}") for level, word in enumerate(LEVEL_WORDS))]
 LevelFields = tuple[str, list[tuple[str, forms.BoundField]]]
@@ -180,7 +180,7 @@ class TargetsForm(forms.Form):
         }
 
     def areas(self) -> Iterator[tuple[str, list[tuple[str, list[LevelFields]]]]]:
-        """The matrix as the page lays it out: areas, competences, levels, and the selects of each by their columns."""
+        """The matrix as the page lays it out: areas, competences, levels, and the selects of each by column."""
         names = iter(self.cells)
         for area in self.cascade.areas:
             yield area.area.name, [(row.competence.name, self.level_fields(row, names)) for row in area.rows]
