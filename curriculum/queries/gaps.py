@@ -1,6 +1,6 @@
 """What an edition leaves open: competences nobody teaches, topics nobody treats, goals nobody works on."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q
@@ -58,49 +58,8 @@ class EditionGaps:
 def edition_gaps(edition: Edition) -> EditionGaps:
     """Every gap of an edition, in the order of its page; six queries, however large it is."""
     return EditionGaps(
-        groups=(
-            GapGroup(
-                "kompetenzen",
-                "Kompetenzen ohne Modul",
-                "Jede Kompetenz wird von mindestens einem Modul gefördert.",
-                "Die Fassung beschreibt keine Kompetenz.",
-                tuple(unserved_competences(edition)),
-            ),
-            GapGroup(
-                "zielstufen",
-                "Zielstufen, die das Angebot nicht fördert",
-                "Zu jeder verlangten Zielstufe gibt es im Angebot dieser Zielgruppe ein Modul.",
-                "Es ist keine Zielstufe verlangt.",
-                tuple(unserved_targets(edition)),
-            ),
-            GapGroup(
-                "module",
-                "Module ohne Kompetenz",
-                "Jedes Modul fördert mindestens eine Kompetenz.",
-                "Die Fassung hat kein Modul.",
-                tuple(modules_without_competence(edition)),
-            ),
-            GapGroup(
-                "themen",
-                "Themen ohne Baustein",
-                "Jedes Thema kommt in mindestens einem Baustein vor.",
-                "Die Fassung nennt kein Thema.",
-                tuple(unused_topics(edition)),
-            ),
-            GapGroup(
-                "lernziele",
-                "Lernziele ohne Baustein",
-                "An jedem Lernziel arbeitet mindestens ein Baustein.",
-                "Es ist kein Lernziel beschrieben.",
-                tuple(unused_goals(edition)),
-            ),
-            GapGroup(
-                "merkmale",
-                "Verlangte Erlebnisberichte und Arbeit an der Haltung",
-                "Jedes Modul hat die Bausteine, die es verlangt.",
-                "Kein Modul verlangt einen Erlebnisbericht oder einen Baustein zur Haltung.",
-                tuple(missing_features(edition)),
-            ),
+        groups=tuple(
+            GapGroup(key, title, closed, absent, tuple(look(edition))) for key, title, closed, absent, look in KINDS
         )
     )
 
@@ -201,3 +160,50 @@ def missing_features(edition: Edition) -> Checks:
 
 def edit_page(competence: Competence) -> str:
     return reverse("curriculum:competence_edit", args=[competence.pk])
+
+
+# Key, title, sentence where none is missing, sentence where nothing is there, what looks; in the order of the page.
+KINDS: tuple[tuple[str, str, str, str, Callable[[Edition], Checks]], ...] = (
+    (
+        "kompetenzen",
+        "Kompetenzen ohne Modul",
+        "Jede Kompetenz wird von mindestens einem Modul gefördert.",
+        "Die Fassung beschreibt keine Kompetenz.",
+        unserved_competences,
+    ),
+    (
+        "zielstufen",
+        "Zielstufen, die das Angebot nicht fördert",
+        "Zu jeder verlangten Zielstufe gibt es im Angebot dieser Zielgruppe ein Modul.",
+        "Es ist keine Zielstufe verlangt.",
+        unserved_targets,
+    ),
+    (
+        "module",
+        "Module ohne Kompetenz",
+        "Jedes Modul fördert mindestens eine Kompetenz.",
+        "Die Fassung hat kein Modul.",
+        modules_without_competence,
+    ),
+    (
+        "themen",
+        "Themen ohne Baustein",
+        "Jedes Thema kommt in mindestens einem Baustein vor.",
+        "Die Fassung nennt kein Thema.",
+        unused_topics,
+    ),
+    (
+        "lernziele",
+        "Lernziele ohne Baustein",
+        "An jedem Lernziel arbeitet mindestens ein Baustein.",
+        "Es ist kein Lernziel beschrieben.",
+        unused_goals,
+    ),
+    (
+        "merkmale",
+        "Verlangte Erlebnisberichte und Arbeit an der Haltung",
+        "Jedes Modul hat die Bausteine, die es verlangt.",
+        "Kein Modul verlangt einen Erlebnisbericht oder einen Baustein zur Haltung.",
+        missing_features,
+    ),
+)
