@@ -1,6 +1,6 @@
 """The foundation that all apps stand on: people, what was decided, and the state of this installation."""
 
-from typing import Any
+from typing import Any, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -128,6 +128,41 @@ class AuditAction(models.TextChoices):
     ACCOUNT_INVITED = "ACCOUNT_INVITED", "Konto angelegt"
     ACCOUNT_CHANGED = "ACCOUNT_CHANGED", "Konto geändert"
     MAIL_RESENT = "MAIL_RESENT", "Mail erneut gesendet"
+    MAIL_CORRECTED = "MAIL_CORRECTED", "Adresse einer Mail berichtigt"
+    MAIL_SETTLED = "MAIL_SETTLED", "Ungewisse Mail als gesendet verbucht"
+    MAIL_TEXT_CHANGED = "MAIL_TEXT_CHANGED", "Mailtext geändert"
+    MAIL_RULE_CHANGED = "MAIL_RULE_CHANGED", "Regel für Mails geändert"
+    LINK_RENEWED = "LINK_RENEWED", "Persönlicher Link erneuert"
+    LINK_REVOKED = "LINK_REVOKED", "Persönlicher Link widerrufen"
+    MUNICIPALITIES_IMPORTED = "MUNICIPALITIES_IMPORTED", "Kommunen eingelesen"
+    MUNICIPALITY_MATCHED = "MUNICIPALITY_MATCHED", "Eingetragene Kommune zugeordnet"
+    RULE_CHANGED = "RULE_CHANGED", "Auswahlregel geändert"
+    LOT_DRAWN = "LOT_DRAWN", "Los gezogen"
+    EXCEPTION_GRANTED = "EXCEPTION_GRANTED", "Ausnahme vom Tandem zugelassen"
+    EXCEPTION_REVOKED = "EXCEPTION_REVOKED", "Ausnahme vom Tandem zurückgenommen"
+    PARTNER_NAMED = "PARTNER_NAMED", "Zweite Person genannt"
+    PARTNER_GIVEN_UP = "PARTNER_GIVEN_UP", "Ohne zweite Person weiter"
+    PARTNERS_PROPOSED = "PARTNERS_PROPOSED", "Zwei Personen einander vorgeschlagen"
+    PARTNERS_JOINED = "PARTNERS_JOINED", "Zwei Personen zum Tandem verbunden"
+    ADDRESS_CHANGED = "ADDRESS_CHANGED", "E-Mail-Adresse geändert"
+    CONSENT_GIVEN = "CONSENT_GIVEN", "Einwilligung erteilt"
+    CONSENT_WITHDRAWN = "CONSENT_WITHDRAWN", "Einwilligung widerrufen"
+    APPROVAL_ASKED = "APPROVAL_ASKED", "Um Zustimmung gebeten"
+    APPROVAL_ANSWERED = "APPROVAL_ANSWERED", "Zustimmung beantwortet"
+    REGISTRATION_REPLACED = "REGISTRATION_REPLACED", "Person durch eine andere ersetzt"
+    REGISTRATIONS_MERGED = "REGISTRATIONS_MERGED", "Anmeldungen zusammengeführt"
+    MERGE_UNDONE = "MERGE_UNDONE", "Zusammenführung rückgängig gemacht"
+    REGISTRATIONS_IMPORTED = "REGISTRATIONS_IMPORTED", "Anmeldungen eingelesen"
+    NOTE_WRITTEN = "NOTE_WRITTEN", "Notiz geschrieben"
+    OFFER_MADE = "OFFER_MADE", "Platz angeboten"
+    OFFER_ACCEPTED = "OFFER_ACCEPTED", "Angebotenen Platz angenommen"
+    OFFER_DECLINED = "OFFER_DECLINED", "Angebotenen Platz abgelehnt"
+    OFFER_EXPIRED = "OFFER_EXPIRED", "Angebot abgelaufen"
+    OFFER_REVOKED = "OFFER_REVOKED", "Angebot zurückgenommen"
+    PLACE_RELEASED = "PLACE_RELEASED", "Gehaltenen Platz freigegeben"
+    POOL_INVITED = "POOL_INVITED", "Aus dem Pool eingeladen"
+    CHECK_IN_OPENED = "CHECK_IN_OPENED", "Selbst-Einchecken geöffnet"
+    CHECK_IN_CLOSED = "CHECK_IN_CLOSED", "Selbst-Einchecken geschlossen"
 
 
 class AuditEvent(models.Model):
@@ -152,6 +187,45 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_action_display()}: {self.target_type} {self.target_id}"
+
+
+class PersonalLinkQuerySet(models.QuerySet["PersonalLink"]):
+    def valid(self) -> Self:
+        """Neither expired nor revoked."""
+        return self.filter(expires_at__gt=timezone.now(), revoked_at__isnull=True)
+
+    def expired(self) -> Self:
+        return self.filter(expires_at__lte=timezone.now())
+
+
+class PersonalLink(models.Model):
+    """A link of one person for one purpose (persönlicher Link); what it says is stored as a hash only.
+
+    `target_id` is the key of what the purpose is about; `email` is where the link was sent, and the only address
+    to which a new one may go.
+    """
+
+    token_hash = models.CharField("Hash", max_length=64, unique=True)
+    purpose = models.CharField("Zweck", max_length=40)
+    target_id = models.CharField("Nummer des Gegenstands", max_length=40)
+    email = models.EmailField("gesendet an", max_length=254)
+    created_at = models.DateTimeField("angelegt am", default=timezone.now)
+    expires_at = models.DateTimeField("gilt bis")
+    revoked_at = models.DateTimeField("widerrufen am", null=True, blank=True)
+
+    objects = PersonalLinkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Persönlicher Link"
+        verbose_name_plural = "Persönliche Links"
+        indexes = [models.Index(fields=["purpose", "target_id"], name="personal_link_target")]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.target_id}"
+
+    @property
+    def is_valid(self) -> bool:
+        return self.revoked_at is None and timezone.now() < self.expires_at
 
 
 class LegalPageKey(models.TextChoices):

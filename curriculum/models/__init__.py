@@ -35,6 +35,7 @@ from curriculum.models.delivery import (
     TrainerConfirmation,
 )
 from curriculum.models.schedule import Cohort, CohortState, Session, SessionAudience, SessionDay, Venue
+from curriculum.models.selection import Criterion, RuleMethod, SelectionCriterion, SelectionRule, TieBreak
 
 __all__ = [
     "HIGHEST_LEVEL",
@@ -48,6 +49,7 @@ __all__ = [
     "Competence",
     "CompetenceArea",
     "CompetenceProfile",
+    "Criterion",
     "Edition",
     "EditionPart",
     "EditionStatus",
@@ -60,11 +62,15 @@ __all__ = [
     "RemovedDay",
     "Responsibility",
     "ResponsibilityLevel",
+    "RuleMethod",
+    "SelectionCriterion",
+    "SelectionRule",
     "Session",
     "SessionAudience",
     "SessionDay",
     "SessionMaterial",
     "TandemProfile",
+    "TieBreak",
     "Topic",
     "Track",
     "TrainerAnswer",

@@ -110,7 +110,22 @@ class Cohort(models.Model):
             MaxValueValidator(999, "Ein Durchgang hat höchstens 999 Plätze."),
         ],
     )
+    registration_opens_on = models.DateField(
+        "Anmeldung für alle ab", null=True, blank=True, validators=[validate_plausible]
+    )
     registration_closes_on = models.DateField("Anmeldeschluss", validators=[validate_plausible])
+    moves_up_automatically = models.BooleanField("Die Warteliste rückt von selbst nach", default=True)
+    offer_days = models.PositiveSmallIntegerField(
+        "Tage Bedenkzeit für einen frei gewordenen Platz",
+        default=5,
+        validators=[
+            MinValueValidator(1, "Die Bedenkzeit liegt zwischen 1 und 30 Tagen."),
+            MaxValueValidator(30, "Die Bedenkzeit liegt zwischen 1 und 30 Tagen."),
+        ],
+    )
+    asks_approval = models.BooleanField("Vorgesetzte um Zustimmung bitten", default=False)
+    # Counted by `participants.actions.places.recount`, so that the database can refuse one too many.
+    places_taken = models.PositiveSmallIntegerField("vergebene Plätze", default=0, editable=False)
     attendance_threshold_percent = models.PositiveSmallIntegerField(
         "Nötige Anwesenheit in Prozent",
         default=80,
@@ -152,6 +167,23 @@ class Cohort(models.Model):
                 violation_error_message="Ein Durchgang hat mindestens zwei Plätze, also ein Tandem.",
             ),
             models.CheckConstraint(
+                name="cohort_not_overbooked",
+                condition=Q(places_taken__lte=F("places")),
+                violation_error_message="So viele Plätze sind schon vergeben oder angeboten. "
+                "Bitte lassen Sie mindestens diese Zahl stehen.",
+            ),
+            models.CheckConstraint(
+                name="cohort_registration_opens_before_it_closes",
+                condition=Q(registration_opens_on__isnull=True)
+                | Q(registration_opens_on__lte=F("registration_closes_on"), registration_opens_on__gte=EARLIEST),
+                violation_error_message="Die Anmeldung beginnt nach ihrem Schluss. Bitte prüfen Sie beide Tage.",
+            ),
+            models.CheckConstraint(
+                name="cohort_offer_days_in_range",
+                condition=Q(offer_days__gte=1, offer_days__lte=30),
+                violation_error_message="Die Bedenkzeit liegt zwischen 1 und 30 Tagen.",
+            ),
+            models.CheckConstraint(
                 name="cohort_threshold_is_percentage",
                 condition=Q(attendance_threshold_percent__gte=1, attendance_threshold_percent__lte=100),
                 violation_error_message="Die nötige Anwesenheit liegt zwischen 1 und 100 Prozent.",
@@ -171,11 +203,21 @@ class Cohort(models.Model):
 
     @property
     def is_registration_open(self) -> bool:
+        """Whether anybody may register today."""
+        return self.is_registration_open_to_invited and self.has_registration_begun
+
+    @property
+    def is_registration_open_to_invited(self) -> bool:
+        """Whether those may register who were invited before all others."""
         return (
             self.announced_at is not None
             and self.cancelled_at is None
             and timezone.localdate() <= self.registration_closes_on
         )
+
+    @property
+    def has_registration_begun(self) -> bool:
+        return self.registration_opens_on is None or self.registration_opens_on <= timezone.localdate()
 
     def state(self, *, first_on: datetime.date | None, last_on: datetime.date | None) -> CohortState:
         """Where this cohort stands today, given the first and last day of its sessions."""

@@ -15,8 +15,9 @@ from netzkoord.lib import audit
 from netzkoord.models import AuditAction, User
 from participants import mails
 from participants.actions.limits import REPEATED_WITHIN, is_first, is_within
+from participants.actions.places import recount
 from participants.models import Municipality, Registration, Selection, Tandem
-from participants.queries.registrations import accepted_people
+from participants.queries.places import free_places
 
 CONFIRM_DAYS = 14
 # Mails to an address whose owner has not asked for them, per cohort and day.
@@ -168,6 +169,8 @@ def confirm_half(half: Registration) -> None:
     half.person = person
     half.confirmed_at = timezone.now()
     half.save(update_fields=["person", "confirmed_at"])
+    Tandem.objects.filter(pk=half.tandem_id).update(place_held_until=None)
+    recount(half.cohort)
     discard_unconfirmed(cohort=half.cohort, email=half.email)
     audit.record(AuditAction.REGISTRATION_CONFIRMED, target=half, by=person)
     half = fresh(half)
@@ -200,7 +203,7 @@ def refuse_second_registration(half: Registration, person: User) -> None:
 
 def refuse_without_room(tandem: Tandem) -> None:
     """An accepted tandem takes a place for each confirmed half; the last one may have gone meanwhile."""
-    if tandem.selection == Selection.ACCEPTED and accepted_people(tandem.cohort) >= tandem.cohort.places:
+    if tandem.selection == Selection.ACCEPTED and not tandem.is_place_held and not free_places(tandem.cohort):
         raise RegistrationRefused(
             "Im Durchgang ist kein Platz mehr frei. Bitte wenden Sie sich an die Organisation."
         )
@@ -265,6 +268,7 @@ def withdraw_registration(*, registration: Registration) -> None:
     half.withdrawn_at = timezone.now()
     half.save(update_fields=["withdrawn_at"])
     forget_invitation(half)
+    recount(half.cohort)
     audit.record(AuditAction.REGISTRATION_WITHDRAWN, target=half, by=half.person)
     mails.send_withdrawn(half)
     if partner and partner.confirmed_at:

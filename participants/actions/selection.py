@@ -9,9 +9,10 @@ from curriculum.models import Cohort
 from netzkoord.lib import audit
 from netzkoord.models import AuditAction, User
 from participants import mails
+from participants.actions.places import recount
 from participants.actions.registrations import lock
 from participants.models import Selection, StatusChange, Tandem
-from participants.queries.registrations import accepted_people
+from participants.queries.places import free_places
 from participants.selection import fitting, rank
 
 AUDIT_ACTIONS = {
@@ -43,7 +44,7 @@ def plan_decision(*, cohort: Cohort, keys: list[int], selection: Selection) -> P
     due = [tandem for tandem in confirmed if tandem.selection != selection]
     ready = due
     if selection is Selection.ACCEPTED:
-        ready = fitting(due, free_places=cohort.places - accepted_people(cohort))
+        ready = fitting(due, free_places=free_places(cohort))
     return Plan(
         ready=ready,
         without_room=[tandem for tandem in due if tandem not in ready],
@@ -65,6 +66,7 @@ def decide(*, cohort: Cohort, seen: Mapping[int, str], selection: Selection, by:
     plan = plan_decision(cohort=cohort, keys=keys, selection=selection)
     for tandem in plan.ready:
         change_selection(tandem, selection, by=by)
+    recount(cohort)
     return plan
 
 

@@ -3,30 +3,49 @@
 from netzkoord.lib.states import State
 from participants.models.attendance import Attendance, Presence
 from participants.models.certificates import Certificate, CertificateCounter, CertificateKind
+from participants.models.consents import Approval, Consent, ConsentPurpose
+from participants.models.desk import Merge, Note
+from participants.models.matching import PartnerProposal
 from participants.models.places import Municipality
 from participants.models.registrations import (
+    FieldOfAction,
     OrganisationType,
     Registration,
     RegistrationState,
+    Sector,
     Selection,
     StatusChange,
     Tandem,
+    TandemForm,
     TandemState,
 )
+from participants.models.waiting import Offer, OfferAnswer, PoolInvitation
 
 __all__ = [
+    "Approval",
     "Attendance",
     "Certificate",
     "CertificateCounter",
     "CertificateKind",
+    "Consent",
+    "ConsentPurpose",
+    "FieldOfAction",
+    "Merge",
     "Municipality",
+    "Note",
+    "Offer",
+    "OfferAnswer",
     "OrganisationType",
+    "PartnerProposal",
+    "PoolInvitation",
     "Presence",
     "Registration",
     "RegistrationState",
+    "Sector",
     "Selection",
     "State",
     "StatusChange",
     "Tandem",
+    "TandemForm",
     "TandemState",
 ]

@@ -43,6 +43,16 @@ class RegistrationState(models.TextChoices):
     WAITING = "WAITING", "Warteliste"
     DECLINED = "DECLINED", "abgelehnt"
     WITHDRAWN = "WITHDRAWN", "zurückgezogen"
+    REPLACED = "REPLACED", "ersetzt"
+    MERGED = "MERGED", "zusammengeführt"
+
+
+class TandemForm(models.TextChoices):
+    """As what the first person has registered (Form der Anmeldung)."""
+
+    TANDEM = "TANDEM", "als Tandem"
+    SEEKING = "SEEKING", "allein, sucht eine zweite Person"
+    ALONE = "ALONE", "allein"
 
 
 class OrganisationType(models.TextChoices):
@@ -54,6 +64,40 @@ class OrganisationType(models.TextChoices):
     FOUNDATION = "FOUNDATION", "Stiftung"
     AUTHORITY = "AUTHORITY", "Ministerium oder Landesbehörde"
     UNIVERSITY = "UNIVERSITY", "Hochschule"
+
+    @property
+    def sector(self) -> "Sector":
+        return SECTORS.get(self, Sector.CIVIC)
+
+
+class Sector(models.TextChoices):
+    """The two sides that a cohort wants to bring together; a university counts for neither."""
+
+    PUBLIC = "PUBLIC", "Verwaltung"
+    CIVIC = "CIVIC", "Zivilgesellschaft"
+    OTHER = "OTHER", "weder noch"
+
+
+SECTORS = {
+    OrganisationType.MUNICIPAL: Sector.PUBLIC,
+    OrganisationType.COUNTY: Sector.PUBLIC,
+    OrganisationType.AUTHORITY: Sector.PUBLIC,
+    OrganisationType.UNIVERSITY: Sector.OTHER,
+}
+
+
+class FieldOfAction(models.TextChoices):
+    """What somebody's network is about (Handlungsfeld)."""
+
+    YOUTH = "YOUTH", "Offene Kinder- und Jugendarbeit"
+    EARLY = "EARLY", "Frühe Hilfen"
+    EDUCATION = "EDUCATION", "Bildung"
+    INTEGRATION = "INTEGRATION", "Integration"
+    NEIGHBOURHOOD = "NEIGHBOURHOOD", "Quartier"
+    HEALTH = "HEALTH", "Gesundheit und Prävention"
+    INCLUSION = "INCLUSION", "Inklusion"
+    AGEING = "AGEING", "Altenhilfe"
+    OTHER = "OTHER", "ein anderes Feld"
 
 
 class TandemQuerySet(models.QuerySet["Tandem"]):
@@ -80,7 +124,33 @@ class Tandem(models.Model):
 
     cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="tandems", verbose_name="Durchgang")
     municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="tandems", verbose_name="Kommune")
+    form = models.CharField("Anmeldung", max_length=7, choices=TandemForm, default=TandemForm.TANDEM)
     partner_email = models.EmailField("E-Mail-Adresse der Partnerin oder des Partners", blank=True)
+    partner_invited_at = models.DateTimeField("zweite Person eingeladen am", null=True, blank=True, editable=False)
+    partner_reminded_count = models.PositiveSmallIntegerField("Erinnerungen an sie", default=0, editable=False)
+    # The reasoned exception: a neighbour's half that counts here as well.
+    shared_half = models.ForeignKey(
+        "participants.Registration",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="shared_by",
+        verbose_name="mitgenutzte Koordinierungskraft",
+    )
+    exception_reason = models.CharField("Grund der Ausnahme", max_length=500, blank=True, editable=False)
+    exception_at = models.DateTimeField("Ausnahme am", null=True, blank=True, editable=False)
+    exception_by = models.ForeignKey(
+        User,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name="Ausnahme durch",
+    )
+    # One place stays kept for a substitute until then.
+    place_held_until = models.DateTimeField("Platz gehalten bis", null=True, blank=True, editable=False)
     selection = models.CharField(
         "Entscheidung", max_length=8, choices=Selection, default=Selection.OPEN, editable=False
     )
@@ -95,6 +165,14 @@ class Tandem(models.Model):
         verbose_name = "Tandem"
         verbose_name_plural = "Tandems"
         ordering = ["created_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="tandem_exception_has_reason",
+                condition=Q(shared_half__isnull=True, exception_reason="")
+                | (Q(shared_half__isnull=False) & ~Q(exception_reason="")),
+                violation_error_message="Eine Ausnahme braucht einen Grund.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Tandem {self.municipality.name}"
@@ -122,6 +200,11 @@ class Tandem(models.Model):
         taken = {half.role for half in self.active_registrations()}
         missing = [role for role in Audience if role.value not in taken]
         return missing[0] if len(missing) == 1 else None
+
+    @property
+    def is_place_held(self) -> bool:
+        """Whether the place of a half that has left is still kept for a substitute."""
+        return self.place_held_until is not None and self.place_held_until > timezone.now()
 
     @property
     def inviter(self) -> "Registration | None":
@@ -177,9 +260,30 @@ class Registration(models.Model):
     organisation_type = models.CharField(
         "Art der Organisation", max_length=12, choices=OrganisationType, blank=True
     )
+    position = models.CharField("Funktion", max_length=200, blank=True)
+    phone = models.CharField("Telefon", max_length=40, blank=True)
+    field_of_action = models.CharField("Handlungsfeld", max_length=13, choices=FieldOfAction, blank=True)
     created_at = models.DateTimeField("eingegangen am", default=timezone.now, editable=False)
     confirmed_at = models.DateTimeField("bestätigt am", null=True, blank=True, editable=False)
     withdrawn_at = models.DateTimeField("zurückgezogen am", null=True, blank=True, editable=False)
+    replaced_by = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="replaces",
+        verbose_name="ersetzt durch",
+    )
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+        verbose_name="zusammengeführt mit",
+    )
 
     objects = RegistrationQuerySet.as_manager()
 
@@ -212,6 +316,11 @@ class Registration(models.Model):
                 condition=Q(confirmed_at__isnull=True) | Q(person__isnull=False),
                 violation_error_message="Eine bestätigte Anmeldung gehört zu einer Person.",
             ),
+            models.CheckConstraint(
+                name="registration_left_when_replaced_or_merged",
+                condition=Q(replaced_by__isnull=True, merged_into__isnull=True) | Q(withdrawn_at__isnull=False),
+                violation_error_message="Wer ersetzt oder zusammengeführt ist, hat keine eigene Anmeldung mehr.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -231,6 +340,10 @@ class Registration(models.Model):
 
     @property
     def state(self) -> RegistrationState:
+        if self.merged_into_id:
+            return RegistrationState.MERGED
+        if self.replaced_by_id:
+            return RegistrationState.REPLACED
         if self.withdrawn_at:
             return RegistrationState.WITHDRAWN
         if not self.confirmed_at:
@@ -254,6 +367,7 @@ class StatusChange(models.Model):
     to_selection = models.CharField("nach", max_length=8, choices=Selection)
     changed_at = models.DateTimeField("am", default=timezone.now)
     changed_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name="durch")
+    reason = models.CharField("Grund", max_length=500, blank=True)
 
     class Meta:
         verbose_name = "Statuswechsel"

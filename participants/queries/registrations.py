@@ -60,11 +60,6 @@ def contact_address(cohort: Cohort) -> str:
     return cohort.contact
 
 
-def accepted_people(cohort: Cohort) -> int:
-    """Places that are taken: confirmed people of accepted tandems."""
-    return Registration.objects.accepted().filter(cohort=cohort).count()
-
-
 def tandems_of(cohort: Cohort) -> list[Tandem]:
     """All tandems of a cohort in the order of selection, with halves and municipality; two queries."""
     tandems = cohort.tandems.select_related("municipality").prefetch_related("registrations")

@@ -1,0 +1,57 @@
+"""What organisers keep beside a registration: notes, and duplicates that were put together."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from netzkoord.models import User
+from participants.models.registrations import Registration, Tandem
+
+
+class Note(models.Model):
+    """A note of an organiser about a tandem (Notiz); only organisers read it."""
+
+    tandem = models.ForeignKey(Tandem, models.CASCADE, related_name="notes", verbose_name="Tandem")
+    text = models.TextField("Notiz", max_length=2000)
+    written_at = models.DateTimeField("geschrieben am", default=timezone.now, editable=False)
+    written_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name="von"
+    )
+
+    class Meta:
+        verbose_name = "Notiz"
+        verbose_name_plural = "Notizen"
+        ordering = ["-written_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+
+class Merge(models.Model):
+    """Two registrations of one person put together (Zusammenführung), and what is needed to undo it.
+
+    `before` holds the values of the kept one that the merging has changed.
+    """
+
+    kept = models.ForeignKey(Registration, models.CASCADE, related_name="+", verbose_name="bleibt")
+    merged = models.ForeignKey(Registration, models.CASCADE, related_name="+", verbose_name="geht darin auf")
+    before = models.JSONField("vorherige Angaben", default=dict)
+    merged_at = models.DateTimeField("zusammengeführt am", default=timezone.now)
+    merged_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name="durch")
+    undone_at = models.DateTimeField("rückgängig gemacht am", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "Zusammenführung"
+        verbose_name_plural = "Zusammenführungen"
+        ordering = ["-merged_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["merged"], condition=Q(undone_at__isnull=True), name="merge_once"),
+            models.CheckConstraint(
+                name="merge_two_registrations",
+                condition=~Q(kept=F("merged")),
+                violation_error_message="Eine Anmeldung lässt sich nicht mit sich selbst zusammenführen.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.merged} in {self.kept}"

@@ -1,0 +1,89 @@
+"""Places that become free: who is offered one, and who is invited first next time."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from curriculum.models import Cohort
+from participants.models.registrations import Registration, Tandem
+
+
+class OfferAnswer(models.TextChoices):
+    """What has become of an offer."""
+
+    ACCEPTED = "ACCEPTED", "angenommen"
+    DECLINED = "DECLINED", "abgelehnt"
+    EXPIRED = "EXPIRED", "abgelaufen"
+    REVOKED = "REVOKED", "zurückgenommen"
+
+
+class OfferQuerySet(models.QuerySet["Offer"]):
+    def open(self) -> Self:
+        """Not answered; the places of these are taken until they are."""
+        return self.filter(answered_at__isnull=True)
+
+
+class Offer(models.Model):
+    """Places offered to a tandem of the waiting list until a moment (Angebot); they are kept for it until then."""
+
+    tandem = models.ForeignKey(Tandem, models.CASCADE, related_name="offers", verbose_name="Tandem")
+    places = models.PositiveSmallIntegerField("Plätze")
+    made_at = models.DateTimeField("angeboten am", default=timezone.now)
+    expires_at = models.DateTimeField("gilt bis")
+    reminded_at = models.DateTimeField("erinnert am", null=True, blank=True)
+    answered_at = models.DateTimeField("beantwortet am", null=True, blank=True)
+    answer = models.CharField("Antwort", max_length=8, choices=OfferAnswer, blank=True)
+
+    objects = OfferQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Angebot"
+        verbose_name_plural = "Angebote"
+        ordering = ["-made_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tandem"],
+                condition=Q(answered_at__isnull=True),
+                name="offer_one_open",
+                violation_error_message="Diesem Tandem ist schon ein Platz angeboten.",
+            ),
+            models.CheckConstraint(
+                name="offer_answer_is_whole",
+                condition=Q(answered_at__isnull=True, answer="") | (Q(answered_at__isnull=False) & ~Q(answer="")),
+                violation_error_message="Eine Antwort hat einen Zeitpunkt.",
+            ),
+            models.CheckConstraint(
+                name="offer_expires_later",
+                condition=Q(expires_at__gt=F("made_at")),
+                violation_error_message="Ein Angebot gilt über den Augenblick hinaus, in dem es gemacht wird.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_answer_display() or "offen"
+
+
+class PoolInvitation(models.Model):
+    """Somebody who got no place, invited before all others to a later cohort (Einladung aus dem Pool)."""
+
+    registration = models.ForeignKey(
+        Registration, models.CASCADE, related_name="pool_invitations", verbose_name="frühere Anmeldung"
+    )
+    cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="pool_invitations", verbose_name="Durchgang")
+    sent_at = models.DateTimeField("eingeladen am", default=timezone.now)
+
+    class Meta:
+        verbose_name = "Einladung aus dem Pool"
+        verbose_name_plural = "Einladungen aus dem Pool"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["registration", "cohort"],
+                name="pool_invitation_unique",
+                violation_error_message="Diese Person ist schon eingeladen.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.registration} zu {self.cohort}"
