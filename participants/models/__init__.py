@@ -4,7 +4,7 @@ from netzkoord.lib.states import State
 from participants.models.attendance import Attendance, Presence
 from participants.models.certificates import Certificate, CertificateCounter, CertificateKind
 from participants.models.consents import Approval, Consent, ConsentPurpose
-from participants.models.desk import Merge, Note
+from participants.models.desk import Merge, NotDuplicate, Note
 from participants.models.matching import PartnerProposal
 from participants.models.places import Municipality
 from participants.models.registrations import (
@@ -18,6 +18,7 @@ from participants.models.registrations import (
     Tandem,
     TandemForm,
     TandemState,
+    tandem_state,
 )
 from participants.models.waiting import Offer, OfferAnswer, PoolInvitation
 
@@ -32,6 +33,7 @@ __all__ = [
     "FieldOfAction",
     "Merge",
     "Municipality",
+    "NotDuplicate",
     "Note",
     "Offer",
     "OfferAnswer",
@@ -48,4 +50,5 @@ __all__ = [
     "Tandem",
     "TandemForm",
     "TandemState",
+    "tandem_state",
 ]

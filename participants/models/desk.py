@@ -55,3 +55,27 @@ class Merge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.merged} in {self.kept}"
+
+
+class NotDuplicate(models.Model):
+    """Two registrations that look alike and are two people (keine Dublette); the pair is not shown again."""
+
+    first = models.ForeignKey(Registration, models.CASCADE, related_name="+", verbose_name="die eine")
+    second = models.ForeignKey(Registration, models.CASCADE, related_name="+", verbose_name="die andere")
+    stored_at = models.DateTimeField("festgehalten am", default=timezone.now)
+    stored_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name="durch")
+
+    class Meta:
+        verbose_name = "Keine Dublette"
+        verbose_name_plural = "Keine Dubletten"
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="not_duplicate_unique"),
+            models.CheckConstraint(
+                name="not_duplicate_ordered",
+                condition=Q(first__lt=F("second")),
+                violation_error_message="Ein Paar sind zwei Anmeldungen.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first} und {self.second}"

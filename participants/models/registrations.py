@@ -34,6 +34,13 @@ class TandemState(models.TextChoices):
     DISSOLVED = "DISSOLVED", "gelöst"
 
 
+def tandem_state(*, active: int, confirmed: int, is_shared: bool) -> TandemState:
+    """The one rule, for rows of the list as well: halves that have not left, confirmed ones, a valid exception."""
+    if not active:
+        return TandemState.DISSOLVED
+    return TandemState.COMPLETE if confirmed == 2 or is_shared else TandemState.SEEKING
+
+
 class RegistrationState(models.TextChoices):
     """Derived from the registration's own moments and its tandem's selection."""
 
@@ -108,6 +115,12 @@ class TandemQuerySet(models.QuerySet["Tandem"]):
                 "registrations",
                 filter=Q(registrations__confirmed_at__isnull=False, registrations__withdrawn_at__isnull=True),
             )
+        )
+
+    def with_people(self) -> Self:
+        """Reads with the tandems what their state and their pages are made of; one more query for the halves."""
+        return self.select_related("municipality", "shared_half__tandem__municipality").prefetch_related(
+            "registrations"
         )
 
     def awaiting_decision(self) -> Self:
@@ -189,10 +202,29 @@ class Tandem(models.Model):
         return [half for half in self.active_registrations() if half.confirmed_at]
 
     @property
+    def people(self) -> int:
+        """Places that the tandem takes: its own confirmed halves; a shared one has its place elsewhere."""
+        return len(self.confirmed_registrations())
+
+    @property
+    def shared(self) -> "Registration | None":
+        """The neighbour's half that completes this tandem by exception, as long as it holds.
+
+        It holds while there is one confirmed half here that lacks just this role, and the shared one is confirmed,
+        has not left and was not declined with its own tandem.
+        """
+        half = self.shared_half if self.shared_half_id else None
+        if half is None or not half.confirmed_at or half.withdrawn_at:
+            return None
+        if half.tandem.selection == Selection.DECLINED or self.people != 1 or half.role != self.missing_role:
+            return None
+        return half
+
+    @property
     def state(self) -> TandemState:
-        if not self.active_registrations():
-            return TandemState.DISSOLVED
-        return TandemState.COMPLETE if len(self.confirmed_registrations()) == 2 else TandemState.SEEKING
+        return tandem_state(
+            active=len(self.active_registrations()), confirmed=self.people, is_shared=bool(self.shared)
+        )
 
     @property
     def missing_role(self) -> Audience | None:
