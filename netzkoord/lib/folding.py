@@ -1,0 +1,30 @@
+"""Texts as they are compared: without accents, without case, as words."""
+
+import re
+import unicodedata
+
+# Letters that Unicode does not take apart into a base letter and a mark.
+PLAIN_LETTERS = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t"}
+)
+# How umlauts are written where there are none on the keyboard.
+UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+WORD = re.compile(r"[^\W_]+")
+
+
+def fold(text: str) -> str:
+    """The text in small letters, without marks on them: equal for all ways of writing one name."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(character for character in decomposed if not unicodedata.combining(character))
+    return plain.translate(PLAIN_LETTERS)
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text, without what stands between them: „Frankfurt (Oder)“ → frankfurt, oder."""
+    return WORD.findall(fold(text))
+
+
+def spellings(text: str) -> list[str]:
+    """The text as it is and with its umlauts written as two letters: Köln, koeln."""
+    composed = unicodedata.normalize("NFC", text.casefold())
+    return list(dict.fromkeys([composed, composed.translate(UMLAUTS)]))
