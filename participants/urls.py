@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern] = [
     path("tandems/<int:pk>/", tandems.tandem_detail, name="tandem_detail"),
     path("anmeldungen/<int:pk>/bearbeiten/", tandems.registration_edit, name="registration_edit"),
     path("kommunen/", municipalities.municipality_list, name="municipality_list"),
+    path("kommunen/suche/", municipalities.municipality_search, name="municipality_search"),
     path("kommunen/neu/", municipalities.municipality_add, name="municipality_add"),
     path("kommunen/<int:pk>/bearbeiten/", municipalities.municipality_edit, name="municipality_edit"),
     path("termine/<int:pk>/anwesenheit/", attendance.attendance_edit, name="attendance_edit"),

@@ -228,6 +228,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "participants:tandem_detail": ("tandem", ORGANISER),
     "participants:registration_edit": ("registration", ORGANISER),
     "participants:municipality_list": ("", ORGANISER),
+    "participants:municipality_search": ("", PUBLIC),
     "participants:municipality_add": ("", ORGANISER),
     "participants:municipality_edit": ("municipality", ORGANISER),
     "participants:attendance_edit": ("session", "302 403 403 403 404 200 403 200"),

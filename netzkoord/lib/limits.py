@@ -17,6 +17,7 @@ V = TypeVar("V", bound=Callable[..., HttpResponse])
 
 GUESSES = "30/m"
 PAPERS = "30/m"
+SEARCHES = "300/m"  # one for every few letters that somebody types, and a whole town hall as below
 SUBMISSIONS = "30/m"  # a whole town hall may come from one address
 
 
@@ -43,6 +44,11 @@ def limit_submissions(view: V) -> V:
 def limit_papers(view: V) -> V:
     """For papers that anybody may have: each takes the printer for a fifth of a second."""
     return limit(PAPERS, methods=["GET", "HEAD"], group="papers")(view)
+
+
+def limit_searches(view: V) -> V:
+    """For what a form looks up while somebody types."""
+    return limit(SEARCHES, methods=["GET", "HEAD"], group="searches")(view)
 
 
 def forget_expired_counters() -> None:

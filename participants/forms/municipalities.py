@@ -1,26 +1,41 @@
-"""A municipality that is missing from the list, and the name of one that is there."""
+"""A municipality that is missing from the list, and what is said of one that is there."""
+
+from typing import Any
 
 from django import forms
 
-from netzkoord.lib.fields import NameField
+from netzkoord.lib.fields import DateInput, NameField
 from participants.models import Municipality
 
 
 class MunicipalityForm(forms.ModelForm[Municipality]):
+    """An official municipality, before the next official file brings it."""
+
     class Meta:
         model = Municipality
-        fields = ["ags", "name"]
-        field_classes = {"name": NameField}
+        fields = ["ags", "name", "county_name"]
+        field_classes = {"name": NameField, "county_name": NameField}
         help_texts = {
             "ags": "8 Ziffern, zum Beispiel 05158020 für Langenfeld (Rheinland); bei einem Landkreis 5 Ziffern. "
             "Das Land ergibt sich daraus."
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["ags"].required = True
 
-class MunicipalityNameForm(forms.ModelForm[Municipality]):
+    def clean_ags(self) -> str:
+        ags: str = self.cleaned_data["ags"]
+        if Municipality.objects.filter(ags=ags).exists():
+            raise forms.ValidationError("Eine Kommune mit diesem AGS gibt es schon.")
+        return ags
+
+
+class MunicipalityEditForm(forms.ModelForm[Municipality]):
     """The key stays: it says which municipality this is."""
 
     class Meta:
         model = Municipality
-        fields = ["name"]
-        field_classes = {"name": NameField}
+        fields = ["name", "designation", "county_name", "dissolved_on"]
+        field_classes = {"name": NameField, "designation": NameField, "county_name": NameField}
+        widgets = {"dissolved_on": DateInput}

@@ -1,17 +1,19 @@
 """The municipalities that people can register from."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.decorators import login_not_required, permission_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
 from netzkoord.lib.editing import save_or_explain
-from participants.forms.municipalities import MunicipalityForm, MunicipalityNameForm
+from netzkoord.lib.limits import limit_searches
+from participants.forms.fields import LONGEST_TEXT
+from participants.forms.municipalities import MunicipalityEditForm, MunicipalityForm
 from participants.models import Municipality
-from participants.queries.municipalities import find_municipalities
+from participants.queries.municipalities import MOST_FOUND, find_municipalities, matches_for, search_municipalities
 
 PAGE_SIZE = 50
 
@@ -40,11 +42,22 @@ def municipality_add(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("participants.change_municipality", raise_exception=True)
 def municipality_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    municipality = get_object_or_404(Municipality, pk=pk)
+    municipality = get_object_or_404(Municipality.objects.official(), pk=pk)
     name = municipality.name  # the form writes into its instance, even what it refuses
-    form = MunicipalityNameForm(request.POST if request.method == "POST" else None, instance=municipality)
+    form = MunicipalityEditForm(request.POST if request.method == "POST" else None, instance=municipality)
     if form.is_valid():
         messages.success(request, f"{form.save().label} ist gespeichert.")
         return redirect("participants:municipality_list")
     context = {"form": form, "municipality": municipality, "name": name}
     return render(request, "participants/municipality_edit.html", context)
+
+
+@require_safe
+@login_not_required
+@limit_searches
+def municipality_search(request: HttpRequest) -> JsonResponse:
+    """For the combobox of the registration form: who may register is no secret, and nothing else is said."""
+    found = search_municipalities(request.GET.get("text", "")[:LONGEST_TEXT])
+    rows = matches_for(found[:MOST_FOUND])
+    matches = [{"key": row.key, "name": row.name, "place": row.place} for row in rows]
+    return JsonResponse({"matches": matches, "has_more": len(found) > MOST_FOUND})

@@ -22,6 +22,7 @@ PAPERS = {
     "invitation_download",
     "invitation_pdf",
     "material_download",
+    "municipality_search",
     "own_calendar",
     "own_material",
     "session_calendar",
