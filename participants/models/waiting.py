@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from curriculum.models import Cohort
+from netzkoord.models import User
 from participants.models.registrations import Registration, Tandem
 
 
@@ -31,10 +32,18 @@ class Offer(models.Model):
     tandem = models.ForeignKey(Tandem, models.CASCADE, related_name="offers", verbose_name="Tandem")
     places = models.PositiveSmallIntegerField("Plätze")
     made_at = models.DateTimeField("angeboten am", default=timezone.now)
+    # Nobody for an offer that the waiting list has made by itself.
+    made_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="angeboten durch"
+    )
+    reason = models.CharField("Grund, außer der Reihe anzubieten", max_length=500, blank=True)
     expires_at = models.DateTimeField("gilt bis")
     reminded_at = models.DateTimeField("erinnert am", null=True, blank=True)
     answered_at = models.DateTimeField("beantwortet am", null=True, blank=True)
     answer = models.CharField("Antwort", max_length=8, choices=OfferAnswer, blank=True)
+    answered_by = models.ForeignKey(
+        Registration, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="beantwortet von"
+    )
 
     objects = OfferQuerySet.as_manager()
 
