@@ -56,7 +56,7 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("participants", "0004_municipality_search_and_written_in")]
+    dependencies = [("participants", "0006_municipality_search_and_written_in")]
 
     operations = [
         migrations.RunPython(fill, migrations.RunPython.noop),
