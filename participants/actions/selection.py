@@ -1,6 +1,6 @@
-"""The organiser's decision about tandems; each is decided as one."""
+"""The organiser's decision about tandems; each is decided as one, and those that share a half together."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -11,9 +11,10 @@ from netzkoord.models import AuditAction, User
 from participants import mails
 from participants.actions.places import recount
 from participants.actions.registrations import lock
-from participants.models import Selection, StatusChange, Tandem
+from participants.models import Selection, StatusChange, Tandem, TandemState
 from participants.queries.places import free_places
-from participants.selection import fitting, rank
+from participants.queries.selection import Ranking, ranking_of
+from participants.selection import Candidate, fitting
 
 AUDIT_ACTIONS = {
     Selection.ACCEPTED: AuditAction.TANDEM_ACCEPTED,
@@ -30,27 +31,45 @@ class Plan:
     without_room: list[Tandem] = field(default_factory=list)
     unconfirmed: list[Tandem] = field(default_factory=list)
     unchanged: list[Tandem] = field(default_factory=list)
+    offered: list[Tandem] = field(default_factory=list)
 
     @property
     def incomplete(self) -> list[Tandem]:
-        return [tandem for tandem in self.ready if len(tandem.confirmed_registrations()) < 2]
+        return [tandem for tandem in self.ready if tandem.state is not TandemState.COMPLETE]
 
 
-def plan_decision(*, cohort: Cohort, keys: list[int], selection: Selection) -> Plan:
-    """What deciding these tandems of the cohort would do now; writes nothing. Three queries."""
-    found = cohort.tandems.filter(pk__in=keys).select_related("municipality", "cohort")
-    tandems = rank(found.prefetch_related("registrations"))
-    confirmed = [tandem for tandem in tandems if tandem.confirmed_registrations()]
-    due = [tandem for tandem in confirmed if tandem.selection != selection]
+def plan_decision(
+    *, cohort: Cohort, keys: Collection[int], selection: Selection, stale: Collection[int] = ()
+) -> Plan:
+    """What deciding these tandems of the cohort would do now; writes nothing. The number of queries is constant.
+
+    Whoever shares a half with one of them is decided with it, and not at all where one of them is `stale`.
+    """
+    ranking = ranking_of(cohort)
+    wanted, left = set(keys), set(stale)
+    candidates = [row.candidate for row in ranking.rows if left.isdisjoint(row.candidate.keys)]
+    chosen = [one for one in candidates if not wanted.isdisjoint(one.keys)]
+    confirmed = [one for one in chosen if one.people]
+    due = [one for one in confirmed if one.selection != selection and not one.is_offered]
     ready = due
     if selection is Selection.ACCEPTED:
         ready = fitting(due, free_places=free_places(cohort))
     return Plan(
-        ready=ready,
-        without_room=[tandem for tandem in due if tandem not in ready],
-        unconfirmed=[tandem for tandem in tandems if tandem not in confirmed],
-        unchanged=[tandem for tandem in confirmed if tandem.selection == selection],
+        ready=changing(ranking, ready, selection),
+        without_room=all_of(ranking, [one for one in due if one not in ready]),
+        unconfirmed=all_of(ranking, [one for one in chosen if not one.people]),
+        unchanged=all_of(ranking, [one for one in confirmed if one.selection == selection]),
+        offered=all_of(ranking, [one for one in confirmed if one.is_offered and one.selection != selection]),
     )
+
+
+def all_of(ranking: Ranking, candidates: Collection[Candidate]) -> list[Tandem]:
+    return [tandem for candidate in candidates for tandem in ranking.tandems_of(candidate)]
+
+
+def changing(ranking: Ranking, candidates: Collection[Candidate], selection: Selection) -> list[Tandem]:
+    """Their tandems, but of those that share a half the ones that are decided differently so far."""
+    return [tandem for tandem in all_of(ranking, candidates) if tandem.selection != selection]
 
 
 @transaction.atomic
@@ -62,19 +81,22 @@ def decide(*, cohort: Cohort, seen: Mapping[int, str], selection: Selection, by:
     """
     cohort = lock(cohort)
     current = dict(cohort.tandems.filter(pk__in=seen).values_list("pk", "selection"))
-    keys = [pk for pk, value in current.items() if value == seen[pk]]
-    plan = plan_decision(cohort=cohort, keys=keys, selection=selection)
+    stale = [pk for pk, value in current.items() if value != seen[pk]]
+    plan = plan_decision(cohort=cohort, keys=current.keys() - set(stale), selection=selection, stale=stale)
     for tandem in plan.ready:
         change_selection(tandem, selection, by=by)
     recount(cohort)
     return plan
 
 
-def change_selection(tandem: Tandem, selection: Selection, *, by: User) -> None:
+def change_selection(tandem: Tandem, selection: Selection, *, by: User | None, reason: str = "") -> None:
+    """Store one decision with its reason, log it and mail the people of the tandem; the caller recounts."""
     before, tandem.selection = tandem.selection, selection
     tandem.save(update_fields=["selection"])
-    StatusChange.objects.create(tandem=tandem, from_selection=before, to_selection=selection, changed_by=by)
+    StatusChange.objects.create(
+        tandem=tandem, from_selection=before, to_selection=selection, changed_by=by, reason=reason
+    )
     audit.record(AUDIT_ACTIONS[selection], target=tandem, by=by, before=before)
     for half in tandem.confirmed_registrations():
-        half.cohort = tandem.cohort
+        half.tandem, half.cohort = tandem, tandem.cohort
         mails.send_decision(half, selection)

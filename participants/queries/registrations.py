@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from curriculum.models import Audience, Cohort, Session
 from participants.models import Registration, Selection, Tandem, TandemState
 from participants.queries.search import matches
-from participants.selection import rank
+from participants.queries.selection import ranking_of
 
 
 @dataclass(frozen=True)
@@ -61,9 +61,11 @@ def contact_address(cohort: Cohort) -> str:
 
 
 def tandems_of(cohort: Cohort) -> list[Tandem]:
-    """All tandems of a cohort in the order of selection, with halves and municipality; two queries."""
-    tandems = cohort.tandems.select_related("municipality").prefetch_related("registrations")
-    return rank(tandems)
+    """All tandems of a cohort in the order of selection, with halves and municipality; four queries.
+
+    One more where the rule asks who was refused before.
+    """
+    return ranking_of(cohort).in_order
 
 
 def tandem_rows(tandems: list[Tandem], wanted: TandemFilter) -> list[TandemRow]:

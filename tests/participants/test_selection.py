@@ -11,8 +11,7 @@ from netzkoord.models import AuditEvent
 from participants.actions.partners import complete_tandem as complete_by_partner
 from participants.actions.registrations import Particulars, RegistrationRefused, submit_registration
 from participants.actions.selection import decide
-from participants.models import Registration, Selection, StatusChange, Tandem
-from participants.selection import fitting, rank
+from participants.models import Offer, Registration, Selection, StatusChange, Tandem
 from tests.factories import (
     CohortFactory,
     MunicipalityFactory,
@@ -39,28 +38,6 @@ def decide_all(cohort, organiser, selection, *tandems):
 def post_decision(client, cohort, selection, *values, name="tandem_decide"):
     url = reverse(f"participants:{name}", args=[cohort.pk])
     return client.post(url, {"selection": selection, "tandem": values}, follow=True)
-
-
-def read(*tandems):
-    return list(Tandem.objects.filter(pk__in=[tandem.pk for tandem in tandems]).prefetch_related("registrations"))
-
-
-def test_rank_puts_complete_tandems_first_then_the_earlier_one(cohort):
-    now = timezone.now()
-    single = TandemFactory(cohort=cohort, created_at=now - datetime.timedelta(days=9))
-    RegistrationFactory(tandem=single)
-    late = complete_tandem(cohort=cohort, created_at=now - datetime.timedelta(days=1))
-    early = complete_tandem(cohort=cohort, created_at=now - datetime.timedelta(days=2))
-    nobody = TandemFactory(cohort=cohort, created_at=now - datetime.timedelta(days=10))
-
-    assert rank(read(nobody, late, single, early)) == [early, late, single, nobody]
-
-
-def test_fitting_passes_over_what_is_too_big(cohort):
-    first, second = complete_tandem(cohort=cohort), complete_tandem(cohort=cohort)
-    single = RegistrationFactory(tandem__cohort=cohort).tandem
-
-    assert fitting(read(first, second, single), free_places=3) == [first, single]
 
 
 def test_decide_accepts_a_tandem_as_one_and_mails_both(cohort, organiser):
@@ -334,3 +311,41 @@ def test_one_form_sent_twice_at_once_is_one_registration(at_once):
 
     assert Registration.objects.count() == Tandem.objects.count() == 1
     assert len(mails()) == 1
+
+
+def test_tandems_that_share_a_half_are_decided_together(cohort, organiser):
+    first = complete_tandem(cohort=cohort)
+    coordinator = first.registrations.get(role=Audience.COORDINATOR)
+    neighbour = TandemFactory(cohort=cohort, shared_half=coordinator, exception_reason="Eine Stelle für beide.")
+    RegistrationFactory(tandem=neighbour, role=Audience.MANAGER)
+
+    plan = decide_all(cohort, organiser, Selection.ACCEPTED, neighbour)
+
+    assert plan.ready == [first, neighbour]
+    assert Registration.objects.accepted().count() == 3
+    assert len(mails()) == 3
+
+
+def test_tandems_that_share_a_half_stay_when_one_of_them_was_decided_meanwhile(cohort, organiser):
+    first = complete_tandem(cohort=cohort, selection=Selection.WAITING)
+    coordinator = first.registrations.get(role=Audience.COORDINATOR)
+    neighbour = TandemFactory(cohort=cohort, shared_half=coordinator, exception_reason="Eine Stelle für beide.")
+    RegistrationFactory(tandem=neighbour, role=Audience.MANAGER)
+
+    plan = decide(
+        cohort=cohort,
+        seen={first.pk: "OPEN", neighbour.pk: "OPEN"},
+        selection=Selection.DECLINED,
+        by=organiser,
+    )
+
+    assert plan.ready == []
+
+
+def test_who_has_an_offer_is_not_decided_beside_it(cohort, organiser):
+    tandem = complete_tandem(cohort=cohort, selection=Selection.WAITING)
+    Offer.objects.create(tandem=tandem, places=2, expires_at=timezone.now() + datetime.timedelta(days=5))
+
+    plan = decide_all(cohort, organiser, Selection.DECLINED, tandem)
+
+    assert (plan.ready, plan.offered) == ([], [tandem])

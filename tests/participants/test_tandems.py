@@ -44,7 +44,7 @@ def test_tandem_list_query_count(client, cohort, organiser, django_assert_num_qu
         complete_tandem(cohort=cohort)
     client.force_login(organiser)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         response = client.get(list_url(cohort))
 
     assert response.content.decode().count('type="checkbox" name="tandem"') == count

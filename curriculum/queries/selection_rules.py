@@ -1,0 +1,20 @@
+"""The rule of a cohort, read as plain values."""
+
+from curriculum.models import Cohort, Criterion, RuleMethod, SelectionRule, TieBreak
+from curriculum.rules import ARRIVAL_ALONE, Rule, Weighted
+
+
+def rule_of(cohort: Cohort) -> Rule:
+    """The rule of a cohort; arrival alone where none is stored. One query."""
+    columns = ("method", "tie_break", "lot_seed", "criteria__criterion", "criteria__weight")
+    rules = SelectionRule.objects.filter(cohort=cohort).order_by("criteria__position", "criteria__pk")
+    rows = list(rules.values_list(*columns))
+    if not rows:
+        return ARRIVAL_ALONE
+    method, tie_break, seed = rows[0][:3]
+    return Rule(
+        method=RuleMethod(method),
+        criteria=tuple(Weighted(Criterion(row[3]), row[4]) for row in rows if row[3]),
+        tie_break=TieBreak(tie_break),
+        seed=seed,
+    )
