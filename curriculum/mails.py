@@ -3,13 +3,16 @@
 A mail whose link lets its reader act as the recipient is private: nobody reads it in the outbox.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
-from curriculum.models import PracticeReport, Session, TrainerConfirmation
+from curriculum.models import PracticeReport, Session, SessionDay, TrainerConfirmation
 from curriculum.queries.practice_reports import report_link
 from curriculum.queries.trainers import confirmation_link
 from netzkoord.lib import links, mail
+from netzkoord.lib.sentences import listed
 from netzkoord.models import User
+from netzkoord.templatetags.german import german_date, german_time
 
 
 def send_report_link(report: PracticeReport) -> None:
@@ -18,9 +21,8 @@ def send_report_link(report: PracticeReport) -> None:
     values = {
         "practitioner": report.practitioner,
         "title": report.title,
-        "module": report.session.module.title,
+        "module": module_with_days(report.session),
         "cohort": cohort.title,
-        "days": list(report.session.days.all()),
         "contact": cohort.contact,
         "link": report_link(report),
     }
@@ -69,5 +71,18 @@ def about(session: Session, trainer: User) -> dict[str, Any]:
         "name": trainer.get_full_name(),
         "session": str(session),
         "cohort": session.cohort.title,
-        "days": list(session.days.all()),
+        "days": day_lines(session.days.all()),
     }
+
+
+def day_lines(days: Iterable[SessionDay]) -> list[str]:
+    """„Do, 7. Dezember 2017, 9:00–16:30 Uhr“ for each day."""
+    return [
+        f"{german_date(day.date)}, {german_time(day.starts_at)}–{german_time(day.ends_at)}\u00a0Uhr" for day in days
+    ]
+
+
+def module_with_days(session: Session) -> str:
+    """„„Haltung“ (Do, 7. Dezember 2017 und Fr, 8. Dezember 2017)“"""
+    dates = listed([german_date(day.date) for day in session.days.all()])
+    return f"„{session.module.title}“" + (f" ({dates})" if dates else "")

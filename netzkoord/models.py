@@ -287,3 +287,35 @@ class Installation(models.Model):
 
     def __str__(self) -> str:
         return "Demo" if self.is_demo else "Betrieb"
+
+
+class MailText(models.Model):
+    """What organisers made of the text of a mail (Mailtext); without a row the default of the repository is sent.
+
+    `based_on` is the default at that time, so that a later change of it can be pointed out.
+    """
+
+    occasion = models.CharField("Anlass", max_length=80, primary_key=True)
+    subject = models.CharField("Betreff", max_length=150)
+    body = models.TextField("Text", max_length=10_000)
+    based_on = models.TextField("Vorlage dabei", editable=False)
+    changed_at = models.DateTimeField("geändert am", auto_now=True)
+    changed_by = models.ForeignKey(
+        User,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name="geändert von",
+    )
+
+    class Meta:
+        verbose_name = "Mailtext"
+        verbose_name_plural = "Mailtexte"
+
+    def __str__(self) -> str:
+        return self.occasion
+
+    def get_absolute_url(self) -> str:
+        return reverse("mail_text_edit", args=[self.pk])

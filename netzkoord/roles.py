@@ -7,6 +7,7 @@ READER = "Leitung"
 PERMISSIONS: dict[str, list[str]] = {
     ORGANISATION: [
         "netzkoord.add_user",
+        "netzkoord.change_mailtext",
         "netzkoord.change_legalpage",
         "netzkoord.change_user",
         "netzkoord.view_user",

@@ -251,6 +251,8 @@ POST_OFFICE = {
     "MAX_RETRIES": 5,
     "CELERY_ENABLED": False,
 }
+# Tables of the mails that organisers edit (netzkoord/lib/mail_texts.py says how one is added).
+MAIL_OCCASIONS = ["participants.occasions", "curriculum.occasions"]
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 

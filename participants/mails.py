@@ -6,9 +6,11 @@ A mail whose link lets its reader act as the recipient is private: nobody reads 
 from dataclasses import dataclass
 from typing import Any
 
+from curriculum.mails import day_lines
 from curriculum.models import Cohort, Session
 from netzkoord.lib import links, mail
 from netzkoord.models import Salutation
+from netzkoord.templatetags.german import german_date
 from participants import tokens
 from participants.models import Registration, Selection, Tandem
 from participants.queries.registrations import contact_address, sessions_of_role
@@ -18,6 +20,20 @@ DECISION_TEMPLATES = {
     Selection.WAITING: "participants/mail/waiting.txt",
     Selection.DECLINED: "participants/mail/declined.txt",
 }
+# What is said to somebody whose tandem has only one half; nothing with a decline.
+PARTNER_MISSING = {
+    Selection.ACCEPTED: "In Ihrem Tandem fehlt noch die zweite Person. Auf Ihrer Seite können Sie sie einladen; "
+    "sie kann sich auch nach dem Anmeldeschluss noch anmelden, solange ein Platz frei ist.",
+    Selection.WAITING: "In Ihrem Tandem fehlt noch die zweite Person. Vollständige Tandems rücken zuerst nach.",
+}
+PARTNER_INVITED = (
+    "Die zweite Person Ihres Tandems hat eine Einladung mit einem eigenen Link erhalten. Sobald sie ihre Angaben "
+    "gemacht hat, bekommen Sie beide eine Mail."
+)
+PARTNER_NOT_NAMED = (
+    "Sie haben noch keine zweite Person für Ihr Tandem genannt. Auf Ihrer Seite können Sie sie jederzeit einladen. "
+    "Vollständige Tandems werden zuerst berücksichtigt."
+)
 
 
 @dataclass(frozen=True)
@@ -56,7 +72,8 @@ def send_already_registered(half: Registration) -> None:
 
 
 def send_confirmed(half: Registration) -> None:
-    send(half, "confirmed", tokens.status_link(half), is_partner_invited=bool(half.tandem.partner_email))
+    note = PARTNER_INVITED if half.tandem.partner_email else PARTNER_NOT_NAMED
+    send(half, "confirmed", tokens.status_link(half), partner_note=note)
 
 
 def send_complete(half: Registration, *, partner: Registration) -> None:
@@ -82,10 +99,22 @@ def send_bound_elsewhere(tandem: Tandem, *, inviter: Registration) -> None:
 
 
 def decision_message(half: Registration, selection: Selection, *, link: str) -> Message:
-    context = about(half) | {"link": link, "is_complete": len(half.tandem.confirmed_registrations()) == 2}
+    is_complete = len(half.tandem.confirmed_registrations()) == 2
+    note = "" if is_complete else PARTNER_MISSING.get(selection, "")
+    context = about(half) | {"link": link, "partner_note": note}
     if selection is Selection.ACCEPTED:
-        context["sessions"] = sessions_of_role(half.cohort, half.role)
+        context["sessions"] = session_lines(half)
     return Message(DECISION_TEMPLATES[selection], context)
+
+
+def session_lines(half: Registration) -> list[str]:
+    """One line for each day that this person comes to: when, what and where."""
+    sessions = sessions_of_role(half.cohort, half.role)
+    return [
+        f"{line}: {session.module} ({session.place})"
+        for session in sessions
+        for line in day_lines(session.days.all())
+    ]
 
 
 def send_decision(half: Registration, selection: Selection) -> None:
@@ -95,10 +124,12 @@ def send_decision(half: Registration, selection: Selection) -> None:
 
 def session_message(half: Registration, session: Session, *, status: str, paper: str, dates: str) -> Message:
     """The invitation to a session with three links: to the paper, the dates for a calendar, the own page."""
+    days = list(session.days.all())
     context = about(half) | {
-        "module": str(session.module),
+        "session": str(session.module),
         "place": session.place,
-        "days": list(session.days.all()),
+        "first_day": german_date(days[0].date) if days else "",
+        "days": day_lines(days),
         "paper_link": paper,
         "calendar_link": dates,
         "link": status,

@@ -284,11 +284,13 @@ def test_mail_leaves_abbreviations_and_dates_as_they_are(text):
     assert neutral(text) == text
 
 
-def test_mail_keeps_the_address_for_questions_and_our_own_link(settings):
+def test_mail_keeps_the_address_for_questions_and_our_own_link(db, settings):
     settings.BASE_URL = "https://netz.example"
     context = {
         "greeting": "Guten Tag evil.de",
         "cohort": "Durchgang",
+        "municipality": "Moers",
+        "role": "Führungskraft",
         "contact": "kursbuero@stadt.example",
         "link": "https://netz.example/anmeldung/x/",
     }

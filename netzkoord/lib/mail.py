@@ -1,49 +1,46 @@
 """Mail into the outbox: written in the transaction that causes it, sent by the worker.
 
-A mail is one text template: the first line is its subject, the rest its body. `link`, and every value whose name
-ends so, stands in the body as a paragraph of its own and becomes a live link of the HTML part; what people typed
-never becomes one.
+What a mail says, organisers can edit: `netzkoord.lib.mail_texts` says how a mail is added. A template without a row
+there (sign-in and security) is a Django template: the first line is its subject, the rest its body; `link`, and
+every value whose name ends so, stands in the body as a paragraph of its own. Only these become live links of the
+HTML part; what people typed never does.
 """
 
-import re
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from post_office import mail
 from post_office.models import Email
+
+from netzkoord.lib import mail_texts
+from netzkoord.lib.mail_texts import Occasion, Text
+from netzkoord.lib.placeholders import Filled, is_web_address, neutral, with_breaks
+
+__all__ = ["AUTOMATIC", "PRIVATE", "Composed", "compose", "compose_text", "neutral", "put", "send", "written"]
 
 # A header of RFC 4021, for a message that lets its reader act as its recipient: sign in, or vote. Outside the
 # demo nobody else reads its text in the outbox.
 PRIVATE = {"Sensitivity": "Private"}
 AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+# A subject is cut where no mail program shows it any more.
+SUBJECT_SHOWN = 250
 
 
-# Where a mail program would begin or go on with a link. Abbreviations and dates stay as they are: after the
-# point of a domain come at least two letters.
-LINKED = [
-    (re.compile(r"\b(https?|ftps?|mailto|tel|sms|file|webcal)\s*:", re.IGNORECASE), r"\1 :"),
-    (re.compile(r"\b(www\.)(?=\S)", re.IGNORECASE), r"\1 "),
-    (re.compile(r"([/\\])(?=[/\\])"), r"\1 "),
-    (re.compile(r"(?<=\S)([@\uff20])(?=\S)"), r" \1 "),
-    (re.compile(r"(?<=[\w-])([.\u3002\uff0e\uff61])(?=[^\W\d_]{2})"), r"\1 "),
-]
+@dataclass(frozen=True)
+class Composed:
+    """A mail as it will be sent."""
 
+    subject: str
+    text: str
+    html: str
 
-def neutral(text: str) -> str:
-    """Text of a user for a mail: one line, and nothing in it that a mail program would make a link of."""
-    one_line = re.sub(r"\s+", " ", text).strip()
-    for pattern, replacement in LINKED:
-        one_line = pattern.sub(replacement, one_line)
-    return one_line
-
-
-def is_our_own(key: str) -> bool:
-    """Whether a value is none that people typed: our links, and the address that organisers give for questions."""
-    return key == "contact" or key.endswith("link")
+    def __str__(self) -> str:
+        return f"{self.subject}\n\n{self.text}"
 
 
 def send(
@@ -55,46 +52,81 @@ def send(
     headers: Mapping[str, str] | None = None,
 ) -> Email:
     """Put one mail for one recipient into the outbox; joins the caller's transaction."""
-    subject, _, body = written(template, context).partition("\n")
-    all_headers = AUTOMATIC | dict(headers or {}) | ({"Reply-To": reply_to} if reply_to else {})
-    parts = {
-        "subject": neutral(subject),
-        "message": body.strip() + "\n",
-        "html_message": html_body(neutral(subject), body.strip(), links=own_links(context)),
-    }
+    return put(to, compose(template, context), reply_to=reply_to, headers=headers)
+
+
+def put(to: str, message: Composed, *, reply_to: str = "", headers: Mapping[str, str] | None = None) -> Email:
+    """Put a finished mail for one recipient into the outbox."""
+    parts = {"subject": message.subject, "message": message.text + "\n", "html_message": message.html}
     # post_office renders what it gets as a template; so it gets names only, and `{{ 7*7 }}` in a text stays text.
     email: Email = mail.send(
         to,
         settings.DEFAULT_FROM_EMAIL,
         **{name: f"{{{{ {name} }}}}" for name in parts},
         context={name: mark_safe(text) for name, text in parts.items()},  # noqa: S308 -- finished texts
-        headers=all_headers,
+        headers=AUTOMATIC | dict(headers or {}) | ({"Reply-To": reply_to} if reply_to else {}),
     )
     return email
 
 
 def written(template: str, context: Mapping[str, Any]) -> str:
     """The text of a mail as it will be sent, its subject in the first line."""
+    return str(compose(template, context))
+
+
+def compose(template: str, context: Mapping[str, Any]) -> Composed:
+    """The mail of an occasion in the words that hold now, or a mail that organisers do not edit."""
+    occasion = mail_texts.occasion_of(template)
+    if occasion is None:
+        return compose_fixed(template, context)
+    return compose_text(occasion, mail_texts.text_for(occasion), context)
+
+
+def compose_text(occasion: Occasion, text: Text, context: Mapping[str, Any]) -> Composed:
+    """A text with placeholders, filled."""
+    values = occasion.values(context)
+    subject = occasion.subject(text, values)[:SUBJECT_SHOWN]
+    filled = occasion.paragraphs(text, values)
+    blocks = format_html_join("\n", "{}", ((block(paragraph),) for paragraph in filled))
+    return Composed(subject, "\n\n".join(each.text for each in filled), html_page(subject, blocks))
+
+
+def block(paragraph: Filled) -> SafeString:
+    """One paragraph of the HTML part."""
+    if link := paragraph.button:
+        return link_block(paragraph.text, label=link.label)
+    return render_to_string("mail/paragraph.html", {"html": paragraph.html})
+
+
+def link_block(address: str, *, label: str = "") -> SafeString:
+    """A link alone in its paragraph: a button, and the address to copy."""
+    return render_to_string("mail/link.html", {"address": address, "label": label})
+
+
+def html_page(subject: str, content: SafeString) -> str:
+    return render_to_string("mail/base.html", {"subject": subject, "content": content})
+
+
+def compose_fixed(template: str, context: Mapping[str, Any]) -> Composed:
+    """A Django template of the repository; the values that people typed are made harmless before."""
     values = {
         key: neutral(value) if isinstance(value, str) and not is_our_own(key) else value
         for key, value in context.items()
     }
-    return render_to_string(template, values | {"base_url": settings.BASE_URL}).strip()
+    source = render_to_string(template, values | {"base_url": settings.BASE_URL}).strip()
+    subject, _, body = source.partition("\n")
+    links = {str(value) for key, value in context.items() if key.endswith("link") and value}
+    blocks = [fixed_block(part.strip(), links=links) for part in body.split("\n\n") if part.strip()]
+    content = format_html_join("\n", "{}", ((each,) for each in blocks))
+    return Composed(neutral(subject), body.strip(), html_page(neutral(subject), content))
 
 
-def own_links(context: Mapping[str, Any]) -> set[str]:
-    """The addresses of ours that this mail carries."""
-    return {str(value) for key, value in context.items() if key.endswith("link") and value}
+def is_our_own(key: str) -> bool:
+    """Whether a value is none that people typed: our links, and the address that organisers give for questions."""
+    return key == "contact" or key.endswith("link")
 
 
-def html_body(subject: str, body: str, *, links: Collection[str]) -> str:
-    """The HTML part: the paragraphs of the text; one that is an address of ours becomes an anchor."""
-    paragraphs = [paragraph(part, links=links) for part in body.split("\n\n") if part.strip()]
-    content = format_html_join("\n", "<p>{}</p>", ((part,) for part in paragraphs))
-    return render_to_string("mail/base.html", {"subject": subject, "content": content})
-
-
-def paragraph(text: str, *, links: Collection[str]) -> SafeString:
-    if text.strip() in links:
-        return format_html('<a href="{}">{}</a>', text.strip(), text.strip())
-    return mark_safe(escape(text.strip()).replace("\n", "<br>"))  # noqa: S308 -- escaped before the breaks are set
+def fixed_block(text: str, *, links: Collection[str]) -> SafeString:
+    if text in links and is_web_address(text):
+        return link_block(text)
+    return render_to_string("mail/paragraph.html", {"html": with_breaks(text)})

@@ -190,7 +190,7 @@ def test_invitation_send_query_count(client, organiser, session, count, django_a
         factories.complete_tandem(cohort=session.cohort, selection="ACCEPTED")
     client.force_login(organiser)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page = client.get(url(session)).content.decode()
 
     assert page.count("(Koordinierungskraft)</li>") == count

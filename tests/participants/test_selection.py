@@ -150,7 +150,7 @@ def test_the_acceptance_names_the_dates_of_the_own_role(cohort, organiser):
     decide_all(cohort, organiser, Selection.ACCEPTED, tandem)
 
     to_manager = last_mail(tandem.registrations.get(role=Audience.MANAGER).email).message
-    assert "Di, 7.\u00a0Mai 2030, 9:00–16:30 Uhr" in to_manager
+    assert "Di, 7.\u00a0Mai 2030, 9:00–16:30\u00a0Uhr" in to_manager
     assert "Juni 2030" not in to_manager
 
 

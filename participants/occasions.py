@@ -1,0 +1,180 @@
+"""Mails to those who register and take part, as a table."""
+
+from curriculum.occasions import COHORT, CONTACT, DAYS, LINK, PLACE, SESSION
+from netzkoord.lib.mail_texts import Occasion
+from netzkoord.lib.placeholders import Kind, Placeholder
+
+GREETING = Placeholder("anrede", "greeting", "Gruß mit Anrede und Namen", "Guten Tag Frau Dr. Özdemir-Voß")
+MUNICIPALITY = Placeholder("kommune", "municipality", "Kommune des Tandems", "Musterstadt")
+ROLE = Placeholder("rolle", "role", "Rolle im Tandem", "Koordinierungskraft")
+PARTNER = Placeholder("zweite_person", "partner", "Name der anderen Person im Tandem", "Konrad Łukasik")
+INVITER = Placeholder("einladende_person", "inviter", "Name der Person, die einlädt", "Konrad Łukasik")
+ORGANISATION = Placeholder("organisation", "organisation", "Organisation dieser Person", "Stadtverwaltung")
+PARTNER_NOTE = Placeholder(
+    "hinweis_tandem",
+    "partner_note",
+    "Hinweis, solange die zweite Person fehlt",
+    "In Ihrem Tandem fehlt noch die zweite Person.",
+).optional()
+SESSIONS = Placeholder(
+    "termine",
+    "sessions",
+    "alle Termine der Person, je Zeile ein Tag",
+    (
+        "Mo, 8. März 2027, 9:00–16:30 Uhr: M1 Grundlagen (Tagungshaus am See, Hannover)",
+        "Di, 4. Mai 2027, 9:00–16:30 Uhr: M2 Netzwerke steuern (online)",
+    ),
+    Kind.LINES,
+).optional()
+CALENDAR_LINK = Placeholder(
+    "kalender_link",
+    "calendar_link",
+    "Link zur Datei mit allen Terminen",
+    "/beispiel/termine.ics",
+    Kind.LINK,
+    label="Termine für den Kalender",
+)
+PAPER_LINK = Placeholder(
+    "einladung_link",
+    "paper_link",
+    "Link zur Einladung als PDF",
+    "/beispiel/einladung.pdf",
+    Kind.LINK,
+    label="Einladung ansehen (PDF)",
+)
+OWN_PAGE = LINK.labelled("Meine Anmeldung ansehen")
+ABOUT = (GREETING, COHORT, MUNICIPALITY, ROLE, CONTACT)
+
+REGISTERING = "Anmeldung"
+SELECTION = "Auswahl"
+SESSION_MAILS = "Termine und Bescheinigungen"
+OWN = "angemeldete Person"
+
+OCCASIONS = (
+    Occasion(
+        "participants/mail/confirm.txt",
+        REGISTERING,
+        "Bitte um Bestätigung",
+        "sofort, wenn eine Anmeldung eingeht",
+        "E-Mail-Adresse der Anmeldung",
+        (
+            *ABOUT,
+            Placeholder("frist_tage", "days", "so viele Tage gilt der Link", "3"),
+            LINK.labelled("Anmeldung bestätigen"),
+        ),
+    ),
+    Occasion(
+        "participants/mail/already_registered.txt",
+        REGISTERING,
+        "Schon angemeldet",
+        "wenn sich jemand ein zweites Mal anmeldet",
+        OWN,
+        (*ABOUT, OWN_PAGE),
+    ),
+    Occasion(
+        "participants/mail/confirmed.txt",
+        REGISTERING,
+        "Anmeldung bestätigt",
+        "wenn die Person ihre Adresse bestätigt hat",
+        OWN,
+        (
+            *ABOUT,
+            Placeholder(
+                "hinweis_tandem",
+                "partner_note",
+                "Satz, ob die zweite Person eingeladen ist",
+                "Die zweite Person Ihres Tandems hat eine Einladung mit einem eigenen Link erhalten.",
+            ).optional(),
+            OWN_PAGE,
+        ),
+    ),
+    Occasion(
+        "participants/mail/partner.txt",
+        REGISTERING,
+        "Einladung ins Tandem",
+        "wenn jemand die zweite Person nennt",
+        "genannte zweite Person",
+        (INVITER, ORGANISATION, MUNICIPALITY, COHORT, ROLE, CONTACT, LINK.labelled("Einladung ansehen")),
+    ),
+    Occasion(
+        "participants/mail/partner_bound.txt",
+        REGISTERING,
+        "Einladung ins Tandem an schon Angemeldete",
+        "wenn die genannte Person schon eine eigene Anmeldung hat",
+        "genannte zweite Person",
+        (INVITER, ORGANISATION, MUNICIPALITY, COHORT, CONTACT, LINK.labelled("Einladung ansehen")),
+    ),
+    Occasion(
+        "participants/mail/complete.txt",
+        REGISTERING,
+        "Tandem ist vollständig",
+        "wenn die zweite Person bestätigt hat",
+        "beide im Tandem",
+        (*ABOUT, PARTNER, OWN_PAGE),
+    ),
+    Occasion(
+        "participants/mail/withdrawn.txt",
+        REGISTERING,
+        "Anmeldung zurückgezogen",
+        "wenn jemand die eigene Anmeldung zurückzieht",
+        OWN,
+        (*ABOUT, OWN_PAGE),
+    ),
+    Occasion(
+        "participants/mail/partner_withdrew.txt",
+        REGISTERING,
+        "Zweite Person hat sich zurückgezogen",
+        "wenn die andere Hälfte des Tandems sich zurückzieht",
+        "die Person, die bleibt",
+        (*ABOUT, PARTNER, OWN_PAGE),
+    ),
+    Occasion(
+        "participants/mail/accepted.txt",
+        SELECTION,
+        "Zusage",
+        "wenn ein Tandem einen Platz bekommt",
+        "beide im Tandem",
+        (*ABOUT, PARTNER_NOTE, SESSIONS, OWN_PAGE),
+    ),
+    Occasion(
+        "participants/mail/waiting.txt",
+        SELECTION,
+        "Warteliste",
+        "wenn ein Tandem auf die Warteliste kommt",
+        "beide im Tandem",
+        (*ABOUT, PARTNER_NOTE, OWN_PAGE),
+    ),
+    Occasion(
+        "participants/mail/declined.txt",
+        SELECTION,
+        "Absage",
+        "wenn ein Tandem keinen Platz bekommt",
+        "beide im Tandem",
+        (*ABOUT, OWN_PAGE),
+    ),
+    Occasion(
+        "participants/mail/invitation.txt",
+        SESSION_MAILS,
+        "Einladung zum Termin",
+        "wenn die Organisation die Einladungen versendet",
+        "Angenommene, für die der Termin gedacht ist",
+        (
+            *ABOUT,
+            SESSION,
+            Placeholder("erster_tag", "first_day", "erster Tag des Termins", "Mo, 8. März 2027"),
+            DAYS,
+            PLACE,
+            PAPER_LINK.required(),
+            CALENDAR_LINK,
+            OWN_PAGE,
+        ),
+    ),
+    Occasion(
+        "participants/mail/certificate_issued.txt",
+        SESSION_MAILS,
+        "Bescheinigung liegt bereit",
+        "wenn die Teilnahmebescheinigung ausgestellt ist",
+        "Teilnehmende",
+        (*ABOUT, LINK.labelled("Bescheinigung herunterladen")),
+    ),
+)

@@ -1,0 +1,243 @@
+"""The texts of mails: occasions, placeholders, and what organisers make of them."""
+
+import pytest
+from post_office.models import Email
+
+from netzkoord.lib import mail
+from netzkoord.lib.mail_texts import Text, occasion_of, occasions, problems, text_for
+from netzkoord.lib.placeholders import Kind, Placeholder, fill, one_line, paragraphs
+from netzkoord.models import MailText
+
+NASTY = ["{0.__class__}", "{{7*7}}", "{% load static %}", "%s", "%(x)s", "${{7}}", "{anrede}", '"><script>', "<b>&"]
+CONFIRM = "participants/mail/confirm.txt"
+
+
+def occasion(template=CONFIRM):
+    return occasion_of(template)
+
+
+def context(**values):
+    return occasion().example() | values
+
+
+def write(subject, body, *, template=CONFIRM):
+    MailText.objects.create(occasion=occasion(template).name, subject=subject, body=body, based_on="")
+
+
+# Every occasion
+
+
+@pytest.mark.parametrize("row", occasions().values(), ids=list(occasions()))
+def test_occasion_is_whole(row):
+    """Its default text has no fault, uses every placeholder, and says when and to whom it goes."""
+    assert problems(row, row.default) == {}
+    used = str(row.default)
+    assert [str(each) for each in row.placeholders if str(each) not in used and not is_shared(each)] == []
+    assert all([row.title, row.when, row.to, row.area])
+    assert len({each.name for each in row.placeholders}) == len(row.placeholders)
+
+
+def is_shared(placeholder):
+    """What every mail to a registration may mention; not each of them does."""
+    return placeholder.key in {"municipality", "role", "contact", "cohort"}
+
+
+@pytest.mark.parametrize("row", occasions().values(), ids=list(occasions()))
+def test_occasion_leaves_no_braces_in_its_example(db, row):
+    composed = mail.compose(row.template, row.example())
+
+    assert "{" not in composed.subject + composed.text
+    for each in row.placeholders:
+        if each.kind is Kind.LINK:
+            assert composed.html.count(f'href="{row.example()[each.key]}"') == 1
+
+
+@pytest.mark.parametrize("row", occasions().values(), ids=list(occasions()))
+def test_a_link_that_is_needed_has_words_for_its_button(row):
+    assert [each for each in row.placeholders if each.kind is Kind.LINK and not each.label] == []
+
+
+# Replacing
+
+
+@pytest.mark.parametrize("nasty", NASTY)
+def test_a_value_is_never_looked_at_again(db, nasty):
+    composed = mail.compose(CONFIRM, context(cohort=nasty, greeting=nasty))
+
+    assert nasty in composed.subject
+    assert nasty in composed.text
+    assert "<script>" not in composed.html
+    assert "49" not in composed.subject + composed.text
+
+
+@pytest.mark.parametrize("nasty", [each for each in NASTY if each != "{anrede}"])
+def test_what_organisers_write_is_never_run(db, nasty):
+    write(f"Betreff {nasty}", f"Text {nasty}\n\n{{link}}")
+
+    email = mail.send("x@stadt.example", CONFIRM, context())
+
+    assert email.subject == f"Betreff {nasty}"
+    assert email.message.startswith(f"Text {nasty}\n\nhttp")
+    assert "<script>" not in email.html_message
+    assert "<b>" not in email.html_message
+
+
+def test_html_escapes_each_value_for_itself(db):
+    composed = mail.compose(CONFIRM, context(municipality='<img src=x onerror="y"> & Co'))
+
+    assert "&lt;img src=x onerror=&quot;y&quot;&gt; &amp; Co" in composed.html
+    assert '<img src=x onerror="y"> & Co' in composed.text
+
+
+@pytest.mark.parametrize("breaking", ["a\r\nBcc: x@evil.example", "a\nb", "a\rb", "a\x00b", "a\u202eb", "a\x85b"])
+def test_a_value_never_breaks_the_line(db, breaking):
+    composed = mail.compose(CONFIRM, context(cohort=breaking))
+
+    assert not set("\r\n\x00\u202e\x85") & set(composed.subject)
+    assert composed.subject.startswith("Bitte bestätigen Sie Ihre Anmeldung: a")
+
+
+def test_a_subject_is_cut_where_nobody_reads_it_any_more(db):
+    assert len(mail.compose(CONFIRM, context(cohort="x" * 900)).subject) == mail.SUBJECT_SHOWN
+
+
+def test_no_break_spaces_stay():
+    assert one_line(" 7.\u00a0Mai  2030 \t x") == "7.\u00a0Mai 2030 x"
+
+
+def test_values_of_people_become_no_link(db):
+    composed = mail.compose(CONFIRM, context(municipality="https://evil.example/x www.evil.example"))
+
+    assert "https://evil" not in composed.text + composed.html
+    assert composed.html.count("<a ") == 1
+
+
+def test_a_missing_value_is_an_error_of_the_programmer(db):
+    values = context()
+    del values["cohort"]
+
+    with pytest.raises(KeyError, match="cohort"):
+        mail.compose(CONFIRM, values)
+
+
+def test_several_lines_where_one_belongs_are_an_error_of_the_programmer(db):
+    with pytest.raises(TypeError, match="durchgang takes one text"):
+        mail.compose(CONFIRM, context(cohort=["a", "b"]))
+
+
+# Paragraphs
+
+
+NOTE = Placeholder("hinweis", "note", "Hinweis", "ja").optional()
+LINES = Placeholder("tage", "days", "Tage", ("eins", "zwei"), Kind.LINES).optional()
+WHO = Placeholder("wer", "who", "Name", "Anna")
+
+
+@pytest.mark.parametrize(
+    ("body", "values", "expected"),
+    [
+        ("Eins\n\n{hinweis}\n\nDrei", {"hinweis": ""}, ["Eins", "Drei"]),
+        ("Eins\n\n{hinweis}\n\nDrei", {"hinweis": "zwei"}, ["Eins", "zwei", "Drei"]),
+        ("Ihre Termine:\n{tage}", {"tage": ""}, []),
+        ("Ihre Termine:\n{tage}", {"tage": "eins\nzwei"}, ["Ihre Termine:\neins\nzwei"]),
+        ("{hinweis} {tage}", {"hinweis": "", "tage": "eins"}, ["eins"]),
+        ("Hallo {wer}", {"wer": ""}, ["Hallo"]),
+        ("{wer}\n \n\n\nEnde", {"wer": ""}, ["Ende"]),
+        ("{fremd} {wer}", {"wer": "{fremd}"}, ["{fremd} {fremd}"]),
+    ],
+)
+def test_a_paragraph_goes_with_what_it_speaks_of(body, values, expected):
+    values = {"hinweis": "", "tage": "", "wer": ""} | values
+
+    assert [each.text for each in paragraphs(body, values, [NOTE, LINES, WHO])] == expected
+
+
+def test_fill_is_one_pass():
+    assert fill("{a} {b} {c}", {"a": "{b}", "b": "{a}"}) == "{b} {a} {c}"
+
+
+def test_lines_stay_lines_in_both_parts(db):
+    composed = mail.compose("participants/mail/accepted.txt", occasion("participants/mail/accepted.txt").example())
+
+    assert "Ihre Termine:\nMo, 8. März 2027" in composed.text
+    assert "Ihre Termine:<br>Mo, 8. März 2027" in composed.html
+
+
+def test_a_link_in_a_sentence_is_a_link_and_no_button(db):
+    write("Betreff", "Bitte hier {link} bestätigen.")
+
+    html = mail.compose(CONFIRM, context()).html
+
+    assert 'class="button"' not in html
+    assert html.count("<a href=") == 1
+
+
+def test_a_note_in_place_of_a_link_is_text(db):
+    html = mail.compose(CONFIRM, context(link="(persönlicher Link)")).html
+
+    assert "<a " not in html
+    assert "(persönlicher Link)" in html
+
+
+# What is refused
+
+
+@pytest.mark.parametrize(
+    ("subject", "body", "field", "sentence"),
+    [
+        ("", "{link}", "subject", "Bitte geben Sie einen Betreff an."),
+        ("  ", "{link}", "subject", "Bitte geben Sie einen Betreff an."),
+        ("x" * 151, "{link}", "subject", "hat 151 Zeichen"),
+        ("a\nb", "{link}", "subject", "Der Betreff steht in einer Zeile."),
+        ("a\rb", "{link}", "subject", "Der Betreff steht in einer Zeile."),
+        ("a\u202eb", "{link}", "subject", "Das Zeichen U+202E ist unsichtbar."),
+        ("{link}", "{link}", "subject", "{link} kann nicht im Betreff stehen."),
+        ("{ort}", "{link}", "subject", "Den Platzhalter {ort} gibt es in dieser Mail nicht."),
+        ("x", "", "body", "Bitte geben Sie einen Text an."),
+        ("x", "Ohne", "body", "Im Text fehlt {link} (persönlicher Link)."),
+        ("x", "{link} {Anrede}", "body", "{Anrede} gibt es in dieser Mail nicht. Meinten Sie {anrede}?"),
+        ("x", "{link} {{ anrede }}", "body", "{ anrede } gibt es in dieser Mail nicht. Meinten Sie {anrede}?"),
+        ("x", "{link} {vor-name}", "body", "{vor-name} gibt es in dieser Mail nicht."),
+        ("x", "{link} a\x07", "body", "Das Zeichen U+0007 ist unsichtbar."),
+    ],
+)
+def test_a_text_that_cannot_be_sent_is_named(subject, body, field, sentence):
+    found = problems(occasion(), Text(subject, body))
+
+    assert list(found) == [field]
+    assert sentence in " ".join(found[field])
+
+
+@pytest.mark.parametrize("literal", ["{0.__class__}", "{{7*7}}", "{% load %}", "%s", "${{}}", "{}", "{ }", "{1}"])
+def test_what_is_no_placeholder_is_only_text(literal):
+    assert problems(occasion(), Text(f"x {literal}", f"{literal} {{link}}")) == {}
+
+
+# What is sent
+
+
+def test_the_text_of_organisers_is_sent(db):
+    write("Für {durchgang}", "{anrede}!\n\n{link}")
+
+    mail.send("x@stadt.example", CONFIRM, context(greeting="Guten Tag Anna"), reply_to="kurs@stadt.example")
+
+    email = Email.objects.get()
+    assert (email.subject, email.to) == ("Für Hannover 2027", ["x@stadt.example"])
+    assert email.message.startswith("Guten Tag Anna!\n\nhttp://testserver/")
+    assert email.headers["Auto-Submitted"] == "auto-generated"
+    assert email.headers["Reply-To"] == "kurs@stadt.example"
+
+
+def test_a_text_that_is_not_whole_any_more_gives_way_to_the_default(db):
+    write("Für {durchgang}", "Der Link fehlt, seit er gebraucht wird.")
+
+    assert text_for(occasion()) == occasion().default
+
+
+def test_a_mail_without_an_occasion_stays_a_template(db):
+    assert occasion_of("account/email/login_code.txt") is None
+
+    composed = mail.compose("account/email/login_code.txt", {"code": "12345", "link": ""})
+
+    assert composed.subject == "Ihr Code zur Anmeldung"
+    assert "\n\n12345\n\n" in composed.text
