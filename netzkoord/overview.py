@@ -18,6 +18,7 @@ from curriculum.queries import DeliveryFeatures, delivery_features
 from curriculum.queries.features import Missing
 from evaluation.models import Purpose, Survey
 from netzkoord.lib.sentences import counted, listed
+from participants.halves import kinds_of
 from participants.models import Attendance, Certificate, Registration, Selection, Tandem
 from participants.queries.certificates import ready_for_certificate
 
@@ -406,17 +407,17 @@ def due_invitation(cohort: Cohort, session: Session, facts: Facts, *, first_on: 
 
 def due_after_session(cohort: Cohort, session: Session, facts: Facts) -> list[Due]:
     today = timezone.localdate()
-    past_days = [day.date for day in session.days.all() if day.date <= today]
+    past_days = [day for day in session.days.all() if day.date <= today]
     if not past_days:
         return []
     people = sum(facts.expected.get((cohort.pk, audience), 0) for audience in session.audiences)
-    missing = people * len(past_days) - facts.entered.get(session.pk, 0)
+    missing = people * sum(len(kinds_of(day)) for day in past_days) - facts.entered.get(session.pk, 0)
     due = []
     if people and missing > 0:
         text = f"Anwesenheit fehlt: {session.module.code} ({counted(missing, 'Eintrag', 'Einträge')})"
         due.append(Due(text, url("participants:attendance_edit", session)))
     surveys = facts.surveys.get(cohort.pk, SurveyCounts())
-    is_recent = max(past_days) >= today - FEEDBACK_STARTS_WITHIN
+    is_recent = max(day.date for day in past_days) >= today - FEEDBACK_STARTS_WITHIN
     if facts.entered.get(session.pk) and is_recent and session.pk not in surveys.sessions_with_feedback:
         text = f"Rückmeldung zu {session.module.code} ist noch nicht gestartet"
         due.append(Due(text, url("evaluation:feedback_survey_add", session)))

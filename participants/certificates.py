@@ -15,7 +15,7 @@ from curriculum.models import Module
 from netzkoord.lib import links, pdf, qr
 from netzkoord.lib.letters import missing_letters, missing_letters_sentence
 from netzkoord.templatetags.german import decimal_comma
-from participants.models import Certificate, Presence
+from participants.models import Certificate
 from participants.queries.attendance import MINUTES_PER_UE, AttendanceRecord, DayRecord, long_date
 
 TEMPLATE = "participants/pdf/certificate.html"
@@ -93,7 +93,7 @@ def day_entry(record: DayRecord) -> dict[str, Any]:
     return {
         "date": record.day.date.isoformat(),
         "minutes": record.attended_minutes,
-        "is_half": record.presence is Presence.HALF,
+        "is_half": record.is_half,
         "place": record.session.place,
         "city": record.session.city,
     }

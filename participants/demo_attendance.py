@@ -12,15 +12,18 @@ from participants.queries.attendance import DayRecord, attendance_of, sessions_w
 
 ISSUED_AFTER = datetime.timedelta(days=6)
 
-# Person (by name within the role, the demo's accounts left out) → day (by date) → what is not "there all day".
+PRESENT, ABSENT, EXCUSED = Presence.PRESENT, Presence.ABSENT, Presence.EXCUSED
+# Person (by name within the role, the demo's accounts left out) → day (by date) → morning and afternoon, where the
+# person was not there all day.
 EXCEPTIONS = {
-    Audience.MANAGER: {2: {1: Presence.EXCUSED}, 5: {0: Presence.HALF}},
+    Audience.MANAGER: {2: {1: (EXCUSED, EXCUSED)}, 5: {0: (PRESENT, ABSENT)}},
     Audience.COORDINATOR: {
-        1: {2: Presence.HALF},
-        4: {2: Presence.EXCUSED, 3: Presence.EXCUSED},
-        7: {5: Presence.ABSENT},
+        1: {2: (PRESENT, EXCUSED)},
+        4: {2: (EXCUSED, EXCUSED), 3: (EXCUSED, EXCUSED)},
+        7: {5: (ABSENT, ABSENT)},
     },
 }
+NOTE = "per Mail abgemeldet: Sitzung des Rates"
 
 
 def fill_attendance(cohort: Cohort) -> None:
@@ -32,8 +35,8 @@ def fill_attendance(cohort: Cohort) -> None:
         missed = {others[index]: days for index, days in exceptions.items()}
         for record in records:
             for number, day in enumerate(record.days):
-                presence = missed.get(record.registration.pk, {}).get(number, Presence.FULL)
-                entries.append(entry(record.registration.pk, day, presence))
+                presences = missed.get(record.registration.pk, {}).get(number, (PRESENT, PRESENT))
+                entries += day_entries(record.registration.pk, day, presences)
     Attendance.objects.bulk_create(entries)
 
 
@@ -42,8 +45,20 @@ def is_account(registration: Registration) -> bool:
     return registration.email.endswith("@netzkoord.example")
 
 
-def entry(registration: int, record: DayRecord, presence: Presence) -> Attendance:
-    return Attendance(registration_id=registration, day=record.day, presence=presence)
+def day_entries(registration: int, record: DayRecord, presences: tuple[Presence, Presence]) -> list[Attendance]:
+    """Taken when the half was over by whoever teaches; reads the prefetched trainers."""
+    return [
+        Attendance(
+            registration_id=registration,
+            day=record.day,
+            half=half.span.half,
+            presence=presence,
+            note=NOTE if presence is EXCUSED else "",
+            changed_at=timezone.make_aware(datetime.datetime.combine(record.day.date, half.span.ends_at)),
+            changed_by=next(iter(record.session.trainers.all()), None),
+        )
+        for half, presence in zip(record.halves, presences, strict=False)
+    ]
 
 
 def fill_certificates(cohort: Cohort, *, by: User) -> None:

@@ -45,6 +45,8 @@ urlpatterns: list[URLPattern] = [
     path("kommunen/neu/", municipalities.municipality_add, name="municipality_add"),
     path("kommunen/<int:pk>/bearbeiten/", municipalities.municipality_edit, name="municipality_edit"),
     path("termine/<int:pk>/anwesenheit/", attendance.attendance_edit, name="attendance_edit"),
+    path("termine/<int:pk>/anwesenheit/stand.json", attendance.attendance_state, name="attendance_state"),
+    path("durchgaenge/<int:pk>/anwesenheit/", attendance.attendance_overview, name="attendance_overview"),
     path(
         "mein-durchgang/<int:pk>/erlebnisberichte/",
         practice_reports.own_practice_reports,

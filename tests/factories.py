@@ -22,7 +22,8 @@ from curriculum.models import (
 )
 from netzkoord import roles
 from netzkoord.models import User
-from participants.models import Municipality, OrganisationType, Registration, Selection, Tandem
+from participants.halves import kinds_of
+from participants.models import Attendance, Municipality, OrganisationType, Registration, Selection, Tandem
 
 
 class UserFactory(factory.django.DjangoModelFactory):
@@ -214,3 +215,12 @@ def staff(role: str, **fields) -> User:
             group.permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
     user.groups.add(group)
     return user
+
+
+def attend(registration, day, presence="PRESENT"):
+    """The same presence in every half of the day; the last entry."""
+    rows = [
+        Attendance.objects.create(registration=registration, day=day, half=half, presence=presence)
+        for half in kinds_of(day)
+    ]
+    return rows[-1]

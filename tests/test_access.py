@@ -232,6 +232,8 @@ MATRIX: dict[str, tuple[str, str]] = {
     "participants:municipality_add": ("", ORGANISER),
     "participants:municipality_edit": ("municipality", ORGANISER),
     "participants:attendance_edit": ("session", "302 403 403 403 404 200 403 200"),
+    "participants:attendance_state": ("session", "302 403 403 403 404 200 403 200"),
+    "participants:attendance_overview": ("cohort", "302 403 403 403 200 200 403 200"),
     "participants:invitation_send": ("session", ORGANISER),
     "participants:invitation_download": ("invitation", PUBLIC),
     "participants:own_material": ("material", "302 404 404 200 404 404 404 404"),

@@ -11,7 +11,7 @@ from curriculum.actions.copying import copy_parts
 from curriculum.models import AgendaItem, AgendaKind, Edition, PracticeReport, SessionMaterial
 from evaluation.actions.needs import start_needs_survey
 from netzkoord.models import AuditAction, AuditEvent
-from participants.models import Attendance, Presence, Registration
+from participants.models import Registration
 from tests import factories
 
 
@@ -200,11 +200,7 @@ def test_cohort_edition_is_refused_once_needs_were_asked_for(signed_in, organise
 
 def test_cohort_edition_is_refused_when_attendance_hangs_on_a_session_that_would_vanish(signed_in, cohort):
     factories.complete_tandem(cohort=cohort, selection="ACCEPTED")
-    Attendance.objects.create(
-        registration=Registration.objects.filter(cohort=cohort).first(),
-        day=session(cohort, "K2").days.get(),
-        presence=Presence.FULL,
-    )
+    factories.attend(Registration.objects.filter(cohort=cohort).first(), session(cohort, "K2").days.get())
 
     text = refused(signed_in, cohort, newer(cohort, without=["K2"]))
 

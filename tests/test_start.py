@@ -7,7 +7,6 @@ from django.utils import timezone
 from curriculum.models import Session, TrainerConfirmation
 from netzkoord import overview
 from netzkoord.next_steps import dates_in_words
-from participants.models import Attendance, Presence
 from tests import factories
 
 
@@ -216,11 +215,11 @@ def test_strip_counts_missing_attendance_and_asks_for_feedback_after_it_is_enter
 
     before = texts(overview.strip_of(session.cohort))
     for registration in session.cohort.registrations.all():
-        Attendance.objects.create(registration=registration, day=session.days.get(), presence=Presence.FULL)
+        factories.attend(registration, session.days.get())
     after = texts(overview.strip_of(session.cohort))
 
     needs = "Die Bedarfserhebung ist noch nicht gestartet"
-    assert before == [needs, f"Anwesenheit fehlt: {session.module.code} (2 Einträge)"]
+    assert before == [needs, f"Anwesenheit fehlt: {session.module.code} (4 Einträge)"]
     assert after == [needs, f"Rückmeldung zu {session.module.code} ist noch nicht gestartet"]
 
 
@@ -229,7 +228,7 @@ def test_strip_of_finished_cohort_counts_certificates_to_issue():
     session = factories.SessionFactory(days=[timezone.localdate() - datetime.timedelta(days=90)])
     factories.complete_tandem(cohort=session.cohort, selection="ACCEPTED")
     for registration in session.cohort.registrations.all():
-        Attendance.objects.create(registration=registration, day=session.days.get(), presence=Presence.FULL)
+        factories.attend(registration, session.days.get())
 
     assert texts(overview.strip_of(session.cohort)) == ["2 Bescheinigungen können ausgestellt werden"]
 

@@ -33,7 +33,7 @@ from netzkoord import roles
 from netzkoord.lib import links
 from netzkoord.lib.uploads import Checked
 from participants.actions.certificates import issue_certificates
-from participants.models import Attendance, Certificate, Presence, Registration
+from participants.models import Certificate, Registration
 from participants.tokens import CONFIRM, partner_token, status_token
 from tests import factories
 
@@ -163,7 +163,7 @@ def add_participants(world: SimpleNamespace) -> None:
     world.other_participant = other.registrations.get(role=Audience.COORDINATOR).person
     for registration in Registration.objects.filter(cohort=world.cohort):
         for session in (world.session, world.other_session):
-            Attendance.objects.create(registration=registration, day=session.days.get(), presence=Presence.FULL)
+            factories.attend(registration, session.days.get())
     issue_certificates(cohort=world.cohort, by=world.organiser)
     world.certificate = Certificate.objects.get(registration=world.registration)
     world.certificate_code = world.certificate.code

@@ -85,7 +85,7 @@ def attended_session(session_id: int | None) -> RegistrationQuerySet:
     """Who was there for at least half a day of the session, and has not withdrawn."""
     return Registration.objects.active().filter(
         pk__in=Registration.objects.filter(
-            attendances__day__session=session_id, attendances__presence__in=[Presence.FULL, Presence.HALF]
+            attendances__day__session=session_id, attendances__presence=Presence.PRESENT
         ).values("pk")
     )
 

@@ -1,46 +1,46 @@
-"""Entering who was there."""
+"""Entering who was there, on one day."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.forms import BoundField
 
-from curriculum.models import SessionDay
-from participants.models import Presence, Registration
+from participants.actions.attendance import OPEN, Entry, state_of
+from participants.halves import HalfDay
+from participants.models import LONGEST_NOTE, Attendance, Presence, Registration
+from participants.queries.attendance_day import PersonHalf, PersonRow
 
-OPEN = ""
-Key = tuple[int, int]
-"""Number of the registration and of the day."""
-
-
-@dataclass(frozen=True)
-class PersonRow:
-    """One person on one day: the choice, and what was shown when the page was made."""
-
-    person: Registration
-    field: BoundField
-
-    @property
-    def shown(self) -> str:
-        return self.field.as_hidden(only_initial=True)
+Key = tuple[int, str]
+"""Number of the registration, and which half."""
 
 
 @dataclass(frozen=True)
-class DayGroup:
-    """The fields of one day, a row per person."""
+class HalfFields:
+    """What the fields of one half show: what was typed, else what is stored; and what the page had shown before."""
 
-    day: SessionDay
-    rows: list[PersonRow]
-    open_count: int
+    half: PersonHalf
+    presence: str
+    note: str
+    seen: tuple[str, str]
+
+
+class NoteField(forms.CharField):
+    def __init__(self, label: str) -> None:
+        super().__init__(
+            label=label,
+            max_length=LONGEST_NOTE,
+            required=False,
+            show_hidden_initial=True,
+            error_messages={"max_length": f"Ein Vermerk hat höchstens {LONGEST_NOTE} Zeichen."},
+        )
 
 
 class AttendanceForm(forms.Form):
-    """One choice per person and day; only what was changed on this page is taken over.
+    """One choice per person and half of the day, and a note; only what was changed on this page is taken over.
 
     What was shown comes back with the form (`show_hidden_initial`), so that two people who enter at the same
-    time do not undo each other's work.
+    time do not undo each other's work. A field that was not sent is unchanged: the script sends one at a time.
     """
 
     def __init__(
@@ -48,49 +48,66 @@ class AttendanceForm(forms.Form):
         data: Mapping[str, Any] | None,
         *,
         people: Iterable[Registration],
-        days: Iterable[SessionDay],
-        entered: Mapping[Key, str],
+        halves: Sequence[HalfDay],
+        entered: Mapping[Key, Attendance],
     ) -> None:
         super().__init__(data)
-        self.people, self.days, self.entered = list(people), list(days), entered
-        for day in self.days:
-            for person in self.people:
-                self.fields[field_name(person.pk, day.pk)] = presence_field(
-                    f"{person.full_name}, {day}", entered.get((person.pk, day.pk), OPEN)
-                )
+        self.people, self.halves, self.entered = list(people), halves, entered
+        for person in self.people:
+            for span in halves:
+                name = suffix(person.pk, span.half)
+                presence, note = state_of(entered.get((person.pk, span.half)))
+                label = f"{person.full_name}, {span.half.label}"
+                self.fields[f"p{name}"] = presence_field(label, presence)
+                self.fields[f"n{name}"] = NoteField(f"Vermerk zu {label}")
+                self.initial[f"n{name}"] = note
 
-    @property
-    def groups(self) -> list[DayGroup]:
-        return [
-            DayGroup(
-                day,
-                [PersonRow(person, self[field_name(person.pk, day.pk)]) for person in self.people],
-                sum((person.pk, day.pk) not in self.entered for person in self.people),
-            )
-            for day in self.days
+    def entries(self, *, fill: str = "") -> list[Entry]:
+        """What to write: changed choices and notes, and „da“ for all who are still open in the half `fill`."""
+        found = [self.entry(person, span) for person in self.people for span in self.halves]
+        sent = [entry for entry in found if entry.wanted != entry.seen]
+        known = {(entry.registration, entry.half) for entry in sent} | self.entered.keys()
+        return sent + [
+            Entry(entry.registration, entry.day, entry.half, Presence.PRESENT)
+            for entry in found
+            if entry.half == fill and (entry.registration, entry.half) not in known
         ]
 
-    def changes(self, *, fill_day: int | None = None) -> dict[Key, str]:
-        """What to write: changed choices, and „ganztägig da“ for all who are still open on `fill_day`."""
-        found: dict[Key, str] = {}
-        for day in self.days:
-            for person in self.people:
-                key, name = (person.pk, day.pk), field_name(person.pk, day.pk)
-                if name in self.changed_data:
-                    found[key] = self.cleaned_data[name]
-                if day.pk == fill_day and not found.get(key, self.entered.get(key)):
-                    found[key] = Presence.FULL
-        return found
+    def entry(self, person: Registration, span: HalfDay) -> Entry:
+        name = suffix(person.pk, span.half)
+        seen = (self.shown(f"p{name}"), self.shown(f"n{name}"))
+        presence = self.cleaned_data[f"p{name}"] if f"p{name}" in self.data else seen[0]
+        note = self.cleaned_data[f"n{name}"] if f"n{name}" in self.data else seen[1]
+        takes_note = presence in (Presence.ABSENT, Presence.EXCUSED)
+        return Entry(person.pk, span.day.pk, span.half, presence, note if takes_note else "", seen)
+
+    def fields_of(self, row: PersonRow) -> list[HalfFields]:
+        return [self.half_fields(half) for half in row.halves]
+
+    def half_fields(self, half: PersonHalf) -> HalfFields:
+        stored = (half.presence, half.note)
+        if not self.is_bound:
+            return HalfFields(half, *stored, seen=stored)
+        return HalfFields(
+            half,
+            presence=str(self.data.get(f"p{half.name}", half.presence)),
+            note=str(self.data.get(f"n{half.name}", half.note)),
+            seen=(self.shown(f"p{half.name}"), self.shown(f"n{half.name}")),
+        )
+
+    def shown(self, name: str) -> str:
+        """What the page had shown, as it came back; nonsense finds no row that looks like it."""
+        return str(self.data.get(f"initial-{name}", ""))
 
 
-def field_name(registration_pk: int, day_pk: int) -> str:
-    return f"p{registration_pk}-{day_pk}"
+def suffix(registration: int, half: str) -> str:
+    return f"{registration}-{half}"
 
 
 def presence_field(label: str, initial: str) -> forms.ChoiceField:
     return forms.ChoiceField(
         label=label,
-        choices=[*Presence.choices, (OPEN, "noch offen")],
+        choices=[*Presence.choices, (OPEN, "offen")],
         widget=forms.RadioSelect,
         required=False,
         initial=initial,

@@ -1,7 +1,7 @@
 """Who takes part: places, registrations and tandems, attendance, certificates."""
 
 from netzkoord.lib.states import State
-from participants.models.attendance import Attendance, Presence
+from participants.models.attendance import LONGEST_NOTE, Attendance, CheckIn, Half, Presence
 from participants.models.certificates import Certificate, CertificateCounter, CertificateKind
 from participants.models.consents import Approval, Consent, ConsentPurpose
 from participants.models.desk import Merge, NotDuplicate, Note
@@ -23,14 +23,17 @@ from participants.models.registrations import (
 from participants.models.waiting import Offer, OfferAnswer, PoolInvitation
 
 __all__ = [
+    "LONGEST_NOTE",
     "Approval",
     "Attendance",
     "Certificate",
     "CertificateCounter",
     "CertificateKind",
+    "CheckIn",
     "Consent",
     "ConsentPurpose",
     "FieldOfAction",
+    "Half",
     "Merge",
     "Municipality",
     "NotDuplicate",

@@ -1,7 +1,7 @@
 """Who was there for how long, and whether that is enough."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -10,27 +10,60 @@ from django.utils.formats import date_format
 from curriculum.models import Cohort, Session, SessionDay
 from netzkoord.lib.sentences import listed
 from netzkoord.templatetags.german import NBSP, decimal_comma, ue
+from participants.halves import COURSE, HalfDay, halves_of
 from participants.models import Attendance, Presence, Registration
 from participants.queries.search import sorted_by_name
 
 MINUTES_PER_UE = 45
+Key = tuple[int, int, str]
+"""Number of the registration and of the day, and which half."""
+
+
+@dataclass(frozen=True)
+class HalfRecord:
+    """One half of a day that a person was meant to be there; no presence means that none has been entered yet."""
+
+    span: HalfDay
+    presence: Presence | None
+
+    @property
+    def attended_minutes(self) -> int:
+        return self.span.minutes if self.presence is Presence.PRESENT else 0
 
 
 @dataclass(frozen=True)
 class DayRecord:
-    """One day that a person was meant to be there; no presence means that none has been entered yet."""
+    """One day that a person was meant to be there, in its halves."""
 
     session: Session
     day: SessionDay
-    presence: Presence | None
+    halves: tuple[HalfRecord, ...]
 
     @property
-    def attended_minutes(self) -> float:
-        return self.day.net_minutes * self.presence.share if self.presence else 0
+    def attended_minutes(self) -> int:
+        return sum(half.attended_minutes for half in self.halves)
+
+    @property
+    def is_open(self) -> bool:
+        """For at least one half nothing has been entered."""
+        return any(half.presence is None for half in self.halves)
+
+    @property
+    def is_half(self) -> bool:
+        """There for some of the day, but not for all of it."""
+        return len({half.presence is Presence.PRESENT for half in self.halves}) > 1
 
     @property
     def is_over(self) -> bool:
         return ends_at(self.day) <= timezone.now()
+
+    def missed_in_words(self, presence: Presence) -> str:
+        """The date if the person missed something of the day in this way; with the half if only that."""
+        missed = [half for half in self.halves if half.presence is presence]
+        if not missed:
+            return ""
+        part = f" ({missed[0].span.half.label})" if len(missed) < len(self.halves) else ""
+        return long_date(self.day.date) + part
 
 
 @dataclass(frozen=True)
@@ -46,7 +79,7 @@ class AttendanceRecord:
         return sum(record.day.net_minutes for record in self.days)
 
     @property
-    def attended_minutes(self) -> float:
+    def attended_minutes(self) -> int:
         return sum(record.attended_minutes for record in self.days)
 
     @property
@@ -68,8 +101,8 @@ class AttendanceRecord:
 
     @property
     def open_days(self) -> list[datetime.date]:
-        """Days that are over and have no entry."""
-        return [record.day.date for record in self.days if record.is_over and record.presence is None]
+        """Days that are over and not entered as a whole."""
+        return [record.day.date for record in self.days if record.is_over and record.is_open]
 
     @property
     def is_enough(self) -> bool:
@@ -98,45 +131,55 @@ class AttendanceRecord:
 
     @property
     def missed(self) -> str:
-        """The days not fully attended, in words: „gefehlt: 10. Oktober 2017“."""
+        """What was not attended, in words: „gefehlt: 10. Oktober 2017 (Nachmittag)“."""
         parts = []
         for presence, word in MISSED_WORDS.items():
-            dates = [record.day.date for record in self.days if record.presence is presence]
+            dates = [words for record in self.days if (words := record.missed_in_words(presence))]
             if dates:
-                parts.append(f"{word}: {dates_in_words(dates)}")
+                parts.append(f"{word}: {listed(dates)}")
         return "; ".join(parts)
 
 
-MISSED_WORDS = {
-    Presence.ABSENT: "gefehlt",
-    Presence.EXCUSED: "entschuldigt",
-    Presence.HALF: "halbtägig da",
-}
+MISSED_WORDS = {Presence.ABSENT: "gefehlt", Presence.EXCUSED: "entschuldigt"}
 
 
 def attendance_of(cohort: Cohort) -> list[AttendanceRecord]:
-    """Everyone accepted with the days of the own track, by name; five queries for any number of people.
+    """Everyone accepted with the days of the own track, by name; six queries for any number of people.
 
     Of a session that was cancelled only those days count on which somebody's attendance was taken: they were held.
     """
     people = Registration.objects.accepted().filter(cohort=cohort).select_related("tandem__municipality", "person")
-    entered = {
-        (entry.registration_id, entry.day_id): Presence(entry.presence)
+    entered: dict[Key, Presence] = {
+        (entry.registration_id, entry.day_id, entry.half): Presence(entry.presence)
         for entry in Attendance.objects.filter(registration__cohort=cohort)
     }
-    counting = days_that_count(cohort, held={day for _, day in entered})
+    counting = [
+        (session, day, halves_of(day))
+        for session, day in days_that_count(cohort, held={day for _, day, _ in entered})
+    ]
     return [
         AttendanceRecord(
             registration=person,
             days=[
-                DayRecord(session, day, entered.get((person.pk, day.pk)))
-                for session, day in counting
+                day_record(person, session, day, halves, entered)
+                for session, day, halves in counting
                 if person.role in session.audiences
             ],
             threshold_percent=cohort.attendance_threshold_percent,
         )
         for person in sorted_by_name(people)
     ]
+
+
+def day_record(
+    person: Registration,
+    session: Session,
+    day: SessionDay,
+    halves: Iterable[HalfDay],
+    entered: Mapping[Key, Presence],
+) -> DayRecord:
+    records = (HalfRecord(span, entered.get((person.pk, day.pk, span.half))) for span in halves)
+    return DayRecord(session, day, tuple(records))
 
 
 def days_that_count(cohort: Cohort, *, held: set[int]) -> list[tuple[Session, SessionDay]]:
@@ -151,7 +194,7 @@ def days_that_count(cohort: Cohort, *, held: set[int]) -> list[tuple[Session, Se
 
 def sessions_with_days(cohort: Cohort) -> Iterable[Session]:
     sessions = Session.objects.filter(cohort=cohort).with_dates().select_related("module", "venue")
-    return sessions.prefetch_related("days")
+    return sessions.prefetch_related("days", COURSE)
 
 
 def ends_at(day: SessionDay) -> datetime.datetime:

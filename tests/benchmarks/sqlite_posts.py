@@ -37,13 +37,12 @@ def prepare() -> tuple[list[str], int]:
 
     from evaluation.actions.surveys import start_feedback_survey
     from netzkoord.lib import links
-    from participants.models import Attendance, Presence
     from tests import factories
 
     session = factories.SessionFactory(days=[timezone.localdate()])
     for _ in range(POSTS):
         half = factories.RegistrationFactory(accepted=True, tandem__cohort=session.cohort)
-        Attendance.objects.create(registration=half, day=session.days.get(), presence=Presence.FULL)
+        factories.attend(half, session.days.get())
     now = timezone.now()
     survey = start_feedback_survey(
         session=session,

@@ -170,8 +170,9 @@ def enter_attendance(office):
         factories.complete_tandem(cohort=cohort, selection="ACCEPTED")
     office.open("/")
     office.follow("Anwesenheit fehlt", exact=False)
-    office.press("Wer offen ist: alle ganztägig da", exact=False)
-    assert Attendance.objects.filter(presence=Presence.FULL).count() == 6
+    office.press("Wer offen ist: alle da am Vormittag", exact=False)
+    office.press("Wer offen ist: alle da am Nachmittag", exact=False)
+    assert Attendance.objects.filter(presence=Presence.PRESENT).count() == 12
 
 
 def give_feedback(browser, site, office):

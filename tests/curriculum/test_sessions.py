@@ -15,7 +15,6 @@ from curriculum.models import Audience, Cohort, Session, SessionDay
 from netzkoord import roles
 from netzkoord.lib.editing import save_or_explain
 from netzkoord.models import AuditEvent
-from participants.models import Attendance, Presence
 from tests import factories
 
 MONDAY = datetime.date(2027, 2, 1)
@@ -461,7 +460,7 @@ def test_session_edit_keeps_a_day_with_attendance(client, organiser, session):
     registration = factories.RegistrationFactory(
         cohort=session.cohort, tandem__cohort=session.cohort, accepted=True
     )
-    Attendance.objects.create(registration=registration, day=day, presence=Presence.FULL)
+    factories.attend(registration, day)
     client.force_login(organiser)
 
     page = client.post(
@@ -546,7 +545,7 @@ def test_session_delete_keeps_one_with_attendance(client, organiser, session):
     registration = factories.RegistrationFactory(
         cohort=session.cohort, tandem__cohort=session.cohort, accepted=True
     )
-    Attendance.objects.create(registration=registration, day=session.days.first(), presence=Presence.ABSENT)
+    factories.attend(registration, session.days.first(), "ABSENT")
     client.force_login(organiser)
 
     page = client.post(delete_url(session)).content.decode()

@@ -8,7 +8,7 @@ from evaluation.actions.feedback import submit_ballot
 from evaluation.actions.surveys import start_feedback_survey
 from evaluation.models import Invitation, Survey
 from netzkoord.lib import links
-from participants.models import Attendance, Presence, Selection
+from participants.models import Presence, Selection
 from tests import factories
 
 DAY = datetime.timedelta(days=1)
@@ -19,12 +19,12 @@ def held_session(**fields):
     return factories.SessionFactory(days=[timezone.localdate() - DAY], **fields)
 
 
-def attend(session, presence=Presence.FULL, **person):
+def attend(session, presence=Presence.PRESENT, **person):
     """One accepted person with this presence on every day of the session."""
     tandem = factories.TandemFactory(cohort=session.cohort, selection=Selection.ACCEPTED)
     registration = factories.RegistrationFactory(tandem=tandem, **person)
     for day in session.days.all():
-        Attendance.objects.create(registration=registration, day=day, presence=presence)
+        factories.attend(registration, day, presence)
     return registration
 
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from curriculum.models import Cohort, LearningGoal, SessionDay
 from participants.actions.certificates import Imprint, issue_certificates
-from participants.models import Attendance, Certificate, Registration
+from participants.models import Certificate, Registration
 from tests.factories import (
     CohortFactory,
     EditionFactory,
@@ -16,6 +16,7 @@ from tests.factories import (
     SessionFactory,
     UserFactory,
     VenueFactory,
+    attend,
 )
 
 IMPRINT = Imprint("Institut für Netzwerkarbeit", "Köln", "Dr. Anna Beispiel", "Leitung der Fortbildung")
@@ -41,11 +42,11 @@ def finished_cohort(
     return cohort
 
 
-def attending(cohort: Cohort, presence: str = "FULL", **fields) -> Registration:
+def attending(cohort: Cohort, presence: str = "PRESENT", **fields) -> Registration:
     """An accepted person with this presence on every day."""
     registration = RegistrationFactory(tandem__cohort=cohort, accepted=True, **fields)
     for day in SessionDay.objects.filter(session__cohort=cohort):
-        Attendance.objects.create(registration=registration, day=day, presence=presence)
+        attend(registration, day, presence)
     return registration
 
 

@@ -9,12 +9,19 @@ from django.utils import timezone
 
 from curriculum.models import Audience
 from netzkoord.models import AuditAction, AuditEvent
-from participants.models import Attendance, Presence
+from participants.models import Attendance, Half
 from participants.queries.attendance import attendance_of
 from participants.queries.certificates import ready_for_certificate
-from tests.factories import CohortFactory, ModuleFactory, RegistrationFactory, SessionDayFactory, SessionFactory
+from tests.factories import (
+    CohortFactory,
+    ModuleFactory,
+    RegistrationFactory,
+    SessionDayFactory,
+    SessionFactory,
+    attend,
+)
 
-TODAY = datetime.date(2017, 12, 8)
+MORNING, AFTERNOON = Half.MORNING, Half.AFTERNOON
 THURSDAY, FRIDAY, MONDAY = (datetime.date(2017, 12, day) for day in (7, 8, 11))
 
 
@@ -34,107 +41,222 @@ def person(session):
     return RegistrationFactory(tandem__cohort=session.cohort, accepted=True)
 
 
-def url_of(session):
-    return reverse("participants:attendance_edit", args=[session.pk])
+def url_of(session, day=None):
+    address = reverse("participants:attendance_edit", args=[session.pk])
+    return f"{address}?tag={day.pk}" if day else address
 
 
-def entries(form_data):
-    """Choices by (person, day) as the page posts them; what was shown was open."""
+def sent(choices, *, shown=None):
+    """Choices by (person, half) as the page posts them; what was shown was open, or as `shown` says."""
     posted = {}
-    for (registration, day), presence in form_data.items():
-        posted[f"p{registration.pk}-{day.pk}"] = presence
-        posted.setdefault(f"initial-p{registration.pk}-{day.pk}", "")
+    for (registration, half), choice in choices.items():
+        name = f"{registration.pk}-{half}"
+        presence, _, note = choice.partition(":")
+        before, _, note_before = (shown or {}).get((registration, half), "").partition(":")
+        posted |= {f"p{name}": presence, f"n{name}": note}
+        posted |= {f"initial-p{name}": before, f"initial-n{name}": note_before}
     return posted
 
 
 def stored(registration):
-    return {entry.day.date: entry.presence for entry in registration.attendances.select_related("day")}
+    """Presence by date and half, with the note after a colon."""
+    rows = registration.attendances.select_related("day")
+    return {(row.day.date, row.half): ":".join(filter(None, [row.presence, row.note])) for row in rows}
 
 
 @pytest.mark.parametrize("role", ["organiser", "trainer"])
-def test_attendance_edit_saves_each_day_and_leaves_a_line(client, request, role, session, person):
-    client.force_login(request.getfixturevalue(role))
-    first, second = session.days.all()
+def test_attendance_edit_saves_each_half_and_leaves_a_line(client, request, role, session, person):
+    user = request.getfixturevalue(role)
+    client.force_login(user)
+    first = session.days.first()
 
     response = client.post(
-        url_of(session), entries({(person, first): "FULL", (person, second): "HALF"}), follow=True
+        url_of(session, first),
+        sent({(person, MORNING): "PRESENT", (person, AFTERNOON): "EXCUSED:Rat tagt"}),
+        follow=True,
     )
 
-    assert stored(person) == {THURSDAY: Presence.FULL, FRIDAY: Presence.HALF}
+    assert stored(person) == {(THURSDAY, MORNING): "PRESENT", (THURSDAY, AFTERNOON): "EXCUSED:Rat tagt"}
     assert "2 Einträge sind gespeichert." in response.content.decode()
     event = AuditEvent.objects.get(action=AuditAction.ATTENDANCE_RECORDED)
-    assert (event.target_id, event.details) == (str(session.pk), {"entries": 2})
+    assert (event.target_id, event.by_id, event.details) == (str(session.pk), user.pk, {"entries": 2})
+    assert {row.changed_by for row in person.attendances.all()} == {user}
 
 
-def test_attendance_edit_shows_a_choice_per_person_and_day(client, organiser, session, person):
+def test_attendance_edit_shows_the_latest_day_that_has_come(client, organiser, session, person):
     client.force_login(organiser)
 
     page = client.get(url_of(session)).content.decode()
 
-    assert page.count("<legend>") == 2
-    assert page.count('type="radio"') == 10
+    assert page.count("<legend>") == 1
+    assert page.count('type="radio"') == 8
     assert person.sort_name in page
-    assert "Do, 7.\u00a0Dezember 2017" in page
+    assert "<h2>Fr, 8.\u00a0Dezember 2017</h2>" in page
+    assert "Vormittag 9:00–12:45 Uhr, 4\u00a0UE" in page
+    assert "0\u00a0UE von 16\u00a0UE" in page
+
+
+def test_attendance_edit_shows_the_day_asked_for(client, organiser, session, person):
+    client.force_login(organiser)
+
+    page = client.get(url_of(session, session.days.first())).content.decode()
+
+    assert "<h2>Do, 7.\u00a0Dezember 2017</h2>" in page
+
+
+def test_attendance_edit_of_a_short_day_asks_for_one_half(client, organiser, session, person):
+    session.days.update(starts_at=datetime.time(13), ends_at=datetime.time(17), break_minutes=15)
+    client.force_login(organiser)
+
+    page = client.get(url_of(session)).content.decode()
+
+    assert page.count('type="radio"') == 4
+    assert "Nachmittag 13:00–17:00 Uhr, 5\u00a0UE" in page
+    assert "Vormittag" not in page
 
 
 def test_attendance_edit_allows_partial_entry_and_taking_back(client, organiser, session, person):
     client.force_login(organiser)
-    first, second = session.days.all()
-    client.post(url_of(session), entries({(person, first): "FULL", (person, second): ""}))
-    assert stored(person) == {THURSDAY: Presence.FULL}
+    client.post(url_of(session), sent({(person, MORNING): "PRESENT", (person, AFTERNOON): ""}))
+    assert stored(person) == {(FRIDAY, MORNING): "PRESENT"}
 
-    name = f"p{person.pk}-{first.pk}"
-    client.post(url_of(session), {name: "", f"initial-{name}": "FULL"})
+    client.post(url_of(session), sent({(person, MORNING): ""}, shown={(person, MORNING): "PRESENT"}))
 
     assert stored(person) == {}
 
 
 def test_attendance_edit_does_not_undo_what_somebody_else_entered(client, organiser, session, person):
     other = RegistrationFactory(tandem__cohort=session.cohort, accepted=True)
-    first = session.days.first()
-    Attendance.objects.create(registration=other, day=first, presence=Presence.ABSENT)
+    attend(other, session.days.last(), "ABSENT")
     client.force_login(organiser)
 
-    client.post(url_of(session), entries({(person, first): "FULL", (other, first): ""}))
+    client.post(url_of(session), sent({(person, MORNING): "PRESENT", (other, MORNING): "", (other, AFTERNOON): ""}))
 
-    assert stored(other) == {THURSDAY: Presence.ABSENT}
+    assert stored(other) == {(FRIDAY, MORNING): "ABSENT", (FRIDAY, AFTERNOON): "ABSENT"}
+
+
+def test_attendance_edit_says_who_was_faster_and_keeps_that(client, organiser, trainer, session, person):
+    row = attend(person, session.days.last(), "EXCUSED")
+    Attendance.objects.update(changed_by=trainer)
+    client.force_login(organiser)
+
+    response = client.post(url_of(session), sent({(person, AFTERNOON): "PRESENT"}), follow=True)
+
+    row.refresh_from_db()
+    assert row.presence == "EXCUSED"
+    page = response.content.decode()
+    assert f"{person.full_name}, Nachmittag Fr, 8.\u00a0Dezember 2017: Inzwischen ist „entschuldigt“" in page
+    assert f"({trainer}, 19:00\u00a0Uhr)" in page
+    assert "gespeichert.</p>" not in page.replace("nicht gespeichert", "")
+
+
+def test_attendance_edit_says_when_somebody_took_the_entry_back(client, organiser, session, person):
+    client.force_login(organiser)
+
+    response = client.post(
+        url_of(session), sent({(person, MORNING): "ABSENT"}, shown={(person, MORNING): "PRESENT"}), follow=True
+    )
+
+    assert "Jemand hat den Eintrag inzwischen zurückgenommen." in response.content.decode()
+    assert stored(person) == {}
+
+
+def test_attendance_edit_twice_is_once(client, organiser, session, person):
+    client.force_login(organiser)
+    for _ in range(2):
+        response = client.post(url_of(session), sent({(person, MORNING): "PRESENT"}), follow=True)
+
+    assert "Es gab nichts zu ändern." in response.content.decode()
+    assert AuditEvent.objects.filter(action=AuditAction.ATTENDANCE_RECORDED).count() == 1
+
+
+def test_attendance_edit_changes_a_note(client, organiser, session, person):
+    client.force_login(organiser)
+    client.post(url_of(session), sent({(person, MORNING): "EXCUSED:Zug"}))
+
+    client.post(
+        url_of(session), sent({(person, MORNING): "EXCUSED:Zug fiel aus"}, shown={(person, MORNING): "EXCUSED:Zug"})
+    )
+
+    assert stored(person) == {(FRIDAY, MORNING): "EXCUSED:Zug fiel aus"}
+
+
+def test_attendance_edit_drops_the_note_of_whoever_is_there(client, organiser, session, person):
+    client.force_login(organiser)
+
+    client.post(url_of(session), sent({(person, MORNING): "PRESENT:stand noch da"}))
+
+    assert stored(person) == {(FRIDAY, MORNING): "PRESENT"}
 
 
 def test_attendance_edit_fills_only_what_is_open(client, organiser, session, person):
     other = RegistrationFactory(tandem__cohort=session.cohort, accepted=True)
     third = RegistrationFactory(tandem__cohort=session.cohort, accepted=True)
-    first, second = session.days.all()
-    Attendance.objects.create(registration=other, day=first, presence=Presence.ABSENT)
+    attend(other, session.days.last(), "ABSENT")
     client.force_login(organiser)
 
-    data = entries({(person, first): "", (other, first): "ABSENT", (third, first): "EXCUSED"})
-    client.post(url_of(session), data | {"fill": str(first.pk), f"initial-p{other.pk}-{first.pk}": "ABSENT"})
+    shown = {(other, MORNING): "ABSENT"}
+    data = sent({(person, MORNING): "", (other, MORNING): "ABSENT", (third, MORNING): "EXCUSED"}, shown=shown)
+    client.post(url_of(session), data | {"fill": MORNING})
 
-    assert stored(person) == {THURSDAY: Presence.FULL}
-    assert stored(other) == {THURSDAY: Presence.ABSENT}
-    assert stored(third) == {THURSDAY: Presence.EXCUSED}
-    assert not Attendance.objects.filter(day=second).exists()
+    assert stored(person) == {(FRIDAY, MORNING): "PRESENT"}
+    assert stored(other) == {(FRIDAY, MORNING): "ABSENT", (FRIDAY, AFTERNOON): "ABSENT"}
+    assert stored(third) == {(FRIDAY, MORNING): "EXCUSED"}
+
+
+def test_attendance_edit_finds_people_by_name(client, organiser, session, person):
+    searched = RegistrationFactory(tandem__cohort=session.cohort, accepted=True, family_name="Łukasik-Groß")
+    client.force_login(organiser)
+
+    page = client.get(url_of(session), {"suche": "lukasik"}).content.decode()
+
+    assert searched.sort_name in page
+    assert person.sort_name not in page
+    assert "noch 2 von 2 offen" in page
+    assert "kommt hier nicht vor" in client.get(url_of(session), {"suche": "zzz"}).content.decode()
+
+
+def test_attendance_edit_fills_only_those_searched_for(client, organiser, session, person):
+    searched = RegistrationFactory(tandem__cohort=session.cohort, accepted=True, family_name="Berg")
+    client.force_login(organiser)
+
+    client.post(url_of(session) + "?suche=berg", {"fill": MORNING})
+
+    assert stored(searched) == {(FRIDAY, MORNING): "PRESENT"}
+    assert stored(person) == {}
 
 
 def test_attendance_edit_refuses_the_future(client, organiser, session, person):
     future = SessionDayFactory(session=session, date=MONDAY)
     client.force_login(organiser)
 
-    page = client.get(url_of(session)).content.decode()
-    client.post(url_of(session), entries({(person, future): "FULL"}) | {"fill": str(future.pk)})
+    page = client.get(url_of(session, future)).content.decode()
+    client.post(url_of(session, future), sent({(person, MORNING): "PRESENT"}))
 
     assert "Mo, 11.\u00a0Dezember 2017 liegt in der Zukunft." in page
-    assert stored(person) == {}
+    assert "<h2>Fr, 8." in page
+    assert not future.attendances.exists()
 
 
-def test_attendance_edit_survives_nonsense(client, organiser, session, person):
+@pytest.mark.parametrize("presence", ["🐘\x00", "FULL", "PRESENT " * 50])
+def test_attendance_edit_survives_nonsense(client, organiser, session, person, presence):
     client.force_login(organiser)
-    first = session.days.first()
 
-    response = client.post(url_of(session), entries({(person, first): "🐘\x00"}) | {"fill": "x²"})
+    response = client.post(url_of(session), sent({(person, MORNING): presence}) | {"fill": "x²"})
 
     assert response.status_code == 200
     assert "Bitte prüfen Sie Ihre Angaben" in response.content.decode()
+    assert stored(person) == {}
+
+
+def test_attendance_edit_refuses_a_note_that_is_too_long(client, organiser, session, person):
+    client.force_login(organiser)
+
+    response = client.post(url_of(session), sent({(person, MORNING): "EXCUSED:" + "x" * 201}))
+
+    page = response.content.decode()
+    assert "Ein Vermerk hat höchstens 200 Zeichen." in page
+    assert "x" * 201 in page
     assert stored(person) == {}
 
 
@@ -142,7 +264,7 @@ def test_attendance_edit_of_a_person_outside_the_session_is_ignored(client, trai
     stranger = RegistrationFactory(accepted=True)
     client.force_login(trainer)
 
-    client.post(url_of(session), entries({(stranger, session.days.first()): "FULL"}))
+    client.post(url_of(session), sent({(stranger, MORNING): "PRESENT"}))
 
     assert stored(stranger) == {}
 
@@ -178,13 +300,13 @@ def test_attendance_edit_refuses_other_methods(client, organiser, session):
 def test_attendance_edit_query_count(client, organiser, session, django_assert_num_queries, count):
     for _ in range(count):
         registration = RegistrationFactory(tandem__cohort=session.cohort, accepted=True)
-        Attendance.objects.create(registration=registration, day=session.days.first(), presence=Presence.FULL)
+        attend(registration, session.days.first())
     client.force_login(organiser)
 
     with django_assert_num_queries(9):
         page = client.get(url_of(session)).content.decode()
 
-    assert page.count("<legend>") == 2 * count
+    assert page.count("<legend>") == count
 
 
 def record_of(person):
@@ -193,24 +315,32 @@ def record_of(person):
 
 
 def enter(person, *presences):
+    """One presence for the whole day, or for its morning and afternoon; None is left open."""
     days = [day for session in person.cohort.sessions.all() for day in session.days.all()]
     for day, presence in zip(days, presences, strict=True):
-        if presence:
-            Attendance.objects.create(registration=person, day=day, presence=presence)
+        morning, _, afternoon = (presence or "").partition("/")
+        for half, value in [(MORNING, morning), (AFTERNOON, afternoon or morning)]:
+            if value:
+                Attendance.objects.create(registration=person, day=day, half=half, presence=value)
 
 
 @pytest.mark.parametrize(
     ("presences", "percent", "reason"),
     [
-        (["FULL", "FULL"], 100, ""),
-        (["FULL", "HALF"], 75, "12 von 16 UE, 75 % – nötig sind 80 %; halbtägig da: 8. Dezember 2017."),
-        (["FULL", "ABSENT"], 50, "8 von 16 UE, 50 % – nötig sind 80 %; gefehlt: 8. Dezember 2017."),
+        (["PRESENT", "PRESENT"], 100, ""),
         (
-            ["EXCUSED", "EXCUSED"],
-            0,
-            "0 von 16 UE, 0 % – nötig sind 80 %; entschuldigt: 7. Dezember 2017 und 8. Dezember 2017.",
+            ["PRESENT", "PRESENT/ABSENT"],
+            75,
+            "12 von 16 UE, 75 % – nötig sind 80 %; gefehlt: 8. Dezember 2017 (Nachmittag).",
         ),
-        (["FULL", None], 50, "Anwesenheit für 8. Dezember 2017 fehlt noch."),
+        (["PRESENT", "ABSENT"], 50, "8 von 16 UE, 50 % – nötig sind 80 %; gefehlt: 8. Dezember 2017."),
+        (
+            ["EXCUSED", "ABSENT/EXCUSED"],
+            0,
+            "0 von 16 UE, 0 % – nötig sind 80 %; gefehlt: 8. Dezember 2017 (Vormittag); "
+            "entschuldigt: 7. Dezember 2017 und 8. Dezember 2017 (Nachmittag).",
+        ),
+        (["PRESENT", None], 50, "Anwesenheit für 8. Dezember 2017 fehlt noch."),
     ],
 )
 def test_rule_is_explained_in_words(person, presences, percent, reason):
@@ -223,13 +353,20 @@ def test_rule_is_explained_in_words(person, presences, percent, reason):
     assert record.fulfils == (reason == "")
 
 
+def test_a_day_entered_by_half_is_still_open(person):
+    enter(person, "PRESENT", "PRESENT")
+    Attendance.objects.filter(day__date=FRIDAY, half=AFTERNOON).delete()
+
+    assert record_of(person).open_days == [FRIDAY]
+
+
 def test_percent_is_rounded_down_and_the_rule_is_exact(person):
     day = person.cohort.sessions.get().days.first()
     day.break_minutes = 91  # 359 of 719 minutes are 49.9 %
     day.save()
     person.cohort.attendance_threshold_percent = 50
     person.cohort.save()
-    enter(person, "FULL", "ABSENT")
+    enter(person, "PRESENT", "ABSENT")
 
     record = record_of(person)
 
@@ -238,7 +375,7 @@ def test_percent_is_rounded_down_and_the_rule_is_exact(person):
 
 
 def test_rule_is_not_fulfilled_before_the_last_hour(person):
-    enter(person, "FULL", "FULL")
+    enter(person, "PRESENT", "PRESENT")
 
     with time_machine.travel(datetime.datetime(2017, 12, 8, 15, 29, tzinfo=datetime.UTC), tick=False):
         assert record_of(person).reason.replace("\u00a0", " ") == "Die Termine gehen noch bis 8. Dezember 2017."
@@ -271,7 +408,7 @@ def test_those_not_accepted_or_withdrawn_are_left_out(session):
 def test_ready_for_certificate_counts_who_fulfils(person):
     assert ready_for_certificate(person.cohort) == 0
 
-    enter(person, "FULL", "FULL")
+    enter(person, "PRESENT", "PRESENT")
 
     assert ready_for_certificate(person.cohort) == 1
 
@@ -283,7 +420,7 @@ def test_attendance_of_query_count(db, django_assert_num_queries, count):
         SessionFactory(cohort=cohort, days=[THURSDAY])
         RegistrationFactory(tandem__cohort=cohort, accepted=True)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         records = attendance_of(cohort)
         assert [len(record.days) for record in records] == [count] * count
         assert [record.registration.tandem.municipality.name for record in records]

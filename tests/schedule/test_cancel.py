@@ -12,7 +12,7 @@ from curriculum.models import Session, SessionDay
 from evaluation.models import Survey
 from netzkoord import roles
 from netzkoord.models import AuditEvent
-from participants.models import Attendance, Presence, Registration
+from participants.models import Registration
 from participants.queries.attendance import attendance_of
 from participants.tokens import status_token
 from tests import factories
@@ -196,7 +196,7 @@ def test_nobody_but_organisers_moves_or_cancels(client, trainer, session, name):
 def test_attendance_of_a_cancelled_session_stays_where_it_was_taken(session):
     other = factories.SessionFactory(cohort=session.cohort, days=[datetime.date(2027, 5, 3)])
     half = Registration.objects.first()
-    Attendance.objects.create(registration=half, day=session.days.first(), presence=Presence.FULL)
+    factories.attend(half, session.days.first())
     Session.objects.filter(pk=session.pk).update(cancelled_at=timezone.now())
 
     dates = [record.day.date for record in attendance_of(session.cohort)[0].days]
@@ -223,7 +223,7 @@ def test_attendance_is_not_taken_on_days_after_the_cancellation(signed_in, sessi
         signed_in.force_login(factories.staff(roles.ORGANISATION))
         page = signed_in.get(f"/termine/{session.pk}/anwesenheit/")
 
-    assert [group.day.date for group in page.context["form"].groups] == [MONDAY]
+    assert [day.date for day in page.context["days"]] == [MONDAY]
 
 
 def test_decisions_about_a_cancelled_cohort_are_refused(signed_in, session):

@@ -10,7 +10,7 @@ from post_office.models import Email
 from curriculum.models import RemovedDay, Session, TrainerConfirmation
 from netzkoord.consequences import shifted
 from netzkoord.models import AuditEvent
-from participants.models import Attendance, Presence, Registration
+from participants.models import Registration
 from tests import factories
 from tests.schedule.steps import (
     AFTER_THE_CHANGE,
@@ -242,7 +242,7 @@ def test_session_move_says_when_somebody_else_was_faster(signed_in, session):
 
 def test_session_move_leaves_days_on_which_attendance_was_taken(signed_in, session):
     half = Registration.objects.first()
-    Attendance.objects.create(registration=half, day=session.days.first(), presence=Presence.FULL)
+    factories.attend(half, session.days.first())
 
     page = check(signed_in, session, AFTER_THE_CHANGE, TUESDAY)
 
@@ -254,9 +254,7 @@ def test_session_move_leaves_days_on_which_attendance_was_taken(signed_in, sessi
 
 def test_session_move_finds_attendance_taken_while_the_page_was_open(signed_in, session):
     draft = draft_of(check(signed_in, session, AFTER_THE_CHANGE, TUESDAY))
-    Attendance.objects.create(
-        registration=Registration.objects.first(), day=session.days.first(), presence=Presence.FULL
-    )
+    factories.attend(Registration.objects.first(), session.days.first())
 
     response = signed_in.post(move_url(session), {"step": "store", "draft": draft}, follow=True)
 
