@@ -17,7 +17,7 @@ DAYS = Placeholder(
     Kind.LINES,
 )
 PLACE = Placeholder("ort", "place", "Ort des Termins", "Tagungshaus am See, Hannover")
-LINK = Placeholder("link", "link", "persönlicher Link", "/beispiel/", Kind.LINK, is_required=True)
+LINK = Placeholder("link", "link", "persönlicher Link", "/#beispiel", Kind.LINK, is_required=True)
 
 AREA = "Training und Erlebnisberichte"
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from netzkoord.views import accounts, editions, legal, outbox, schedule
+from netzkoord.views import accounts, editions, legal, mail_texts, outbox, schedule
 from netzkoord.views.health import health
 from netzkoord.views.own_edition import own_edition, own_module
 from netzkoord.views.showcase import showcase
@@ -20,6 +20,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("konten/neu/", accounts.staff_add, name="staff_add"),
     path("konten/<int:pk>/bearbeiten/", accounts.staff_edit, name="staff_edit"),
     path("konto/", include("netzkoord.account_urls")),
+    path("mailtexte/", mail_texts.mail_text_list, name="mail_text_list"),
+    path("mailtexte/<str:name>/", mail_texts.mail_text_edit, name="mail_text_edit"),
+    path("mailtexte/<str:name>/vorschau/", mail_texts.mail_text_preview, name="mail_text_preview"),
+    path("mailtexte/<str:name>/probe/", mail_texts.mail_text_try, name="mail_text_try"),
+    path("mailtexte/<str:name>/zuruecksetzen/", mail_texts.mail_text_reset, name="mail_text_reset"),
     path("mein-programm/<int:pk>/", own_edition, name="own_edition"),
     path("mein-programm/<int:pk>/module/<int:module_pk>/", own_module, name="own_module"),
     path("postausgang/", outbox.outbox, name="outbox"),

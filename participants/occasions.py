@@ -30,7 +30,7 @@ CALENDAR_LINK = Placeholder(
     "kalender_link",
     "calendar_link",
     "Link zur Datei mit allen Terminen",
-    "/beispiel/termine.ics",
+    "/#termine",
     Kind.LINK,
     label="Termine für den Kalender",
 )
@@ -38,7 +38,7 @@ PAPER_LINK = Placeholder(
     "einladung_link",
     "paper_link",
     "Link zur Einladung als PDF",
-    "/beispiel/einladung.pdf",
+    "/#einladung",
     Kind.LINK,
     label="Einladung ansehen (PDF)",
 )

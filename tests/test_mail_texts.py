@@ -1,12 +1,14 @@
 """The texts of mails: occasions, placeholders, and what organisers make of them."""
 
 import pytest
+from django.urls import reverse
 from post_office.models import Email
 
 from netzkoord.lib import mail
 from netzkoord.lib.mail_texts import Text, occasion_of, occasions, problems, text_for
 from netzkoord.lib.placeholders import Kind, Placeholder, fill, one_line, paragraphs
-from netzkoord.models import MailText
+from netzkoord.models import AuditEvent, MailText
+from tests.factories import RegistrationFactory
 
 NASTY = ["{0.__class__}", "{{7*7}}", "{% load static %}", "%s", "%(x)s", "${{7}}", "{anrede}", '"><script>', "<b>&"]
 CONFIRM = "participants/mail/confirm.txt"
@@ -168,7 +170,7 @@ def test_a_link_in_a_sentence_is_a_link_and_no_button(db):
 
     html = mail.compose(CONFIRM, context()).html
 
-    assert 'class="button"' not in html
+    assert 'class="mail-action"' not in html
     assert html.count("<a href=") == 1
 
 
@@ -241,3 +243,187 @@ def test_a_mail_without_an_occasion_stays_a_template(db):
 
     assert composed.subject == "Ihr Code zur Anmeldung"
     assert "\n\n12345\n\n" in composed.text
+
+
+# The pages
+
+
+def url(name="edit", occasion="participants.confirm"):
+    return reverse("mail_text_list") if name == "list" else reverse(f"mail_text_{name}", args=[occasion])
+
+
+def form_data(page, **values):
+    """What the browser would send: the fields as the page shows them, some of them changed."""
+    form = page.context["form"]
+    shown = {name: form[name].value() for name in form.fields}
+    return shown | values
+
+
+def save(client, **values):
+    return client.post(url(), form_data(client.get(url()), **values), follow=True)
+
+
+@pytest.fixture
+def signed_in(client, organiser):
+    client.force_login(organiser)
+    return client
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_mail_text_list_query_count(signed_in, django_assert_num_queries, count):
+    for template in ["confirm", "accepted", "waiting"][:count]:
+        write("Betreff", "{link}", template=f"participants/mail/{template}.txt")
+
+    with django_assert_num_queries(5):
+        page = signed_in.get(url("list")).content.decode()
+
+    assert page.count("eigener Text") == count
+    assert page.count('<th scope="row">') == len(occasions())
+
+
+def test_mail_text_edit_shows_text_placeholders_and_previews(signed_in):
+    page = signed_in.get(url()).content.decode()
+
+    assert "Bitte bestätigen Sie Ihre Anmeldung: {durchgang}" in page
+    for each in occasion().placeholders:
+        assert f"<code>{each}</code>" in page
+    assert page.count("Bitte bestätigen Sie Ihre Anmeldung: Hannover 2027") == 2
+    assert "Bitte bestätigen Sie Ihre Anmeldung: Ha…" in page
+
+
+def test_mail_text_edit_previews_the_longest_real_names(signed_in):
+    for name in ["Kurz", "Von-und-zu-Überlang-Habsburg"]:
+        RegistrationFactory(
+            family_name=name, tandem__cohort__title=f"Durchgang {name}", tandem__municipality__name=f"Stadt {name}"
+        )
+
+    preview = signed_in.get(url()).context["previews"][1]
+
+    assert preview.subject == "Bitte bestätigen Sie Ihre Anmeldung: Durchgang Von-und-zu-Überlang-Habsburg"
+    assert preview.text.count("Von-und-zu-Überlang-Habsburg") == 3
+    assert "Kurz" not in preview.text
+
+
+def test_mail_text_edit_stores_the_text_with_who_and_when(signed_in, organiser):
+    page = save(signed_in, subject="  Nur noch ein Klick: {durchgang} ", body="{anrede},\r\n\r\n{link}\r\n")
+
+    stored = MailText.objects.get()
+    assert (stored.subject, stored.body) == ("Nur noch ein Klick: {durchgang}", "{anrede},\n\n{link}")
+    assert (stored.changed_by, stored.based_on) == (organiser, str(occasion().default))
+    assert "Bitte um Bestätigung: Der neue Text gilt ab jetzt." in page.content.decode()
+    assert "<del>" in page.content.decode()
+    assert AuditEvent.objects.get().action == "MAIL_TEXT_CHANGED"
+
+
+def test_mail_text_edit_needs_no_row_for_the_default(signed_in):
+    save(signed_in, subject="Anders")
+    save(signed_in, subject=occasion().default.subject)
+
+    assert not MailText.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["edit", "preview", "try"])
+def test_mail_text_says_what_is_wrong_and_keeps_what_was_typed(signed_in, name):
+    typed = {"subject": "Für {kommunen}", "body": "Ganz ohne Schaltfläche"}
+
+    page = signed_in.post(url(name), form_data(signed_in.get(url()), **typed)).content.decode()
+
+    assert "Den Platzhalter {kommunen} gibt es in dieser Mail nicht. Meinten Sie {kommune}?" in page
+    assert "Im Text fehlt {link} (persönlicher Link)." in page
+    assert 'value="Für {kommunen}"' in page
+    assert "Ganz ohne Schaltfläche</textarea>" in page
+    assert not MailText.objects.exists()
+    assert not Email.objects.exists()
+
+
+def test_mail_text_edit_survives_nonsense(signed_in):
+    for data in [
+        {},
+        {"subject": "\x00", "body": "\x00"},
+        {"subject": "x" * 5000, "body": "y" * 20_000},
+        {"seen": "["},
+    ]:
+        response = signed_in.post(url(), data)
+
+        assert response.status_code == 200
+        assert response.context["form"].errors
+    assert not MailText.objects.exists()
+
+
+def test_mail_text_preview_shows_what_was_typed_and_stores_nothing(signed_in):
+    page = signed_in.post(
+        url("preview"), form_data(signed_in.get(url()), body="Neu <b> für {kommune}\n\n{link}")
+    ).content.decode()
+
+    assert "Vorschau – noch nicht gespeichert" in page
+    assert "Neu &lt;b&gt; für Musterstadt" in page
+    assert '<td class="mail-action"><a href="http://testserver/#beispiel">Anmeldung bestätigen</a>' in page
+    assert not MailText.objects.exists()
+
+
+def test_mail_text_try_sends_one_sample_to_the_person_who_asks(signed_in, organiser):
+    data = form_data(signed_in.get(url()), subject="Neu für {durchgang}")
+
+    first, second = (signed_in.post(url("try"), data).content.decode() for _ in range(2))
+
+    sample = Email.objects.get()
+    assert (sample.to, sample.subject) == ([organiser.email], "Probe: Neu für Hannover 2027")
+    assert "Die Probemail ist unterwegs" in first
+    assert "Die Probemail war schon unterwegs" in second
+    assert 'value="Neu für {durchgang}"' in second
+
+
+def test_mail_text_reset_brings_back_the_default(signed_in):
+    write("Anders", "{link}")
+
+    for _ in range(2):
+        page = signed_in.post(url("reset"), follow=True).content.decode()
+
+    assert not MailText.objects.exists()
+    assert "Es gilt wieder die Vorlage." in page
+    assert AuditEvent.objects.get().details == {"is_default": True}
+
+
+def test_two_organisers_do_not_overwrite_each_other(signed_in):
+    data = form_data(signed_in.get(url()), subject="Meiner")
+    save(signed_in, subject="Der andere")
+
+    page = signed_in.post(url(), data).content.decode()
+
+    assert "Inzwischen hat jemand anderes dieses Feld geändert. Dort steht jetzt: „Der andere“." in page
+    assert MailText.objects.get().subject == "Der andere"
+
+
+def test_a_change_of_the_default_is_pointed_out(signed_in):
+    write("Anders", "{anrede}\n\n{link}")
+    MailText.objects.update(based_on="Alter Betreff\n\nAlter Text\n")
+
+    page = signed_in.get(url()).content.decode()
+
+    assert "Die Vorlage hat sich geändert" in page
+    assert "Was an der Vorlage neu ist" in page
+    assert "eigener Text, Vorlage ist neuer" in signed_in.get(url("list")).content.decode()
+    save(signed_in)
+    assert "Die Vorlage hat sich geändert" not in signed_in.get(url()).content.decode()
+
+
+def test_a_text_that_lacks_something_now_is_pointed_out(signed_in):
+    write("Anders", "Kein Link")
+
+    assert "Dem gespeicherten Text fehlt inzwischen etwas." in signed_in.get(url()).content.decode()
+    assert "unvollständig, es gilt die Vorlage" in signed_in.get(url("list")).content.decode()
+
+
+@pytest.mark.parametrize("name", ["edit", "preview", "try", "reset"])
+def test_an_unknown_occasion_is_not_found(signed_in, name):
+    assert signed_in.post(url(name, "participants.unknown")).status_code == 404
+
+
+@pytest.mark.parametrize("who", ["trainer", "reader", "stranger"])
+@pytest.mark.parametrize("name", ["edit", "preview", "try", "reset"])
+def test_mail_texts_are_for_organisers(client, request, who, name):
+    client.force_login(request.getfixturevalue(who))
+
+    assert client.get(url("list")).status_code == 403
+    assert client.post(url(name), {"subject": "x", "body": "{link}"}).status_code == 403
+    assert not MailText.objects.exists()

@@ -44,6 +44,7 @@ def build() -> SimpleNamespace:
     """A finished cohort (two sessions, counted feedback, certificates), an open one, and all kinds of people."""
     world = SimpleNamespace(**people())
     world.legal_key = "impressum"
+    world.mail_text = "participants.accepted"
     add_cohorts(world)
     add_participants(world)
     add_material_and_question(world)

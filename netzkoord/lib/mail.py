@@ -37,7 +37,12 @@ class Composed:
 
     subject: str
     text: str
-    html: str
+    content: SafeString
+
+    @property
+    def html(self) -> str:
+        """The whole HTML part."""
+        return render_to_string("mail/base.html", {"subject": self.subject, "content": self.content})
 
     def __str__(self) -> str:
         return f"{self.subject}\n\n{self.text}"
@@ -88,7 +93,7 @@ def compose_text(occasion: Occasion, text: Text, context: Mapping[str, Any]) -> 
     subject = occasion.subject(text, values)[:SUBJECT_SHOWN]
     filled = occasion.paragraphs(text, values)
     blocks = format_html_join("\n", "{}", ((block(paragraph),) for paragraph in filled))
-    return Composed(subject, "\n\n".join(each.text for each in filled), html_page(subject, blocks))
+    return Composed(subject, "\n\n".join(each.text for each in filled), blocks)
 
 
 def block(paragraph: Filled) -> SafeString:
@@ -103,10 +108,6 @@ def link_block(address: str, *, label: str = "") -> SafeString:
     return render_to_string("mail/link.html", {"address": address, "label": label})
 
 
-def html_page(subject: str, content: SafeString) -> str:
-    return render_to_string("mail/base.html", {"subject": subject, "content": content})
-
-
 def compose_fixed(template: str, context: Mapping[str, Any]) -> Composed:
     """A Django template of the repository; the values that people typed are made harmless before."""
     values = {
@@ -118,7 +119,7 @@ def compose_fixed(template: str, context: Mapping[str, Any]) -> Composed:
     links = {str(value) for key, value in context.items() if key.endswith("link") and value}
     blocks = [fixed_block(part.strip(), links=links) for part in body.split("\n\n") if part.strip()]
     content = format_html_join("\n", "{}", ((each,) for each in blocks))
-    return Composed(neutral(subject), body.strip(), html_page(neutral(subject), content))
+    return Composed(neutral(subject), body.strip(), content)
 
 
 def is_our_own(key: str) -> bool:

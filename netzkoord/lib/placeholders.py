@@ -64,6 +64,14 @@ class Placeholder:
     def __str__(self) -> str:
         return f"{{{self.name}}}"
 
+    @property
+    def is_link(self) -> bool:
+        return self.kind is Kind.LINK
+
+    @property
+    def is_lines(self) -> bool:
+        return self.kind is Kind.LINES
+
     def optional(self) -> Self:
         return replace(self, is_optional=True, is_required=False)
 
