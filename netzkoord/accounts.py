@@ -2,6 +2,7 @@
 
 import base64
 import io
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -23,7 +24,11 @@ from netzkoord.lib import links, mail
 from netzkoord.lib.http import client_ip
 from netzkoord.models import User
 
-OPENS_AN_ACCOUNT = {"account/email/login_code", "account/email/password_reset_key"}
+# These mails open an account, and for how long.
+OPENS_AN_ACCOUNT = {
+    "account/email/login_code": timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT),
+    "account/email/password_reset_key": timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT),
+}
 
 
 def user_with(email: str) -> User | None:
@@ -72,8 +77,14 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """One text of ours per mail of allauth: `account/email/login_code.txt`."""
         link = context.get("password_reset_url") or links.absolute("account_login")
-        headers = mail.PRIVATE if template_prefix in OPENS_AN_ACCOUNT else None
-        mail.send(email, f"{template_prefix}.txt", {"code": context.get("code", ""), "link": link}, headers=headers)
+        good_for = OPENS_AN_ACCOUNT.get(template_prefix)
+        mail.send(
+            email,
+            f"{template_prefix}.txt",
+            {"code": context.get("code", ""), "link": link},
+            headers=mail.PRIVATE if good_for else None,
+            good_for=good_for,
+        )
 
     def send_notification_mail(
         self,

@@ -266,6 +266,65 @@ class Heartbeat(models.Model):
         return self.process
 
 
+class SendingOutcome(models.TextChoices):
+    """What became of one attempt; RUNNING and UNCERTAIN are not settled and keep the mail from being sent."""
+
+    RUNNING = "RUNNING", "läuft"
+    ACCEPTED = "ACCEPTED", "vom Mailserver angenommen"
+    DEFERRED = "DEFERRED", "aufgeschoben"
+    REFUSED = "REFUSED", "abgelehnt"
+    ABANDONED = "ABANDONED", "abgebrochen, nichts gesendet"
+    EXPIRED = "EXPIRED", "nicht mehr gesendet"
+    UNCERTAIN = "UNCERTAIN", "ungewiss, vielleicht angekommen"
+    BOOKED = "BOOKED", "ungewiss, als gesendet verbucht"
+    REPEATED = "REPEATED", "ungewiss, noch einmal gesendet"
+
+
+UNSETTLED = (SendingOutcome.RUNNING, SendingOutcome.UNCERTAIN)
+
+
+class SendingAttempt(models.Model):
+    """One attempt (Sendeversuch) to hand a mail to the mail server; written by `netzkoord.lib.outbox` only.
+
+    Committed before the first word to the server, so that no other worker takes the same mail. `handed_over_at` is
+    committed before the dot that ends the message: without it the server cannot have taken the mail.
+    """
+
+    email = models.ForeignKey(
+        "post_office.Email", on_delete=models.CASCADE, related_name="attempts", verbose_name="Mail"
+    )
+    recipient = models.CharField("an", max_length=254)
+    worker = models.CharField("Prozess", max_length=40, blank=True)
+    started_at = models.DateTimeField("begonnen", default=timezone.now)
+    handed_over_at = models.DateTimeField("übergeben", null=True, blank=True)
+    ended_at = models.DateTimeField("beendet", null=True, blank=True)
+    outcome = models.CharField("Ergebnis", max_length=10, choices=SendingOutcome, default=SendingOutcome.RUNNING)
+    reply = models.TextField("Antwort des Mailservers", blank=True)
+
+    class Meta:
+        verbose_name = "Sendeversuch"
+        verbose_name_plural = "Sendeversuche"
+        ordering = ["started_at", "pk"]
+        indexes = [
+            models.Index(
+                fields=["outcome"], condition=models.Q(outcome__in=UNSETTLED), name="sending_attempt_unsettled"
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["email"], condition=models.Q(outcome__in=UNSETTLED), name="sending_attempt_one_unsettled"
+            ),
+            models.CheckConstraint(
+                name="sending_attempt_ended_unless_running",
+                condition=models.Q(outcome=SendingOutcome.RUNNING, ended_at__isnull=True)
+                | (~models.Q(outcome=SendingOutcome.RUNNING) & models.Q(ended_at__isnull=False)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recipient}: {self.get_outcome_display()}"
+
+
 class InstallationManager(models.Manager["Installation"]):
     def current(self) -> "Installation":
         """The one row, or the default when none has been written yet."""

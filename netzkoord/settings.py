@@ -1,11 +1,13 @@
 """Settings of the platform: one file; what differs between machines comes from the environment."""
 
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
 import environ
 import font_source_sans_pro
 from csp.constants import NONE, SELF
+from django.utils.encoding import punycode
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -245,11 +247,13 @@ EMAIL_HOST_PASSWORD = EMAIL_CONFIG["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS = EMAIL_CONFIG.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = EMAIL_CONFIG.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 30
-POST_OFFICE = {
+POST_OFFICE: dict[str, Any] = {
     "BACKENDS": {"default": EMAIL_CONFIG["EMAIL_BACKEND"]},
     "DEFAULT_PRIORITY": "medium",
-    "MAX_RETRIES": 5,
     "CELERY_ENABLED": False,
+    # The identity of a mail is given when it is written and speaks of the sender, not of this machine.
+    "MESSAGE_ID_ENABLED": True,
+    "MESSAGE_ID_FQDN": punycode(parseaddr(DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]) or "localhost",
 }
 # Tables of the mails that organisers edit (netzkoord/lib/mail_texts.py says how one is added).
 MAIL_OCCASIONS = ["participants.occasions", "curriculum.occasions"]

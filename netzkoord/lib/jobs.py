@@ -51,6 +51,7 @@ class Loop:
         self.jobs = jobs
         self.rest_seconds = rest_seconds
         self.worker_id = f"worker {get_random_string(12)}"
+        # Set from outside; a long job asks for it, too.
         self.stopping = threading.Event()
 
     def run(self) -> None:
@@ -124,9 +125,14 @@ def run_one_task(worker_id: str) -> None:
     ).run()
 
 
+def living_workers() -> set[str]:
+    """The processes that have given a sign of life lately."""
+    return set(Heartbeat.objects.filter(beat_at__gte=timezone.now() - SILENCE).values_list("process", flat=True))
+
+
 def return_abandoned_tasks() -> int:
     """Put back what a dead worker was doing, and give up what has killed several; the number put back."""
-    alive = set(Heartbeat.objects.filter(beat_at__gte=timezone.now() - SILENCE).values_list("process", flat=True))
+    alive = living_workers()
     returned = 0
     for task in DBTaskResult.objects.running():
         if set(task.worker_ids[-1:]) & alive:

@@ -8,23 +8,27 @@ HTML part; what people typed never does.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.core.validators import validate_email
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from post_office import mail
 from post_office.models import Email
 
 from netzkoord.lib import mail_texts
+from netzkoord.lib.mail_keys import remember_code
 from netzkoord.lib.mail_texts import Occasion, Text
-from netzkoord.lib.placeholders import Filled, is_web_address, neutral, with_breaks
+from netzkoord.lib.placeholders import Filled, is_web_address, neutral, one_line, with_breaks
 
 __all__ = ["AUTOMATIC", "PRIVATE", "Composed", "compose", "compose_text", "neutral", "put", "send", "written"]
 
 # A header of RFC 4021, for a message that lets its reader act as its recipient: sign in, or vote. Outside the
-# demo nobody else reads its text in the outbox.
+# demo nobody else reads its links and codes in the outbox, and the stored copy loses them once it is sent.
 PRIVATE = {"Sensitivity": "Private"}
 AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 # A subject is cut where no mail program shows it any more.
@@ -55,13 +59,28 @@ def send(
     *,
     reply_to: str = "",
     headers: Mapping[str, str] | None = None,
+    good_for: timedelta | None = None,
 ) -> Email:
     """Put one mail for one recipient into the outbox; joins the caller's transaction."""
-    return put(to, compose(template, context), reply_to=reply_to, headers=headers)
+    email = put(to, compose(template, context), reply_to=reply_to, headers=headers, good_for=good_for)
+    remember_code(email, str(context.get("code", "")))
+    return email
 
 
-def put(to: str, message: Composed, *, reply_to: str = "", headers: Mapping[str, str] | None = None) -> Email:
-    """Put a finished mail for one recipient into the outbox."""
+def put(
+    to: str,
+    message: Composed,
+    *,
+    reply_to: str = "",
+    headers: Mapping[str, str] | None = None,
+    good_for: timedelta | None = None,
+) -> Email:
+    """Put a finished mail for one recipient into the outbox.
+
+    What is `good_for` some time only, such as a code, is not sent when that time is over. Raises ValidationError
+    for what is not the address of one recipient.
+    """
+    validate_email(to)
     parts = {"subject": message.subject, "message": message.text + "\n", "html_message": message.html}
     # post_office renders what it gets as a template; so it gets names only, and `{{ 7*7 }}` in a text stays text.
     email: Email = mail.send(
@@ -69,7 +88,8 @@ def put(to: str, message: Composed, *, reply_to: str = "", headers: Mapping[str,
         settings.DEFAULT_FROM_EMAIL,
         **{name: f"{{{{ {name} }}}}" for name in parts},
         context={name: mark_safe(text) for name, text in parts.items()},  # noqa: S308 -- finished texts
-        headers=AUTOMATIC | dict(headers or {}) | ({"Reply-To": reply_to} if reply_to else {}),
+        headers=AUTOMATIC | dict(headers or {}) | ({"Reply-To": one_line(reply_to)} if reply_to else {}),
+        expires_at=timezone.now() + good_for if good_for else None,
     )
     return email
 
@@ -119,7 +139,7 @@ def compose_fixed(template: str, context: Mapping[str, Any]) -> Composed:
     links = {str(value) for key, value in context.items() if key.endswith("link") and value}
     blocks = [fixed_block(part.strip(), links=links) for part in body.split("\n\n") if part.strip()]
     content = format_html_join("\n", "{}", ((each,) for each in blocks))
-    return Composed(neutral(subject), body.strip(), content)
+    return Composed(neutral(subject)[:SUBJECT_SHOWN], body.strip(), content)
 
 
 def is_our_own(key: str) -> bool:

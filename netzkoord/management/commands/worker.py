@@ -10,7 +10,6 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
-from post_office.mail import get_queued, send_queued
 
 from curriculum.actions.materials import remove_orphans
 from evaluation.actions.counting import count_due_surveys
@@ -18,6 +17,7 @@ from evaluation.actions.needs import invite_missing_to_needs
 from evaluation.actions.surveys import invite_missing
 from netzkoord.lib.jobs import Job, Loop, beat, return_abandoned_tasks
 from netzkoord.lib.limits import forget_expired_counters
+from netzkoord.lib.outbox import Postman
 from netzkoord.lib.processes import end_with_parent
 from participants.actions.housekeeping import discard_expired
 
@@ -25,24 +25,22 @@ KEEP_FINISHED_TASKS = timedelta(days=30)
 
 
 def periodic_jobs() -> list[Job]:
-    """Everything that recurs; the mail of the demo stays in its outbox."""
-    jobs = [
+    """Everything that recurs, but for the mail."""
+    return [
         Job("liegengebliebenes", return_abandoned_tasks, every_seconds=15),
         Job("erhebungen", count_due_surveys, every_seconds=10),
         Job("einladungen", invite_missing, every_seconds=30),
         Job("bedarfe", invite_missing_to_needs, every_seconds=30),
         Job("aufraeumen", tidy_up, every_seconds=3600),
     ]
+
+
+def with_postman(loop: Loop) -> Loop:
+    """The mail, too: its sender signs with the name of its worker. The mail of the demo stays in its outbox."""
     if not settings.DEMO:
-        jobs.append(Job("postausgang", send_mail, every_seconds=5))
-    return jobs
-
-
-def send_mail() -> None:
-    """Send what waits in the outbox; what the mail server refuses is tried again later, a few times."""
-    # Asked first, for post_office writes three lines to the log even when there is nothing to do.
-    if get_queued().exists():
-        send_queued()
+        postman = Postman(loop.worker_id, loop.stopping)
+        loop.jobs.append(Job("postausgang", postman.round, every_seconds=5))
+    return loop
 
 
 def tidy_up() -> None:
@@ -63,7 +61,7 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="alles Fällige einmal tun und enden")
 
     def handle(self, *, once: bool, **options: Any) -> None:
-        loop = Loop(periodic_jobs())
+        loop = with_postman(Loop(periodic_jobs()))
         if once:
             beat(loop.worker_id)
             loop.round()
