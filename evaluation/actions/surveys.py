@@ -12,6 +12,7 @@ from evaluation.models import Invitation, Purpose, Survey
 from evaluation.questionnaires import default_questionnaire
 from netzkoord.lib import audit, links, mail
 from netzkoord.models import AuditAction, User
+from netzkoord.templatetags.german import german_datetime
 from participants.models import Presence, Registration
 from participants.models.registrations import RegistrationQuerySet
 
@@ -109,7 +110,7 @@ def mail_invitation(invitation: Invitation, survey: Survey) -> None:
             "name": invitation.registration.full_name,
             "session": str(survey.session),
             "cohort": survey.cohort.title,
-            "closes_at": survey.closes_at,
+            "closes_at": german_datetime(survey.closes_at),
             "link": links.absolute("evaluation:feedback_answer", token),
         },
         headers=mail.PRIVATE,

@@ -123,6 +123,23 @@ def shift_surveys(session: Session, move: Move) -> None:
             survey.save(update_fields=["opens_at", "closes_at"])
 
 
+# What moving or cancelling means to a person, by what was decided on the tandem.
+MOVED_MEANS = {
+    Selection.WAITING: "Sie stehen weiter auf der Warteliste. Wird ein Platz frei, schreiben wir Ihnen; "
+    "dann gelten die neuen Angaben.",
+    Selection.OPEN: "Über Ihre Anmeldung ist noch nicht entschieden. Wir schreiben Ihnen; bekommen Sie einen "
+    "Platz, gelten die neuen Angaben.",
+}
+CANCELLED_MEANS = {
+    Selection.ACCEPTED: "Sie hatten einen Platz. Alle Termine, die noch kommen sollten, fallen aus; Sie brauchen "
+    "nichts zu tun. Was Sie schon besucht haben, bleibt eingetragen.",
+    Selection.WAITING: "Sie standen auf der Warteliste. Sie brauchen nichts mehr zu tun.",
+    Selection.OPEN: "Über Ihre Anmeldung war noch nicht entschieden. Sie brauchen nichts mehr zu tun.",
+}
+ASKS_AGAIN = "Bitte sagen Sie hier für die neuen Angaben zu oder ab; eine frühere Antwort gilt nur für die alten:"
+ASKS_NOTHING = "Ihre Antwort zum Termin gilt weiter. Hier sehen Sie sie:"
+
+
 @dataclass(frozen=True)
 class Dates:
     """When and where a session is held, as a mail tells it."""
@@ -136,21 +153,33 @@ class Dates:
         days = [PlannedDay.of(day).text for day in session.days.all()]
         return cls(days, session.place, session.online_url)
 
+    @property
+    def lines(self) -> list[str]:
+        return [*self.days, self.place]
+
 
 def news_of(session: Session, before: Dates) -> dict[str, Any]:
     """What a mail says of dates that were just stored; the address of the online session only if it is news."""
     after = Dates.of(session)
-    return {
+    is_moved = after.lines != before.lines
+    values = {"now": after.lines, "before": before.lines} if is_moved else {"kept": after.lines}
+    news, note = online_news(before.online_url, after.online_url)
+    return values | {
         "session": str(session),
-        "is_moved": (after.days, after.place) != (before.days, before.place),
-        "days": after.days,
-        "place": after.place,
-        "days_before": before.days,
-        "place_before": before.place,
-        "is_online_over": bool(before.online_url and not after.online_url),
-        "had_online": bool(before.online_url),
-        "online_link": after.online_url if after.online_url != before.online_url else "",
+        "news": "Termin geändert" if is_moved else news,
+        "online_note": note,
+        "online_link": after.online_url if note else "",
     }
+
+
+def online_news(before: str, after: str) -> tuple[str, str]:
+    """What is new about meeting online: for a subject, and as a sentence that is empty when nothing is."""
+    if not after and before:
+        return "Keine Online-Sitzung mehr", "Eine Online-Sitzung gibt es nicht mehr."
+    if after == before:
+        return "Termin geändert", ""
+    sentence = "Die Adresse der Online-Sitzung ist neu:" if before else "Hier kommen Sie zur Online-Sitzung:"
+    return "Adresse der Online-Sitzung", sentence
 
 
 def lines_of(text: str) -> list[str]:
@@ -172,11 +201,12 @@ def tell_moved(session: Session, *, values: dict[str, Any], asks_again: bool, no
 
 def tell_person_moved(half: Registration, *, values: dict[str, Any]) -> None:
     """With the dates as a file for those who have a place; the others read what the move means to them."""
-    standing = half.tandem.selection
-    link = ""
-    if standing == Selection.ACCEPTED:
+    selection = Selection(half.tandem.selection)
+    if selection is Selection.ACCEPTED:
         link = links.absolute("participants:own_calendar", tokens.status_token(half))
-    tell_person(half, "session_moved", **values, standing=standing.lower(), calendar_link=link)
+        tell_person(half, "session_moved", **values, calendar_link=link)
+    else:
+        tell_person(half, "session_moved_waiting", **values, standing_note=MOVED_MEANS[selection])
 
 
 def tell_person(half: Registration, name: str, **values: Any) -> None:
@@ -198,8 +228,8 @@ def tell_trainer_moved(session: Session, trainer: User, *, values: dict[str, Any
     if not confirmation.answer:
         put_anew(confirmation, session)
     link = confirmation_link(confirmation)
-    is_open = asks_again or not confirmation.answer
-    tell_trainer(session.cohort, trainer, "trainer_session_moved", link=link, asks_again=is_open, **values)
+    note = ASKS_AGAIN if asks_again or not confirmation.answer else ASKS_NOTHING
+    tell_trainer(session.cohort, trainer, "trainer_session_moved", link=link, answer_note=note, **values)
 
 
 def tell_trainer(cohort: Cohort, trainer: User, name: str, *, link: str, **values: Any) -> None:
@@ -249,7 +279,7 @@ def why_not_cancellable(session: Session) -> str:
 def tell_session_cancelled(session: Session, *, reason: str) -> int:
     values = {
         "session": str(session),
-        "days": list(session.days.all()),
+        "days": Dates.of(session).days,
         "place": session.place,
         "reason": lines_of(reason),
     }
@@ -307,7 +337,8 @@ def tell_cohort_cancelled(cohort: Cohort, sessions: list[Session], *, reason: st
     told = [half for _, people in groups_of(cohort) for half in people]
     for half in told:
         half.cohort = cohort
-        tell_person(half, "cohort_cancelled", standing=half.tandem.selection.lower(), reason=lines_of(reason))
+        note = CANCELLED_MEANS[Selection(half.tandem.selection)]
+        tell_person(half, "cohort_cancelled", standing_note=note, reason=lines_of(reason))
     trainers = {
         trainer.pk: trainer for session in sessions for trainer in session.trainers.all() if trainer.is_active
     }

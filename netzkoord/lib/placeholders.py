@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Self
 
-from django.utils.html import escape, format_html
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from netzkoord.lib.names import DIRECTION
@@ -95,6 +95,9 @@ class Placeholder:
         """The finished plain text as HTML."""
         if self.kind is Kind.LINK and is_web_address(text):
             return format_html('<a href="{0}">{0}</a>', text)
+        if self.kind is Kind.LINES:
+            parts = [with_breaks(part) for part in PARAGRAPHS.split(text)]
+            return format_html_join(mark_safe("</p>\n<p>"), "{}", ((part,) for part in parts))
         return with_breaks(text)
 
 
