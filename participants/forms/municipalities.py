@@ -3,8 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 
 from netzkoord.lib.fields import DateInput, NameField
+from participants.imports.municipalities import read
+from participants.imports.municipality_rows import MAX_BYTES, MAX_MB, NotAList, Reading
 from participants.models import Municipality
 
 
@@ -39,3 +42,29 @@ class MunicipalityEditForm(forms.ModelForm[Municipality]):
         fields = ["name", "designation", "county_name", "dissolved_on"]
         field_classes = {"name": NameField, "designation": NameField, "county_name": NameField}
         widgets = {"dissolved_on": DateInput}
+
+
+class MunicipalityFileForm(forms.Form):
+    """The official list as a file; what it says is `cleaned_data["file"]`."""
+
+    file = forms.FileField(
+        label="Datei",
+        help_text="Die Textdatei GV100AD des Statistischen Bundesamts, oder eine CSV-Tabelle mit den Spalten „ags“ "
+        f"und „name“ („kreis“ kann dazukommen). Höchstens {MAX_MB}\u00a0MB.",
+        error_messages={
+            "required": "Bitte wählen Sie eine Datei.",
+            "empty": "Die Datei ist leer. Bitte wählen Sie eine andere.",
+        },
+        widget=forms.FileInput(attrs={"accept": ".txt,.csv,.asc"}),
+    )
+
+    def clean_file(self) -> Reading:
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
+        if (file.size or 0) > MAX_BYTES:
+            raise forms.ValidationError(
+                f"Die Datei ist größer als {MAX_MB}\u00a0MB. So groß ist keine Liste der Kommunen."
+            )
+        try:
+            return read(file.read())
+        except NotAList as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
