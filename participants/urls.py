@@ -9,10 +9,12 @@ from participants.views import (
     invitations,
     materials,
     municipalities,
+    municipality_import,
     partners,
     practice_reports,
     registrations,
     tandems,
+    written_in,
 )
 
 app_name = "participants"
@@ -42,6 +44,9 @@ urlpatterns: list[URLPattern] = [
     path("anmeldungen/<int:pk>/bearbeiten/", tandems.registration_edit, name="registration_edit"),
     path("kommunen/", municipalities.municipality_list, name="municipality_list"),
     path("kommunen/suche/", municipalities.municipality_search, name="municipality_search"),
+    path("kommunen/einlesen/", municipality_import.municipality_import, name="municipality_import"),
+    path("kommunen/eingetragen/", written_in.written_in_list, name="written_in_list"),
+    path("kommunen/eingetragen/<int:pk>/", written_in.written_in_match, name="written_in_match"),
     path("kommunen/neu/", municipalities.municipality_add, name="municipality_add"),
     path("kommunen/<int:pk>/bearbeiten/", municipalities.municipality_edit, name="municipality_edit"),
     path("termine/<int:pk>/anwesenheit/", attendance.attendance_edit, name="attendance_edit"),

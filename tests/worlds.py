@@ -157,6 +157,7 @@ def add_participants(world: SimpleNamespace) -> None:
     tandems = [factories.complete_tandem(cohort=world.cohort, selection="ACCEPTED") for _ in range(3)]
     world.tandem = tandems[0]
     world.municipality = world.tandem.municipality
+    world.written_in = factories.MunicipalityFactory(ags="", state="", name="Neudorf")
     world.registration = world.tandem.registrations.get(role=Audience.COORDINATOR)
     world.participant = world.registration.person
     world.own_module = (world.registration.pk, world.session.module_id)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from curriculum.models import Cohort
 from netzkoord.lib import audit
 from netzkoord.models import AuditAction
+from participants.actions.municipalities import forget_unused
 from participants.actions.registrations import CONFIRM_DAYS, discard, lock
 from participants.models import Registration, Selection, Tandem
 
@@ -22,6 +23,7 @@ def discard_expired() -> None:
     for cohort in Cohort.objects.filter(pk__in=expired.values("cohort")):
         discard_unconfirmed_of(cohort)
     forget_invited_addresses()
+    forget_unused()
 
 
 def expired_registrations() -> QuerySet[Registration]:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db import models
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import StrIndex
 from django.db.models.lookups import LessThan
@@ -47,9 +48,19 @@ def place_of(municipality: Municipality, *, is_alone: bool) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def find_municipalities(text: str) -> QuerySet[Municipality]:
-    """For organisers: all that there are, by words of name, Kreis and Land or by the beginning of the key."""
-    municipalities = Municipality.objects.all()
+class Stand(models.TextChoices):
+    """Which of the official municipalities a list shows."""
+
+    ALL = "", "alle"
+    OFFERED = "wahl", "zur Wahl"
+    DISSOLVED = "aufgeloest", "aufgelöst"
+
+
+def find_municipalities(text: str, stand: str = Stand.ALL) -> QuerySet[Municipality]:
+    """For organisers: the official ones, by words of name, Kreis and Land or by the beginning of the key."""
+    municipalities = Municipality.objects.official()
+    if stand:
+        municipalities = municipalities.filter(dissolved_on__isnull=stand == Stand.OFFERED)
     if not text:
         return municipalities.by_name()
     if key := key_in(text):

@@ -5,7 +5,6 @@ from django.contrib.auth.decorators import login_not_required, permission_requir
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
 from netzkoord.lib.editing import save_or_explain
@@ -13,7 +12,14 @@ from netzkoord.lib.limits import limit_searches
 from participants.forms.fields import LONGEST_TEXT
 from participants.forms.municipalities import MunicipalityEditForm, MunicipalityForm
 from participants.models import Municipality
-from participants.queries.municipalities import MOST_FOUND, find_municipalities, matches_for, search_municipalities
+from participants.queries.municipalities import (
+    MOST_FOUND,
+    Stand,
+    find_municipalities,
+    matches_for,
+    search_municipalities,
+)
+from participants.queries.written_in import written_in_count
 
 PAGE_SIZE = 50
 
@@ -21,9 +27,17 @@ PAGE_SIZE = 50
 @require_safe
 @permission_required("participants.view_municipality", raise_exception=True)
 def municipality_list(request: HttpRequest) -> HttpResponse:
-    text = request.GET.get("text", "").strip()[:100]
-    page = Paginator(find_municipalities(text), PAGE_SIZE).get_page(request.GET.get("seite"))
-    context = {"page": page, "text": text, "query": urlencode({"text": text}) if text else ""}
+    text = request.GET.get("text", "").strip()[:LONGEST_TEXT]
+    stand = request.GET.get("stand", "")
+    stand = stand if stand in Stand.values else Stand.ALL
+    page = Paginator(find_municipalities(text, stand), PAGE_SIZE).get_page(request.GET.get("seite"))
+    context = {
+        "page": page,
+        "text": text,
+        "stand": stand,
+        "stands": Stand.choices,
+        "written_in_count": written_in_count(),
+    }
     return render(request, "participants/municipality_list.html", context)
 
 

@@ -25,7 +25,7 @@ def test_municipality_list_query_count(client, organiser, django_assert_num_quer
     MunicipalityFactory.create_batch(count)
     client.force_login(organiser)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         response = client.get(reverse(LIST))
 
     assert len(names(response)) == count
