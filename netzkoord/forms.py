@@ -25,6 +25,16 @@ class SearchForm(forms.Form):
         return str(self.cleaned_data["suche"]) if self.is_valid() else ""
 
 
+class LinkRequestForm(forms.Form):
+    """The address under which somebody has registered."""
+
+    email = AddressField(
+        label="E-Mail-Adresse",
+        error_messages={"required": "Bitte geben Sie Ihre E-Mail-Adresse an."},
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+
 class LegalPageForm(forms.Form):
     text = forms.CharField(
         label="Text",

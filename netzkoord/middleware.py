@@ -9,7 +9,9 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
 from netzkoord.lib.http import NotStored
+from netzkoord.lib.links import NotValid
 from netzkoord.views import errors
+from netzkoord.views.links import link_ended
 
 # What no page of ours uses is switched off; the two for passkeys are ours.
 PERMISSIONS_POLICY = ", ".join(
@@ -48,6 +50,19 @@ class KeptInput:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return errors.not_stored(request, exception) if isinstance(exception, NotStored) else None
+
+
+class EndedLinks:
+    """Shows how to get a new personal link, where a view finds that one is not valid."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return link_ended(request, exception.token) if isinstance(exception, NotValid) else None
 
 
 def no_null(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

@@ -12,7 +12,6 @@ from curriculum.cancellations import cancelled_at, held_days, is_off
 from curriculum.models import Session, SessionDay, SessionMaterial, TrainerConfirmation
 from curriculum.queries.agenda import AGENDA
 from evaluation.models import Invitation, Outcome, Purpose, Survey
-from netzkoord.lib import links
 from netzkoord.lib.sentences import listed
 from netzkoord.models import User
 from netzkoord.templatetags.german import german_date, german_time
@@ -20,7 +19,7 @@ from participants.models import Certificate, Registration, RegistrationState
 from participants.queries.invitations import OwnInvitation, own_calendar_url, own_invitations
 from participants.queries.materials import released_to
 from participants.queries.status import CANCELLED_SENTENCE, OwnSession, own_sessions, standing
-from participants.tokens import status_token
+from participants.tokens import own_token
 
 
 @dataclass(frozen=True)
@@ -98,6 +97,7 @@ def participation_of(registration: Registration, materials: Sequence[SessionMate
     forms = [form_step(invitation) for invitation in registration.invitations.all()]
     certificates = list(registration.certificates.all())
     kind, label = standing(registration)
+    token = own_token(registration)
     return Participation(
         registration=registration,
         kind=kind,
@@ -106,22 +106,22 @@ def participation_of(registration: Registration, materials: Sequence[SessionMate
         partner=registration.partner,
         sessions=own_sessions(registration, sessions),
         materials=[material for material in materials if material.session in sessions],
-        invitations=own_invitations(registration, sessions),
-        calendar_url=own_calendar_url(registration, sessions),
+        invitations=own_invitations(registration, sessions, token=token),
+        calendar_url=own_calendar_url(registration, sessions, token=token),
         forms=forms,
         certificates=certificates,
         next_step=next_step(registration, sessions, forms, certificates),
-        status_url=reverse("participants:registration_status", args=[status_token(registration)]),
+        status_url=reverse("participants:registration_status", args=[token]),
     )
 
 
 def form_step(invitation: Invitation) -> Step:
-    """A form that is open and not answered yet, reached by the person's own link."""
+    """A form that is open and not answered yet; signed in, the person needs no link for it."""
     survey = invitation.survey
     if survey.purpose == Purpose.NEEDS:
-        address = reverse("evaluation:needs_answer", args=[links.sign("needs", invitation.link_key)])
+        address = reverse("evaluation:needs_answer", args=[invitation.link_key])
         return Step("Ihre Bedarfe sind gefragt.", address, "Bedarfe angeben")
-    address = reverse("evaluation:feedback_answer", args=[links.sign("feedback", invitation.link_key)])
+    address = reverse("evaluation:feedback_answer", args=[invitation.link_key])
     return Step(f"Wie war „{survey.session.module.title}“?", address, "Anonyme Rückmeldung geben")  # type: ignore[union-attr]  # feedback has a session, by constraint
 
 

@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "netzkoord.middleware.no_null",
     "netzkoord.middleware.explained_refusal",
     "netzkoord.middleware.KeptInput",
+    "netzkoord.middleware.EndedLinks",
 ]
 
 ROOT_URLCONF = "netzkoord.urls"

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from netzkoord.views import accounts, editions, legal, mail_texts, outbox, schedule
+from netzkoord.views import accounts, editions, legal, links, mail_texts, outbox, schedule
 from netzkoord.views.health import health
 from netzkoord.views.own_edition import own_edition, own_module
 from netzkoord.views.showcase import showcase
@@ -25,6 +25,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mailtexte/<str:name>/vorschau/", mail_texts.mail_text_preview, name="mail_text_preview"),
     path("mailtexte/<str:name>/probe/", mail_texts.mail_text_try, name="mail_text_try"),
     path("mailtexte/<str:name>/zuruecksetzen/", mail_texts.mail_text_reset, name="mail_text_reset"),
+    path("links/anfordern/", links.link_request, name="link_request"),
+    path("links/erneuern/", links.link_renew, name="link_renew"),
+    path("links/gesendet/", links.link_sent, name="link_sent"),
     path("mein-programm/<int:pk>/", own_edition, name="own_edition"),
     path("mein-programm/<int:pk>/module/<int:module_pk>/", own_module, name="own_module"),
     path("postausgang/", outbox.outbox, name="outbox"),

@@ -71,6 +71,10 @@ def send_already_registered(half: Registration) -> None:
     send(half, "already_registered", tokens.status_link(half))
 
 
+def send_status_link(half: Registration) -> None:
+    send(half, "link", tokens.status_link(half))
+
+
 def send_confirmed(half: Registration) -> None:
     note = PARTNER_INVITED if half.tandem.partner_email else PARTNER_NOT_NAMED
     send(half, "confirmed", tokens.status_link(half), partner_note=note)
@@ -142,7 +146,7 @@ def send_session_invitation(half: Registration, session: Session) -> None:
     message = session_message(
         half,
         session,
-        status=tokens.status_link(half),
+        status=links.absolute("participants:registration_status", token),
         paper=links.absolute("participants:invitation_download", token, session.pk),
         dates=links.absolute("participants:own_calendar", token),
     )

@@ -1,7 +1,6 @@
 """Personal links of registrations: to confirm an address, to see one's status, to join as partner.
 
-Each is a key with its signature and good for one purpose only; nothing of it is stored. The partner's link
-is signed with the invited address as well, so that it dies when another address is invited.
+Each call makes a new link and stores its hash, so they are made where a mail is written, and never by a page.
 """
 
 from netzkoord.lib import links
@@ -9,14 +8,23 @@ from participants.models import Registration, Tandem
 
 CONFIRM = "registration-confirm"
 STATUS = "registration-status"
+PARTNER = "tandem-partner"
+
+CONFIRM_DAYS = 14
+PARTNER_DAYS = 60
+STATUS_DAYS = 365
+
+
+def confirm_token(registration: Registration) -> str:
+    return create(CONFIRM, registration.pk, email=registration.email, days=CONFIRM_DAYS)
 
 
 def confirm_link(registration: Registration) -> str:
-    return links.absolute("participants:registration_confirm", links.sign(CONFIRM, registration.pk))
+    return links.absolute("participants:registration_confirm", confirm_token(registration))
 
 
 def status_token(registration: Registration) -> str:
-    return links.sign(STATUS, registration.pk)
+    return create(STATUS, registration.pk, email=registration.email, days=STATUS_DAYS)
 
 
 def status_link(registration: Registration) -> str:
@@ -24,28 +32,30 @@ def status_link(registration: Registration) -> str:
 
 
 def partner_token(tandem: Tandem) -> str:
-    return links.sign(partner_purpose(tandem), tandem.pk)
+    """For the invited address only: a link that went to another address ends when somebody else is invited."""
+    links.revoke(PARTNER, tandem.pk, other_than=tandem.partner_email)
+    return create(PARTNER, tandem.pk, email=tandem.partner_email, days=PARTNER_DAYS)
 
 
 def partner_link(tandem: Tandem) -> str:
     return links.absolute("participants:partner_add", partner_token(tandem))
 
 
+def create(purpose: str, key: int, *, email: str, days: int) -> str:
+    return links.create(purpose, key, email=email, expires_at=links.in_days(days))
+
+
 def registration_key(purpose: str, token: str) -> int | None:
-    """The number of the registration in a token for this purpose; None for any other token."""
-    key = links.unsign(purpose, token)
+    """The number of the registration in a valid link for this purpose; None for any other token."""
+    key = links.target(purpose, token)
     return int(key) if key else None
 
 
-def claimed_tandem_key(token: str) -> int | None:
-    """The number that a partner's token claims; `is_partner_token` says whether the claim is true."""
-    key = token.partition(".")[0]
-    return int(key) if key.isascii() and key.isdigit() and len(key) < 19 else None
+def own_token(registration: Registration) -> str:
+    """What stands in the address for somebody who is signed in, and opens nothing for anybody else."""
+    return str(registration.pk)
 
 
-def is_partner_token(tandem: Tandem, token: str) -> bool:
-    return bool(tandem.partner_email) and links.unsign(partner_purpose(tandem), token) == str(tandem.pk)
-
-
-def partner_purpose(tandem: Tandem) -> str:
-    return f"partner.{tandem.partner_email}"
+def own_key(token: str) -> int | None:
+    """The number in an address made with `own_token`."""
+    return int(token) if token.isascii() and token.isdigit() and len(token) < 19 else None

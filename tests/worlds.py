@@ -23,18 +23,18 @@ from curriculum.models import (
     TrainerConfirmation,
 )
 from curriculum.queries.practice_reports import report_token
-from curriculum.queries.trainers import PURPOSE
+from curriculum.queries.trainers import confirmation_token
 from evaluation.actions.counting import count_due_surveys
 from evaluation.actions.feedback import submit_ballot
 from evaluation.actions.needs import start_needs_survey
 from evaluation.actions.surveys import start_feedback_survey
 from evaluation.models import ChangeCause, Invitation, Recommendation, Survey, Workshop
+from evaluation.tokens import answer_token
 from netzkoord import roles
-from netzkoord.lib import links
 from netzkoord.lib.uploads import Checked
 from participants.actions.certificates import issue_certificates
 from participants.models import Certificate, Registration
-from participants.tokens import CONFIRM, partner_token, status_token
+from participants.tokens import confirm_token, partner_token, status_token
 from tests import factories
 
 ANSWERING = 5
@@ -149,7 +149,7 @@ def add_material_and_question(world: SimpleNamespace) -> None:
         by=world.organiser,
     )
     confirmation = TrainerConfirmation.objects.create(session=world.session, trainer=world.trainer, sequence=0)
-    world.trainer_token = links.sign(PURPOSE, confirmation.pk)
+    world.trainer_token = confirmation_token(confirmation)
 
 
 def add_participants(world: SimpleNamespace) -> None:
@@ -192,7 +192,7 @@ def add_feedback(world: SimpleNamespace) -> None:
         by=world.organiser,
     )
     invitations = list(world.survey.invitations.order_by("pk"))
-    world.feedback_token = links.sign("feedback", invitations[-1].link_key)
+    world.feedback_token = answer_token(invitations[-1])
     question = world.survey.questionnaire.questions()[0]
     for invitation in invitations[:ANSWERING]:
         submit_ballot(invitation=invitation, answers={question.pk: 5})
@@ -213,7 +213,7 @@ def open_feedback(world: SimpleNamespace) -> Survey:
 
 
 def feedback_token(survey: Survey) -> str:
-    return links.sign("feedback", survey.invitations.earliest("pk").link_key)
+    return answer_token(survey.invitations.earliest("pk"))
 
 
 def add_open_registration(world: SimpleNamespace) -> None:
@@ -222,8 +222,8 @@ def add_open_registration(world: SimpleNamespace) -> None:
     unconfirmed = factories.RegistrationFactory(tandem__cohort=world.open_cohort, confirmed_at=None)
     world.status_token = status_token(half)
     world.partner_token = partner_token(tandem)
-    world.confirm_token = links.sign(CONFIRM, unconfirmed.pk)
+    world.confirm_token = confirm_token(unconfirmed)
     survey = start_needs_survey(
         cohort=world.open_cohort, closes_at=timezone.now() + datetime.timedelta(days=7), by=world.organiser
     )
-    world.needs_token = links.sign("needs", Invitation.objects.filter(survey=survey).earliest("pk").link_key)
+    world.needs_token = answer_token(Invitation.objects.filter(survey=survey).earliest("pk"))

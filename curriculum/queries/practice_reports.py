@@ -17,6 +17,7 @@ from netzkoord.lib import links
 from netzkoord.models import User
 
 PURPOSE = "practice-report"
+LINK_DAYS = 365
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,9 @@ class ReportRow:
 
 
 def report_token(report: PracticeReport) -> str:
-    return links.sign(PURPOSE, f"{report.pk}.{report.link_key}")
+    """A new personal link of the author, for the mail that is being written."""
+    expires_at = links.in_days(LINK_DAYS)
+    return links.create(PURPOSE, report.link_key, email=report.email, expires_at=expires_at)
 
 
 def report_link(report: PracticeReport) -> str:
@@ -56,10 +59,10 @@ def report_link(report: PracticeReport) -> str:
 
 def reports_of_token(token: str) -> QuerySet[PracticeReport]:
     """The report of the author who has this link, or none: the link was replaced, or the report is gone."""
-    pk, _, key = (links.unsign(PURPOSE, token) or "").partition(".")
-    if not pk:
+    key = links.target(PURPOSE, token)
+    if key is None:
         return PracticeReport.objects.none()
-    return PracticeReport.objects.filter(pk=int(pk), link_key=uuid.UUID(key))
+    return PracticeReport.objects.filter(link_key=uuid.UUID(key))
 
 
 def fingerprint(report: PracticeReport) -> str:

@@ -11,6 +11,7 @@ from netzkoord.lib import links
 from netzkoord.models import User
 
 PURPOSE = "trainer-date"
+LINK_DAYS = 365
 
 
 @dataclass(frozen=True)
@@ -57,16 +58,25 @@ def teaching(session: Session, trainer: User, confirmation: TrainerConfirmation 
 
 def confirmation_of(token: str) -> TrainerConfirmation | None:
     """What a personal link was made for; None for a forged one, a closed account, and who teaches here no more."""
-    key = links.unsign(PURPOSE, token)
-    if key is None:
-        return None
+    key = links.target(PURPOSE, token)
+    return confirmation_with_key(int(key)) if key else None
+
+
+def confirmation_with_key(key: int) -> TrainerConfirmation | None:
+    """None for a closed account, and for who teaches here no more."""
     confirmations = TrainerConfirmation.objects.filter(trainer__is_active=True, session__trainers=F("trainer"))
     related = confirmations.select_related("trainer", "session__cohort", "session__module", "session__venue")
-    return related.filter(pk=int(key)).first()
+    return related.filter(pk=key).first()
+
+
+def confirmation_token(confirmation: TrainerConfirmation) -> str:
+    expires_at = links.in_days(LINK_DAYS)
+    return links.create(PURPOSE, confirmation.pk, email=confirmation.trainer.email, expires_at=expires_at)
 
 
 def confirmation_link(confirmation: TrainerConfirmation) -> str:
-    return links.absolute("curriculum:trainer_answer", links.sign(PURPOSE, confirmation.pk))
+    """A new personal link, for the mail that is being written."""
+    return links.absolute("curriculum:trainer_answer", confirmation_token(confirmation))
 
 
 def begins_at(session: Session) -> datetime.datetime | None:

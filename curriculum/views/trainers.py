@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required, permission_required
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -13,6 +13,7 @@ from curriculum.forms.trainers import TrainerAnswerForm
 from curriculum.models import Cohort, Session, TrainerConfirmation
 from curriculum.queries.trainers import confirmation_of, why_closed
 from netzkoord.lib.http import Request
+from netzkoord.lib.links import NotValid
 from netzkoord.models import User
 
 
@@ -23,7 +24,7 @@ def trainer_answer(request: HttpRequest, token: str) -> HttpResponse:
     """The mailed link: opening it changes nothing, the button answers."""
     confirmation = confirmation_of(token)
     if confirmation is None:
-        raise Http404
+        raise NotValid(token)
     return answer_page(request, confirmation.session, confirmation.trainer, back=request.path)
 
 

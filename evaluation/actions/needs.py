@@ -9,6 +9,7 @@ from curriculum.models import Cohort
 from evaluation.models import Invitation, Participation, PersonalAnswer, Purpose, Survey
 from evaluation.queries.needs import Answers, last_day
 from evaluation.questionnaires import default_questionnaire
+from evaluation.tokens import answer_token
 from netzkoord.lib import audit, links, mail
 from netzkoord.models import AuditAction, User
 from netzkoord.templatetags.german import german_date
@@ -73,7 +74,7 @@ def send_needs_link(invitation: Invitation) -> None:
             "name": registration.full_name,
             "cohort": survey.cohort.title,
             "last_day": german_date(last_day(survey)),
-            "link": links.absolute("evaluation:needs_answer", links.sign("needs", invitation.link_key)),
+            "link": links.absolute("evaluation:needs_answer", answer_token(invitation)),
         },
         reply_to=survey.cohort.contact_email,
         headers=mail.PRIVATE,

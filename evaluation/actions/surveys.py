@@ -10,6 +10,7 @@ from evaluation.actions.counting import count_due_surveys
 from evaluation.ballots import new_key_pair
 from evaluation.models import Invitation, Purpose, Survey
 from evaluation.questionnaires import default_questionnaire
+from evaluation.tokens import answer_token
 from netzkoord.lib import audit, links, mail
 from netzkoord.models import AuditAction, User
 from netzkoord.templatetags.german import german_datetime
@@ -102,7 +103,7 @@ def mail_invitations(survey: Survey) -> int:
 
 
 def mail_invitation(invitation: Invitation, survey: Survey) -> None:
-    token = links.sign("feedback", invitation.link_key)
+    token = answer_token(invitation)
     mail.send(
         invitation.registration.email,
         "evaluation/mail/feedback_invitation.txt",

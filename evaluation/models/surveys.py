@@ -3,6 +3,7 @@
 import secrets
 from typing import Self
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Count, F, Q
 from django.urls import reverse
@@ -157,8 +158,16 @@ class Survey(models.Model):
 
 
 def random_key() -> str:
-    """64 random bits as text: names an invitation in its link, next to the link's signature."""
+    """64 random bits as text: stands for an invitation wherever its number would tell an order."""
     return secrets.token_hex(8)
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def answerable_by(self, user: User | AnonymousUser, *, key: str | None, token: str) -> Self:
+        """The one whose `key` a personal link has named; without one, the user's own that `token` names."""
+        if key is not None:
+            return self.filter(link_key=key)
+        return self.filter(link_key=token, registration__person=user) if user.is_authenticated else self.none()
 
 
 class Invitation(models.Model):
@@ -170,6 +179,8 @@ class Invitation(models.Model):
     )
     link_key = models.CharField("Schlüssel des Links", max_length=16, unique=True, default=random_key)
     mailed_on = models.DateField("Einladung gesendet am", null=True, blank=True, editable=False)
+
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Einladung"

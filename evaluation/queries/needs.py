@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Min
 from django.utils import timezone
 
@@ -20,6 +21,7 @@ from evaluation.models import (
 )
 from evaluation.queries.results import response_rate
 from evaluation.results import ResponseRate, TopicNeed, is_too_small, ranked, topic_need
+from netzkoord.models import User
 from participants.models import Registration
 from participants.queries.search import sorted_by_name
 
@@ -55,14 +57,14 @@ class NeedsStep:
     topics: list[Topic]
 
 
-def invitation_of(link_key: str) -> Invitation | None:
-    """The invitation to a needs survey behind a personal link; None when the person is no longer accepted."""
+def invitation_of(user: User | AnonymousUser, *, key: str | None, token: str) -> Invitation | None:
+    """The invitation to a needs survey behind a personal link, or the own one of somebody who is signed in.
+
+    None when the person is no longer accepted.
+    """
     return (
-        Invitation.objects.filter(
-            link_key=link_key,
-            survey__purpose=Purpose.NEEDS,
-            registration__in=Registration.objects.accepted(),
-        )
+        Invitation.objects.answerable_by(user, key=key, token=token)
+        .filter(survey__purpose=Purpose.NEEDS, registration__in=Registration.objects.accepted())
         .select_related("survey__cohort__edition", "survey__questionnaire", "registration", "participation")
         .first()
     )

@@ -1,7 +1,7 @@
 """The anonymous answer behind a personal link: no login, no session, nothing written but the sealed ballot."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -17,7 +17,7 @@ from netzkoord.lib import links
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def feedback_answer(request: HttpRequest, token: str) -> HttpResponse:
-    invitation = invitation_of(token)
+    invitation = invitation_of(request, token)
     survey = invitation.survey
     if invitation.is_answered:
         return page(request, "done", invitation)
@@ -36,15 +36,16 @@ def feedback_answer(request: HttpRequest, token: str) -> HttpResponse:
     return redirect(request.path)
 
 
-def invitation_of(token: str) -> Invitation:
-    """The invitation that a link was made for; Raises Http404 for any other link."""
+def invitation_of(request: HttpRequest, token: str) -> Invitation:
+    """The invitation that a link was made for, or that is the own one. Raises `NotValid` for any other link."""
     invitation = (
-        Invitation.objects.filter(link_key=links.unsign("feedback", token), survey__purpose=Purpose.FEEDBACK)
+        Invitation.objects.answerable_by(request.user, key=links.target("feedback", token), token=token)
+        .filter(survey__purpose=Purpose.FEEDBACK)
         .select_related("survey__session__module", "survey__questionnaire", "participation")
         .first()
     )
     if invitation is None:
-        raise Http404
+        raise links.NotValid(token)
     return invitation
 
 

@@ -63,9 +63,9 @@ def personal(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @never_cache
     @wraps(view)
     def wrapper(request: HttpRequest, token: str, **kwargs: int) -> HttpResponse:
-        invitation = queries.invitation_of(links.unsign("needs", token) or "")
+        invitation = queries.invitation_of(request.user, key=links.target("needs", token), token=token)
         if invitation is None:
-            return render(request, "evaluation/needs_answer_unknown.html", status=404)
+            raise links.NotValid(token)
         return view(request, invitation, token, **kwargs)
 
     return wrapper

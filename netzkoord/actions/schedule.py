@@ -201,20 +201,21 @@ def tell_moved(session: Session, *, values: dict[str, Any], asks_again: bool, no
 
 def tell_person_moved(half: Registration, *, values: dict[str, Any]) -> None:
     """With the dates as a file for those who have a place; the others read what the move means to them."""
-    selection = Selection(half.tandem.selection)
+    selection, token = Selection(half.tandem.selection), tokens.status_token(half)
     if selection is Selection.ACCEPTED:
-        link = links.absolute("participants:own_calendar", tokens.status_token(half))
-        tell_person(half, "session_moved", **values, calendar_link=link)
+        link = links.absolute("participants:own_calendar", token)
+        tell_person(half, "session_moved", token=token, **values, calendar_link=link)
     else:
-        tell_person(half, "session_moved_waiting", **values, standing_note=MOVED_MEANS[selection])
+        tell_person(half, "session_moved_waiting", token=token, **values, standing_note=MOVED_MEANS[selection])
 
 
-def tell_person(half: Registration, name: str, **values: Any) -> None:
+def tell_person(half: Registration, name: str, *, token: str = "", **values: Any) -> None:
     """One mail with the person's own link; what organisers typed stays text."""
+    link = links.absolute("participants:registration_status", token or tokens.status_token(half))
     mail.send(
         half.email,
         f"netzkoord/mail/{name}.txt",
-        about(half) | values | {"link": tokens.status_link(half)},
+        about(half) | values | {"link": link},
         reply_to=contact_address(half.cohort),
         headers=mail.PRIVATE,
     )
@@ -277,7 +278,7 @@ def why_not_cancellable(session: Session) -> str:
 
 
 def tell_session_cancelled(session: Session, *, reason: str) -> int:
-    values = {
+    values: dict[str, Any] = {
         "session": str(session),
         "days": Dates.of(session).days,
         "place": session.place,

@@ -1,21 +1,73 @@
-"""Personal links: a key and its signature, so that a link can be made again and is stored nowhere."""
+"""Personal links: a random token that stands in one mail and, as a hash, in the database.
+
+Whoever reads the database can open nothing. A link is good for one purpose, until a moment, and can be revoked; one
+that is good no more leads to a page that sends a new one to the same address. Opening a link changes nothing.
+"""
+
+import datetime
+import hashlib
+import secrets
 
 from django.conf import settings
-from django.core import signing
 from django.urls import reverse
+from django.utils import timezone
+
+from netzkoord.models import PersonalLink
+
+TOKEN_BYTES = 16
+# After that long nobody is offered a new one for an old one any more.
+REMEMBERED = datetime.timedelta(days=365)
 
 
-def sign(purpose: str, key: object) -> str:
-    """A token for `key` that is good for this `purpose` only (256 bits, Django's signer)."""
-    return signing.Signer(sep=".", salt=f"netzkoord.{purpose}").sign(str(key))
+class NotValid(Exception):  # noqa: N818 -- says what happened, like Django's DoesNotExist
+    """A link that was forged, has expired or was revoked; a view raises it, one page answers."""
+
+    def __init__(self, token: str) -> None:
+        super().__init__("A personal link that is not valid.")
+        self.token = token
 
 
-def unsign(purpose: str, token: str) -> str | None:
-    """The key inside a token, or None when the token was not made for this purpose."""
-    try:
-        return signing.Signer(sep=".", salt=f"netzkoord.{purpose}").unsign(token)
-    except signing.BadSignature:
-        return None
+def create(purpose: str, key: object, *, email: str, expires_at: datetime.datetime) -> str:
+    """A new token of 128 random bits for `key`, for the mail to `email`; the only time that it can be read."""
+    token = secrets.token_hex(TOKEN_BYTES)
+    PersonalLink.objects.create(
+        token_hash=fingerprint(token), purpose=purpose, target_id=str(key), email=email, expires_at=expires_at
+    )
+    return token
+
+
+def in_days(days: int) -> datetime.datetime:
+    return timezone.now() + datetime.timedelta(days=days)
+
+
+def fingerprint(token: str) -> str:
+    """What is stored of a token: no salt is needed, since 128 random bits cannot be guessed."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def find(token: str) -> PersonalLink | None:
+    """The link with this token, valid or not; one query by an index, the same for every miss."""
+    return PersonalLink.objects.filter(token_hash=fingerprint(token)).first()
+
+
+def target(purpose: str, token: str) -> str | None:
+    """What a valid link for this purpose is about; None for any other token."""
+    link = find(token)
+    return link.target_id if link and link.purpose == purpose and link.is_valid else None
+
+
+def revoke(purpose: str, key: object, *, other_than: str = "") -> int:
+    """End all links for this purpose and thing, or those sent to other addresses than this. Returns how many."""
+    found = PersonalLink.objects.valid().filter(purpose=purpose, target_id=str(key))
+    if other_than:
+        found = found.exclude(email=other_than)
+    return found.update(revoked_at=timezone.now())
+
+
+def forget_expired() -> int:
+    """Delete what nobody can use or renew any more. Returns how many."""
+    count, _ = PersonalLink.objects.filter(expires_at__lt=timezone.now() - REMEMBERED).delete()
+    return count
 
 
 def absolute(view_name: str, *args: object) -> str:

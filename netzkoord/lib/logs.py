@@ -3,9 +3,9 @@
 import logging
 import re
 
-# A personal link is a key and its signature (`lib.links`): 43 letters of base64 after the last dot. The address of
-# a calendar feed is as many letters, and then `.ics`.
-PERSONAL_LINK = re.compile(r"/(?:[^/\s]+\.[\w-]{43}|[\w-]{43}\.ics)(?=[/\s?]|$)")
+# The token of a personal link is 32 hexadecimal digits (`lib.links`), what an answer to a survey is known by 16
+# letters; the address of a calendar feed is 43 letters of base64 and then `.ics`.
+PERSONAL_LINK = re.compile(r"/(?:[0-9a-f]{32}|[\w-]{43}\.ics)(?=[/\s?]|$)")
 
 
 class WithoutPersonalLinks(logging.Filter):

@@ -10,8 +10,9 @@ from curriculum.models import Cohort
 from netzkoord.lib import audit
 from netzkoord.models import AuditAction
 from participants.actions.municipalities import forget_unused
-from participants.actions.registrations import CONFIRM_DAYS, discard, lock
+from participants.actions.registrations import discard, lock
 from participants.models import Registration, Selection, Tandem
+from participants.tokens import CONFIRM_DAYS
 
 # So long the link of an invitation that was followed still says what has become of it.
 LINK_ANSWERS_FOR = datetime.timedelta(days=1)

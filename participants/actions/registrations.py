@@ -11,15 +11,15 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from curriculum.models import Audience, Cohort
-from netzkoord.lib import audit
+from netzkoord.lib import audit, links
 from netzkoord.models import AuditAction, User
 from participants import mails
 from participants.actions.limits import REPEATED_WITHIN, is_first, is_within
 from participants.actions.places import recount
 from participants.models import Municipality, Registration, Selection, Tandem
 from participants.queries.places import free_places
+from participants.tokens import CONFIRM_DAYS, PARTNER
 
-CONFIRM_DAYS = 14
 # Mails to an address whose owner has not asked for them, per cohort and day.
 MAILS_PER_DAY = 3
 
@@ -277,6 +277,7 @@ def withdraw_registration(*, registration: Registration) -> None:
 
 def forget_invitation(half: Registration) -> None:
     """The link of somebody who has left, or whose inviter has left, is good no more."""
+    links.revoke(PARTNER, half.tandem_id)
     Tandem.objects.filter(pk=half.tandem_id).update(partner_email="")
 
 

@@ -10,7 +10,6 @@ from django.utils import timezone
 from curriculum.cancellations import is_off
 from curriculum.models import Session
 from curriculum.queries.agenda import AgendaDay, SessionAgenda, agenda_days, session_agenda, with_agenda
-from participants import tokens
 from participants.models import Registration, RegistrationState
 
 
@@ -38,11 +37,13 @@ class OwnInvitation:
     url: str
 
 
-def own_invitations(half: Registration, sessions: Iterable[Session]) -> list[OwnInvitation]:
-    """Of these sessions, those to which an accepted person was invited; reads what `AGENDA` has prefetched."""
+def own_invitations(half: Registration, sessions: Iterable[Session], *, token: str) -> list[OwnInvitation]:
+    """Of these sessions, those to which an accepted person was invited; reads what `AGENDA` has prefetched.
+
+    `token` is what the addresses of the person's own pages carry.
+    """
     if half.state is not RegistrationState.ACCEPTED:
         return []
-    token = tokens.status_token(half)
     return [
         OwnInvitation(
             session=session,
@@ -54,11 +55,11 @@ def own_invitations(half: Registration, sessions: Iterable[Session]) -> list[Own
     ]
 
 
-def own_calendar_url(half: Registration, sessions: Iterable[Session]) -> str:
+def own_calendar_url(half: Registration, sessions: Iterable[Session], *, token: str) -> str:
     """Where an accepted person finds the own dates as a file; empty while there are none."""
     if half.state is not RegistrationState.ACCEPTED or not any(session.days.all() for session in sessions):
         return ""
-    return reverse("participants:own_calendar", args=[tokens.status_token(half)])
+    return reverse("participants:own_calendar", args=[token])
 
 
 def invitees(session: Session) -> list[Registration]:

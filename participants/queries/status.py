@@ -75,8 +75,11 @@ class StatusPage:
     is_withdrawable: bool
 
 
-def status_page(half: Registration) -> StatusPage:
-    """Reads the tandem's prefetched registrations; three more queries for the dates and their course."""
+def status_page(half: Registration, *, token: str) -> StatusPage:
+    """Reads the tandem's prefetched registrations; three more queries for the dates and their course.
+
+    `token` is what the addresses of the person's own pages carry.
+    """
     state = half.state
     sessions = sessions_of(half)
     dates = held_dates(sessions)
@@ -96,8 +99,8 @@ def status_page(half: Registration) -> StatusPage:
         tandem_label=tandem_status(half.tandem)[1],
         is_withdrawn=state is RegistrationState.WITHDRAWN,
         sessions=own_sessions(half, sessions),
-        invitations=own_invitations(half, sessions),
-        calendar_url=own_calendar_url(half, sessions),
+        invitations=own_invitations(half, sessions, token=token),
+        calendar_url=own_calendar_url(half, sessions, token=token),
         is_invitable=is_active and not is_complete and takes_partner(half),
         is_withdrawable=is_active and not half.cohort.cancelled_at and not has_begun(dates),
     )

@@ -71,7 +71,7 @@ def calendar_feed_file(request: HttpRequest, key: str) -> HttpResponse:
 @never_cache
 def own_calendar(request: HttpRequest, token: str) -> HttpResponse:
     """All dates of an accepted person, through the personal link."""
-    half = own_registration(token)
+    half = own_registration(request, token)
     if half.state is not RegistrationState.ACCEPTED:
         raise Http404
     body = calendar(own_entries(half), name=half.cohort.title)

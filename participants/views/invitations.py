@@ -59,7 +59,7 @@ def invitation_download(request: HttpRequest, token: str, pk: int) -> HttpRespon
 
     To what is cancelled nobody is invited: the person's own page says why.
     """
-    half = own_registration(token)
+    half = own_registration(request, token)
     if half.state is not RegistrationState.ACCEPTED:
         raise Http404
     invited = Session.objects.filter(cohort=half.cohort_id, invited_at__isnull=False).for_audience(half.role)

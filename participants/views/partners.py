@@ -2,11 +2,12 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from netzkoord.lib import links
 from netzkoord.lib.limits import limit_submissions
 from participants import drafts, tokens
 from participants.actions.partners import complete_tandem, invite_partner, role_to_join
@@ -77,7 +78,7 @@ def partner_done(request: HttpRequest, pk: int) -> HttpResponse:
 @limit_submissions
 def partner_invite(request: HttpRequest, token: str) -> HttpResponse:
     """Invite the second person from one's own page, for the first time or again."""
-    page = status_page(own_registration(token))
+    page = status_page(own_registration(request, token), token=token)
     form = InvitationForm(request.POST, registration=page.registration)
     if not form.is_valid():
         context = {"page": page, "token": token, "form": form}
@@ -107,12 +108,11 @@ def render_partner(request: HttpRequest, name: str, form: PartnerForm, token: st
 
 
 def invited_tandem(token: str) -> Tandem:
-    """The tandem that a partner's link opens. Raises `Http404` for a link that is not, or no longer, good."""
-    key = tokens.claimed_tandem_key(token)
-    if key is None:
-        raise Http404
+    """The tandem that a partner's link opens. Raises `NotValid` for a link that is not, or no longer, good."""
+    link = links.find(token)
     tandems = Tandem.objects.select_related("cohort", "municipality").prefetch_related("registrations")
-    tandem = tandems.filter(pk=key).first()
-    if tandem is None or not tokens.is_partner_token(tandem, token):
-        raise Http404
+    is_good = link is not None and link.purpose == tokens.PARTNER and link.is_valid
+    tandem = tandems.filter(pk=link.target_id, partner_email=link.email).first() if link and is_good else None
+    if tandem is None:
+        raise links.NotValid(token)
     return tandem

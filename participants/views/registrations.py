@@ -1,16 +1,17 @@
 """Registration without an account: form, check, confirmation by mail, and the person's own page."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from curriculum.models import Cohort
+from netzkoord.lib import links
 from netzkoord.lib.limits import limit_submissions
 from participants import drafts, tokens
 from participants.actions.registrations import (
-    CONFIRM_DAYS,
     RegistrationRefused,
     confirm_registration,
     is_confirmable,
@@ -22,6 +23,7 @@ from participants.forms.registrations import InvitationForm, RegistrationForm
 from participants.models import Registration
 from participants.queries.registrations import contact_address
 from participants.queries.status import status_page
+from participants.tokens import CONFIRM_DAYS
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -93,7 +95,7 @@ def registration_done(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 def registration_confirm(request: HttpRequest, token: str) -> HttpResponse:
     """The mailed link: opening it changes nothing, the button confirms."""
-    half = registration_of(tokens.CONFIRM, token)
+    half = registration_to_confirm(token)
     if half is None:
         return render_refused(
             request,
@@ -112,8 +114,7 @@ def registration_confirm(request: HttpRequest, token: str) -> HttpResponse:
             refuse_left_out(half.tandem)
     except RegistrationRefused as refusal:
         return render_refused(request, str(refusal))
-    context = {"registration": half, "status_token": tokens.status_token(half) if half.confirmed_at else ""}
-    return render(request, "participants/registration_confirm.html", context)
+    return render(request, "participants/registration_confirm.html", {"registration": half})
 
 
 @require_safe
@@ -121,7 +122,7 @@ def registration_confirm(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 def registration_status(request: HttpRequest, token: str) -> HttpResponse:
     """The person's own page: where the registration stands and what happens next."""
-    page = status_page(own_registration(token))
+    page = status_page(own_registration(request, token), token=token)
     form = InvitationForm(
         registration=page.registration, initial={"partner_email": page.registration.tandem.partner_email}
     )
@@ -134,8 +135,8 @@ def registration_status(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 def registration_withdraw(request: HttpRequest, token: str) -> HttpResponse:
     """Opening the page changes nothing; the button withdraws, and a second press finds it done."""
-    half = own_registration(token)
-    page = status_page(half)
+    half = own_registration(request, token)
+    page = status_page(half, token=token)
     if not page.is_withdrawable and not half.withdrawn_at:
         return render_refused(
             request,
@@ -167,17 +168,30 @@ def render_refused(request: HttpRequest, sentence: str) -> HttpResponse:
     return render(request, "participants/registration_refused.html", {"sentence": sentence})
 
 
-def registration_of(purpose: str, token: str) -> Registration | None:
-    """The registration that a token opens; None when it is gone. Raises `Http404` for a token that is not ours."""
-    key = tokens.registration_key(purpose, token)
-    if key is None:
-        raise Http404
-    halves = Registration.objects.select_related("cohort", "person", "tandem__municipality", "tandem__cohort")
-    return halves.prefetch_related("tandem__registrations").filter(pk=key).first()
+def registration_to_confirm(token: str) -> Registration | None:
+    """The registration that a mailed link confirms, an expired one too: the page says what then.
+
+    None when the registration is gone. Raises `NotValid` for a token that is not ours.
+    """
+    link = links.find(token)
+    if link is None or link.purpose != tokens.CONFIRM:
+        raise links.NotValid(token)
+    return with_tandem(Registration.objects.all()).filter(pk=int(link.target_id)).first()
 
 
-def own_registration(token: str) -> Registration:
-    half = registration_of(tokens.STATUS, token)
+def own_registration(request: HttpRequest, token: str) -> Registration:
+    """The registration of a personal link, or one's own when one is signed in. Raises `NotValid`."""
+    key = tokens.registration_key(tokens.STATUS, token)
+    halves = Registration.objects.filter(pk=key or 0)
+    if key is None and request.user.is_authenticated:
+        halves = Registration.objects.filter(pk=tokens.own_key(token) or 0, person=request.user)
+    half = with_tandem(halves).first()
     if half is None:
-        raise Http404
+        raise links.NotValid(token)
     return half
+
+
+def with_tandem(halves: QuerySet[Registration]) -> QuerySet[Registration]:
+    """With all that the pages of one registration read."""
+    related = halves.select_related("cohort", "person", "tandem__municipality", "tandem__cohort")
+    return related.prefetch_related("tandem__registrations")

@@ -36,7 +36,7 @@ def prepare() -> tuple[list[str], int]:
     from django.utils import timezone
 
     from evaluation.actions.surveys import start_feedback_survey
-    from netzkoord.lib import links
+    from evaluation.tokens import answer_token
     from tests import factories
 
     session = factories.SessionFactory(days=[timezone.localdate()])
@@ -50,8 +50,8 @@ def prepare() -> tuple[list[str], int]:
         closes_at=now + datetime.timedelta(days=1),
         by=factories.UserFactory(),
     )
-    keys = survey.invitations.values_list("link_key", flat=True)
-    addresses = [reverse("evaluation:feedback_answer", args=[links.sign("feedback", key)]) for key in keys]
+    invitations = survey.invitations.select_related("survey", "registration")
+    addresses = [reverse("evaluation:feedback_answer", args=[answer_token(each)]) for each in invitations]
     return addresses, survey.questionnaire.questions()[0].pk
 
 

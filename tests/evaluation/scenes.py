@@ -7,7 +7,7 @@ from django.utils import timezone
 from evaluation.actions.feedback import submit_ballot
 from evaluation.actions.surveys import start_feedback_survey
 from evaluation.models import Invitation, Survey
-from netzkoord.lib import links
+from evaluation.tokens import answer_token
 from participants.models import Presence, Selection
 from tests import factories
 
@@ -58,4 +58,4 @@ def question(survey, kind):
 
 
 def link_of(invitation: Invitation) -> str:
-    return f"/rueckmeldung/{links.sign('feedback', invitation.link_key)}/"
+    return f"/rueckmeldung/{answer_token(invitation)}/"

@@ -16,6 +16,7 @@ from netzkoord.models import AuditAction, AuditEvent
 from participants.models import Attendance, Half, Presence
 from tests import factories
 from tests.evaluation import scenes
+from tests.links import is_link_to, token_in
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -110,7 +111,8 @@ def test_mail_holds_the_personal_link_on_a_line_of_its_own(client, organiser):
     mail = Email.objects.get()
 
     assert mail.subject == f"Ihre Rückmeldung zum Termin „{survey.session}“"
-    link = f"http://testserver{scenes.link_of(survey.invitations.get())}"
+    assert is_link_to(mail.message, "feedback", survey.invitations.get().link_key)
+    link = f"http://testserver/rueckmeldung/{token_in(mail.message)}/"
     assert f"\n\n{link}\n\n" in mail.message
     assert "anonym" in mail.message
     assert client.get(link.removeprefix("http://testserver")).status_code == 200

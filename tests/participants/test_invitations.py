@@ -12,6 +12,7 @@ from netzkoord import overview
 from netzkoord.models import AuditEvent
 from participants.tokens import status_token
 from tests import factories
+from tests.links import is_link_to, token_in
 from tests.pdf import pdf_text
 
 
@@ -105,7 +106,8 @@ def test_the_mail_links_to_paper_dates_and_own_page(client, organiser, session, 
     client.post(url(session), {"seen": ""})
 
     mail = Email.objects.get()
-    own = f"http://testserver/anmeldung/{status_token(person)}/"
+    assert is_link_to(mail.message, "registration-status", person.pk)
+    own = f"http://testserver/anmeldung/{token_in(mail.message)}/"
     html = mail.email_message().alternatives[0][0]
     assert re.findall(r'href="([^"]+)"', html) == [f"{own}einladung/{session.pk}.pdf", f"{own}termine.ics", own]
     assert mail.headers["Sensitivity"] == "Private"
@@ -222,7 +224,7 @@ def test_the_start_page_shows_the_course_too(client, session, person):
     page = text_of(client.get("/"))
 
     assert "Einladung und Ablauf: K1 Rolle" in page
-    assert f"/anmeldung/{status_token(person)}/termine.ics" in page
+    assert f"/anmeldung/{person.pk}/termine.ics" in page
 
 
 def test_the_paper_is_for_accepted_people_of_the_audience(client, session, person):

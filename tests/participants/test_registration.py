@@ -22,6 +22,7 @@ from tests.factories import (
     UserFactory,
     complete_tandem,
 )
+from tests.links import is_link_to
 from tests.participants.forms import (
     last_mail,
     link_in,
@@ -168,9 +169,7 @@ def test_registration_submit_stores_an_unconfirmed_half_and_mails_the_link(clien
     assert (half.role, half.email, half.person, half.confirmed_at) == ("MANAGER", "anna@stadt.example", None, None)
     assert half.tandem.municipality == municipality
     assert mails() == [("anna@stadt.example", "Bitte bestätigen Sie Ihre Anmeldung")]
-    assert link_in(Email.objects.get()) == reverse(
-        "participants:registration_confirm", args=[tokens.confirm_link(half).split("/")[-2]]
-    )
+    assert is_link_to(Email.objects.get().message, tokens.CONFIRM, half.pk)
     assert not User.objects.exists()
 
 
@@ -235,9 +234,7 @@ def test_registration_submit_answers_alike_whether_the_address_is_known(client, 
         ("anna@stadt.example", "Sie sind schon angemeldet"),
         ("neu@stadt.example", "Bitte bestätigen Sie Ihre Anmeldung"),
     ]
-    assert link_in(last_mail("anna@stadt.example")) == reverse(
-        "participants:registration_status", args=[tokens.status_token(known)]
-    )
+    assert is_link_to(last_mail("anna@stadt.example").message, tokens.STATUS, known.pk)
     known.refresh_from_db()
     assert known.organisation == "Stadtverwaltung"
 
@@ -318,7 +315,7 @@ def test_registration_confirm_links_the_half_to_a_new_account(client, cohort, mu
     response = client.post(link_in(Email.objects.get()))
 
     half = Registration.objects.get()
-    assert response.url == reverse("participants:registration_status", args=[tokens.status_token(half)])
+    assert is_link_to(response.url, tokens.STATUS, half.pk)
     assert half.confirmed_at
     assert (half.person.email, half.person.get_full_name()) == ("anna@stadt.example", "Dr. Anna Müller")
     assert not half.person.has_usable_password()
@@ -361,9 +358,7 @@ def test_registration_confirm_invites_the_partner(client, cohort, municipality):
 
     assert ("ben@stadt.example", "Dr. Anna Müller lädt Sie ins Tandem ein") in mails()
     tandem = Tandem.objects.get()
-    assert link_in(last_mail("ben@stadt.example")) == reverse(
-        "participants:partner_add", args=[tokens.partner_token(tandem)]
-    )
+    assert is_link_to(last_mail("ben@stadt.example").message, tokens.PARTNER, tandem.pk)
 
 
 def test_registration_confirm_refuses_a_link_that_is_too_old(client, cohort, municipality):
@@ -425,13 +420,13 @@ def test_a_forged_token_finds_nothing(client, name, token):
 def test_a_token_is_good_for_its_own_purpose_only(client, cohort):
     half = RegistrationFactory(tandem__cohort=cohort)
 
-    confirm = tokens.confirm_link(half).split("/")[-2]
+    confirm = tokens.confirm_token(half)
 
     assert client.get(reverse("participants:registration_status", args=[confirm])).status_code == 404
 
 
 def confirm_url(half):
-    return reverse("participants:registration_confirm", args=[tokens.confirm_link(half).split("/")[-2]])
+    return reverse("participants:registration_confirm", args=[tokens.confirm_token(half)])
 
 
 def status_url(half, name="registration_status"):
@@ -497,7 +492,7 @@ def test_registration_withdraw_keeps_the_partner_and_tells_both_once(client, coh
 
     half.refresh_from_db()
     partner.refresh_from_db()
-    assert response.url == status_url(half)
+    assert is_link_to(response.url, tokens.STATUS, half.pk)
     assert half.withdrawn_at
     assert partner.withdrawn_at is None
     assert mails() == [

@@ -15,6 +15,7 @@ from curriculum.actions.materials import remove_orphans
 from evaluation.actions.counting import count_due_surveys
 from evaluation.actions.needs import invite_missing_to_needs
 from evaluation.actions.surveys import invite_missing
+from netzkoord.lib import links
 from netzkoord.lib.jobs import Job, Loop, beat, return_abandoned_tasks
 from netzkoord.lib.limits import forget_expired_counters
 from netzkoord.lib.outbox import Postman
@@ -48,6 +49,7 @@ def tidy_up() -> None:
     discard_expired()
     remove_orphans()
     forget_expired_counters()
+    links.forget_expired()
     importlib.import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEEP_FINISHED_TASKS).delete()
 

@@ -1,0 +1,21 @@
+"""Personal links of those who are asked: to say their needs, and to give feedback."""
+
+import datetime
+
+from evaluation.models import Invitation, Purpose
+from netzkoord.lib import links
+
+PURPOSES = {Purpose.NEEDS: "needs", Purpose.FEEDBACK: "feedback"}
+# A link that is opened too late says that the survey is closed, and not that the link is wrong.
+KEPT_AFTER_CLOSING = datetime.timedelta(days=90)
+
+
+def answer_token(invitation: Invitation) -> str:
+    """A new link for the mail that is being written; it tells nothing but the key of the invitation."""
+    survey = invitation.survey
+    return links.create(
+        PURPOSES[Purpose(survey.purpose)],
+        invitation.link_key,
+        email=invitation.registration.email,
+        expires_at=survey.closes_at + KEPT_AFTER_CLOSING,
+    )

@@ -1,0 +1,70 @@
+"""A new personal link for one that has expired, or for whoever asks with the address of a registration."""
+
+from collections.abc import Callable, Mapping
+
+from django.db import transaction
+from django.utils import timezone
+from django_tasks import task
+
+from curriculum.models import Audience
+from netzkoord.models import PersonalLink
+from participants import mails
+from participants.actions.limits import is_within
+from participants.models import Registration, Tandem
+from participants.models.registrations import RegistrationQuerySet
+from participants.tokens import CONFIRM, CONFIRM_DAYS, PARTNER, STATUS
+
+LINKS_PER_DAY = 3
+
+
+def renew_confirmation(link: PersonalLink) -> None:
+    """While one can still register; the registration is as good as new."""
+    half = unconfirmed().filter(pk=link.target_id, email=link.email).first()
+    if half and half.cohort.is_registration_open_to_invited:
+        Registration.objects.filter(pk=half.pk).update(created_at=timezone.now())
+        mails.send_confirmation(half, days=CONFIRM_DAYS)
+
+
+def renew_status(link: PersonalLink) -> None:
+    half = with_cohort().filter(pk=link.target_id, email=link.email, confirmed_at__isnull=False).first()
+    if half:
+        mails.send_status_link(half)
+
+
+def renew_partner(link: PersonalLink) -> None:
+    """While the address is still the one that is invited."""
+    tandems = Tandem.objects.select_related("cohort", "municipality").prefetch_related("registrations")
+    tandem = tandems.filter(pk=link.target_id, partner_email=link.email).first()
+    if tandem and tandem.inviter:
+        mails.send_invitation(tandem, inviter=tandem.inviter, role=Audience(tandem.inviter.role).other.person)
+
+
+RENEWALS: Mapping[str, Callable[[PersonalLink], None]] = {
+    CONFIRM: renew_confirmation,
+    STATUS: renew_status,
+    PARTNER: renew_partner,
+}
+
+
+@task()
+@transaction.atomic
+def send_links(email: str) -> int:
+    """Mail a new link for every registration under this address, a few times a day. Returns how many.
+
+    Called by the worker, so that the page that asks for it takes the same time for every address.
+    """
+    if not is_within(LINKS_PER_DAY, f"links-{email}"):
+        return 0
+    for half in (confirmed := list(with_cohort().confirmed().filter(email=email))):
+        mails.send_status_link(half)
+    for half in (open_ := [half for half in unconfirmed().filter(email=email) if half.cohort.is_registration_open]):
+        mails.send_confirmation(half, days=CONFIRM_DAYS)
+    return len(confirmed) + len(open_)
+
+
+def unconfirmed() -> RegistrationQuerySet:
+    return with_cohort().active().filter(confirmed_at__isnull=True)
+
+
+def with_cohort() -> RegistrationQuerySet:
+    return Registration.objects.select_related("cohort", "tandem__municipality")

@@ -1,0 +1,209 @@
+"""Personal links: random, stored as a hash, for one purpose, until a moment, revocable; and how to renew one."""
+
+import datetime
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from post_office.models import Email
+
+from netzkoord.lib import links
+from netzkoord.models import PersonalLink
+from participants import tokens
+from participants.actions.renewals import send_links
+from participants.models import Registration
+from tests import factories
+from tests.links import is_link_to
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def empty_cache():
+    cache.clear()
+
+
+@pytest.fixture
+def half():
+    return factories.RegistrationFactory(email="anna@stadt.example")
+
+
+def ended_after(days):
+    return time_machine.travel(timezone.now() + datetime.timedelta(days=days))
+
+
+def test_a_token_has_128_bits_and_is_stored_as_a_hash(half):
+    tokens_made = [tokens.status_token(half) for _ in range(3)]
+
+    assert len(set(tokens_made)) == 3
+    assert all(len(bytes.fromhex(token)) == 16 for token in tokens_made)
+    stored = PersonalLink.objects.values_list("token_hash", "purpose", "target_id", "email")
+    assert not any(token in "".join(row) for row in stored for token in tokens_made)
+
+
+def test_a_link_is_good_for_one_purpose_only(half):
+    token = tokens.status_token(half)
+
+    assert links.target(tokens.STATUS, token) == str(half.pk)
+    assert links.target(tokens.CONFIRM, token) is None
+
+
+def test_an_expired_link_opens_nothing_and_offers_a_new_one(client, half):
+    url = reverse("participants:registration_status", args=[tokens.status_token(half)])
+
+    with ended_after(tokens.STATUS_DAYS):
+        page = client.get(url)
+
+    assert page.status_code == 410
+    assert half.family_name not in page.content.decode()
+    assert "Neuen Link senden" in page.content.decode()
+
+
+def test_a_revoked_link_opens_nothing_and_cannot_be_renewed(client, half):
+    token = tokens.status_token(half)
+    links.revoke(tokens.STATUS, half.pk)
+
+    page = client.get(reverse("participants:registration_status", args=[token]))
+    client.post(reverse("link_renew"), {"token": token})
+
+    assert page.status_code == 404
+    assert "Neuen Link senden" not in page.content.decode()
+    assert not Email.objects.exists()
+
+
+def test_renewing_mails_a_new_link_to_the_same_address_a_few_times_a_day(client, half):
+    token = tokens.status_token(half)
+
+    with ended_after(tokens.STATUS_DAYS):
+        answers = [client.post(reverse("link_renew"), {"token": token}) for _ in range(5)]
+        mails = list(Email.objects.all())
+        assert is_link_to(mails[0].message, tokens.STATUS, half.pk)
+
+    assert {answer.url for answer in answers} == {reverse("link_sent")}
+    assert [mail.to for mail in mails] == [["anna@stadt.example"]] * 3
+
+
+def test_a_link_whose_registration_has_another_address_now_is_not_renewed(client, half):
+    token = tokens.status_token(half)
+    Registration.objects.update(email="neu@stadt.example")
+
+    with ended_after(tokens.STATUS_DAYS):
+        client.post(reverse("link_renew"), {"token": token})
+
+    assert not Email.objects.exists()
+
+
+def test_an_expired_link_to_confirm_is_renewed_while_one_can_register(client):
+    half = factories.RegistrationFactory(confirmed_at=None)
+    half.cohort.registration_closes_on = timezone.localdate() + datetime.timedelta(days=60)
+    half.cohort.save()
+    token = tokens.confirm_token(half)
+
+    with ended_after(tokens.CONFIRM_DAYS):
+        client.post(reverse("link_renew"), {"token": token})
+        assert is_link_to(Email.objects.get().message, tokens.CONFIRM, half.pk)
+
+
+def test_an_expired_invitation_is_renewed_while_the_address_is_invited(client, half):
+    half.tandem.partner_email = "ben@stadt.example"
+    half.tandem.save()
+    token = tokens.partner_token(half.tandem)
+
+    with ended_after(tokens.PARTNER_DAYS):
+        client.post(reverse("link_renew"), {"token": token})
+        assert is_link_to(Email.objects.get().message, tokens.PARTNER, half.tandem_id)
+
+
+def test_inviting_somebody_else_ends_the_first_invitation(half):
+    half.tandem.partner_email = "ben@stadt.example"
+    first = tokens.partner_token(half.tandem)
+    half.tandem.partner_email = "carla@stadt.example"
+    tokens.partner_token(half.tandem)
+
+    assert links.target(tokens.PARTNER, first) is None
+
+
+@pytest.mark.parametrize("token", ["", "unsinn", "0" * 32, "\u0000", "%"])
+def test_renewing_nonsense_answers_like_renewing_a_link(client, token):
+    answer = client.post(reverse("link_renew"), {"token": token})
+
+    assert answer.url == reverse("link_sent")
+    assert not Email.objects.exists()
+
+
+@pytest.mark.parametrize("email", ["anna@stadt.example", "fremd@stadt.example"])
+def test_asking_with_an_address_answers_alike_whether_it_is_known(client, half, email):
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.post(reverse("link_request"), {"email": email})
+
+    assert (answer.status_code, answer.url) == (302, reverse("link_sent"))
+    assert [query for query in queries if "participants_" in query["sql"]] == []  # the worker looks
+    assert not Email.objects.exists()
+
+
+def test_the_worker_mails_a_link_for_each_registration_of_the_address(half):
+    other = factories.RegistrationFactory(email="anna@stadt.example", person=half.person)
+    factories.RegistrationFactory(email="ben@stadt.example")
+
+    assert send_links.func("anna@stadt.example") == 2
+    found = list(Email.objects.order_by("pk"))
+    assert is_link_to(found[0].message, tokens.STATUS, half.pk)
+    assert is_link_to(found[1].message, tokens.STATUS, other.pk)
+    assert [mail.to for mail in found] == [["anna@stadt.example"]] * 2
+
+
+def test_the_worker_mails_an_address_a_few_times_a_day(half):
+    for _ in range(5):
+        send_links.func("anna@stadt.example")
+
+    assert Email.objects.count() == 3
+
+
+@pytest.mark.parametrize("email", ["", "x", "a@b", "a@stadt.example\nBcc: b@stadt.example"])
+def test_asking_with_nonsense_says_what_is_missing(client, email):
+    page = client.post(reverse("link_request"), {"email": email})
+
+    assert page.status_code == 200
+    assert "Bitte prüfen Sie Ihre Angaben" in page.content.decode()
+
+
+def test_somebody_signed_in_needs_no_link_for_the_own_registration(client, half):
+    client.force_login(half.person)
+
+    page = client.get(reverse("participants:registration_status", args=[tokens.own_token(half)]))
+
+    assert page.status_code == 200
+    assert half.family_name in page.content.decode()
+
+
+def test_the_number_of_a_registration_opens_nothing_for_others(client, half):
+    url = reverse("participants:registration_status", args=[tokens.own_token(half)])
+
+    assert client.get(url).status_code == 404
+    client.force_login(factories.UserFactory())
+    assert client.get(url).status_code == 404
+
+
+def test_what_was_sent_with_an_ended_link_can_be_copied(client, half):
+    half.tandem.partner_email = "ben@stadt.example"
+    half.tandem.save()
+    url = reverse("participants:partner_add", args=[tokens.partner_token(half.tandem)])
+
+    with ended_after(tokens.PARTNER_DAYS):
+        page = client.post(url, {"family_name": "Özdemir-Voß"})
+
+    assert page.status_code == 409
+    assert "Özdemir-Voß" in page.content.decode()
+
+
+def test_links_that_nobody_can_renew_are_forgotten(half):
+    tokens.status_token(half)
+
+    with ended_after(tokens.STATUS_DAYS + 366):
+        assert links.forget_expired() == 1
+
+    assert not PersonalLink.objects.exists()
