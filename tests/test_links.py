@@ -136,7 +136,9 @@ def test_renewing_nonsense_answers_like_renewing_a_link(client, token):
 
 
 @pytest.mark.parametrize("email", ["anna@stadt.example", "fremd@stadt.example"])
-def test_asking_with_an_address_answers_alike_whether_it_is_known(client, half, email):
+def test_asking_with_an_address_answers_alike_whether_it_is_known(client, settings, half, email):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+
     with CaptureQueriesContext(connection) as queries:
         answer = client.post(reverse("link_request"), {"email": email})
 
