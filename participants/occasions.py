@@ -89,6 +89,14 @@ OCCASIONS = (
         ),
     ),
     Occasion(
+        "participants/mail/link.txt",
+        REGISTERING,
+        "Neuer Link zur Anmeldung",
+        "wenn jemand einen neuen Link anfordert",
+        OWN,
+        (*ABOUT, OWN_PAGE),
+    ),
+    Occasion(
         "participants/mail/partner.txt",
         REGISTERING,
         "Einladung ins Tandem",
