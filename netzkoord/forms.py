@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group
 
 from netzkoord import roles
 from netzkoord.lib.fields import AddressField, NameField, SeveralField
+from netzkoord.lib.mail_states import MailState
 from netzkoord.models import LegalPage
 
 NO_FAMILY_NAME = "Bitte geben Sie den Familiennamen an."
@@ -32,6 +33,27 @@ class LinkRequestForm(forms.Form):
         label="E-Mail-Adresse",
         error_messages={"required": "Bitte geben Sie Ihre E-Mail-Adresse an."},
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+
+class OutboxForm(SearchForm):
+    """The search keeps the state that is shown; what is no state counts as none."""
+
+    stand = forms.ChoiceField(choices=[("", "alle"), *MailState.choices], required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, label="Adresse oder Betreff", **kwargs)
+
+    def state(self) -> str:
+        return str(self.cleaned_data["stand"]) if self.is_valid() else ""
+
+
+class MailAddressForm(forms.Form):
+    """Where a failed mail is to go."""
+
+    address = AddressField(
+        label="E-Mail-Adresse",
+        error_messages={"required": "Bitte geben Sie die Adresse an, an die diese Mail gehen soll."},
     )
 
 

@@ -12,11 +12,13 @@ from dataclasses import dataclass, field, replace
 from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
+from post_office.models import Email
 
 from curriculum.models import Cohort, CohortState, Module, Session, TrainerConfirmation
 from curriculum.queries import DeliveryFeatures, delivery_features
 from curriculum.queries.features import Missing
 from evaluation.models import Purpose, Survey
+from netzkoord.lib.mail_states import MailState, count_by_state
 from netzkoord.lib.sentences import counted, listed
 from participants.halves import kinds_of
 from participants.models import Attendance, Certificate, Registration, Selection, Tandem
@@ -127,6 +129,21 @@ def running_strips() -> list[Strip]:
 def finished_strips() -> list[Strip]:
     """Strips of the cohorts that were over last, the latest on top."""
     return strips(list(Cohort.objects.finished().select_related("edition")[:FINISHED_SHOWN]))
+
+
+def mail_dues() -> list[Due]:
+    """Mails that a person must look after; one query."""
+    counts = count_by_state(Email.objects.all())
+    sentences = {
+        MailState.FAILED: ("Mail ist nicht angekommen", "Mails sind nicht angekommen"),
+        MailState.UNCERTAIN: ("Mail ist vielleicht nicht angekommen", "Mails sind vielleicht nicht angekommen"),
+    }
+    outbox = reverse("outbox")
+    return [
+        Due(counted(counts[state], *words), f"{outbox}?stand={state}")
+        for state, words in sentences.items()
+        if counts[state]
+    ]
 
 
 def strip_of(cohort: Cohort) -> Strip:

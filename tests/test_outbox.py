@@ -1,17 +1,44 @@
-"""The outbox: organisers see every message and what became of it."""
+"""The outbox: organisers see every message and what became of it, and send again what did not arrive."""
+
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from post_office import mail
-from post_office.models import STATUS, Email, Log
+from post_office.models import STATUS, Email
 
-from netzkoord.lib.mail import neutral, send, written
-from netzkoord.models import AuditEvent
+from netzkoord.lib import links
+from netzkoord.lib.mail import PRIVATE, Composed, neutral, put, send, written
+from netzkoord.lib.mail_keys import LINK_GONE
+from netzkoord.lib.outbox import mark_sent
+from netzkoord.models import AuditEvent, SendingAttempt, SendingOutcome
+from participants.models import Registration
+from tests import factories
 
 
 def write(to="person@stadt.example", subject="Betreff", message="Text", **fields):
-    email = mail.send(to, "netzkoord@stadt.example", subject=subject, message=message)
-    Email.objects.filter(pk=email.pk).update(**fields)
+    email = mail.send(to, "netzkoord@stadt.example", subject=subject, message="-")
+    Email.objects.filter(pk=email.pk).update(**{"message": message} | fields)
+    return email
+
+
+def tried(email, outcome=SendingOutcome.REFUSED, reply="550 no such user", **fields):
+    ended_at = None if outcome == SendingOutcome.RUNNING else timezone.now()
+    return SendingAttempt.objects.create(
+        email=email, recipient=email.to[0], outcome=outcome, reply=reply, ended_at=ended_at, **fields
+    )
+
+
+def failed(to="person@stadt.example", **fields):
+    email = write(to, status=STATUS.failed, **fields)
+    tried(email)
+    return email
+
+
+def uncertain(to="person@stadt.example", **fields):
+    email = write(to, **fields)
+    tried(email, SendingOutcome.UNCERTAIN, "Der Mailserver hat die Verbindung abgebrochen.")
     return email
 
 
@@ -22,10 +49,10 @@ def url(email):
 @pytest.mark.parametrize("count", [1, 3])
 def test_outbox_query_count(client, organiser, django_assert_num_queries, count):
     for number in range(count):
-        Log.objects.create(email=write(subject=f"Mail {number}", status=STATUS.failed), status=STATUS.failed)
+        tried(write(subject=f"Mail {number}", status=STATUS.failed))
     client.force_login(organiser)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         response = client.get(reverse("outbox"))
 
     assert response.content.decode().count('<th scope="row">') == count
@@ -67,7 +94,7 @@ def test_outbox_says_what_became_of_a_message(client, organiser, status, word):
 
 def test_outbox_says_why_a_message_failed(client, organiser):
     email = write(status=STATUS.failed)
-    Log.objects.create(email=email, status=STATUS.failed, message="550 no such user <x>")
+    tried(email, reply="550 no such user <x>")
     client.force_login(organiser)
 
     assert "550 no such user &lt;x&gt;" in client.get(reverse("outbox")).content.decode()
@@ -139,20 +166,21 @@ def test_outbox_mail_shows_recipient_sender_and_headers(client, organiser):
         assert text in page
 
 
-@pytest.mark.parametrize(("is_demo", "shown"), [(True, True), (False, False)])
+@pytest.mark.parametrize("is_demo", [True, False])
 @pytest.mark.parametrize("name", ["account_request_login_code", "account_reset_password"])
-def test_outbox_shows_a_mail_that_opens_an_account_in_the_demo_only(
-    client, organiser, settings, is_demo, shown, name
-):
+def test_outbox_shows_what_opens_an_account_in_the_demo_only(client, organiser, settings, is_demo, name):
     settings.DEMO = is_demo
     client.post(reverse(name), {"email": organiser.email})
+    email = Email.objects.get()
+    key = email.message.split("\n\n")[2]
     client.force_login(organiser)
 
-    page = client.get(url(Email.objects.get())).content.decode()
+    page = client.get(url(email)).content.decode()
 
-    assert ("Guten Tag" in page) is shown
-    assert ("Lesen darf sie deshalb nur, wer sie bekommt" in page) is not shown
-    assert ("In der Demo" in page or "in der Demo" in page) is is_demo
+    assert "Guten Tag" in page
+    assert (key in page) is is_demo
+    assert ("Lesen darf ihn deshalb nur, wer die Mail bekommt" in page) is not is_demo
+    assert ("in der Demo" in page) is is_demo
 
 
 @pytest.mark.parametrize("who", ["trainer", "reader", "stranger"])
@@ -177,6 +205,118 @@ def test_outbox_mail_unknown_is_not_found_and_post_is_refused(client, organiser)
     assert client.post(reverse("outbox")).status_code == 405
 
 
+# What is due
+
+
+@pytest.mark.parametrize("state", ["wartet", "wird-erneut-versucht", "fehlgeschlagen", "ungewiss", "gesendet"])
+def test_outbox_shows_the_mails_of_one_state_and_counts_all(client, organiser, state):
+    write(subject="Diese wartet")
+    write(subject="Diese wird-erneut-versucht", status=STATUS.requeued, scheduled_time=timezone.now())
+    failed(subject="Diese fehlgeschlagen")
+    uncertain(subject="Diese ungewiss")
+    write(subject="Diese gesendet", status=STATUS.sent)
+    client.force_login(organiser)
+
+    page = client.get(reverse("outbox"), {"stand": state}).content.decode()
+
+    assert page.count('<th scope="row">') == 1
+    assert f"Diese {state}" in page
+    assert page.count("(1)") == 5
+    assert "Alle&nbsp;(5)" in page
+
+
+def test_outbox_keeps_the_state_while_searching(client, organiser):
+    failed("eins@stadt.example")
+    failed("zwei@stadt.example")
+    write("zwei@stadt.example")
+    client.force_login(organiser)
+
+    page = client.get(reverse("outbox"), {"stand": "fehlgeschlagen", "suche": "zwei"}).content.decode()
+
+    assert page.count('<th scope="row">') == 1
+    assert '<input type="hidden" name="stand" value="fehlgeschlagen"' in page
+
+
+@pytest.mark.parametrize("state", ["wartet", "wird-erneut-versucht", "fehlgeschlagen", "ungewiss", "gesendet"])
+def test_outbox_says_why_a_state_is_empty(client, organiser, state):
+    client.force_login(organiser)
+
+    assert 'class="empty"' in client.get(reverse("outbox"), {"stand": state}).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"), [(-1, "nächster Versuch gleich"), (2, "nächster Versuch um 12:"), (20, "am Di, 3.")]
+)
+def test_outbox_says_when_it_tries_again(client, organiser, hours, words):
+    tried(
+        write(status=STATUS.requeued, scheduled_time=timezone.now() + timedelta(hours=hours)),
+        SendingOutcome.DEFERRED,
+        "451 later",
+    )
+    client.force_login(organiser)
+
+    page = client.get(reverse("outbox")).content.decode()
+
+    assert words in page
+    assert "451 later" in page
+
+
+def test_outbox_says_what_is_just_being_sent_and_what_goes_out_later(client, organiser):
+    tried(write(), SendingOutcome.RUNNING, "")
+    write(scheduled_time=timezone.now() + timedelta(days=2))
+    client.force_login(organiser)
+
+    page = client.get(reverse("outbox")).content.decode()
+
+    assert "wird gerade gesendet" in page
+    assert "geht hinaus am Mi, 4." in page
+
+
+def test_outbox_mail_shows_what_was_tried(client, organiser):
+    email = write(status=STATUS.failed)
+    tried(email, SendingOutcome.DEFERRED, "451 <later>", started_at=timezone.now() - timedelta(minutes=5))
+    tried(email, SendingOutcome.REFUSED, "550 never")
+    client.force_login(organiser)
+
+    page = client.get(url(email)).content.decode()
+
+    assert page.index("550 never") < page.index("451 &lt;later&gt;")
+    assert "aufgeschoben" in page
+    assert "abgelehnt" in page
+
+
+@pytest.mark.parametrize(
+    ("count", "sentence"), [(1, "1 Mail ist nicht angekommen"), (3, "3 Mails sind nicht angekommen")]
+)
+def test_start_says_that_mails_did_not_arrive(client, organiser, count, sentence):
+    for _ in range(count):
+        failed()
+    write(status=STATUS.sent)
+    client.force_login(organiser)
+
+    page = client.get(reverse("start")).content.decode()
+
+    assert f'<a href="{reverse("outbox")}?stand=fehlgeschlagen">{sentence}</a>' in page
+    assert "vielleicht nicht angekommen" not in page
+
+
+def test_start_says_that_mails_are_uncertain_and_nothing_when_all_is_well(client, organiser):
+    client.force_login(organiser)
+    assert "angekommen" not in client.get(reverse("start")).content.decode()
+    uncertain()
+
+    page = client.get(reverse("start")).content.decode()
+
+    assert f'<a href="{reverse("outbox")}?stand=ungewiss">1 Mail ist vielleicht nicht angekommen</a>' in page
+
+
+def test_start_says_nothing_about_mails_to_others(client, reader):
+    failed()
+    client.force_login(reader)
+
+    assert "angekommen" not in client.get(reverse("start")).content.decode()
+
+
 # Sending again
 
 
@@ -184,62 +324,224 @@ def resend(client, email, **extra):
     return client.post(reverse("outbox_resend", args=[email.pk]), **extra)
 
 
-@pytest.mark.parametrize("status", [STATUS.sent, STATUS.failed])
-def test_outbox_sends_a_message_again_to_its_recipient_unread(client, organiser, status):
-    headers = {"Sensitivity": "Private", "Reply-To": "buero@stadt.example"}
-    email = write(to="Person@stadt.example", html_message="<p>x</p>", status=status)
-    Email.objects.update(message="{{ geheim }}", headers=headers)
+def events():
+    return [(event.action, event.target_id) for event in AuditEvent.objects.order_by("pk")]
+
+
+def stored(email):
+    return Email.objects.get(pk=email.pk)
+
+
+def test_outbox_sends_a_failed_mail_itself_again_unread(client, organiser):
+    email = failed(headers=PRIVATE, message="{{ geheim }}", number_of_retries=11)
     client.force_login(organiser)
 
-    assert "Erneut senden" in client.get(url(email)).content.decode()
+    assert "Noch einmal senden" in client.get(url(email)).content.decode()
     response = resend(client, email, follow=True)
 
-    again = Email.objects.latest("pk")
-    assert (again.pk != email.pk, again.status) == (True, STATUS.queued)
-    assert (again.to, again.subject, again.message) == (["Person@stadt.example"], "Betreff", "{{ geheim }}")
-    assert (again.html_message, again.headers) == ("<p>x</p>", headers)
-    assert "Die Mail an Person@stadt.example geht noch einmal hinaus." in response.content.decode()
-    assert "geheim" not in response.content.decode()
-    event = AuditEvent.objects.get()
-    assert (event.action, event.by_id, event.target_id) == ("MAIL_RESENT", organiser.pk, str(email.pk))
+    assert "Die Mail an person@stadt.example geht noch einmal hinaus." in response.content.decode()
+    again = stored(email)
+    assert (again.status, again.number_of_retries, again.message) == (STATUS.queued, None, "{{ geheim }}")
+    assert (Email.objects.count(), email.attempts.count()) == (1, 1)
+    assert events() == [("MAIL_RESENT", str(email.pk))]
 
 
-def test_outbox_sends_again_once_however_often_it_is_told(client, organiser):
-    email = write(status=STATUS.sent)
+def test_outbox_sends_a_copy_of_a_sent_mail_once_however_often_it_is_told(client, organiser):
+    email = write(status=STATUS.sent, html_message="<p>x</p>", headers={"Reply-To": "buero@stadt.example"})
     client.force_login(organiser)
 
     for _ in range(2):
         resend(client, email)
 
+    copy = Email.objects.latest("pk")
     assert Email.objects.count() == 2
-    assert AuditEvent.objects.count() == 1
+    assert (copy.to, copy.message, copy.html_message) == (email.to, "Text", "<p>x</p>")
+    assert (copy.status, copy.headers) == (STATUS.queued, {"Reply-To": "buero@stadt.example"})
+    assert copy.message_id not in (None, stored(email).message_id)
+    assert events() == [("MAIL_RESENT", str(email.pk))]
+
+
+def test_outbox_sends_an_uncertain_mail_again_when_told_to(client, organiser):
+    email = uncertain()
+    client.force_login(organiser)
+
+    assert "kommt sie vielleicht zweimal an" in client.get(url(email)).content.decode()
+    for _ in range(2):
+        resend(client, email)
+
+    attempt = email.attempts.get()
+    assert (attempt.outcome, attempt.reply[:17]) == (SendingOutcome.REPEATED, "Der Mailserver ha")
+    assert stored(email).status == STATUS.queued
+    assert "wartet" in client.get(url(email)).content.decode()
+    assert events() == [("MAIL_RESENT", str(email.pk))]
+
+
+def test_outbox_books_an_uncertain_mail_as_sent(client, organiser):
+    email = uncertain(headers=PRIVATE, message="Hier: https://netz.example/anmeldung/abc/")
+    client.force_login(organiser)
+
+    for _ in range(2):
+        client.post(reverse("outbox_book", args=[email.pk]))
+
+    assert email.attempts.get().outcome == SendingOutcome.BOOKED
+    assert (stored(email).status, stored(email).message) == (STATUS.sent, f"Hier: {LINK_GONE}")
+    assert events() == [("MAIL_SETTLED", str(email.pk))]
 
 
 @pytest.mark.parametrize("status", [STATUS.queued, STATUS.requeued, None])
 def test_outbox_does_not_double_a_message_that_waits(client, organiser, status):
-    email = write(status=status)
+    email = write(status=status, scheduled_time=timezone.now())
     client.force_login(organiser)
 
-    assert "Erneut senden" not in client.get(url(email)).content.decode()
+    assert "Noch einmal senden" not in client.get(url(email)).content.decode()
+    resend(client, email)
+    client.post(reverse("outbox_book", args=[email.pk]))
+
+    assert (Email.objects.count(), stored(email).status, events()) == (1, status, [])
+
+
+def sent_with_link(to="person@stadt.example"):
+    email = put(to, Composed("Zusage", "Hier:\n\nhttps://netz.example/anmeldung/abc/", "x"), headers=PRIVATE)
+    mark_sent(email)
+    return email
+
+
+def test_outbox_does_not_send_again_what_has_lost_its_link_and_says_where_to_get_a_new_one(client, organiser):
+    registration = factories.RegistrationFactory(email="person@stadt.example")
+    email = sent_with_link()
+    client.force_login(organiser)
+
+    page = client.get(url(email)).content.decode()
     resend(client, email)
 
     assert Email.objects.count() == 1
+    assert "Noch einmal senden" not in page
+    assert "ihr persönlicher Link oder Code ist seit dem Versand entfernt" in page
+    assert f'href="{reverse("participants:tandem_detail", args=[registration.tandem_id])}"' in page
+
+
+def test_outbox_mail_that_is_sent_can_be_read_but_for_its_link(client, organiser):
+    email = sent_with_link()
+    client.force_login(organiser)
+
+    page = client.get(url(email)).content.decode()
+
+    assert LINK_GONE in page
+    assert "abc" not in page
+    assert "Lesen darf ihn deshalb nur" not in page
+
+
+def test_outbox_sends_all_failed_mails_again_but_those_that_are_of_no_use(client, organiser):
+    mails = [failed(f"{number}@stadt.example") for number in range(3)]
+    code = failed("code@stadt.example", expires_at=timezone.now())
+    write("gut@stadt.example", status=STATUS.sent)
+    client.force_login(organiser)
+
+    page = client.get(reverse("outbox"), {"stand": "fehlgeschlagen"}).content.decode()
+    assert "Alle 3 fehlgeschlagenen noch einmal senden" in page
+    assert "galt nur kurze Zeit" in page
+    for _ in range(2):
+        response = client.post(reverse("outbox_resend_failed"), follow=True)
+
+    assert "Keine Mail ist fehlgeschlagen." in response.content.decode()
+    assert {stored(email).status for email in mails} == {STATUS.queued}
+    assert stored(code).status == STATUS.failed
+    assert events() == [("MAIL_RESENT", str(email.pk)) for email in mails]
+
+
+# Correcting the address
+
+
+def correct(client, email, address, **extra):
+    return client.post(reverse("outbox_correct", args=[email.pk]), {"address": address}, **extra)
+
+
+def test_outbox_corrects_the_address_of_a_failed_mail_and_sends_it(client, organiser):
+    registration = factories.RegistrationFactory(email="persom@stadt.example")
+    email = failed("persom@stadt.example")
+    client.force_login(organiser)
+
+    page = client.get(reverse("outbox_correct", args=[email.pk])).content.decode()
+    response = correct(client, email, "Person@Stadt.example", follow=True)
+
+    assert "550 no such user" in page
+    assert f'href="{reverse("participants:tandem_detail", args=[registration.tandem_id])}"' in page
+    assert "Die Mail geht jetzt an person@stadt.example." in response.content.decode()
+    assert (stored(email).to, stored(email).status) == (["person@stadt.example"], STATUS.queued)
+    assert email.attempts.get().recipient == "persom@stadt.example"
+    assert Registration.objects.get().email == "persom@stadt.example"
+    assert events() == [("MAIL_CORRECTED", str(email.pk))]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["", "kaputt", "a@b.example, c@d.example", "a@b.example\r\nBcc: c@d.example", "x" * 300 + "@b.example"],
+)
+def test_outbox_keeps_a_wrong_address_in_the_form_and_changes_nothing(client, organiser, address):
+    email = failed()
+    client.force_login(organiser)
+
+    response = correct(client, email, address)
+
+    assert response.status_code == 200
+    assert 'class="error-summary"' in response.content.decode()
+    assert (stored(email).to, stored(email).status, events()) == (["person@stadt.example"], STATUS.failed, [])
+
+
+def test_outbox_corrects_the_address_of_the_links_in_the_mail_too(client, organiser):
+    tokens = [
+        links.create("registration", 1, email="persom@stadt.example", expires_at=links.in_days(9)) for _ in range(2)
+    ]
+    email = failed("persom@stadt.example", message=f"Hier:\n\nhttp://testserver/anmeldung/{tokens[0]}/\n")
+    client.force_login(organiser)
+
+    correct(client, email, "person@stadt.example")
+
+    addresses = [links.find(token).email for token in tokens]
+    assert addresses == ["person@stadt.example", "persom@stadt.example"]
+
+
+def test_outbox_corrects_once(client, organiser):
+    email = failed()
+    client.force_login(organiser)
+
+    correct(client, email, "eins@stadt.example")
+    response = correct(client, email, "zwei@stadt.example", follow=True)
+
+    assert stored(email).to == ["eins@stadt.example"]
+    assert "nur ändern, wenn eine Mail fehlgeschlagen ist" in response.content.decode()
+
+
+def test_outbox_leads_no_mail_that_opens_an_account_elsewhere(client, organiser):
+    email = failed(expires_at=timezone.now() + timedelta(minutes=10))
+    client.force_login(organiser)
+
+    page = client.get(url(email)).content.decode()
+    correct(client, email, "anders@stadt.example")
+
+    assert "Adresse berichtigen" not in page
+    assert (stored(email).to, events()) == (["person@stadt.example"], [])
 
 
 @pytest.mark.parametrize("who", ["trainer", "reader", "stranger"])
-def test_outbox_sends_again_for_organisers_only(client, request, who):
+def test_outbox_acts_for_organisers_only(client, request, who):
     client.force_login(request.getfixturevalue(who))
-    email = write(status=STATUS.sent)
+    email, lost = failed(), uncertain()
 
     assert resend(client, email).status_code == 403
-    assert Email.objects.count() == 1
+    assert correct(client, email, "anders@stadt.example").status_code == 403
+    assert client.post(reverse("outbox_book", args=[lost.pk])).status_code == 403
+    assert client.post(reverse("outbox_resend_failed")).status_code == 403
+    assert (stored(email).status, stored(email).to) == (STATUS.failed, ["person@stadt.example"])
 
 
-def test_outbox_sends_nothing_again_by_get_or_out_of_nowhere(client, organiser):
+@pytest.mark.parametrize("name", ["outbox_resend", "outbox_book"])
+def test_outbox_does_nothing_by_get_or_out_of_nowhere(client, organiser, name):
     client.force_login(organiser)
 
-    assert client.get(reverse("outbox_resend", args=[write().pk])).status_code == 405
-    assert client.post(reverse("outbox_resend", args=[99])).status_code == 404
+    assert client.get(reverse(name, args=[failed().pk])).status_code == 405
+    assert client.post(reverse(name, args=[99])).status_code == 404
+    assert client.get(reverse("outbox_correct", args=[99])).status_code == 404
 
 
 # What people typed

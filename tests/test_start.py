@@ -32,7 +32,7 @@ def test_start_query_count_for_organiser(client, organiser, django_assert_num_qu
         factories.complete_tandem(cohort=session.cohort)
     client.force_login(organiser)
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         response = client.get(reverse("start"))
 
     assert response.content.decode().count("wartet auf Entscheidung") == count

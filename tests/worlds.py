@@ -5,7 +5,7 @@ import io
 from types import SimpleNamespace
 
 from django.utils import timezone
-from post_office.models import Email
+from post_office.models import STATUS, Email
 
 from curriculum.actions.materials import add_material
 from curriculum.models import (
@@ -60,6 +60,8 @@ def build() -> SimpleNamespace:
     )
     add_cause(world)
     world.mail = Email.objects.order_by("pk").first()
+    world.failed_mail = Email.objects.order_by("pk").last()
+    Email.objects.filter(pk=world.failed_mail.pk).update(status=STATUS.failed)
     return world
 
 

@@ -5,7 +5,6 @@ from typing import TypedDict, Unpack
 
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
-from post_office.models import PRIORITY, STATUS, Email
 
 from netzkoord import roles
 from netzkoord.lib import audit, links, mail
@@ -98,26 +97,6 @@ def refuse_without_organiser(person: User, *, by: User) -> None:
     others = User.objects.filter(groups=group, is_active=True).exclude(pk=person.pk)
     if person == by or not others.exists():
         raise LastOrganiserError
-
-
-@transaction.atomic
-def resend_mail(mail_pk: int, *, by: User) -> None:
-    """Put a message into the outbox once more, unread and to the same recipient; not while one is still waiting."""
-    message = Email.objects.select_for_update().get(pk=mail_pk)
-    same = Email.objects.filter(to=message.to, subject=message.subject, message=message.message)
-    if same.exclude(status__in=[STATUS.sent, STATUS.failed]).exists():
-        return
-    Email.objects.create(
-        from_email=message.from_email,
-        to=message.to,
-        subject=message.subject,
-        message=message.message,
-        html_message=message.html_message,
-        headers=message.headers,
-        priority=PRIORITY.medium,
-        status=STATUS.queued,
-    )
-    audit.record(AuditAction.MAIL_RESENT, target=message, by=by)
 
 
 def role_names(groups: Iterable[Group]) -> list[str]:

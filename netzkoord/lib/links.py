@@ -6,6 +6,7 @@ that is good no more leads to a page that sends a new one to the same address. O
 
 import datetime
 import hashlib
+import re
 import secrets
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.utils import timezone
 from netzkoord.models import PersonalLink
 
 TOKEN_BYTES = 16
+TOKEN = re.compile(rf"\b[0-9a-f]{{{2 * TOKEN_BYTES}}}\b")
 # After that long nobody is offered a new one for an old one any more.
 REMEMBERED = datetime.timedelta(days=365)
 
@@ -62,6 +64,12 @@ def revoke(purpose: str, key: object, *, other_than: str = "") -> int:
     if other_than:
         found = found.exclude(email=other_than)
     return found.update(revoked_at=timezone.now())
+
+
+def readdress(text: str, *, email: str) -> int:
+    """The mail with this text goes to another address: so do its links, and what renews them. Returns how many."""
+    hashes = [fingerprint(token) for token in TOKEN.findall(text)]
+    return PersonalLink.objects.filter(token_hash__in=hashes).update(email=email)
 
 
 def forget_expired() -> int:

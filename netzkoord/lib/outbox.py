@@ -137,7 +137,7 @@ def letter_of(mail: Email) -> EmailMultiAlternatives:
         raise ValueError("Sie hat nicht genau eine Adresse.")
     headers = dict(mail.headers or {}) | {
         "Date": format_datetime(timezone.localtime(mail.created)),
-        "Message-ID": mail.message_id or f"<netzkoord-{mail.pk}@{settings.POST_OFFICE['MESSAGE_ID_FQDN']}>",
+        "Message-ID": mail.message_id or f"<netzkoord-{mail.pk}@{message_domain()}>",
     }
     letter = EmailMultiAlternatives(
         subject_header(mail.subject), mail.message, mail.from_email, mail.to, headers=headers
@@ -146,6 +146,11 @@ def letter_of(mail: Email) -> EmailMultiAlternatives:
     if mail.html_message:
         letter.attach_alternative(mail.html_message, "text/html")
     return letter
+
+
+def message_domain() -> str:
+    """The right half of the identity of our mails."""
+    return str(settings.POST_OFFICE["MESSAGE_ID_FQDN"])
 
 
 def subject_header(subject: str) -> str:

@@ -25,6 +25,8 @@ def start(request: HttpRequest) -> HttpResponse:
     if user.has_perm("participants.view_tandem"):
         context["running"] = overview.running_strips()
         context["finished"] = overview.finished_strips()
+    if user.has_perm("post_office.add_email"):
+        context["mail_dues"] = overview.mail_dues()
     elif user.has_perm("evaluation.view_report"):
         context["reports"] = [*Cohort.objects.running(), *Cohort.objects.finished()]
     if user.has_perm("participants.add_attendance"):
