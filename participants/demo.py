@@ -1,6 +1,5 @@
 """Municipalities, and invented people who register from them."""
 
-import csv
 import datetime
 import re
 from dataclasses import dataclass
@@ -11,6 +10,8 @@ from django.utils import timezone
 
 from curriculum.models import Audience, Cohort
 from netzkoord.models import Salutation, User
+from participants.actions.municipality_import import import_municipalities
+from participants.imports.municipalities import read
 from participants.models import (
     Municipality,
     OrganisationType,
@@ -210,12 +211,9 @@ OPEN = [
 
 
 def fill_municipalities() -> None:
-    """The municipalities of the programme's surroundings, from our own list."""
-    with MUNICIPALITIES.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter=";"))
-    Municipality.objects.bulk_create(
-        Municipality(ags=row["ags"], name=row["name"], state=row["ags"][:2]) for row in rows
-    )
+    """The municipalities of the programme's surroundings, with some Kreise and homonyms, from our own list."""
+    reading = read(MUNICIPALITIES.read_bytes())
+    import_municipalities(reading=reading, is_complete=False, fingerprint=None, by=None)
 
 
 def fill_past_cohort(cohort: Cohort, manager: User, coordinator: User) -> list[Registration]:

@@ -7,6 +7,7 @@ from netzkoord.lib.editing import save_or_explain
 from participants.demo import fill_municipalities, fill_open_cohort, fill_past_cohort
 from participants.forms.municipalities import MunicipalityForm
 from participants.models import Municipality, Registration, Selection, Tandem, TandemState
+from participants.queries.municipalities import search_municipalities
 from tests.factories import CohortFactory, MunicipalityFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -152,8 +153,14 @@ def test_municipalities_are_the_organisers(client, reader, trainer, stranger, na
 def test_the_demo_knows_its_municipalities():
     fill_municipalities()
 
-    assert Municipality.objects.count() == 57
+    assert Municipality.objects.count() == 65
     assert Municipality.objects.get(ags="12052000").label == "Cottbus/Chóśebuz, Brandenburg"
+    assert [place.label for place in search_municipalities("Neuenkirchen")] == [
+        "Neuenkirchen, Heidekreis, Niedersachsen",
+        "Neuenkirchen, Kreis Steinfurt, Nordrhein-Westfalen",
+        "Neuenkirchen, Landkreis Diepholz, Niedersachsen",
+    ]
+    assert Municipality.objects.get(ags="03251").label == "Landkreis Diepholz, Niedersachsen"
     for municipality in Municipality.objects.all():
         municipality.full_clean()
 
