@@ -1,3 +1,5 @@
+import datetime
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -141,6 +143,122 @@ def test_a_wrong_key_cannot_be_stored():
 def test_a_municipality_in_another_land_than_its_key_says_cannot_be_stored(ags, state):
     with pytest.raises(IntegrityError), transaction.atomic():
         MunicipalityFactory(ags=ags, state=state)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"ags": "", "state": "99"},
+        {"ags": "05315000", "state": ""},
+        {"ags": "05315000", "state": "05", "name": ""},
+        {"ags": "", "state": "", "dissolved_on": datetime.date(2020, 1, 1)},
+    ],
+)
+def test_what_makes_no_sense_cannot_be_stored(fields):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        MunicipalityFactory(**fields)
+
+
+def test_a_key_is_unique_and_several_may_be_written_in():
+    MunicipalityFactory.create_batch(2, ags="", state="", name="Neudorf")
+    MunicipalityFactory(ags="05315000")
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        MunicipalityFactory(ags="05315000")
+
+
+@pytest.mark.parametrize(
+    ("fields", "label"),
+    [
+        (
+            {"ags": "03251028", "name": "Neuenkirchen", "county_name": "Landkreis Diepholz"},
+            "Neuenkirchen, Landkreis Diepholz, Niedersachsen",
+        ),
+        ({"ags": "01001000", "name": "Flensburg", "designation": "Stadt"}, "Flensburg, Schleswig-Holstein"),
+        ({"ags": "03251", "name": "Landkreis Diepholz"}, "Landkreis Diepholz, Niedersachsen"),
+        ({"ags": "11000000", "name": "Berlin"}, "Berlin"),
+        ({"ags": "", "name": "Neudorf"}, "Neudorf"),
+    ],
+)
+def test_the_label_tells_homonyms_apart(fields, label):
+    assert Municipality(state=fields["ags"][:2], **fields).label == label
+
+
+def test_the_search_text_follows_however_a_row_is_stored():
+    def text():
+        return Municipality.objects.get(ags="05315000").search_text
+
+    row = MunicipalityFactory(ags="05315000", name="Köln")
+    assert text() == " koln koeln #nordrhein-westfalen-gemeinde"
+    row.name = "Sankt Köln"
+    row.save()
+    assert text() == " sankt-koln sankt-koeln st-koln st-koeln #nordrhein-westfalen-gemeinde"
+    Municipality.objects.update_or_create(ags="05315000", defaults={"county_name": "Kreis Köln"})
+    assert text().endswith("#kreis-koln-nordrhein-westfalen-gemeinde")
+    row.delete()
+    Municipality.objects.bulk_create([Municipality(ags="05315000", state="05", name="Bonn")])
+    assert text().startswith(" bonn #")
+    again = Municipality(pk=Municipality.objects.get().pk, ags="05315000", state="05", name="Aachen")
+    Municipality.objects.bulk_create(
+        [again], update_conflicts=True, unique_fields=["pk"], update_fields=["name", "search_text"]
+    )
+    assert text().startswith(" aachen #")
+
+
+def test_ways_that_would_leave_the_search_text_behind_are_refused():
+    row = MunicipalityFactory()
+
+    with pytest.raises(ValueError, match="search text"):
+        Municipality.objects.update(name="Anders")
+    with pytest.raises(ValueError, match="search text"):
+        Municipality.objects.bulk_update([row], ["county_name"])
+    assert Municipality.objects.filter(pk=row.pk).update(dissolved_on=None) == 1
+
+
+def test_municipality_list_is_in_german_order_and_can_be_narrowed(client, organiser):
+    for ags, name in [
+        ("05001", "Ölde"),
+        ("05002", "Olfen"),
+        ("05003", "Bad Ems"),
+        ("05004", "Bada"),
+        ("05005", "Zons"),
+    ]:
+        MunicipalityFactory(ags=ags, name=name)
+    Municipality.objects.filter(name="Zons").update(dissolved_on=datetime.date(1975, 1, 1))
+    client.force_login(organiser)
+
+    assert names(client.get(reverse(LIST))) == ["Bad Ems", "Bada", "Ölde", "Olfen", "Zons"]
+    assert names(client.get(reverse(LIST), {"stand": "aufgeloest"})) == ["Zons"]
+    assert names(client.get(reverse(LIST), {"stand": "wahl", "text": "ol"})) == ["Ölde", "Olfen"]
+    assert len(names(client.get(reverse(LIST), {"stand": "nonsense", "seite": "x"}))) == 5
+
+
+def test_municipality_list_is_paged_in_the_database(client, organiser, django_assert_num_queries):
+    for number in range(120):
+        MunicipalityFactory(ags=f"03{number:06d}", state="03", name=f"Ort {number:03d}")
+    client.force_login(organiser)
+
+    with django_assert_num_queries(7):
+        response = client.get(reverse(LIST), {"text": "ort", "seite": "3"})
+
+    assert names(response)[0] == "Ort 100"
+    assert "?text=ort&amp;seite=2" in response.content.decode()
+
+
+def test_municipality_edit_can_mark_it_as_dissolved(client, organiser):
+    municipality = MunicipalityFactory(name="Altdorf", county_name="Kreis Alt")
+    client.force_login(organiser)
+    fields = {"name": "Altdorf", "designation": "", "county_name": "Kreis Alt", "dissolved_on": "2020-01-01"}
+
+    client.post(reverse(EDIT, args=[municipality.pk]), fields)
+
+    assert search_municipalities("Altdorf") == []
+
+
+def test_municipality_edit_knows_no_written_in_one(client, organiser):
+    client.force_login(organiser)
+
+    assert client.get(reverse(EDIT, args=[MunicipalityFactory(ags="", state="").pk])).status_code == 404
 
 
 @pytest.mark.parametrize("name", [LIST, ADD])
