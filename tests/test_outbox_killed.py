@@ -21,7 +21,7 @@ from django.utils import timezone
 from post_office.models import STATUS, Email
 
 from netzkoord.lib import mail
-from netzkoord.lib.outbox import Postman
+from netzkoord.lib.outbox import Postman, durable_commits
 from netzkoord.models import Heartbeat, SendingAttempt, SendingOutcome
 from tests.smtp_server import WAIT, running_mail_server, use
 
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 POSTMAN = """
 import sys, django
 django.setup()
-from netzkoord.lib.outbox import Postman
+from netzkoord.lib.outbox import Postman, durable_commits
 Postman(sys.argv[1]).round()
 """
 
@@ -138,6 +138,23 @@ def locked_attempt():
     yield
     done.set()
     thread.join()
+
+
+def synchronous():
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA synchronous")
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.sqlite
+def test_what_is_committed_while_sending_survives_a_power_failure(database):
+    normal, full = 1, 2
+    before = synchronous()
+
+    with durable_commits():
+        meanwhile = synchronous()
+
+    assert (before, meanwhile, synchronous()) == (normal, full, normal)
 
 
 def test_killed_before_the_message_it_is_sent_once(start, server):
