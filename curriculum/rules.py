@@ -1,6 +1,7 @@
 """The rule by which a cohort gives its places, as plain values and in words."""
 
-from dataclasses import dataclass
+import datetime
+from dataclasses import dataclass, field
 
 from curriculum.models import Criterion, RuleMethod, TieBreak
 
@@ -24,6 +25,7 @@ class Rule:
     criteria: tuple[Weighted, ...] = ()
     tie_break: TieBreak = TieBreak.ARRIVAL
     seed: str = ""
+    drawn_at: datetime.datetime | None = field(default=None, compare=False)
 
     @property
     def waits_for_lot(self) -> bool:
@@ -77,6 +79,8 @@ class RuleInWords:
     criteria: tuple[str, ...]
     is_ordered: bool
     after: tuple[str, ...]
+    seed: str = ""
+    drawn_at: datetime.datetime | None = None
 
 
 def in_words(rule: Rule) -> RuleInWords:
@@ -87,6 +91,8 @@ def in_words(rule: Rule) -> RuleInWords:
         criteria=tuple(criterion_in_words(weighted, rule) for weighted in rule.criteria),
         is_ordered=several and not rule.is_by_weight,
         after=after_criteria(rule),
+        seed=rule.seed,
+        drawn_at=rule.drawn_at,
     )
 
 

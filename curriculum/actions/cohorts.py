@@ -7,8 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from curriculum.actions.in_use import InUse, delete_unused
+from curriculum.actions.selection_rule import store_rule
 from curriculum.models import Cohort, SessionMaterial
 from curriculum.queries import announcement_blockers
+from curriculum.rules import USUAL_RULE
 from netzkoord.lib import audit
 from netzkoord.models import AuditAction, User
 
@@ -19,8 +21,9 @@ class NotReadyToAnnounce(Exception):  # noqa: N818 -- says what happened, like D
 
 @transaction.atomic
 def create_cohort(*, cohort: Cohort, by: User) -> Cohort:
-    """Store a new cohort."""
+    """Store a new cohort, with the usual rule for its places."""
     cohort.save(force_insert=True)
+    store_rule(cohort, USUAL_RULE)
     audit.record(AuditAction.COHORT_CREATED, target=cohort, by=by)
     return cohort
 

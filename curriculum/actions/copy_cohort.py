@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from curriculum.actions.selection_rule import store_rule
 from curriculum.models import AgendaItem, AgendaKind, Cohort, Edition, Module, Session, SessionDay, Unit
+from curriculum.queries.selection_rules import rule_of
 from netzkoord import roles
 from netzkoord.lib import audit
 from netzkoord.models import AuditAction, User
@@ -32,11 +34,12 @@ class Twins:
 
 @transaction.atomic
 def copy_cohort(*, source: Cohort, cohort: Cohort, weeks: int, by: User) -> CopiedCohort:
-    """Store `cohort`, unannounced, with the sessions of `source` moved by so many weeks.
+    """Store `cohort`, unannounced, with the rule of `source` and its sessions moved by so many weeks.
 
     Cancelled sessions are left out.
     """
     cohort.save(force_insert=True)
+    store_rule(cohort, rule_of(source))
     sessions = list(
         Session.objects.filter(cohort=source, cancelled_at__isnull=True)
         .select_related("module")

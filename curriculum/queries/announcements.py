@@ -11,6 +11,8 @@ from django.utils import timezone
 from curriculum.models import Audience, Cohort, Edition, Module, Session, Topic, Track, Unit
 from curriculum.queries.editions import minutes_by_module
 from curriculum.queries.schedule import CohortSchedule, ScheduleRow, schedule_rows
+from curriculum.queries.selection_rules import rule_of
+from curriculum.rules import RuleInWords, in_words
 from netzkoord.lib.sentences import listed
 
 
@@ -48,6 +50,7 @@ class AnnouncementPage:
     last_on: datetime.date | None
     towns: tuple[str, ...]
     is_online: bool
+    rule: RuleInWords
 
     @property
     def cities(self) -> tuple[str, ...]:
@@ -99,6 +102,7 @@ def announcement_page(cohort: Cohort) -> AnnouncementPage:
         last_on=max(days, default=None),
         towns=tuple(dict.fromkeys(row.venue.city for row in rows if row.venue)),
         is_online=any(row.venue is None and row.session.online_url for row in rows),
+        rule=in_words(rule_of(cohort)),
     )
 
 

@@ -6,15 +6,16 @@ from curriculum.rules import ARRIVAL_ALONE, Rule, Weighted
 
 def rule_of(cohort: Cohort) -> Rule:
     """The rule of a cohort; arrival alone where none is stored. One query."""
-    columns = ("method", "tie_break", "lot_seed", "criteria__criterion", "criteria__weight")
+    columns = ("method", "tie_break", "lot_seed", "lot_drawn_at", "criteria__criterion", "criteria__weight")
     rules = SelectionRule.objects.filter(cohort=cohort).order_by("criteria__position", "criteria__pk")
     rows = list(rules.values_list(*columns))
     if not rows:
         return ARRIVAL_ALONE
-    method, tie_break, seed = rows[0][:3]
+    method, tie_break, seed, drawn_at = rows[0][:4]
     return Rule(
         method=RuleMethod(method),
-        criteria=tuple(Weighted(Criterion(row[3]), row[4]) for row in rows if row[3]),
+        criteria=tuple(Weighted(Criterion(row[4]), row[5]) for row in rows if row[4]),
         tie_break=TieBreak(tie_break),
         seed=seed,
+        drawn_at=drawn_at,
     )

@@ -22,7 +22,7 @@ def test_announcement_query_count(client, db, django_assert_num_queries, count):
     for _ in range(count):
         factories.SessionFactory(cohort=cohort)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         page = client.get(url(cohort)).content.decode()
 
     assert page.count("Tagungshaus") == 2 * count
@@ -45,7 +45,7 @@ def test_announcement_says_what_for_whom_when_and_where(client, db):
         "Mo, 1.\u00a0Februar 2027",
         "Bürgerhaus, Dresden",
         "24 Personen, also 12 Tandems",
-        "Vollständige Tandems kommen zuerst zum Zug",
+        "Vollständige Tandems kommen zuerst, danach",
         "mailto:kursbuero@stadt.example",
     ):
         assert text in page
