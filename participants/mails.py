@@ -12,7 +12,7 @@ from netzkoord.lib import links, mail
 from netzkoord.models import Salutation
 from netzkoord.templatetags.german import german_date
 from participants import tokens
-from participants.models import Registration, Selection, Tandem
+from participants.models import Registration, Selection, Tandem, TandemState
 from participants.queries.registrations import contact_address, sessions_of_role
 
 DECISION_TEMPLATES = {
@@ -102,12 +102,15 @@ def send_bound_elsewhere(tandem: Tandem, *, inviter: Registration) -> None:
     send_to_partner(tandem, "partner_bound", tokens.partner_link(tandem), inviter=inviter)
 
 
-def decision_message(half: Registration, selection: Selection, *, link: str) -> Message:
-    is_complete = len(half.tandem.confirmed_registrations()) == 2
+def decision_message(
+    half: Registration, selection: Selection, *, link: str, sessions: list[str] | None = None
+) -> Message:
+    """`sessions` are the lines of the dates for this person's role, where somebody has read them already."""
+    is_complete = half.tandem.state is TandemState.COMPLETE
     note = "" if is_complete else PARTNER_MISSING.get(selection, "")
     context = about(half) | {"link": link, "partner_note": note}
     if selection is Selection.ACCEPTED:
-        context["sessions"] = session_lines(half)
+        context["sessions"] = session_lines(half) if sessions is None else sessions
     return Message(DECISION_TEMPLATES[selection], context)
 
 

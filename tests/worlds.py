@@ -220,6 +220,7 @@ def feedback_token(survey: Survey) -> str:
 
 def add_open_registration(world: SimpleNamespace) -> None:
     tandem = factories.TandemFactory(cohort=world.open_cohort, partner_email="partner@stadt.example")
+    world.open_tandem = tandem
     half = factories.RegistrationFactory(tandem=tandem)
     unconfirmed = factories.RegistrationFactory(tandem__cohort=world.open_cohort, confirmed_at=None)
     world.status_token = status_token(half)

@@ -3,9 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from curriculum.models import Cohort
-from participants.models import Selection, TandemState
+from netzkoord.lib.editing import SeenModelForm
+from participants.actions.selection_desk import Prepared
+from participants.models import Selection, SelectionDraft, TandemState
 from participants.queries.registrations import TandemFilter
 
 # What an organiser can decide, and what the mail about it is called.
@@ -61,3 +64,92 @@ class DecisionForm(forms.Form):
         """The decision that was shown for each tandem, empty when none was shown."""
         pairs = (value.partition(":") for value in self.tandems)
         return {int(key): shown for key, _, shown in pairs if key.isascii() and key.isdigit() and len(key) < 19}
+
+
+class LineForm(SeenModelForm[SelectionDraft]):
+    """Where the line is; an empty rank is as far as the places reach."""
+
+    class Meta:
+        model = SelectionDraft
+        fields = ["line", "waiting_count", "rest"]
+        help_texts = {"line": "Leer: so weit die freien Plätze reichen."}
+        error_messages = {
+            "line": {"invalid": "Bitte geben Sie den Rang als Zahl an."},
+            "waiting_count": {
+                "invalid": "Bitte geben Sie eine Zahl an.",
+                "required": "Bitte geben Sie eine Zahl an.",
+            },
+        }
+
+
+def line_data(data: QueryDict) -> QueryDict:
+    """What was sent; a button „Linie hierher“ brings the rank in the place of the field."""
+    if "here" not in data:
+        return data
+    copied = data.copy()
+    copied["line"] = str(data["here"])
+    return copied
+
+
+class OverrideForm(forms.Form):
+    """A decision apart from the line, with its reason; or back to the line."""
+
+    selection = forms.ChoiceField(
+        label="Entscheidung",
+        required=False,
+        choices=[
+            ("", "wie nach der Regel"),
+            (Selection.ACCEPTED.value, "annehmen"),
+            (Selection.WAITING.value, "auf die Warteliste"),
+            (Selection.DECLINED.value, "absagen"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": "Bitte wählen Sie eine der Möglichkeiten."},
+    )
+    reason = forms.CharField(
+        label="Grund",
+        required=False,
+        max_length=500,
+        help_text="Nötig, wenn Sie abweichen. Er steht im Verlauf der Anmeldung und bleibt in der Organisation.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"max_length": "Der Grund hat höchstens 500 Zeichen. Bitte kürzen Sie ihn."},
+    )
+    seen_selection = forms.CharField(required=False, widget=forms.HiddenInput)
+    seen_reason = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: QueryDict | None = None, *, prepared: Prepared) -> None:
+        initial = {
+            "selection": prepared.selection,
+            "reason": prepared.reason,
+            "seen_selection": prepared.selection,
+            "seen_reason": prepared.reason,
+        }
+        super().__init__(data, initial=initial)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("selection") and "reason" in cleaned and not cleaned["reason"]:
+            self.add_error("reason", "Eine Abweichung braucht einen Grund. Bitte schreiben Sie ihn dazu.")
+        return cleaned
+
+    def wanted(self) -> Prepared:
+        selection = self.cleaned_data["selection"]
+        return Prepared(selection, self.cleaned_data["reason"].replace("\r\n", "\n")) if selection else Prepared()
+
+    def seen(self) -> Prepared:
+        reason = self.cleaned_data["seen_reason"].replace("\r\n", "\n")
+        return Prepared(self.cleaned_data["seen_selection"], reason)
+
+    def show_anew(self, prepared: Prepared) -> None:
+        """Let the page that goes out again carry what is stored now."""
+        seen = {"seen_selection": prepared.selection, "seen_reason": prepared.reason}
+        self.data = {name: self.data.get(name) for name in self.data} | seen
+
+
+class ShownForm(forms.Form):
+    """What a preview showed, one line for each tandem; a single field, however many they are."""
+
+    shown = forms.CharField(required=False, max_length=200_000)
+
+    def lines(self) -> list[str]:
+        return self.cleaned_data["shown"].split() if self.is_valid() else []

@@ -20,6 +20,7 @@ from participants.models.registrations import (
     TandemState,
     tandem_state,
 )
+from participants.models.selection import Rest, SelectionDraft, SelectionOverride
 from participants.models.waiting import Offer, OfferAnswer, PoolInvitation
 
 __all__ = [
@@ -46,8 +47,11 @@ __all__ = [
     "Presence",
     "Registration",
     "RegistrationState",
+    "Rest",
     "Sector",
     "Selection",
+    "SelectionDraft",
+    "SelectionOverride",
     "State",
     "StatusChange",
     "Tandem",

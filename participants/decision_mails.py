@@ -1,0 +1,87 @@
+"""The mails of a decision before it is made, for the preview: however many, the texts and dates are read once."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from netzkoord.lib import mail, mail_texts
+from participants import mails
+from participants.models import Registration, Selection
+from participants.queries.search import fold
+from participants.queries.selection_desk import Change
+
+# What the mail about each decision is called.
+KINDS = {Selection.ACCEPTED: "Zusage", Selection.WAITING: "Warteliste", Selection.DECLINED: "Absage"}
+LINK = "(persönlicher Link)"
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Who gets which mail."""
+
+    half: Registration
+    selection: Selection
+
+    @property
+    def kind(self) -> str:
+        return KINDS[self.selection]
+
+
+@dataclass(frozen=True)
+class PreviewedMail:
+    """One mail as it will be sent, with a note in place of the personal link."""
+
+    recipient: Recipient
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True)
+class MailCount:
+    """How many tandems, and how many people, get one kind of mail."""
+
+    kind: str
+    tandems: int
+    people: int
+
+
+def mail_counts(changes: Sequence[Change]) -> list[MailCount]:
+    """For each kind that there is."""
+    counts = []
+    for selection, kind in KINDS.items():
+        own = [change.tandem for change in changes if change.after == selection]
+        if own:
+            counts.append(MailCount(kind, len(own), sum(tandem.people for tandem in own)))
+    return counts
+
+
+def recipients_of(changes: Iterable[Change]) -> list[Recipient]:
+    """Everybody who gets a mail: by kind, then by name."""
+    found = [recipient_of(half, change) for change in changes for half in change.tandem.confirmed_registrations()]
+    order = list(KINDS)
+    return sorted(found, key=lambda one: (order.index(one.selection), fold(one.half.sort_name), one.half.pk))
+
+
+def recipient_of(half: Registration, change: Change) -> Recipient:
+    """The half reads tandem and cohort that are in memory already."""
+    half.tandem, half.cohort = change.tandem, change.tandem.cohort
+    return Recipient(half, change.after)
+
+
+def previewed(recipients: Sequence[Recipient]) -> list[PreviewedMail]:
+    """The mails to these; the number of queries does not depend on how many."""
+    sessions: dict[str, list[str]] = {}
+    texts = {}
+    found = []
+    for one in recipients:
+        if one.selection is Selection.ACCEPTED and one.half.role not in sessions:
+            sessions[one.half.role] = mails.session_lines(one.half)
+        message = mails.decision_message(
+            one.half, one.selection, link=LINK, sessions=sessions.get(one.half.role, [])
+        )
+        occasion = mail_texts.occasion_of(message.template)
+        assert occasion is not None  # noqa: S101 -- for the type checker: every decision has one
+        if one.selection not in texts:
+            texts[one.selection] = mail_texts.text_for(occasion)
+        composed = mail.compose_text(occasion, texts[one.selection], message.context)
+        found.append(PreviewedMail(one, composed.subject, composed.text))
+    return found

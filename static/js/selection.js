@@ -1,0 +1,57 @@
+// The selection desk: moving the line shows at once what it changes. Without this script the same form does it with a
+// page of its own; this one takes the parts marked data-live out of that page.
+
+(() => {
+  const form = document.querySelector("[data-desk]");
+  if (!form) return;
+  const status = document.querySelector("[data-desk-status]");
+  let last = 0;
+
+  function take(fresh) {
+    for (const part of document.querySelectorAll("[data-live]")) {
+      const other = fresh.querySelector(`[data-live="${part.dataset.live}"]`);
+      if (other) part.replaceChildren(...other.childNodes);
+    }
+  }
+
+  function showMessages(fresh) {
+    document.querySelector(".messages")?.remove();
+    const messages = fresh.querySelector(".messages");
+    if (messages) document.querySelector("main").prepend(messages);
+  }
+
+  // As if this script were not there.
+  function send(button) {
+    form.removeEventListener("submit", onSubmit);
+    form.requestSubmit(button?.name ? button : undefined);
+  }
+
+  async function move(button) {
+    const data = new FormData(form);
+    if (button?.name) data.set(button.name, button.value);
+    const number = ++last;
+    let fresh;
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: data });
+      if (number !== last) return; // somebody typed on: a newer answer is on its way
+      if (!answer.ok || !answer.redirected) return send(button); // something is wrong: its page says what
+      fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    } catch {
+      return send(button);
+    }
+    if (!fresh.querySelector("[data-desk]")) return send(button);
+    take(fresh);
+    showMessages(fresh);
+    for (const name of ["line", "waiting_count", "rest"]) form.elements[name].value = fresh.getElementById(`id_${name}`).value;
+    status.textContent = fresh.querySelector(".desk-table caption").textContent;
+    if (button?.id) document.getElementById(button.id)?.focus();
+  }
+
+  function onSubmit(event) {
+    event.preventDefault();
+    move(event.submitter);
+  }
+
+  form.addEventListener("submit", onSubmit);
+  form.addEventListener("change", () => move());
+})();
