@@ -257,7 +257,13 @@ POST_OFFICE: dict[str, Any] = {
     "MESSAGE_ID_FQDN": punycode(parseaddr(DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]) or "localhost",
 }
 # Tables of the mails that organisers edit (netzkoord/lib/mail_texts.py says how one is added).
-MAIL_OCCASIONS = ["participants.occasions", "netzkoord.occasions", "evaluation.occasions", "curriculum.occasions"]
+MAIL_OCCASIONS = [
+    "participants.occasions",
+    "participants.occasions_waiting",
+    "netzkoord.occasions",
+    "evaluation.occasions",
+    "curriculum.occasions",
+]
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 

@@ -4,15 +4,17 @@ Each call makes a new link and stores its hash, so they are made where a mail is
 """
 
 from netzkoord.lib import links
-from participants.models import Registration, Tandem
+from participants.models import PoolInvitation, Registration, Tandem
 
 CONFIRM = "registration-confirm"
 STATUS = "registration-status"
 PARTNER = "tandem-partner"
+POOL = "pool-invitation"
 
 CONFIRM_DAYS = 14
 PARTNER_DAYS = 60
 STATUS_DAYS = 365
+POOL_DAYS = 365
 
 
 def confirm_token(registration: Registration) -> str:
@@ -59,3 +61,11 @@ def own_token(registration: Registration) -> str:
 def own_key(token: str) -> int | None:
     """The number in an address made with `own_token`."""
     return int(token) if token.isascii() and token.isdigit() and len(token) < 19 else None
+
+
+def pool_token(invitation: PoolInvitation) -> str:
+    return create(POOL, invitation.pk, email=invitation.registration.email, days=POOL_DAYS)
+
+
+def pool_link(invitation: PoolInvitation) -> str:
+    return links.absolute("participants:pool_show", pool_token(invitation))

@@ -21,10 +21,10 @@ HELD_DAYS = 7
 
 @dataclass(frozen=True)
 class Waiting:
-    """A tandem of the waiting list, at its place in the order of rank.
+    """A tandem of the waiting list, or several that share a half by exception, at its place in the order of rank.
 
-    `places` is how many it needs: its confirmed people. `was_asked` says that an offer was made before, whatever
-    has become of it; `has_offer`, that one is open now.
+    `places` is how many it needs, one for each confirmed person. `was_asked` says that an offer was made before,
+    whatever has become of it; `has_offer`, that one is open now.
     """
 
     key: int

@@ -33,8 +33,8 @@ from evaluation.tokens import answer_token
 from netzkoord import roles
 from netzkoord.lib.uploads import Checked
 from participants.actions.certificates import issue_certificates
-from participants.models import Certificate, Registration
-from participants.tokens import confirm_token, partner_token, status_token
+from participants.models import Certificate, ConsentPurpose, Offer, PoolInvitation, Registration
+from participants.tokens import confirm_token, partner_token, pool_token, status_token
 from tests import factories
 
 ANSWERING = 5
@@ -50,6 +50,7 @@ def build() -> SimpleNamespace:
     add_material_and_question(world)
     add_feedback(world)
     add_open_registration(world)
+    add_waiting_list(world)
     add_agenda_and_calendars(world)
     add_practice_report(world)
     factories.publish(world.edition)
@@ -216,6 +217,18 @@ def open_feedback(world: SimpleNamespace) -> Survey:
 
 def feedback_token(survey: Survey) -> str:
     return answer_token(survey.invitations.earliest("pk"))
+
+
+def add_waiting_list(world: SimpleNamespace) -> None:
+    """In the open cohort: a tandem that waits, one with an offer, somebody from the pool who is invited."""
+    world.waiting_tandem = factories.complete_tandem(cohort=world.open_cohort, selection="WAITING")
+    offered = factories.complete_tandem(cohort=world.open_cohort, selection="WAITING")
+    expires_at = timezone.now() + datetime.timedelta(days=3)
+    world.offer = Offer.objects.create(tandem=offered, places=2, expires_at=expires_at)
+    world.offer_token = status_token(offered.registrations.first())
+    refused = factories.RegistrationFactory(tandem__cohort=world.cohort, tandem__selection="DECLINED")
+    refused.consents.create(purpose=ConsentPurpose.POOL, version=1, text="Bitte laden Sie mich wieder ein.")
+    world.pool_token = pool_token(PoolInvitation.objects.create(registration=refused, cohort=world.open_cohort))
 
 
 def add_open_registration(world: SimpleNamespace) -> None:

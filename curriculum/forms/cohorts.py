@@ -41,16 +41,27 @@ class CohortForm(SeenModelForm[Cohort]):
         fields = [
             "title",
             "places",
+            "registration_opens_on",
             "registration_closes_on",
+            "moves_up_automatically",
+            "offer_days",
+            "asks_approval",
             "attendance_threshold_percent",
             "contact_email",
         ]
-        widgets = {"registration_closes_on": DateInput}
+        widgets = {"registration_opens_on": DateInput, "registration_closes_on": DateInput}
         field_classes = {"title": PrintableField}
         help_texts = {
             "title": "So heißt der Durchgang überall, auch in Mails und auf Bescheinigungen.",
             "places": "Jedes Tandem braucht zwei Plätze.",
+            "registration_opens_on": "Vorher melden sich nur Eingeladene an. "
+            "Leer lassen, wenn sich alle anmelden können, sobald der Durchgang ausgeschrieben ist.",
             "registration_closes_on": "Bis zum Ende dieses Tages kann man sich anmelden.",
+            "moves_up_automatically": "Nach Anmeldeschluss und Auswahl werden freie Plätze den Nächsten angeboten. "
+            "Ohne Häkchen bietet die Organisation sie selbst an.",
+            "offer_days": "So lange bleibt ein angebotener Platz reserviert, "
+            "höchstens bis zum Abend vor dem ersten Termin.",
+            "asks_approval": "Wer sich anmeldet, nennt die vorgesetzte Person; sie bekommt einen Link.",
             "attendance_threshold_percent": "So viel der Zeit muss eine Person da gewesen sein, "
             "um eine Bescheinigung zu erhalten.",
             "contact_email": "Steht in der Ausschreibung und in den Mails.",
@@ -61,7 +72,15 @@ class CohortForm(SeenModelForm[Cohort]):
         closes_on = self.cleaned_data.get("registration_closes_on")
         first_on = self.instance.sessions.not_cancelled().aggregate(Min("days__date")) if self.instance.pk else {}
         check_closing_date(self, closes_on, first_on.get("days__date__min"))
+        if self.cleaned_data.get("places", 0) and self.cleaned_data["places"] < self.instance.places_taken:
+            self.add_error("places", overbooked_sentence(self.instance))
         return self.cleaned_data
+
+
+def overbooked_sentence(cohort: Cohort) -> str:
+    """What the database's own rule says; a form leaves out rules about fields that it does not have."""
+    rule = next(rule for rule in Cohort._meta.constraints if rule.name == "cohort_not_overbooked")
+    return f"{rule.violation_error_message} Vergeben oder angeboten sind {cohort.places_taken}."
 
 
 class NewCohortForm(CohortForm):
@@ -84,7 +103,7 @@ class NewCohortForm(CohortForm):
     state = state_field()
 
     PLAN_FIELDS = ("first_on", "weeks_between", "venue", "state")
-    field_order = ["edition", "title", *PLAN_FIELDS, "registration_closes_on"]
+    field_order = ["edition", "title", *PLAN_FIELDS, "registration_opens_on", "registration_closes_on"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -130,16 +149,21 @@ class CopyCohortForm(forms.ModelForm[Cohort]):
 
     class Meta:
         model = Cohort
-        fields = ["title", "edition", "first_on", "registration_closes_on"]
-        widgets = {"registration_closes_on": DateInput}
+        fields = ["title", "edition", "first_on", "registration_opens_on", "registration_closes_on"]
+        widgets = {"registration_opens_on": DateInput, "registration_closes_on": DateInput}
         field_classes = {"title": PrintableField}
-        help_texts = {"registration_closes_on": "Bis zum Ende dieses Tages kann man sich anmelden."}
+        help_texts = {
+            name: CohortForm.Meta.help_texts[name] for name in ("registration_opens_on", "registration_closes_on")
+        }
 
     def __init__(
         self, data: QueryDict | None = None, *, source: Cohort, initial: dict[str, Any] | None = None
     ) -> None:
         instance = Cohort(
             places=source.places,
+            offer_days=source.offer_days,
+            moves_up_automatically=source.moves_up_automatically,
+            asks_approval=source.asks_approval,
             attendance_threshold_percent=source.attendance_threshold_percent,
             contact_email=source.contact_email,
         )

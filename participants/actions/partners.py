@@ -35,7 +35,7 @@ def role_to_join(tandem: Tandem) -> Audience:
         raise RegistrationRefused(
             "Dieses Tandem ist schon vollständig: Die zweite Person hat sich inzwischen angemeldet."
         )
-    if not tandem.cohort.is_registration_open and tandem.selection != Selection.ACCEPTED:
+    if not tandem.cohort.is_registration_open_to_invited and tandem.selection != Selection.ACCEPTED:
         raise RegistrationRefused("Die Anmeldefrist ist abgelaufen.")
     return Audience(inviter.role).other
 

@@ -1,7 +1,17 @@
-"""The count of taken places, which the database compares with how many there are."""
+"""Who has a place and who keeps one; the count of them, which the database compares with how many there are.
+
+Everything here is called under the cohort's lock, by actions that end with `recount`.
+"""
+
+from django.utils import timezone
 
 from curriculum.models import Cohort
-from participants.queries.places import places_taken
+from netzkoord.lib import audit
+from netzkoord.models import AuditAction, User
+from participants.models import Offer, OfferAnswer, Registration, Selection, Tandem
+from participants.queries.offers import first_day, open_offer
+from participants.queries.places import free_places, places_taken
+from participants.waiting import held_until
 
 
 def recount(cohort: Cohort) -> int:
@@ -12,3 +22,88 @@ def recount(cohort: Cohort) -> int:
     cohort.places_taken = places_taken(cohort)
     Cohort.objects.filter(pk=cohort.pk).update(places_taken=cohort.places_taken)
     return cohort.places_taken
+
+
+def has_room_for_half(tandem: Tandem) -> bool:
+    """Whether one more half of this tandem finds a place, where it would need one.
+
+    A tandem with a place, or with an offer, takes one for each confirmed half; the others only wait.
+    """
+    if tandem.selection == Selection.ACCEPTED:
+        return tandem.is_place_held or free_places(tandem.cohort) > 0
+    return open_offer(tandem) is None or free_places(tandem.cohort) > 0
+
+
+def take_place(half: Registration) -> None:
+    """After a half was confirmed: it takes the kept place and stands in for whom it replaces."""
+    tandem = half.tandem
+    Tandem.objects.filter(pk=tandem.pk).update(place_held_until=None)
+    Offer.objects.open().filter(tandem=tandem).update(places=confirmed_people(tandem))
+    if tandem.selection == Selection.ACCEPTED:
+        replace_predecessor(half)
+
+
+def replace_predecessor(half: Registration) -> None:
+    """Who has left this role of an accepted tandem last is replaced by the new half."""
+    left = Registration.objects.filter(
+        tandem=half.tandem_id,
+        role=half.role,
+        confirmed_at__isnull=False,
+        withdrawn_at__isnull=False,
+        replaced_by__isnull=True,
+        merged_into__isnull=True,
+    )
+    predecessor = left.order_by("-withdrawn_at", "-pk").first()
+    if predecessor is None:
+        return
+    predecessor.replaced_by = half
+    predecessor.save(update_fields=["replaced_by"])
+    audit.record(AuditAction.REGISTRATION_REPLACED, target=predecessor, by=half.person, substitute=half.pk)
+
+
+def leave_place(half: Registration) -> None:
+    """After a half was withdrawn: its place is kept for a substitute, or the tandem leaves as one.
+
+    An open offer shrinks to who is left, and is declined when nobody is.
+    """
+    tandem = half.tandem
+    people = confirmed_people(tandem)
+    is_kept = tandem.selection == Selection.ACCEPTED and half.confirmed_at is not None and people > 0
+    until = held_until(timezone.now(), first_on=first_day(tandem.cohort)) if is_kept else None
+    Tandem.objects.filter(pk=tandem.pk).update(place_held_until=until)
+    if people:
+        Offer.objects.open().filter(tandem=tandem).update(places=people)
+    else:
+        close_offer(open_offer(tandem), OfferAnswer.DECLINED, by=half.person)
+
+
+def confirmed_people(tandem: Tandem) -> int:
+    return Registration.objects.confirmed().filter(tandem=tandem).count()
+
+
+def settle(tandem: Tandem, *, by: User | None) -> None:
+    """After an organiser has decided: an open offer has its answer, and no place is kept where there is none."""
+    if tandem.selection == Selection.ACCEPTED:
+        close_offer(open_offer(tandem), OfferAnswer.ACCEPTED, by=by)
+        return
+    close_offer(open_offer(tandem), OfferAnswer.REVOKED, by=by)
+    Tandem.objects.filter(pk=tandem.pk).update(place_held_until=None)
+
+
+OFFER_ACTIONS = {
+    OfferAnswer.ACCEPTED: AuditAction.OFFER_ACCEPTED,
+    OfferAnswer.DECLINED: AuditAction.OFFER_DECLINED,
+    OfferAnswer.EXPIRED: AuditAction.OFFER_EXPIRED,
+    OfferAnswer.REVOKED: AuditAction.OFFER_REVOKED,
+}
+
+
+def close_offer(
+    offer: Offer | None, answer: OfferAnswer, *, by: User | None, answered_by: Registration | None = None
+) -> None:
+    """Write what has become of an open offer, if there is one."""
+    if offer is None:
+        return
+    offer.answer, offer.answered_at, offer.answered_by = answer, timezone.now(), answered_by
+    offer.save(update_fields=["answer", "answered_at", "answered_by"])
+    audit.record(OFFER_ACTIONS[answer], target=offer, by=by, tandem=offer.tandem_id)

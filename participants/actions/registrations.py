@@ -13,11 +13,10 @@ from django.utils import timezone
 from curriculum.models import Audience, Cohort
 from netzkoord.lib import audit, links
 from netzkoord.models import AuditAction, User
-from participants import mails
+from participants import mails, mails_waiting
 from participants.actions.limits import REPEATED_WITHIN, is_first, is_within
-from participants.actions.places import recount
+from participants.actions.places import has_room_for_half, leave_place, recount, take_place
 from participants.models import Municipality, Registration, Selection, Tandem
-from participants.queries.places import free_places
 from participants.tokens import CONFIRM_DAYS, PARTNER
 
 # Mails to an address whose owner has not asked for them, per cohort and day.
@@ -49,10 +48,10 @@ def submit_registration(
 
     An address that is registered already gets a mail that says so, and one that has had enough mails today
     gets none; nothing is stored then, and the caller cannot tell the difference.
-    Raises `RegistrationRefused` after the closing date.
+    Raises `RegistrationRefused` after the closing date. Who may register before all others, the view knows.
     """
     cohort = lock(cohort)
-    if not cohort.is_registration_open:
+    if not cohort.is_registration_open_to_invited:
         raise RegistrationRefused("Die Anmeldefrist ist abgelaufen. Ihre Angaben wurden nicht gespeichert.")
     if tell_registered(cohort, particulars.email):
         return
@@ -169,7 +168,7 @@ def confirm_half(half: Registration) -> None:
     half.person = person
     half.confirmed_at = timezone.now()
     half.save(update_fields=["person", "confirmed_at"])
-    Tandem.objects.filter(pk=half.tandem_id).update(place_held_until=None)
+    take_place(half)
     recount(half.cohort)
     discard_unconfirmed(cohort=half.cohort, email=half.email)
     audit.record(AuditAction.REGISTRATION_CONFIRMED, target=half, by=person)
@@ -203,7 +202,7 @@ def refuse_second_registration(half: Registration, person: User) -> None:
 
 def refuse_without_room(tandem: Tandem) -> None:
     """An accepted tandem takes a place for each confirmed half; the last one may have gone meanwhile."""
-    if tandem.selection == Selection.ACCEPTED and not tandem.is_place_held and not free_places(tandem.cohort):
+    if not has_room_for_half(tandem):
         raise RegistrationRefused(
             "Im Durchgang ist kein Platz mehr frei. Bitte wenden Sie sich an die Organisation."
         )
@@ -268,11 +267,20 @@ def withdraw_registration(*, registration: Registration) -> None:
     half.withdrawn_at = timezone.now()
     half.save(update_fields=["withdrawn_at"])
     forget_invitation(half)
+    leave_place(half)
     recount(half.cohort)
     audit.record(AuditAction.REGISTRATION_WITHDRAWN, target=half, by=half.person)
-    mails.send_withdrawn(half)
+    tell_withdrawn(half, partner)
+
+
+def tell_withdrawn(half: Registration, partner: Registration | None) -> None:
+    """Mail to who has left and to who stays; where a place is kept, both read how somebody else can take it."""
+    half.tandem.refresh_from_db(fields=["place_held_until"])
+    is_kept = half.tandem.is_place_held
+    (mails_waiting.send_place_kept if is_kept else mails.send_withdrawn)(half)
     if partner and partner.confirmed_at:
-        mails.send_partner_withdrew(partner_with_tandem(partner, half), partner=half)
+        tell = mails_waiting.send_partner_left if is_kept else mails.send_partner_withdrew
+        tell(partner_with_tandem(partner, half), partner=half)
 
 
 def forget_invitation(half: Registration) -> None:

@@ -12,6 +12,7 @@ from curriculum.queries.agenda import AGENDA
 from participants.models import Registration, RegistrationState, Selection
 from participants.queries.invitations import OwnInvitation, own_calendar_url, own_invitations
 from participants.queries.registrations import contact_address, tandem_status
+from participants.queries.waiting import WaitingNote, waiting_note
 
 CANCELLED = "error", "Durchgang abgesagt"
 CANCELLED_SENTENCE = "Der Durchgang ist abgesagt. Sie brauchen nichts zu tun."
@@ -22,7 +23,10 @@ KINDS = {
     RegistrationState.WAITING: "info",
     RegistrationState.DECLINED: "neutral",
     RegistrationState.WITHDRAWN: "neutral",
+    RegistrationState.REPLACED: "neutral",
+    RegistrationState.MERGED: "neutral",
 }
+LEFT = {RegistrationState.WITHDRAWN, RegistrationState.REPLACED, RegistrationState.MERGED}
 NEXT_STEPS = {
     RegistrationState.SUBMITTED: "Bitte bestätigen Sie die Anmeldung über den Link in der Mail an Sie.",
     RegistrationState.CONFIRMED: "Die Organisation entscheidet über die Plätze, immer für das Tandem als Ganzes. "
@@ -31,6 +35,8 @@ NEXT_STEPS = {
     RegistrationState.WAITING: "Wird ein Platz frei, rückt Ihr Tandem gemeinsam nach. Sie bekommen dann eine Mail.",
     RegistrationState.DECLINED: "Für diesen Durchgang ist leider kein Platz frei.",
     RegistrationState.WITHDRAWN: "Sie haben die Anmeldung zurückgezogen. Sie brauchen nichts mehr zu tun.",
+    RegistrationState.REPLACED: "An Ihrer Stelle kommt jemand anderes. Sie brauchen nichts mehr zu tun.",
+    RegistrationState.MERGED: "Diese Anmeldung ist mit einer anderen von Ihnen zusammengeführt.",
 }
 
 
@@ -73,6 +79,8 @@ class StatusPage:
     calendar_url: str
     is_invitable: bool
     is_withdrawable: bool
+    waiting: WaitingNote | None
+    kept_until: datetime.datetime | None
 
 
 def status_page(half: Registration, *, token: str) -> StatusPage:
@@ -85,7 +93,7 @@ def status_page(half: Registration, *, token: str) -> StatusPage:
     dates = held_dates(sessions)
     kind, label = standing(half)
     partner = half.partner
-    is_active = state not in {RegistrationState.SUBMITTED, RegistrationState.WITHDRAWN}
+    is_active = state not in {RegistrationState.SUBMITTED, *LEFT}
     is_complete = bool(partner and partner.confirmed_at)
     return StatusPage(
         registration=half,
@@ -97,13 +105,21 @@ def status_page(half: Registration, *, token: str) -> StatusPage:
         partner=partner,
         other_role=Audience(half.role).other.person,
         tandem_label=tandem_status(half.tandem)[1],
-        is_withdrawn=state is RegistrationState.WITHDRAWN,
+        is_withdrawn=state in LEFT,
         sessions=own_sessions(half, sessions),
         invitations=own_invitations(half, sessions, token=token),
         calendar_url=own_calendar_url(half, sessions, token=token),
         is_invitable=is_active and not is_complete and takes_partner(half),
         is_withdrawable=is_active and not half.cohort.cancelled_at and not has_begun(dates),
+        waiting=waiting_note(half.tandem) if is_active and not half.cohort.cancelled_at else None,
+        kept_until=kept_until(half),
     )
+
+
+def kept_until(half: Registration) -> datetime.datetime | None:
+    """Until when a place in the tandem is kept for who comes instead, for those who can do something about it."""
+    is_own = half.withdrawn_at is None or half.tandem.missing_role == half.role
+    return half.tandem.place_held_until if half.tandem.is_place_held and is_own else None
 
 
 def sessions_of(half: Registration) -> list[Session]:
@@ -137,7 +153,7 @@ def takes_partner(half: Registration) -> bool:
     """Until the closing date; an accepted tandem can be completed later, too."""
     if half.cohort.cancelled_at or half.tandem.selection == Selection.DECLINED:
         return False
-    return half.cohort.is_registration_open or half.tandem.selection == Selection.ACCEPTED
+    return half.cohort.is_registration_open_to_invited or half.tandem.selection == Selection.ACCEPTED
 
 
 def has_begun(dates: Sequence[datetime.date]) -> bool:

@@ -19,6 +19,7 @@ from participants.actions.registrations import (
     submit_registration,
     withdraw_registration,
 )
+from participants.early import may_register
 from participants.forms.registrations import InvitationForm, RegistrationForm
 from participants.models import Registration
 from participants.queries.registrations import contact_address
@@ -33,7 +34,7 @@ from participants.tokens import CONFIRM_DAYS
 def registration_add(request: HttpRequest, pk: int) -> HttpResponse:
     """„Ihre Angaben“; what is complete leads to „Angaben prüfen“ and is no registration yet."""
     cohort = public_cohort(pk)
-    if not cohort.is_registration_open:
+    if not may_register(request, cohort):
         return render_closed(request, cohort)
     if request.method != "POST":
         draft = drafts.find(request, cohort)
@@ -65,6 +66,8 @@ def registration_submit(request: HttpRequest, pk: int) -> HttpResponse:
     """„Verbindlich anmelden“: a second press finds what the first one stored."""
     cohort = public_cohort(pk)
     form = RegistrationForm(drafts.sent(request), contact=contact_address(cohort))
+    if not may_register(request, cohort):
+        return render_closed(request, cohort)
     if not form.is_valid():
         return render_form(request, cohort, form)
     try:

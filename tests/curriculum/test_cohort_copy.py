@@ -98,6 +98,18 @@ def test_cohort_copy_keeps_weekdays_and_all_that_belongs_to_them(client, organis
     assert (event.action, event.details) == ("COHORT_CREATED", {"copied_from": source.pk, "weeks": 26})
 
 
+def test_cohort_copy_keeps_how_the_waiting_list_moves_and_takes_no_count_along(client, organiser, source):
+    settings = {"offer_days": 3, "moves_up_automatically": False, "asks_approval": True}
+    Cohort.objects.filter(pk=source.pk).update(places_taken=4, **settings)
+    client.force_login(organiser)
+
+    client.post(url(source), valid(source, registration_opens_on="2027-03-01"))
+
+    new = copied()
+    assert {name: getattr(new, name) for name in settings} == settings
+    assert (new.places_taken, new.registration_opens_on) == (0, datetime.date(2027, 3, 1))
+
+
 def test_cohort_copy_leaves_the_source_alone(client, organiser, source):
     client.force_login(organiser)
 

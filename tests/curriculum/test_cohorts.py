@@ -26,6 +26,8 @@ def valid(edition, **changes):
         "title": "Durchgang 2027",
         "places": 24,
         "registration_closes_on": "2027-01-31",
+        "moves_up_automatically": "on",
+        "offer_days": 5,
         "attendance_threshold_percent": 80,
         "contact_email": "kursbuero@stadt.example",
     } | changes
@@ -191,6 +193,8 @@ def test_cohort_add_refuses_an_edition_that_is_not_published(client, organiser):
         ({"places": "1"}, "Ein Durchgang hat mindestens zwei Plätze, also ein Tandem."),
         ({"attendance_threshold_percent": "120"}, "Die nötige Anwesenheit liegt zwischen 1 und 100 Prozent."),
         ({"registration_closes_on": "31.02.2027"}, "Bitte ein gültiges Datum eingeben."),
+        ({"registration_opens_on": "2027-02-01"}, "Die Anmeldung beginnt nach ihrem Schluss."),
+        ({"offer_days": "31"}, "Die Bedenkzeit liegt zwischen 1 und 30 Tagen."),
     ],
 )
 def test_cohort_add_says_what_is_wrong_and_keeps_what_was_typed(client, organiser, change, message):
@@ -233,6 +237,35 @@ def test_cohort_edit_changes_and_logs_the_fields(client, organiser):
     cohort.refresh_from_db()
     assert cohort.places == 24
     assert AuditEvent.objects.get().details == {"fields": ["places", "registration_closes_on"]}
+
+
+def test_cohort_edit_stores_how_the_waiting_list_moves(client, organiser):
+    cohort = factories.CohortFactory()
+    client.force_login(organiser)
+    changes = {"registration_opens_on": "2027-01-10", "offer_days": 3, "asks_approval": "on"}
+    data = valid(cohort.edition, title=cohort.title, **changes)
+    del data["moves_up_automatically"]
+
+    client.post(f"/durchgaenge/{cohort.pk}/bearbeiten/", data)
+
+    cohort.refresh_from_db()
+    assert cohort.registration_opens_on == datetime.date(2027, 1, 10)
+    assert (cohort.offer_days, cohort.asks_approval, cohort.moves_up_automatically) == (3, True, False)
+
+
+def test_cohort_edit_refuses_fewer_places_than_are_taken(client, organiser):
+    cohort = factories.CohortFactory(places=22, places_taken=12)
+    client.force_login(organiser)
+
+    page = client.post(
+        f"/durchgaenge/{cohort.pk}/bearbeiten/", valid(cohort.edition, title=cohort.title, places=11)
+    ).content.decode()
+
+    sentence = "So viele Plätze sind schon vergeben oder angeboten. Bitte lassen Sie mindestens diese Zahl stehen."
+    assert f"{sentence} Vergeben oder angeboten sind 12." in page
+    assert 'value="11"' in page
+    cohort.refresh_from_db()
+    assert cohort.places == 22
 
 
 def test_cohort_edit_without_a_change_leaves_no_trace(client, organiser):

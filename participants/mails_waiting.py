@@ -1,0 +1,118 @@
+"""The mails of the waiting list and of the pool; the same rules as in `participants.mails`."""
+
+from typing import Any
+
+from curriculum.models import Cohort
+from netzkoord.lib import links, mail
+from netzkoord.templatetags.german import german_date, german_datetime
+from participants import mails, tokens
+from participants.models import Offer, PoolInvitation, Registration, Tandem
+
+POOL_TEMPLATE = "participants/mail/pool_invitation.txt"
+
+
+def halves_of(tandem: Tandem) -> list[Registration]:
+    """The confirmed halves, each reading the tandem that is already in memory."""
+    halves = tandem.confirmed_registrations()
+    for half in halves:
+        half.tandem, half.cohort = tandem, tandem.cohort
+    return halves
+
+
+def send_offer(offer: Offer, name: str) -> None:
+    """`name` is the template: „offer“ or „offer_reminder“; both halves get the link to the same question."""
+    for half in halves_of(offer.tandem):
+        mails.send(half, name, offer_link(half), **about_offer(offer, half))
+
+
+def about_offer(offer: Offer, half: Registration) -> dict[str, Any]:
+    is_for_both, partner = offer.places == 2, half.partner
+    return {
+        "offered": "Zwei Plätze für Ihr Tandem" if is_for_both else "Ein Platz für Sie",
+        "deadline": german_datetime(offer.expires_at),
+        "answer_note": f"{ONE_ANSWER}; {partner.full_name} erfährt sie per Mail."
+        if is_for_both and partner
+        else "",
+    }
+
+
+ONE_ANSWER = "Eine Antwort genügt. Sie gilt für das ganze Tandem"
+
+
+def send_offer_ended(offer: Offer, name: str) -> None:
+    """`name` is the template: „offer_expired“ or „offer_revoked“."""
+    for half in halves_of(offer.tandem):
+        mails.send(half, name, tokens.status_link(half), made_on=german_date(offer.made_at))
+
+
+def send_offer_declined(offer: Offer, *, by: Registration) -> None:
+    """To both, also to the one who has answered: as a receipt, and in case it was a mistake."""
+    for half in halves_of(offer.tandem):
+        who = "Sie haben" if half.pk == by.pk else f"{by.full_name} hat"
+        link = tokens.status_link(half)
+        mails.send(half, "offer_declined", link, who_has=who, made_on=german_date(offer.made_at))
+
+
+def offer_link(half: Registration) -> str:
+    return links.absolute("participants:offer_show", tokens.status_token(half))
+
+
+def offer_preview(offer: Offer) -> str:
+    """Subject and text that the first person will read, with a note in place of the personal link."""
+    for half in halves_of(offer.tandem):
+        context = mails.about(half) | about_offer(offer, half) | {"link": "(persönlicher Link)"}
+        return mail.written("participants/mail/offer.txt", context)
+    return ""
+
+
+def send_place_kept(half: Registration) -> None:
+    """To who has left an accepted tandem: until when somebody else can come instead."""
+    until = german_datetime(half.tandem.place_held_until)
+    mails.send(half, "place_kept", tokens.status_link(half), deadline=until)
+
+
+def send_partner_left(half: Registration, *, partner: Registration) -> None:
+    """To the half that stays: until when the other's place is kept."""
+    until = german_datetime(half.tandem.place_held_until)
+    mails.send(half, "partner_left", tokens.status_link(half), partner=partner.full_name, deadline=until)
+
+
+def send_replaced(half: Registration) -> None:
+    """To who has left by an organiser's hand."""
+    mails.send(half, "replaced", tokens.status_link(half))
+
+
+def send_substitute(tandem: Tandem, *, instead_of: Registration, role: str) -> None:
+    """The link into the tandem, to an address of which nothing is known but what was typed."""
+    until = german_datetime(tandem.place_held_until)
+    link = tokens.partner_link(tandem)
+    mails.send_to_partner(tandem, "substitute", link, inviter=instead_of, role=role, deadline=until)
+
+
+def pool_context(half: Registration, cohort: Cohort, *, link: str) -> dict[str, Any]:
+    return {
+        "greeting": mails.greeting(half),
+        "earlier": half.cohort.title,
+        "cohort": cohort.title,
+        "municipality": half.tandem.municipality.name,
+        "opening_note": "" if cohort.has_registration_begun else opening_note(cohort),
+        "closes_on": german_date(cohort.registration_closes_on),
+        "contact": cohort.contact,
+        "link": link,
+    }
+
+
+def opening_note(cohort: Cohort) -> str:
+    opens_on = german_date(cohort.registration_opens_on)
+    return f"Die Anmeldung öffnet für alle am {opens_on}; Sie können sich schon jetzt anmelden."
+
+
+def send_pool_invitation(invitation: PoolInvitation) -> None:
+    half, cohort = invitation.registration, invitation.cohort
+    context = pool_context(half, cohort, link=tokens.pool_link(invitation))
+    mail.send(half.email, POOL_TEMPLATE, context, reply_to=cohort.contact, headers=mail.PRIVATE)
+
+
+def pool_preview(half: Registration, cohort: Cohort) -> str:
+    """Subject and text as this person will read them, with a note in place of the personal link."""
+    return mail.written(POOL_TEMPLATE, pool_context(half, cohort, link="(persönlicher Link)"))

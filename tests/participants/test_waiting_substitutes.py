@@ -1,0 +1,226 @@
+"""Somebody leaves an accepted tandem: the place is kept, taken by somebody else, or released."""
+
+import re
+
+import pytest
+import time_machine
+
+from curriculum.models import Audience
+from netzkoord.models import AuditEvent
+from participants.actions.partners import complete_tandem as complete_by_partner
+from participants.actions.registrations import Particulars, RegistrationRefused, withdraw_registration
+from participants.actions.substitutes import name_substitute, release_place, replace_half
+from participants.actions.waiting import keep_waiting_lists
+from participants.models import Offer, Registration, RegistrationState, Selection, Tandem
+from tests.conftest import TODAY
+from tests.factories import RegistrationFactory, SessionFactory
+from tests.participants.forms import last_mail, mails
+from tests.participants.waiting import closed_cohort, days, half_of, taken, waiting_single, waiting_tandem
+
+pytestmark = pytest.mark.django_db
+
+NEW = "vertretung@stadt.example"
+
+
+@pytest.fixture
+def cohort(db):
+    """Full: one tandem has both places."""
+    return closed_cohort(places=2)
+
+
+@pytest.fixture
+def tandem(cohort):
+    return cohort.tandems.get()
+
+
+def leave(tandem, role=Audience.MANAGER):
+    half = half_of(tandem, role)
+    withdraw_registration(registration=half)
+    return half
+
+
+def join(tandem, email=NEW):
+    tandem = Tandem.objects.get(pk=tandem.pk)
+    particulars = Particulars(
+        email=email,
+        salutation="",
+        title="",
+        given_names="Nora",
+        family_name="Neu",
+        organisation="Stadt",
+        organisation_type="",
+    )
+    return complete_by_partner(tandem=tandem, particulars=particulars)
+
+
+def test_the_place_of_one_half_is_kept_for_a_week(cohort, tandem):
+    waiting_single(cohort, role=Audience.MANAGER)
+
+    half = leave(tandem)
+    keep_waiting_lists()
+
+    tandem.refresh_from_db()
+    assert tandem.is_place_held
+    assert taken(cohort) == 2
+    assert Offer.objects.count() == 0
+    stays = half_of(tandem, Audience.COORDINATOR)
+    assert mails() == [
+        (half.email, "Ihre Anmeldung ist zurückgezogen"),
+        (stays.email, "Ihr Tandem sucht eine zweite Person"),
+    ]
+    assert "frei bis Mo, 9.\u00a0November 2026, 23:59\u00a0Uhr" in last_mail(stays.email).message
+
+
+def test_after_a_week_the_place_goes_to_the_next(cohort, tandem):
+    single = waiting_single(cohort, role=Audience.MANAGER)
+    leave(tandem)
+
+    with time_machine.travel(TODAY + days(8)):
+        keep_waiting_lists()
+
+        tandem.refresh_from_db()
+        assert tandem.place_held_until is None
+        assert Offer.objects.get().tandem == single
+        assert AuditEvent.objects.filter(action="PLACE_RELEASED").count() == 1
+
+
+def test_the_place_is_not_kept_beyond_the_evening_before_the_first_day(cohort, tandem):
+    SessionFactory(cohort=cohort, days=[TODAY.date() + days(3)])
+
+    leave(tandem)
+
+    tandem.refresh_from_db()
+    assert tandem.place_held_until.isoformat(" ", "minutes") == "2026-11-04 19:00+00:00"
+
+
+def test_when_both_have_left_the_tandem_leaves_as_one(cohort, tandem):
+    waiting = waiting_tandem(cohort)
+    leave(tandem)
+    leave(tandem, Audience.COORDINATOR)
+
+    assert taken(cohort) == 0
+    keep_waiting_lists()
+    assert Offer.objects.get().tandem == waiting
+
+
+def test_a_tandem_without_a_place_keeps_none(cohort):
+    waiting = waiting_tandem(cohort)
+
+    leave(waiting)
+
+    waiting.refresh_from_db()
+    assert waiting.place_held_until is None
+
+
+def test_who_leaves_names_a_substitute_who_takes_the_place(cohort, tandem):
+    half = leave(tandem)
+
+    sent = [name_substitute(registration=half, email=NEW) for _ in range(2)]
+    assert sent == [True, False]
+    assert last_mail(NEW).subject == f"{half.full_name} schlägt Sie als Vertretung vor: {cohort}"
+    assert join(tandem)
+
+    half.refresh_from_db()
+    new = half_of(tandem)
+    tandem.refresh_from_db()
+    assert (new.email, new.role) == (NEW, half.role)
+    assert half.replaced_by == new
+    assert half.state is RegistrationState.REPLACED
+    assert tandem.place_held_until is None
+    assert taken(cohort) == 2
+    assert AuditEvent.objects.filter(action="REGISTRATION_REPLACED").count() == 1
+
+
+def test_the_half_that_stays_invites_as_ever(cohort, tandem):
+    half = leave(tandem)
+    Tandem.objects.filter(pk=tandem.pk).update(partner_email=NEW)
+
+    assert join(tandem)
+
+    half.refresh_from_db()
+    assert half.replaced_by == half_of(tandem)
+
+
+def test_a_released_place_cannot_be_taken_by_a_substitute_when_it_is_gone(cohort, tandem):
+    single = waiting_single(cohort, role=Audience.MANAGER)
+    leave(tandem)
+    Tandem.objects.filter(pk=tandem.pk).update(partner_email=NEW)
+
+    with time_machine.travel(TODAY + days(8)):
+        keep_waiting_lists()
+        assert Offer.objects.get().tandem == single
+        with pytest.raises(RegistrationRefused, match="kein Platz mehr frei"):
+            join(tandem)
+
+
+@pytest.mark.parametrize("state", ["active", "released"])
+def test_only_who_has_left_a_kept_place_names_a_substitute(cohort, tandem, state):
+    half = half_of(tandem)
+    if state == "released":
+        leave(tandem)
+        release_place(tandem=tandem, by=None)
+
+    with pytest.raises(RegistrationRefused, match="nicht mehr freigehalten"):
+        name_substitute(registration=half, email=NEW)
+
+
+def test_neither_of_the_two_is_the_substitute(cohort, tandem):
+    half = leave(tandem)
+    stays = half_of(tandem, Audience.COORDINATOR)
+
+    with pytest.raises(RegistrationRefused, match="Adresse der Person, die ersetzt wird"):
+        name_substitute(registration=half, email=half.email)
+    with pytest.raises(RegistrationRefused, match="schon im Tandem"):
+        name_substitute(registration=half, email=stays.email)
+
+
+def test_a_place_is_released_once(cohort, tandem, organiser):
+    leave(tandem)
+
+    assert [release_place(tandem=tandem, by=organiser) for _ in range(2)] == [True, False]
+    assert taken(cohort) == 1
+
+
+def test_the_organiser_replaces_a_half_of_a_cohort_that_has_begun(cohort, tandem, organiser):
+    half = half_of(tandem)
+
+    with time_machine.travel(TODAY + days(61)):
+        sent = [replace_half(registration=half, email=NEW, by=organiser) for _ in range(2)]
+
+        assert sent == [True, False]
+        assert [to for to, _ in mails()] == [half.email, half_of(tandem, Audience.COORDINATOR).email, NEW]
+        assert join(tandem)
+    half.refresh_from_db()
+    assert half.state is RegistrationState.REPLACED
+    assert taken(cohort) == 2
+
+
+def test_the_organiser_keeps_a_released_place_anew_while_one_is_free(cohort, tandem, organiser):
+    half = leave(tandem)
+    release_place(tandem=tandem, by=organiser)
+
+    replace_half(registration=half, email=NEW, by=organiser)
+    assert taken(cohort) == 2
+
+    release_place(tandem=tandem, by=organiser)
+    RegistrationFactory(tandem__cohort=cohort, accepted=True)
+    with pytest.raises(RegistrationRefused, match="inzwischen vergeben"):
+        replace_half(registration=half, email="andere@stadt.example", by=organiser)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda tandem: Tandem.objects.update(selection=Selection.WAITING), "nur, wer einen Platz hat"),
+        (lambda tandem: tandem.registrations.filter(role=Audience.COORDINATOR).delete(), "bleibt niemand übrig"),
+        (lambda tandem: type(tandem.cohort).objects.update(cancelled_at=TODAY), "abgesagt"),
+    ],
+)
+def test_the_organiser_replaces_nobody_where_there_is_no_place(cohort, tandem, organiser, change, sentence):
+    half = half_of(tandem)
+    change(tandem)
+
+    with pytest.raises(RegistrationRefused, match=re.escape(sentence)):
+        replace_half(registration=half, email=NEW, by=organiser)
+    assert Registration.objects.active().filter(pk=half.pk).exists()
+    assert mails() == []
