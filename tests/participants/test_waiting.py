@@ -20,6 +20,7 @@ from participants.actions.waiting import (
     revoke_offer,
 )
 from participants.models import Offer, Registration, Selection, StatusChange, Tandem
+from participants.queries.offers import free_and_waiting, offers_ending_by
 from participants.queries.waiting import (
     reasons_for_organiser,
     reasons_for_person,
@@ -28,7 +29,7 @@ from participants.queries.waiting import (
     waiting_note,
 )
 from tests.conftest import TODAY
-from tests.factories import RegistrationFactory, SessionFactory, complete_tandem
+from tests.factories import CohortFactory, RegistrationFactory, SessionFactory, complete_tandem
 from tests.participants.forms import last_mail, mails
 from tests.participants.waiting import closed_cohort, days, half_of, taken, waiting_single, waiting_tandem
 
@@ -417,3 +418,32 @@ def test_waiting_list_query_count(django_assert_num_queries, count):
 
     with django_assert_num_queries(10):
         assert len(standings(waiting_list(cohort))) == count
+
+
+def test_free_and_waiting_counts_what_nobody_has_taken_up(cohort, django_assert_num_queries):
+    keys = [cohort.pk, CohortFactory().pk]
+    assert free_and_waiting(keys) == {}
+    waiting_tandem(cohort)
+
+    with django_assert_num_queries(2):
+        assert free_and_waiting(keys) == {cohort.pk: 2}
+    keep_waiting_lists()
+    assert free_and_waiting(keys) == {}
+
+
+def test_offers_ending_by_counts_open_offers(cohort, django_assert_num_queries):
+    waiting_tandem(cohort)
+    keep_waiting_lists()
+    end = TODAY.date() + days(5)
+
+    with django_assert_num_queries(1):
+        assert offers_ending_by([cohort.pk], day=end) == {cohort.pk: 1}
+    assert offers_ending_by([cohort.pk], day=end - days(1)) == {}
+
+
+def test_an_idle_job_costs_one_query(cohort, django_assert_num_queries):
+    waiting_tandem(cohort)
+    keep_waiting_lists()
+
+    with django_assert_num_queries(1):
+        keep_waiting_lists()

@@ -2,10 +2,11 @@
 
 import datetime
 
+from django.utils import timezone
+
 from curriculum.models import Audience
 from participants.actions.places import recount
 from participants.models import Selection
-from tests.conftest import TODAY
 from tests.factories import CohortFactory, MunicipalityFactory, RegistrationFactory, SessionFactory, complete_tandem
 
 
@@ -15,8 +16,8 @@ def days(count):
 
 def closed_cohort(*, places, accepted=1, **fields):
     """Registration has closed, so many tandems have a place, the first day is two months away."""
-    cohort = CohortFactory(places=places, registration_closes_on=TODAY.date() - days(1), **fields)
-    SessionFactory(cohort=cohort, days=[TODAY.date() + days(60)])
+    cohort = CohortFactory(places=places, registration_closes_on=timezone.localdate() - days(1), **fields)
+    SessionFactory(cohort=cohort, days=[timezone.localdate() + days(60)])
     for _ in range(accepted):
         complete_tandem(cohort=cohort, selection=Selection.ACCEPTED)
     recount(cohort)
