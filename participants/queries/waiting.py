@@ -217,11 +217,12 @@ def reasons_for_person(standing: Standing) -> tuple[str, ...]:
         return (f"Für Ihr Tandem ist bis {german_datetime(standing.offer.expires_at)} {kept(standing.offer)}.",)
     who = "Ihr Tandem braucht" if standing.is_complete else "Sie brauchen"
     before = "Sie stehen an erster Stelle." if not standing.before else f"Vor Ihnen {stand(standing.before)}."
-    return reasons(standing, who=who, before=before)
+    found = reasons(standing, who=who, before=before)
+    return (*found, standing.hindrance) if standing.hindrance else found
 
 
 def reasons_for_organiser(standing: Standing) -> tuple[str, ...]:
-    """The same as organisers read it."""
+    """The same as organisers read it; what holds everybody up stands above the list."""
     if standing.offer:
         return (f"Angeboten bis {german_datetime(standing.offer.expires_at)}.",)
     who = "das Tandem braucht" if standing.is_complete else "die Person braucht"
@@ -235,8 +236,6 @@ def reasons(standing: Standing, *, who: str, before: str) -> tuple[str, ...]:
         parts.append("Vollständige Tandems rücken zuerst nach.")
     if standing.earlier:
         parts.append(what_became(standing.earlier))
-    if standing.hindrance:
-        parts.append(standing.hindrance)
     return tuple(parts)
 
 
@@ -269,7 +268,7 @@ def kept(offer: Offer) -> str:
 
 
 def stand(count: int) -> str:
-    return f"{'steht' if count == 1 else 'stehen'} {counted(count, 'andere Anmeldung', 'andere Anmeldungen')}"
+    return "steht eine andere Anmeldung" if count == 1 else f"stehen {count} andere Anmeldungen"
 
 
 def open_offer_of(tandem: Tandem) -> Offer | None:

@@ -114,7 +114,7 @@ def test_the_own_page_says_why_not_yet(client, cohort, offered):
 
     assert "Warum noch nicht?" in page
     assert "Es ist kein Platz frei." in page
-    assert "Vor Ihnen steht 1 andere Anmeldung." in page
+    assert "Vor Ihnen steht eine andere Anmeldung." in page
     assert "Auf der Warteliste seit Mo, 2. November 2026" in page
 
 
@@ -175,7 +175,7 @@ def test_waiting_list_show_says_who_stands_where_and_why(client, cohort, offered
     page = text(client.get(list_url(cohort)))
 
     assert "4, davon vergeben 2, angeboten 2, für Vertretungen gehalten 0, frei 0" in page
-    assert "Es ist kein Platz frei. Davor steht 1 andere Anmeldung." in page
+    assert "Es ist kein Platz frei. Davor steht eine andere Anmeldung." in page
     assert "Angeboten bis Sa, 7. November 2026, 23:59 Uhr." in page
     assert "1 offen, 0 beantwortet oder beendet" in page
     assert "von selbst" in page
