@@ -132,6 +132,8 @@ class AuditAction(models.TextChoices):
     MAIL_SETTLED = "MAIL_SETTLED", "Ungewisse Mail als gesendet verbucht"
     MAIL_TEXT_CHANGED = "MAIL_TEXT_CHANGED", "Mailtext geändert"
     MAIL_RULE_CHANGED = "MAIL_RULE_CHANGED", "Regel für Mails geändert"
+    MAILING_SENT = "MAILING_SENT", "Mails zu einem Termin von Hand gesendet"
+    MAILING_SKIPPED = "MAILING_SKIPPED", "Mails zu einem Termin ausgelassen"
     LINK_RENEWED = "LINK_RENEWED", "Persönlicher Link erneuert"
     LINK_REVOKED = "LINK_REVOKED", "Persönlicher Link widerrufen"
     MUNICIPALITIES_IMPORTED = "MUNICIPALITIES_IMPORTED", "Kommunen eingelesen"

@@ -62,7 +62,7 @@ MORE = (
     Place("participants:municipality_list", "Kommunen", "participants.view_municipality"),
     Place("account_list", "Konten", "netzkoord.view_user"),
     Place("outbox", "Postausgang", "post_office.view_email"),
-    Place("mail_text_list", "Mailtexte", "netzkoord.change_mailtext"),
+    Place("mail_text_list", "Mailtexte", "netzkoord.change_mailtext", ("/mailregeln/",)),
 )
 PUBLIC = (
     Place("start", "Angebote", paths=("/angebote/",)),

@@ -43,6 +43,7 @@ PERMISSIONS: dict[str, list[str]] = {
         "participants.add_certificate",
         "participants.add_municipality",
         "participants.change_certificate",
+        "participants.change_mailrule",
         "participants.change_municipality",
         "participants.change_registration",
         "participants.change_tandem",

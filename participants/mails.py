@@ -3,22 +3,29 @@
 A mail whose link lets its reader act as the recipient is private: nobody reads it in the outbox.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from curriculum.mails import day_lines
 from curriculum.models import Cohort, Session
 from netzkoord.lib import links, mail
+from netzkoord.lib.mail_texts import Text
 from netzkoord.models import Salutation
 from netzkoord.templatetags.german import german_date
 from participants import tokens
-from participants.models import Registration, Selection, Tandem, TandemState
+from participants.models import MailRule, Registration, RuleKind, Selection, Tandem, TandemState
+from participants.occasions import OWN_SESSION_MAIL
 from participants.queries.registrations import contact_address, sessions_of_role
 
 DECISION_TEMPLATES = {
     Selection.ACCEPTED: "participants/mail/accepted.txt",
     Selection.WAITING: "participants/mail/waiting.txt",
     Selection.DECLINED: "participants/mail/declined.txt",
+}
+SESSION_TEMPLATES = {
+    RuleKind.REMINDER: "participants/mail/reminder.txt",
+    RuleKind.THANKS: "participants/mail/thanks.txt",
 }
 # What is said to somebody whose tandem has only one half; nothing with a decline.
 PARTNER_MISSING = {
@@ -162,6 +169,39 @@ def session_invitation_preview(half: Registration, session: Session) -> str:
         half, session, status="(persönlicher Link)", paper="(Link zum PDF)", dates="(Link zur Kalenderdatei)"
     )
     return mail.written(message.template, message.context)
+
+
+def session_mail(
+    half: Registration, session: Session, *, rule: MailRule, links_to: Mapping[str, str]
+) -> mail.Composed:
+    """The mail of a rule about a session, in the words that hold now."""
+    days = list(session.days.all())
+    context = {
+        **about(half),
+        **links_to,
+        "session": str(session.module),
+        "place": session.place,
+        "first_day": german_date(days[0].date) if days else "",
+        "days": day_lines(days),
+        "online_link": session.online_url,
+        "addition": rule.addition.splitlines(),
+    }
+    if rule.kind == RuleKind.OWN:
+        return mail.compose_text(OWN_SESSION_MAIL, Text(rule.subject, rule.body), context)
+    return mail.compose(SESSION_TEMPLATES[RuleKind(rule.kind)], context)
+
+
+def send_session_mail(half: Registration, session: Session, *, rule: MailRule) -> None:
+    calendar = links.absolute("participants:own_calendar", tokens.status_token(half))
+    links_to = {"link": tokens.status_link(half), "calendar_link": calendar}
+    message = session_mail(half, session, rule=rule, links_to=links_to)
+    mail.put(half.email, message, reply_to=contact_address(half.cohort), headers=mail.PRIVATE)
+
+
+def session_mail_preview(half: Registration, session: Session, *, rule: MailRule) -> mail.Composed:
+    """What this person will read, with notes in place of the personal links."""
+    notes = {"link": "(persönlicher Link)", "calendar_link": "(Link zur Kalenderdatei)"}
+    return session_mail(half, session, rule=rule, links_to=notes)
 
 
 def send_certificate_issued(half: Registration) -> None:

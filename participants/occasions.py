@@ -1,5 +1,7 @@
 """Mails to those who register and take part, as a table."""
 
+from dataclasses import replace
+
 from curriculum.occasions import COHORT, CONTACT, DAYS, LINK, PLACE, SESSION
 from netzkoord.lib.mail_texts import Occasion
 from netzkoord.lib.placeholders import Kind, Placeholder
@@ -42,6 +44,23 @@ PAPER_LINK = Placeholder(
     Kind.LINK,
     label="Einladung ansehen (PDF)",
 )
+FIRST_DAY = Placeholder("erster_tag", "first_day", "erster Tag des Termins", "Mo, 8. März 2027")
+ONLINE_LINK = Placeholder(
+    "online_link",
+    "online_link",
+    "Link zur Online-Sitzung, wenn es eine gibt",
+    "/#online",
+    Kind.LINK,
+    is_optional=True,
+    label="Zur Online-Sitzung",
+)
+ADDITION = Placeholder(
+    "zusatz",
+    "addition",
+    "Zusatz der Organisation aus der Regel",
+    ("Bitte bringen Sie ein Beispiel aus Ihrer Kommune mit.",),
+    Kind.LINES,
+).optional()
 OWN_PAGE = LINK.labelled("Meine Anmeldung ansehen")
 ABOUT = (GREETING, COHORT, MUNICIPALITY, ROLE, CONTACT)
 
@@ -49,6 +68,17 @@ REGISTERING = "Anmeldung"
 SELECTION = "Auswahl"
 SESSION_MAILS = "Termine und Bescheinigungen"
 OWN = "angemeldete Person"
+
+ABOUT_SESSION = (*ABOUT, SESSION, FIRST_DAY, DAYS, PLACE, ONLINE_LINK, ADDITION, CALENDAR_LINK, OWN_PAGE)
+# The words are those of the rule itself.
+OWN_SESSION_MAIL = Occasion(
+    "",
+    SESSION_MAILS,
+    "Eigener Text",
+    "wenn eine Regel es sagt",
+    "Angenommene, für die der Termin gedacht ist",
+    (*ABOUT, SESSION, FIRST_DAY, DAYS, PLACE, ONLINE_LINK, CALENDAR_LINK, replace(OWN_PAGE, is_required=False)),
+)
 
 OCCASIONS = (
     Occasion(
@@ -169,13 +199,29 @@ OCCASIONS = (
         (
             *ABOUT,
             SESSION,
-            Placeholder("erster_tag", "first_day", "erster Tag des Termins", "Mo, 8. März 2027"),
+            FIRST_DAY,
             DAYS,
             PLACE,
             PAPER_LINK.required(),
             CALENDAR_LINK,
             OWN_PAGE,
         ),
+    ),
+    Occasion(
+        "participants/mail/reminder.txt",
+        SESSION_MAILS,
+        "Erinnerung an den Termin",
+        "wenn eine Regel an den Termin erinnert",
+        "Angenommene, für die der Termin gedacht ist",
+        ABOUT_SESSION,
+    ),
+    Occasion(
+        "participants/mail/thanks.txt",
+        SESSION_MAILS,
+        "Dank und Unterlagen",
+        "wenn eine Regel nach dem Termin dankt",
+        "Angenommene, für die der Termin gedacht war",
+        (*ABOUT, SESSION, FIRST_DAY, DAYS, PLACE, ADDITION, LINK.labelled("Unterlagen ansehen")),
     ),
     Occasion(
         "participants/mail/certificate_issued.txt",

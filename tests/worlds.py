@@ -33,7 +33,7 @@ from evaluation.tokens import answer_token
 from netzkoord import roles
 from netzkoord.lib.uploads import Checked
 from participants.actions.certificates import issue_certificates
-from participants.models import Certificate, ConsentPurpose, Offer, PoolInvitation, Registration
+from participants.models import Certificate, ConsentPurpose, MailRule, Offer, PoolInvitation, Registration
 from participants.tokens import confirm_token, partner_token, pool_token, status_token
 from tests import factories
 
@@ -183,6 +183,9 @@ def add_agenda_and_calendars(world: SimpleNamespace) -> None:
     Session.objects.filter(pk=world.session.pk).update(invited_at=timezone.now())
     world.accepted_token = status_token(world.registration)
     world.invitation = (world.accepted_token, world.session.pk)
+    world.mail_rule = MailRule.objects.create()
+    world.cohort_rule = (world.cohort.pk, world.mail_rule.pk)
+    world.mailing = (world.mail_rule.pk, world.session.pk)
     world.feed_key = CalendarFeed.objects.create(user=world.participant).key
 
 

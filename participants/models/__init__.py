@@ -5,6 +5,7 @@ from participants.models.attendance import LONGEST_NOTE, Attendance, CheckIn, Ha
 from participants.models.certificates import Certificate, CertificateCounter, CertificateKind
 from participants.models.consents import Approval, Consent, ConsentPurpose
 from participants.models.desk import Merge, NotDuplicate, Note
+from participants.models.mail_rules import Anchor, MailDelivery, MailRule, MailSkip, RuleKind
 from participants.models.matching import PartnerProposal
 from participants.models.places import Municipality
 from participants.models.registrations import (
@@ -25,6 +26,7 @@ from participants.models.waiting import Offer, OfferAnswer, PoolInvitation
 
 __all__ = [
     "LONGEST_NOTE",
+    "Anchor",
     "Approval",
     "Attendance",
     "Certificate",
@@ -35,6 +37,9 @@ __all__ = [
     "ConsentPurpose",
     "FieldOfAction",
     "Half",
+    "MailDelivery",
+    "MailRule",
+    "MailSkip",
     "Merge",
     "Municipality",
     "NotDuplicate",
@@ -48,6 +53,7 @@ __all__ = [
     "Registration",
     "RegistrationState",
     "Rest",
+    "RuleKind",
     "Sector",
     "Selection",
     "SelectionDraft",

@@ -1,0 +1,191 @@
+"""The mails of the rules: who gets what when, what went out, and why something did not."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Max, Q
+from django.utils import timezone
+
+from curriculum.cancellations import is_off
+from curriculum.models import Cohort, Session
+from curriculum.models.schedule import SessionQuerySet
+from netzkoord.models import AuditAction, AuditEvent
+from netzkoord.templatetags.german import german_date
+from participants.mail_plan import Dates, MailingState, state_of
+from participants.models import MailDelivery, MailRule, MailSkip, Registration, Selection, StatusChange
+from participants.queries.search import sorted_by_name
+
+DATES_CHANGED = {
+    AuditAction.SESSION_CREATED: "angelegt",
+    AuditAction.SESSION_CHANGED: "geändert",
+    AuditAction.SESSION_MOVED: "verschoben",
+}
+
+
+@dataclass(frozen=True)
+class Mailing:
+    """The mails of one rule about one session."""
+
+    rule: MailRule
+    session: Session
+    dates: Dates
+    people: Sequence[Registration]
+    sent: dict[int, datetime.datetime]
+    skip: MailSkip | None
+
+    @property
+    def about_on(self) -> datetime.date:
+        return self.dates.counted_from(self.rule)
+
+    @property
+    def due_at(self) -> datetime.datetime:
+        return self.dates.due_at(self.rule)
+
+    @property
+    def state(self) -> MailingState:
+        return state_of(
+            self.rule,
+            self.dates,
+            people=[half.pk for half in self.people],
+            sent=self.sent,
+            is_cancelled=is_off(self.session),
+            is_skipped=self.skip is not None,
+            now=timezone.now(),
+        )
+
+    @property
+    def waiting(self) -> list[Registration]:
+        """Who does not have it yet."""
+        return [half for half in self.people if half.pk not in self.sent]
+
+    @property
+    def sent_at(self) -> datetime.datetime | None:
+        return min(self.sent.values(), default=None)
+
+    @property
+    def can_be_sent(self) -> bool:
+        """By hand: to those who do not have it, as long as it is of use."""
+        is_useless = self.dates.is_useless(self.rule, timezone.now())
+        return bool(self.waiting) and not is_off(self.session) and not is_useless
+
+    @property
+    def can_be_skipped(self) -> bool:
+        return self.state in (MailingState.COMING, MailingState.MISSED, MailingState.PARTLY)
+
+
+def mailings(cohort: Cohort) -> list[Mailing]:
+    """All mails of the rules about the sessions of a cohort, by time; seven queries."""
+    sessions = sessions_of(cohort.sessions.all())
+    people = people_by_role(cohort)
+    sent = deliveries_of(MailDelivery.objects.filter(session__cohort=cohort))
+    skips = {
+        (skip.rule_id, skip.session_id, skip.about_on): skip
+        for skip in MailSkip.objects.filter(session__cohort=cohort)
+    }
+    found = []
+    for rule in rules_shown(cohort):
+        for session in sessions:
+            dates = dates_of(session)
+            key = (rule.pk, session.pk, dates.counted_from(rule))
+            invited = [half for role in session.audiences for half in people[role]]
+            mailing = Mailing(rule, session, dates, sorted_by_name(invited), sent[key], skips.get(key))
+            if mailing.sent or (rule.holds and not is_off(session)):
+                found.append(mailing)
+    return sorted(found, key=lambda each: (each.due_at, each.rule.pk, each.session.pk))
+
+
+def sessions_of(sessions: SessionQuerySet) -> list[Session]:
+    """With first and last day; those without a day have no mails. Two queries."""
+    dated = sessions.with_dates().select_related("cohort", "module", "venue").prefetch_related("days")
+    return [session for session in dated if session.first_on]
+
+
+def dates_of(session: Session) -> Dates:
+    assert session.first_on  # noqa: S101 -- for the type checker: sessions_of leaves out those without
+    assert session.last_on  # noqa: S101
+    return Dates(session.first_on, session.last_on)
+
+
+def rules_shown(cohort: Cohort) -> list[MailRule]:
+    """The rules that hold in a cohort, and those by which something was sent in it; `holds` tells them apart."""
+    holding = set(MailRule.objects.of_cohort(cohort).values_list("pk", flat=True))
+    used = MailDelivery.objects.filter(session__cohort=cohort).values("rule")
+    rules = list(MailRule.objects.filter(Q(pk__in=holding) | Q(pk__in=used)))
+    for rule in rules:
+        rule.holds = rule.pk in holding
+    return rules
+
+
+def people_by_role(cohort: Cohort) -> dict[str, list[Registration]]:
+    people: dict[str, list[Registration]] = defaultdict(list)
+    accepted = Registration.objects.accepted().filter(cohort=cohort).select_related("tandem__municipality")
+    for half in accepted:
+        half.cohort = cohort
+        people[half.role].append(half)
+    return people
+
+
+def deliveries_of(
+    rows: Iterable[MailDelivery],
+) -> dict[tuple[int, int, datetime.date], dict[int, datetime.datetime]]:
+    """When each person got it, by rule, session and day."""
+    sent: dict[tuple[int, int, datetime.date], dict[int, datetime.datetime]] = defaultdict(dict)
+    for row in rows:
+        sent[row.rule_id, row.session_id, row.about_on][row.registration_id] = row.sent_at
+    return sent
+
+
+def mailing_of(rule: MailRule, session: Session) -> Mailing | None:
+    """One of them, as it stands now; None for a session without days. Five queries."""
+    dated = next(iter(sessions_of(Session.objects.filter(pk=session.pk))), None)
+    if dated is None:
+        return None
+    dates = dates_of(dated)
+    key = (rule.pk, dated.pk, dates.counted_from(rule))
+    rows = MailDelivery.objects.filter(rule=rule, session=dated, about_on=key[2])
+    skip = MailSkip.objects.select_related("skipped_by").filter(rule=rule, session=dated, about_on=key[2]).first()
+    halves = Registration.objects.of_session(dated).select_related("cohort", "tandem__municipality")
+    return Mailing(rule, dated, dates, sorted_by_name(halves), deliveries_of(rows)[key], skip)
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """Why mails were missed: what happened to sessions and tandems, and when."""
+
+    changed: dict[str, tuple[str, datetime.datetime]]
+    accepted: dict[int, datetime.datetime]
+
+    @classmethod
+    def read(cls, found: Sequence[Mailing]) -> "Reasons":
+        """Two queries, or none where nothing is missed."""
+        missed = [mailing for mailing in found if mailing.state.needs_decision]
+        if not missed:
+            return cls({}, {})
+        keys = {str(mailing.session.pk) for mailing in missed}
+        events = AuditEvent.objects.filter(
+            target_type="curriculum.session", target_id__in=keys, action__in=DATES_CHANGED
+        )
+        tandems = {half.tandem_id for mailing in missed for half in mailing.waiting}
+        accepted = StatusChange.objects.filter(tandem__in=tandems, to_selection=Selection.ACCEPTED)
+        return cls(
+            {event.target_id: (event.action, event.occurred_at) for event in events.order_by("occurred_at", "pk")},
+            dict(accepted.values_list("tandem").annotate(Max("changed_at"))),
+        )
+
+    def sentence(self, mailing: Mailing) -> str:
+        """Why the mails of this rule did not go out; empty where none is missing."""
+        if not mailing.state.needs_decision:
+            return ""
+        due_at = mailing.due_at
+        if mailing.sent:
+            return "Diese Personen kamen erst nach dem Versand dazu."
+        action, occurred_at = self.changed.get(str(mailing.session.pk), ("", due_at))
+        if occurred_at > due_at:
+            return f"Der Termin wurde erst am {german_date(occurred_at)} {DATES_CHANGED[AuditAction(action)]}."
+        if mailing.rule.changed_at > due_at:
+            return f"Die Regel gilt erst seit {german_date(mailing.rule.changed_at)}."
+        if all(self.accepted.get(half.tandem_id, due_at) > due_at for half in mailing.waiting):
+            return "Damals hatte noch niemand einen Platz."
+        return "Der Hintergrunddienst lief zu dieser Zeit nicht."
