@@ -192,8 +192,11 @@ def session_mail(
 
 
 def send_session_mail(half: Registration, session: Session, *, rule: MailRule) -> None:
-    calendar = links.absolute("participants:own_calendar", tokens.status_token(half))
-    links_to = {"link": tokens.status_link(half), "calendar_link": calendar}
+    token = tokens.status_token(half)
+    links_to = {
+        "link": links.absolute("participants:registration_status", token),
+        "calendar_link": links.absolute("participants:own_calendar", token),
+    }
     message = session_mail(half, session, rule=rule, links_to=links_to)
     mail.put(half.email, message, reply_to=contact_address(half.cohort), headers=mail.PRIVATE)
 

@@ -221,7 +221,7 @@ OCCASIONS = (
         "Dank und Unterlagen",
         "wenn eine Regel nach dem Termin dankt",
         "Angenommene, für die der Termin gedacht war",
-        (*ABOUT, SESSION, FIRST_DAY, DAYS, PLACE, ADDITION, LINK.labelled("Unterlagen ansehen")),
+        (*ABOUT, SESSION, ADDITION, LINK.labelled("Unterlagen ansehen")),
     ),
     Occasion(
         "participants/mail/certificate_issued.txt",

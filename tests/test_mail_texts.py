@@ -286,7 +286,7 @@ def test_mail_text_edit_shows_text_placeholders_and_previews(signed_in):
 
     assert "Bitte bestätigen Sie Ihre Anmeldung: {durchgang}" in page
     for each in occasion().placeholders:
-        assert f"<code>{each}</code>" in page
+        assert f'<code class="mail-placeholder">{each}</code>' in page
     assert page.count("Bitte bestätigen Sie Ihre Anmeldung: Hannover 2027") == 2
     assert "Bitte bestätigen Sie Ihre Anmeldung: Ha…" in page
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("netzkoord", "0006_sending_attempt"),
+        ("netzkoord", "0007_history_of_mails"),
     ]
 
     operations = [
