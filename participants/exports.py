@@ -1,52 +1,56 @@
 """Tables to take away."""
 
-from collections.abc import Iterable
+import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.text import slugify
 
-from curriculum.models import Audience
-from netzkoord.lib.spreadsheets import csv_bytes
+from curriculum.models import Cohort
+from netzkoord.lib.spreadsheets import CSV_TYPE, XLSX_TYPE, Value, csv_bytes, xlsx_bytes
 from participants.models import Registration
 from participants.queries.registrations import TandemRow
+from participants.tables import COLUMNS
 
-TANDEM_HEADER = ["AGS", "Kommune", "Land", "Eingang", "Tandem", "Entscheidung"]
-HALF_HEADER = [
-    "Anrede",
-    "Titel",
-    "Vorname",
-    "Familienname",
-    "E-Mail-Adresse",
-    "Organisation",
-    "Art",
-    "bestätigt am",
-]
+HEADER = [column.header for column in COLUMNS]
+AGS_PLACE = HEADER.index("AGS")
+UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 
 
-def tandem_csv(rows: Iterable[TandemRow]) -> bytes:
-    """The list of registrations as it is filtered: one line per tandem, both halves side by side."""
-    header = list(TANDEM_HEADER)
-    for audience in Audience:
-        header += [f"{audience.person}: {column}" for column in HALF_HEADER]
-    return csv_bytes(header, [tandem_line(row) for row in rows])
+@dataclass(frozen=True)
+class Table:
+    """A file with its name and its kind."""
+
+    content: bytes
+    content_type: str
+    name: str
 
 
-def tandem_line(row: TandemRow) -> list[str]:
-    tandem = row.tandem
-    line = [
-        tandem.municipality.ags,
-        tandem.municipality.name,
-        tandem.municipality.get_state_display(),
-        f"{timezone.localtime(tandem.created_at):%d.%m.%Y %H:%M}",
-        row.label,
-        tandem.get_selection_display(),
-    ]
-    for _, half in row.halves:
-        line += half_cells(half) if half else [""] * len(HALF_HEADER)
-    return line
+def tandem_table(cohort: Cohort, rows: Iterable[TandemRow], kind: str) -> Table:
+    """The registrations of these tandems as „xlsx“ or „csv“: one row per person, so that it can be read back."""
+    lines = [line for row in rows for line in tandem_lines(row)]
+    name = (
+        f"anmeldungen-{slugify(cohort.title.translate(UMLAUTS))[:60] or cohort.pk}-{timezone.localdate():%Y-%m-%d}"
+    )
+    if kind == "csv":
+        return Table(csv_bytes(HEADER, map(spaced_ags, lines)), CSV_TYPE, f"{name}.csv")
+    columns = [(column.header, column.width) for column in COLUMNS]
+    return Table(xlsx_bytes("Anmeldungen", columns, lines), XLSX_TYPE, f"{name}.xlsx")
 
 
-def half_cells(half: Registration) -> list[str]:
+def tandem_lines(row: TandemRow) -> Iterator[list[Value]]:
+    """The people of a tandem who have not left; where nobody is left, the tandem itself."""
+    halves: list[Registration | None] = [half for _, half in row.halves if half]
+    for half in halves or [None]:
+        yield [row.tandem.pk, *half_cells(half), *tandem_cells(row), local(half.confirmed_at) if half else None]
+
+
+def half_cells(half: Registration | None) -> Sequence[Value]:
+    if half is None:
+        return [None] * (AGS_PLACE - 1)
     return [
+        half.get_role_display(),
         half.get_salutation_display() if half.salutation else "",
         half.title,
         half.given_names,
@@ -54,5 +58,33 @@ def half_cells(half: Registration) -> list[str]:
         half.email,
         half.organisation,
         half.get_organisation_type_display(),
-        f"{timezone.localtime(half.confirmed_at):%d.%m.%Y %H:%M}" if half.confirmed_at else "",
+        half.position,
+        half.phone,
+        half.get_field_of_action_display(),
     ]
+
+
+def tandem_cells(row: TandemRow) -> Sequence[Value]:
+    tandem = row.tandem
+    return [
+        tandem.municipality.ags,
+        tandem.municipality.name,
+        tandem.municipality.get_state_display(),
+        tandem.partner_email,
+        tandem.get_form_display(),
+        row.label,
+        tandem.get_selection_display(),
+        local(tandem.created_at),
+    ]
+
+
+def local(moment: datetime.datetime | None) -> datetime.datetime | None:
+    return timezone.localtime(moment) if moment else None
+
+
+def spaced_ags(line: Sequence[Value]) -> list[Value]:
+    """The key as official lists write it, 05 158 020: no spreadsheet program takes it for a number."""
+    cells = list(line)
+    digits = str(cells[AGS_PLACE] or "")
+    cells[AGS_PLACE] = " ".join(filter(None, [digits[:2], digits[2:5], digits[5:]]))
+    return cells

@@ -51,6 +51,7 @@ def build() -> SimpleNamespace:
     add_feedback(world)
     add_open_registration(world)
     add_waiting_list(world)
+    add_desk(world)
     add_agenda_and_calendars(world)
     add_practice_report(world)
     factories.publish(world.edition)
@@ -172,6 +173,19 @@ def add_participants(world: SimpleNamespace) -> None:
     issue_certificates(cohort=world.cohort, by=world.organiser)
     world.certificate = Certificate.objects.get(registration=world.registration)
     world.certificate_code = world.certificate.code
+
+
+def add_desk(world: SimpleNamespace) -> None:
+    """A note, a tandem that may need an exception, two registrations to compare, two that were merged."""
+    note = world.tandem.notes.create(text="Nur für die Organisation.", written_by=world.organiser)
+    world.note, world.note_of_tandem = note, (world.tandem.pk, note.pk)
+    world.single_tandem = factories.RegistrationFactory(tandem__cohort=world.open_cohort).tandem
+    halves = list(Registration.objects.filter(cohort=world.cohort).order_by("pk"))
+    world.pair = (halves[0].pk, halves[2].pk)
+    merged = factories.RegistrationFactory(
+        tandem__cohort=world.cohort, withdrawn_at=timezone.now(), merged_into=halves[0]
+    )
+    world.merge = Merge.objects.create(kept=halves[0], merged=merged)
 
 
 def add_agenda_and_calendars(world: SimpleNamespace) -> None:

@@ -8,32 +8,18 @@ from django.http import QueryDict
 from curriculum.models import Cohort
 from netzkoord.lib.editing import SeenModelForm
 from participants.actions.selection_desk import Prepared
-from participants.models import Selection, SelectionDraft, TandemState
-from participants.queries.registrations import TandemFilter
+from participants.models import Selection, SelectionDraft
 
 # What an organiser can decide, and what the mail about it is called.
 DECISIONS = {Selection.ACCEPTED: "Zusage", Selection.WAITING: "Warteliste", Selection.DECLINED: "Absage"}
-MAX_AT_ONCE = 500
-
-
-class FilterForm(forms.Form):
-    """The filters of the list; they stand in its address."""
-
-    text = forms.CharField(label="Name, Organisation oder Kommune", max_length=100, required=False)
-    state = forms.ChoiceField(label="Tandem", choices=[("", "alle"), *TandemState.choices], required=False)
-    selection = forms.ChoiceField(label="Entscheidung", choices=[("", "alle"), *Selection.choices], required=False)
-
-    def wanted(self) -> TandemFilter:
-        """What to look for; a filter that makes no sense is ignored."""
-        values = self.cleaned_data if self.is_valid() else {}
-        return TandemFilter(**{name: values.get(name, "") for name in self.fields})
+MAX_AT_ONCE = 3_000
 
 
 class DecisionForm(forms.Form):
     """Tandems and what is decided about them.
 
-    `tandem` holds numbers when it comes from the list, and „number:decision seen“ when it comes from the
-    page on which the decision was checked.
+    `tandem` holds numbers when it comes from the list, and „number:decision seen“, many in one value, when it comes
+    from the page on which the decision was checked.
     """
 
     selection = forms.ChoiceField(
@@ -44,12 +30,14 @@ class DecisionForm(forms.Form):
     def __init__(self, *args: Any, tandems: list[str], cohort: Cohort, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.cohort = cohort
-        self.tandems = tandems[:MAX_AT_ONCE]
+        self.tandems = [each for value in tandems for each in value.split()]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if self.cohort.cancelled_at:
             raise forms.ValidationError("Der Durchgang ist abgesagt. Hier ist nichts mehr zu entscheiden.")
+        if len(self.tandems) > MAX_AT_ONCE:
+            raise forms.ValidationError(f"Bitte wählen Sie höchstens {MAX_AT_ONCE:,} Tandems.".replace(",", "."))
         if not self.keys():
             raise forms.ValidationError("Bitte wählen Sie mindestens ein Tandem aus.")
         return cleaned

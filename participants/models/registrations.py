@@ -221,6 +221,11 @@ class Tandem(models.Model):
         return half
 
     @property
+    def has_lost_shared_half(self) -> bool:
+        """Whether the exception would still be needed here, but the shared half is there no more."""
+        return self.shared_half_id is not None and self.shared is None and self.people < 2
+
+    @property
     def state(self) -> TandemState:
         return tandem_state(
             active=len(self.active_registrations()), confirmed=self.people, is_shared=bool(self.shared)

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -11,12 +11,16 @@ from curriculum.models import Cohort
 from netzkoord.lib.http import Request
 from participants.actions.registrations import correct_registration
 from participants.actions.selection import Plan, decide, plan_decision
-from participants.exports import tandem_csv
+from participants.exports import tandem_table
+from participants.forms.list import NOTHING_CHOSEN, FilterForm, chosen_tandems, order_of
 from participants.forms.registrations import CorrectionForm
-from participants.forms.selection import DECISIONS, DecisionForm, FilterForm
+from participants.forms.selection import DECISIONS, DecisionForm
 from participants.mails import decision_preview
-from participants.models import Registration, Tandem
-from participants.queries.registrations import tandem_counts, tandem_row, tandem_rows, tandems_of
+from participants.models import Registration, Selection, Tandem
+from participants.queries.duplicates import merges_of, pairs_of
+from participants.queries.history import history_of
+from participants.queries.registrations import tandem_row
+from participants.queries.tandem_list import export_rows, rows_of, tandem_list_of
 
 PAGE_SIZE = 50
 
@@ -25,30 +29,49 @@ PAGE_SIZE = 50
 @permission_required("participants.view_tandem", raise_exception=True)
 def tandem_list(request: Request, pk: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
-    tandems = tandems_of(cohort)
     form = FilterForm(request.GET)
-    rows = tandem_rows(tandems, form.wanted())
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("seite"))
+    found = tandem_list_of(cohort, form.wanted(), order_of(request.GET))
+    page = Paginator(found.lines, PAGE_SIZE).get_page(request.GET.get("seite"))
     context = {
         "cohort": cohort,
         "form": form,
         "page": page,
-        "counts": tandem_counts(cohort, tandems),
-        "query": filter_query(request),
-        "is_filtered": any(request.GET.get(name) for name in form.fields),
-        "are_all_chosen": request.GET.get("auswahl") == "alle",
+        "rows": rows_of(list(page.object_list), found.twins),
+        "counts": found.counts,
+        "order": order_of(request.GET),
+        "decidable": len(found.decidable),
+        "query": filter_query(request.GET),
+        "is_filtered": form.is_filtered,
+        "chosen": request.GET.get("auswahl", ""),
     }
     return render(request, "participants/tandem_list.html", context)
 
 
 @require_safe
 @permission_required("participants.view_tandem", raise_exception=True)
-def tandem_export(request: Request, pk: int) -> HttpResponse:
-    """What the list shows with the same filters, all pages of it."""
+def tandem_export(request: Request, pk: int, kind: str) -> HttpResponse:
+    """What the list shows with the same filters in the same order, all pages of it."""
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
-    rows = tandem_rows(tandems_of(cohort), FilterForm(request.GET).wanted())
-    headers = {"Content-Disposition": f'attachment; filename="anmeldungen-{cohort.pk}.csv"'}
-    return HttpResponse(tandem_csv(rows), content_type="text/csv; charset=utf-8", headers=headers)
+    found = tandem_list_of(cohort, FilterForm(request.GET).wanted(), order_of(request.GET))
+    return table_of(cohort, [line.pk for line in found.lines], kind)
+
+
+@require_POST
+@permission_required("participants.view_tandem", raise_exception=True)
+def chosen_export(request: Request, pk: int) -> HttpResponse:
+    """The rows that were ticked in the list."""
+    cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
+    keys = chosen_tandems(request.POST, cohort)
+    if not keys:
+        messages.error(request, NOTHING_CHOSEN)
+        return redirect("participants:tandem_list", pk=cohort.pk)
+    return table_of(cohort, keys, "xlsx")
+
+
+def table_of(cohort: Cohort, keys: list[int], kind: str) -> HttpResponse:
+    table = tandem_table(cohort, export_rows(cohort, keys), kind)
+    headers = {"Content-Disposition": f'attachment; filename="{table.name}"', "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(table.content, content_type=table.content_type, headers=headers)
 
 
 @require_POST
@@ -56,7 +79,8 @@ def tandem_export(request: Request, pk: int) -> HttpResponse:
 def tandem_decide(request: Request, pk: int) -> HttpResponse:
     """„Entscheidung prüfen“: who gets which mail; nothing is decided yet."""
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
-    form = DecisionForm(request.POST, tandems=request.POST.getlist("tandem"), cohort=cohort)
+    chosen = [str(key) for key in chosen_tandems(request.POST, cohort)]
+    form = DecisionForm(request.POST, tandems=chosen, cohort=cohort)
     if not form.is_valid():
         return refuse_choice(request, cohort, form)
     plan = plan_decision(cohort=cohort, keys=form.keys(), selection=form.decision())
@@ -86,9 +110,22 @@ def decision_send(request: Request, pk: int) -> HttpResponse:
 @require_safe
 @permission_required("participants.view_tandem", raise_exception=True)
 def tandem_detail(request: Request, pk: int) -> HttpResponse:
-    tandems = Tandem.objects.visible_to(request.user).select_related("cohort", "municipality")
-    tandem = get_object_or_404(tandems.prefetch_related("registrations", "status_changes__changed_by"), pk=pk)
-    context = {"tandem": tandem, "row": tandem_row(tandem), "cohort": tandem.cohort}
+    tandems = Tandem.objects.visible_to(request.user).with_people().select_related("cohort", "exception_by")
+    people = tandems.prefetch_related("registrations__consents", "registrations__approval")
+    tandem = get_object_or_404(people, pk=pk)
+    context = {
+        "tandem": tandem,
+        "row": tandem_row(tandem),
+        "cohort": tandem.cohort,
+        "history": history_of(tandem),
+        "notes": tandem.notes.select_related("written_by"),
+        "pairs": pairs_of(tandem),
+        "merges": merges_of(tandem),
+        "is_exception_possible": tandem.people == 1
+        and tandem.missing_role
+        and tandem.selection != Selection.DECLINED,
+        "may_change": request.user.has_perm("participants.change_tandem"),
+    }
     return render(request, "participants/tandem_detail.html", context)
 
 
@@ -106,9 +143,9 @@ def registration_edit(request: Request, pk: int) -> HttpResponse:
     return render(request, "participants/registration_edit.html", {"registration": half, "form": form})
 
 
-def filter_query(request: Request) -> str:
-    """The filters as they stand in the address, without the page and the choice."""
-    values = request.GET.copy()
+def filter_query(query: QueryDict) -> str:
+    """The filters and the order as they stand in the address, without the page and the choice."""
+    values = query.copy()
     for name in ("seite", "auswahl"):
         values.pop(name, None)
     return values.urlencode()

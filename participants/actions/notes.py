@@ -1,0 +1,46 @@
+"""What organisers write down about tandems, for each other only."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils import timezone
+
+from curriculum.models import Cohort
+from netzkoord.lib import audit
+from netzkoord.models import AuditAction, User
+from participants.actions.limits import REPEATED_WITHIN
+from participants.actions.registrations import lock
+from participants.models import Note, Tandem
+
+
+@transaction.atomic
+def write_notes(*, cohort: Cohort, keys: Sequence[int], text: str, by: User) -> int:
+    """Put one note at each of these tandems of the cohort; returns at how many.
+
+    A double click writes nothing twice: where this person wrote the same a moment ago, it stands already.
+    """
+    lock(cohort)
+    recent = Note.objects.filter(written_by=by, text=text, written_at__gt=timezone.now() - REPEATED_WITHIN)
+    known = set(recent.filter(tandem__cohort=cohort).values_list("tandem_id", flat=True))
+    wanted = set(keys)
+    found = list(Tandem.objects.filter(cohort=cohort).only("pk").in_bulk(list(wanted)).values())
+    new = [tandem for tandem in found if tandem.pk not in known]
+    Note.objects.bulk_create([Note(tandem=tandem, text=text, written_by=by) for tandem in new])
+    for tandem in new:
+        audit.record(AuditAction.NOTE_WRITTEN, target=tandem, by=by)
+    return len(found)
+
+
+@transaction.atomic
+def change_note(*, note: Note, text: str, by: User) -> None:
+    if note.text == text:
+        return
+    note.text = text
+    note.save(update_fields=["text"])
+    audit.record(AuditAction.NOTE_WRITTEN, target=note.tandem, by=by, changed=True)
+
+
+@transaction.atomic
+def delete_note(*, note: Note, by: User) -> None:
+    audit.record(AuditAction.NOTE_WRITTEN, target=note.tandem, by=by, deleted=True)
+    note.delete()

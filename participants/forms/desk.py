@@ -1,0 +1,68 @@
+"""What an organiser writes at a tandem: a note, a reasoned exception."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.forms.models import ModelChoiceIterator
+
+from netzkoord.lib.editing import one_newline
+from participants.models import Note, Registration, Tandem
+from participants.queries.exceptions import shareable_halves
+from participants.queries.search import fold
+
+
+class NoteForm(forms.ModelForm[Note]):
+    class Meta:
+        model = Note
+        fields = ["text"]
+        labels = {"text": "Notiz"}
+        help_texts = {"text": "Nur die Organisation liest sie."}
+        widgets = {"text": forms.Textarea(attrs={"rows": 3})}
+        error_messages = {"text": {"required": "Bitte schreiben Sie etwas."}}
+
+    def clean_text(self) -> str:
+        return one_newline(self.cleaned_data["text"])
+
+
+class ByMunicipality(ModelChoiceIterator[Registration]):
+    """Sorted as a German list of places."""
+
+    def __iter__(self) -> Iterator[Any]:
+        yield ("", "Bitte wählen")
+        halves = sorted(self.queryset, key=lambda half: (fold(half.tandem.municipality.name), fold(half.sort_name)))
+        yield from (self.choice(half) for half in halves)
+
+
+class HalfField(forms.ModelChoiceField[Registration]):
+    iterator = ByMunicipality
+
+    def label_from_instance(self, obj: Registration) -> str:
+        return f"{obj.tandem.municipality.label}: {obj.full_name}, {obj.organisation}"
+
+
+class ExceptionForm(forms.Form):
+    """Whose half is shared, and why."""
+
+    shared_half = HalfField(
+        label="Person aus einem anderen Tandem",
+        queryset=Registration.objects.none(),
+        error_messages={
+            "required": "Bitte wählen Sie eine Person.",
+            "invalid_choice": "Diese Person steht nicht mehr zur Wahl. Bitte wählen Sie eine andere.",
+        },
+    )
+    reason = forms.CharField(
+        label="Grund",
+        max_length=500,
+        help_text="Steht bei der Anmeldung und zählt in der Übersicht, zum Beispiel: "
+        "Zwei Nachbarstädte teilen sich eine Stelle.",
+        error_messages={"required": "Bitte nennen Sie den Grund der Ausnahme."},
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, tandem: Tandem, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["shared_half"]
+        assert isinstance(field, HalfField)  # noqa: S101 -- for the type checker
+        field.queryset = shareable_halves(tandem)

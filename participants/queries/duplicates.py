@@ -1,0 +1,182 @@
+"""Registrations of one cohort that may be the same person: the same address, or the same name in any writing.
+
+Pure calculation on slim rows. ä may be written as a or ae, given names in any order, titles count for nothing.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from django.db.models import Q, QuerySet
+
+from curriculum.models import Cohort
+from participants.models import Merge, NotDuplicate, Registration, Tandem
+from participants.queries.lines import HalfLine, half_lines
+from participants.queries.search import fold
+
+UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
+WORD = re.compile(r"[^\W_]+")
+# Titles that people write into the fields of their names.
+TITLES = frozenset(
+    [
+        "dr",
+        "prof",
+        "professor",
+        "professorin",
+        "dipl",
+        "diplom",
+        "med",
+        "phil",
+        "rer",
+        "nat",
+        "pol",
+        "ing",
+        "h",
+        "c",
+    ]
+)
+
+Pair = tuple[int, int]
+
+
+def name_keys(given_names: str, family_name: str) -> set[str]:
+    """What a name is compared by: its words in order of the alphabet, in each way of writing the umlauts."""
+    written = f"{given_names} {family_name}".casefold()
+    return {key for way in {written, written.translate(UMLAUTS)} if (key := words_of(way))}
+
+
+def words_of(text: str) -> str:
+    words = WORD.findall(text if text.isascii() else fold(text))
+    return " ".join(sorted(word for word in words if word not in TITLES))
+
+
+def keys_of(half: HalfLine) -> set[str]:
+    return {f"@{half.email.casefold()}", *name_keys(half.given_names, half.family_name)}
+
+
+def groups_of(halves: Iterable[HalfLine], dismissed: set[Pair]) -> list[list[HalfLine]]:
+    """Active registrations that look alike, two or more in a group, in the order given.
+
+    A pair that somebody has called two people holds no group together.
+    """
+    active = [half for half in halves if half.is_active]
+    alike: dict[str, list[int]] = defaultdict(list)
+    for half in active:
+        for key in keys_of(half):
+            alike[key].append(half.pk)
+    parents = {half.pk: half.pk for half in active}
+    for first, second in links_in(alike.values(), dismissed):
+        parents[root(parents, second)] = root(parents, first)
+    groups: dict[int, list[HalfLine]] = defaultdict(list)
+    for half in active:
+        groups[root(parents, half.pk)].append(half)
+    return [group for group in groups.values() if len(group) > 1]
+
+
+def links_in(alike: Iterable[list[int]], dismissed: set[Pair]) -> Iterator[Pair]:
+    """Each with the first earlier one that it may be the same as; few steps, however many are alike."""
+    for keys in alike:
+        for place, key in enumerate(keys[1:], start=1):
+            earlier = (
+                other for other in islice(keys, place) if (min(key, other), max(key, other)) not in dismissed
+            )
+            if (other := next(earlier, None)) is not None:
+                yield other, key
+
+
+def root(parents: dict[int, int], key: int) -> int:
+    while parents[key] != key:
+        parents[key] = parents[parents[key]]
+        key = parents[key]
+    return key
+
+
+def dismissed_pairs(cohort: Cohort) -> set[Pair]:
+    pairs = NotDuplicate.objects.filter(first__cohort=cohort)
+    return {(first, second) for first, second in pairs.values_list("first_id", "second_id")}
+
+
+def twins_of(halves: Iterable[HalfLine], dismissed: set[Pair]) -> set[int]:
+    """Keys of tandems that have a registration in any group."""
+    return {half.tandem_id for group in groups_of(halves, dismissed) for half in group}
+
+
+@dataclass(frozen=True)
+class DuplicateGroup:
+    """Registrations that may be one person, the one to keep first, and why they are shown."""
+
+    halves: list[Registration]
+    reason: str
+
+    @property
+    def first(self) -> Registration:
+        return self.halves[0]
+
+    @property
+    def others(self) -> list[Registration]:
+        return self.halves[1:]
+
+
+def with_reason(halves: list[Registration]) -> DuplicateGroup:
+    is_one_address = len({half.email.casefold() for half in halves}) == 1
+    is_one_name = bool(set.intersection(*(name_keys(half.given_names, half.family_name) for half in halves)))
+    reason = {
+        (True, True): "gleicher Name und gleiche E-Mail-Adresse",
+        (True, False): "gleiche E-Mail-Adresse",
+        (False, True): "gleicher Name",
+    }.get((is_one_address, is_one_name), "teils gleicher Name, teils gleiche E-Mail-Adresse")
+    return DuplicateGroup(sorted(halves, key=worth), reason)
+
+
+def worth(half: Registration) -> tuple[bool, bool, object]:
+    """The one to keep comes first: confirmed, with a partner, early."""
+    return not half.confirmed_at, half.partner is None, half.created_at
+
+
+def duplicate_groups(cohort: Cohort) -> list[DuplicateGroup]:
+    """For the page; five queries."""
+    groups = groups_of(half_lines(cohort), dismissed_pairs(cohort))
+    keys = [half.pk for group in groups for half in group]
+    halves = Registration.objects.select_related("tandem__municipality").prefetch_related("tandem__registrations")
+    by_key = halves.in_bulk(keys)
+    return [with_reason([by_key[half.pk] for half in group]) for group in groups]
+
+
+def pairs_of(tandem: Tandem) -> list[tuple[Registration, Registration]]:
+    """Registrations of this tandem, each with another one that may be the same person; four queries at most."""
+    own = {half.pk: half for half in tandem.active_registrations()}
+    groups = groups_of(half_lines(tandem.cohort), dismissed_pairs(tandem.cohort))
+    keys = [
+        (key, half.pk) for group in groups for key in own.keys() & of(group) for half in group if half.pk != key
+    ]
+    if not keys:
+        return []
+    others = Registration.objects.select_related("tandem__municipality").in_bulk({other for _, other in keys})
+    return [(own[key], others[other]) for key, other in keys]
+
+
+def of(group: Iterable[HalfLine]) -> set[int]:
+    return {half.pk for half in group}
+
+
+def merges_of(tandem: Tandem) -> QuerySet[Merge]:
+    """What was merged out of this tandem, or into it, and not undone."""
+    merges = Merge.objects.filter(undone_at__isnull=True).select_related(
+        "kept__tandem__municipality", "merged__tandem__municipality"
+    )
+    return merges.filter(Q(kept__tandem=tandem) | Q(merged__tandem=tandem))
+
+
+def merges_in(cohort: Cohort) -> QuerySet[Merge]:
+    """All that were merged in this cohort and not undone, the latest first."""
+    merges = Merge.objects.filter(kept__cohort=cohort, undone_at__isnull=True)
+    return merges.select_related("kept__tandem__municipality", "merged__tandem__municipality", "merged_by")
+
+
+def dismissed_of(cohort: Cohort) -> QuerySet[NotDuplicate]:
+    """Pairs that somebody has called two people, as long as both are registered."""
+    pairs = NotDuplicate.objects.filter(first__cohort=cohort).order_by("-stored_at", "-pk")
+    both = pairs.filter(first__withdrawn_at__isnull=True, second__withdrawn_at__isnull=True)
+    return both.select_related("first__tandem__municipality", "second__tandem__municipality")
