@@ -10,7 +10,8 @@ from openpyxl.styles import Alignment, Font, NamedStyle, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from curriculum.tables import NO, SHEETS, YES, Column, Kind, Line, Sheet, Tables, escaped
+from curriculum.tables import SHEETS, Column, Kind, Line, Sheet, Tables
+from netzkoord.lib.grids import NO, YES, escaped
 from netzkoord.lib.spreadsheets import FORMULA_STARTS
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

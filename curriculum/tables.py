@@ -15,7 +15,6 @@ from django.db.models import TextChoices
 from curriculum.models import Audience, Responsibility
 
 KEY = "Schlüssel"
-YES, NO = "ja", "nein"
 LIST_SEPARATOR = ";"
 TANDEM = "Tandem"
 # One competence in two areas is told apart by naming the area.
@@ -224,22 +223,3 @@ def told_apart(competences: Sequence[tuple[str, str]]) -> list[str]:
 
 def within(area: str, name: str) -> str:
     return f"{area}{AREA_SEPARATOR}{name}"
-
-
-# What XML cannot hold, or would not give back; and whatever already looks like our way of writing it.
-UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]|_x(?=[0-9A-F]{4}_)")
-WRITTEN = re.compile(r"_x([0-9A-F]{4})_")
-
-
-def escaped(text: str) -> str:
-    """The text as a spreadsheet holds it: line ends are \\n, control characters as Excel writes them (_x000B_)."""
-    return UNWRITABLE.sub(lambda found: f"_x{ord(found[0][0]):04X}_" + found[0][1:], one_line_end(text))
-
-
-def unescaped(text: str) -> str:
-    return WRITTEN.sub(lambda found: chr(int(found[1], 16)), text)
-
-
-def one_line_end(text: str) -> str:
-    """Browsers send line ends as \\r\\n, spreadsheets as \\n; they mean the same."""
-    return text.replace("\r\n", "\n")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.text import slugify
 
-from curriculum.models import Cohort
+from curriculum.models import Audience, Cohort
 from netzkoord.lib.spreadsheets import CSV_TYPE, XLSX_TYPE, Value, csv_bytes, xlsx_bytes
 from participants.models import Registration
 from participants.queries.registrations import TandemRow
@@ -88,3 +88,19 @@ def spaced_ags(line: Sequence[Value]) -> list[Value]:
     digits = str(cells[AGS_PLACE] or "")
     cells[AGS_PLACE] = " ".join(filter(None, [digits[:2], digits[2:5], digits[5:]]))
     return cells
+
+
+def template_table() -> bytes:
+    """An empty table with the columns that are read, and one example to be replaced."""
+    columns = [column for column in COLUMNS if column.name]
+    example: dict[str, Value] = {
+        "tandem": 1,
+        "role": Audience.MANAGER.person,
+        "given_names": "Erika",
+        "family_name": "Muster",
+        "email": "erika.muster@stadt.example",
+        "organisation": "Stadt Musterstadt",
+        "ags": "03159016",
+    }
+    row: list[Value] = [example.get(column.name, "") for column in columns]
+    return xlsx_bytes("Anmeldungen", [(column.header, column.width) for column in columns], [row])

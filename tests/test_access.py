@@ -253,6 +253,8 @@ MATRIX: dict[str, tuple[str, str]] = {
     "participants:duplicate_merge": ("pair", POST_BY_ORGANISER),
     "participants:duplicate_dismiss": ("pair", POST_BY_ORGANISER),
     "participants:duplicate_reconsider": ("pair", POST_BY_ORGANISER),
+    "participants:registration_import": ("cohort", ORGANISER),
+    "participants:import_template": ("cohort", ORGANISER),
     "participants:merge_undo": ("merge", POST_BY_ORGANISER),
     "participants:registration_confirm": ("confirm_token", PUBLIC),
     "participants:partner_add": ("partner_token", PUBLIC),

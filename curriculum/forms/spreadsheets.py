@@ -3,7 +3,8 @@
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from curriculum.imports.reading import MAX_BYTES, MAX_MB, NotATable, Reading, read
+from curriculum.imports.reading import Reading, read
+from netzkoord.lib.grids import MAX_BYTES, MAX_MB, NotATable
 
 
 class TableForm(forms.Form):

@@ -34,10 +34,8 @@ from curriculum.models import (
 from curriculum.models.concept import LONGEST_TEXT, LONGEST_UNIT
 from curriculum.tables import (
     KEY,
-    NO,
     SHEETS,
     TANDEM,
-    YES,
     Column,
     Kind,
     Line,
@@ -46,6 +44,7 @@ from curriculum.tables import (
     read_list,
     within,
 )
+from netzkoord.lib.grids import NO, YES
 from netzkoord.lib.letters import missing_letters_sentence
 
 Links = dict[str, tuple[uuid.UUID, ...]]

@@ -22,19 +22,17 @@ from curriculum.models import (
     Unit,
 )
 from curriculum.tables import (
-    NO,
     SHEET_BY_TITLE,
     SHEETS,
     TANDEM,
-    YES,
     Column,
     Kind,
     Line,
     Tables,
-    one_line_end,
     told_apart,
     written_list,
 )
+from netzkoord.lib.grids import NO, YES, one_line_end
 
 Cells = dict[str, str]
 Names = dict[uuid.UUID, str]

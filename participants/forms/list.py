@@ -15,7 +15,7 @@ ALL = [("", "alle")]
 # What stands open above the list; the rest is folded.
 PLAIN = ("text", "state", "selection")
 ORDER_LABELS = [
-    ("", "Rang: vollständige zuerst, dann nach Eingang"),
+    ("", "Rang nach der Auswahlregel"),
     ("municipality", "Kommune"),
     ("manager", "Führungskraft"),
     ("coordinator", "Koordinierungskraft"),

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from curriculum.models import Audience, Cohort
 from netzkoord.lib.states import State
@@ -28,6 +28,7 @@ class HalfLine(NamedTuple):
 
     pk: int
     tandem_id: int
+    person_id: int | None
     role: str
     title: str
     given_names: str
@@ -52,18 +53,39 @@ class HalfLine(NamedTuple):
         return OrganisationType(self.organisation_type).sector if self.organisation_type else None
 
 
+class Place(NamedTuple):
+    """The municipality of a tandem."""
+
+    name: str
+    state: str
+    county_name: str
+
+    def get_state_display(self) -> str:
+        return State(self.state).label if self.state else ""
+
+
+class SharedHalf(NamedTuple):
+    """A neighbour's half that may count here."""
+
+    role: str
+    tandem_id: int
+
+
 @dataclass(frozen=True)
 class TandemLine:
-    """One tandem with its registrations; `shared_role` is the role that a neighbour's half fills, if it may."""
+    """One tandem with its registrations; `may_share` is the neighbour's half that fills a role, if it still can.
+
+    Properties are called as those of `Tandem`, so that what ranks tandems ranks these.
+    """
 
     pk: int
-    municipality: str
-    land: str
+    municipality_id: int
+    municipality: Place
     form: str
     selection: str
     created_at: datetime.datetime
     has_exception: bool
-    shared_role: str
+    may_share: SharedHalf | None
     halves: list[HalfLine]
     note_count: int
     offered_until: datetime.datetime | None
@@ -83,20 +105,26 @@ class TandemLine:
         """Roles without a half, as long as anybody is there at all."""
         if not self.active:
             return set()
-        taken = {half.role for half in self.active} | ({self.shared_role} if self.is_shared else set())
+        taken = {half.role for half in self.active} | ({self.shared.role} if self.shared else set())
         return {role.value for role in Audience} - taken
 
+    def confirmed_registrations(self) -> list[HalfLine]:
+        return self.confirmed
+
     @property
-    def is_shared(self) -> bool:
-        """Whether the exception holds: the rule of `Tandem.shared`."""
-        roles = [half.role for half in self.active]
-        return (
-            bool(self.shared_role) and len(self.confirmed) == 1 and roles != [self.shared_role] and len(roles) == 1
-        )
+    def people(self) -> int:
+        return len(self.confirmed)
+
+    @property
+    def shared(self) -> SharedHalf | None:
+        """The rule of `Tandem.shared`."""
+        is_alone = len(self.active) == len(self.confirmed) == 1
+        holds = self.may_share and is_alone and self.active[0].role != self.may_share.role
+        return self.may_share if holds else None
 
     @cached_property
     def state(self) -> TandemState:
-        return tandem_state(active=len(self.active), confirmed=len(self.confirmed), is_shared=self.is_shared)
+        return tandem_state(active=len(self.active), confirmed=self.people, is_shared=bool(self.shared))
 
     @property
     def is_open(self) -> bool:
@@ -109,9 +137,17 @@ class TandemLine:
     @property
     def texts(self) -> list[str]:
         """Everything that the search looks into."""
-        land = State(self.land).label if self.land else ""
-        names = [text for half in self.halves for text in (*half[3:6], half.organisation, half.email)]
-        return [self.municipality, land, *names]
+        halves = [
+            text
+            for half in self.halves
+            for text in (half.title, half.given_names, half.family_name, half.organisation, half.email)
+        ]
+        return [
+            self.municipality.name,
+            self.municipality.county_name,
+            self.municipality.get_state_display(),
+            *halves,
+        ]
 
 
 def lines_of(cohort: Cohort) -> list[TandemLine]:
@@ -122,14 +158,17 @@ def lines_of(cohort: Cohort) -> list[TandemLine]:
     marks = Marks.of(cohort)
     rows = cohort.tandems.order_by("created_at", "pk").values_list(
         "pk",
+        "municipality_id",
         "municipality__name",
         "municipality__state",
+        "municipality__county_name",
         "form",
         "selection",
         "created_at",
         "shared_half__role",
         "shared_half__confirmed_at",
         "shared_half__withdrawn_at",
+        "shared_half__tandem_id",
         "shared_half__tandem__selection",
     )
     return [tandem_line(row, halves.get(row[0], []), marks) for row in rows]
@@ -166,22 +205,21 @@ class Marks:
         )
 
 
-def tandem_line(row: tuple[object, ...], halves: list[HalfLine], marks: Marks) -> TandemLine:
-    pk, municipality, land, form, selection, created_at, role, confirmed_at, withdrawn_at, elsewhere = row
-    may_share = confirmed_at and not withdrawn_at and elsewhere != Selection.DECLINED
-    key = int(str(pk))
+def tandem_line(row: tuple[Any, ...], halves: list[HalfLine], marks: Marks) -> TandemLine:
+    pk, place, name, state, county, form, selection, created_at, role, confirmed, withdrawn, other, elsewhere = row
+    may_share = confirmed and not withdrawn and elsewhere != Selection.DECLINED
     return TandemLine(
-        pk=key,
-        municipality=str(municipality),
-        land=str(land),
-        form=str(form),
-        selection=str(selection),
-        created_at=created_at,  # type: ignore[arg-type]  # a row of values_list has no types
+        pk=pk,
+        municipality_id=place,
+        municipality=Place(name, state, county),
+        form=form,
+        selection=selection,
+        created_at=created_at,
         has_exception=bool(role),
-        shared_role=str(role) if may_share else "",
+        may_share=SharedHalf(role, other) if may_share else None,
         halves=halves,
-        note_count=marks.notes.get(key, 0),
-        offered_until=marks.offers.get(key),
+        note_count=marks.notes.get(pk, 0),
+        offered_until=marks.offers.get(pk),
         awaits_approval=any(half.pk in marks.unapproved for half in halves if half.is_active),
         is_from_pool=any(half.email.lower() in marks.pool for half in halves if half.is_active),
     )

@@ -55,10 +55,14 @@ def ranking_of(cohort: Cohort) -> Ranking:
     tandems = {tandem.pk: tandem for tandem in cohort.tandems.with_people()}
     for tandem in tandems.values():
         tandem.cohort = cohort
-    asks = any(weighted.criterion == Criterion.DECLINED_BEFORE for weighted in rule.criteria)
-    refused = refused_before(cohort) if asks else Refused()
+    refused = refused_before(cohort) if asks_refused(rule) else Refused()
     candidates = candidates_of(tandems.values(), refused=refused, offered=offered_places_of(cohort))
     return Ranking(rule, rank(candidates, rule), tandems)
+
+
+def asks_refused(rule: Rule) -> bool:
+    """Whether the rule counts who was refused before."""
+    return any(weighted.criterion == Criterion.DECLINED_BEFORE for weighted in rule.criteria)
 
 
 def offered_places_of(cohort: Cohort) -> dict[int, int]:

@@ -10,14 +10,18 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import cast
 
 from curriculum.models import Audience, Cohort
+from curriculum.queries.selection_rules import rule_of
 from netzkoord.lib.sentences import counted
 from participants.models import Registration, Sector, Selection, Tandem, TandemState
 from participants.queries.duplicates import UMLAUTS, dismissed_pairs, twins_of
 from participants.queries.lines import TandemLine, lines_of
 from participants.queries.registrations import TandemRow, tandem_row
 from participants.queries.search import fold
+from participants.queries.selection import Refused, asks_refused, candidates_of, offered_places_of, refused_before
+from participants.selection import rank
 
 # Flags that can be asked for, and how they read.
 FLAGS = {
@@ -50,7 +54,7 @@ class TandemFilter:
             and (not self.selection or line.selection == self.selection)
             and (not self.form or line.form == self.form)
             and (not self.missing or self.missing in line.missing_roles)
-            and (not self.land or line.land == self.land)
+            and (not self.land or line.municipality.state == self.land)
             and (not self.sector or any(half.sector == self.sector for half in line.active))
             and (not self.field_of_action or any(h.field_of_action == self.field_of_action for h in line.active))
             and all(has_flag(line, flag, twins) for flag in self.flags)
@@ -86,17 +90,6 @@ def spellings_of(text: str) -> list[set[str]]:
 # Order
 
 
-def rank_key(line: TandemLine) -> tuple[object, ...]:
-    """Complete tandems first, then those with one confirmed half, then the rest; the earlier one first."""
-    if line.state is TandemState.COMPLETE:
-        group = 0
-    elif line.state is TandemState.DISSOLVED:
-        group = 3
-    else:
-        group = 1 if line.confirmed else 2
-    return group, line.created_at, line.pk
-
-
 def person_key(role: str) -> Callable[[TandemLine], tuple[object, ...]]:
     """By family name, then given names; where there is nobody, at the end."""
 
@@ -115,20 +108,29 @@ def person_key(role: str) -> Callable[[TandemLine], tuple[object, ...]]:
 DECISION_ORDER = [Selection.OPEN, Selection.ACCEPTED, Selection.WAITING, Selection.DECLINED]
 STATE_ORDER = [TandemState.COMPLETE, TandemState.SEEKING, TandemState.DISSOLVED]
 ORDERS: dict[str, Callable[[TandemLine], tuple[object, ...]]] = {
-    "rank": rank_key,
-    "municipality": lambda line: (fold(line.municipality), line.land, line.created_at, line.pk),
+    "municipality": lambda line: (fold(line.municipality.name), line.municipality.state, line.created_at, line.pk),
     "manager": person_key(Audience.MANAGER),
     "coordinator": person_key(Audience.COORDINATOR),
     "created": lambda line: (line.created_at, line.pk),
     "state": lambda line: (STATE_ORDER.index(line.state), len(line.confirmed) == 0, line.created_at, line.pk),
-    "selection": lambda line: (DECISION_ORDER.index(Selection(line.selection)), *rank_key(line)),
+    "selection": lambda line: (DECISION_ORDER.index(Selection(line.selection)), line.created_at, line.pk),
 }
 
 
 def ordered(lines: Iterable[TandemLine], order: str) -> list[TandemLine]:
-    """By one of `ORDERS`, downwards with a „-“ before it; anything else is the rank."""
-    key = ORDERS.get(order.removeprefix("-"), rank_key)
-    return sorted(lines, key=key, reverse=order.startswith("-") and order.removeprefix("-") in ORDERS)
+    """By one of `ORDERS`, downwards with a „-“ before it."""
+    return sorted(lines, key=ORDERS[order.removeprefix("-")], reverse=order.startswith("-"))
+
+
+def ranked(cohort: Cohort, lines: Sequence[TandemLine]) -> list[TandemLine]:
+    """In the order in which the cohort's rule gives places; two queries, three where it asks who was refused."""
+    rule = rule_of(cohort)
+    refused = refused_before(cohort) if asks_refused(rule) else Refused()
+    # The rows have what ranking asks tandems for.
+    rows = cast("Sequence[Tandem]", lines)
+    candidates = candidates_of(rows, refused=refused, offered=offered_places_of(cohort))
+    by_key = {line.pk: line for line in lines}
+    return [by_key[key] for row in rank(candidates, rule) for key in row.candidate.keys]
 
 
 # Figures
@@ -204,7 +206,7 @@ def quotas_of(running: Sequence[TandemLine], accepted: Sequence[TandemLine]) -> 
     figures: dict[str, Callable[[Sequence[TandemLine]], int]] = {
         "Personen": lambda lines: sum(len(line.confirmed) for line in lines),
         "Vollständige Tandems": lambda lines: sum(line.state is TandemState.COMPLETE for line in lines),
-        "Länder": lambda lines: len({line.land for line in lines if line.land}),
+        "Länder": lambda lines: len({line.municipality.state for line in lines} - {""}),
         Sector.PUBLIC.label: lambda lines: sectors_of(lines)[Sector.PUBLIC],
         Sector.CIVIC.label: lambda lines: sectors_of(lines)[Sector.CIVIC],
     }
@@ -233,11 +235,12 @@ class TandemList:
 
 
 def tandem_list_of(cohort: Cohort, wanted: TandemFilter, order: str) -> TandemList:
-    """Seven queries, however many tandems there are."""
+    """Seven queries and those of the rank, however many tandems there are; `order` empty asks for the rank."""
     lines = lines_of(cohort)
     twins = twins_of((half for line in lines for half in line.halves), dismissed_pairs(cohort))
-    shown = [line for line in lines if wanted.accepts(line, twins)]
-    return TandemList(ordered(shown, order), twins, counts_of(cohort, lines, twins))
+    in_order = ordered(lines, order) if order else ranked(cohort, lines)
+    shown = [line for line in in_order if wanted.accepts(line, twins)]
+    return TandemList(shown, twins, counts_of(cohort, lines, twins))
 
 
 @dataclass(frozen=True)

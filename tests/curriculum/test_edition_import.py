@@ -21,7 +21,7 @@ from curriculum.difference import difference
 from curriculum.exports import workbook
 from curriculum.imports import reading
 from curriculum.imports.checking import check
-from curriculum.imports.reading import NotATable, read
+from curriculum.imports.reading import read
 from curriculum.models import (
     Competence,
     CompetenceArea,
@@ -35,6 +35,7 @@ from curriculum.models import (
 from curriculum.queries.comparison import parts_of
 from curriculum.queries.tables import tables_of
 from curriculum.tables import SHEETS, Line
+from netzkoord.lib.grids import NotATable
 from netzkoord.models import AuditAction, AuditEvent
 from tests import factories
 from tests.benchmarks.large_edition import large_edition
