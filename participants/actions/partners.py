@@ -11,6 +11,7 @@ from participants.actions.registrations import (
     RegistrationRefused,
     confirm_half,
     create_half,
+    discard,
     fresh,
     invite,
     lock,
@@ -84,7 +85,7 @@ def is_partner(tandem: Tandem, particulars: Particulars) -> bool:
 
 
 def discard_unconfirmed_half(tandem: Tandem) -> None:
-    tandem.registrations.filter(confirmed_at__isnull=True).delete()
+    discard(Registration.objects.filter(tandem=tandem, confirmed_at__isnull=True))
 
 
 @transaction.atomic

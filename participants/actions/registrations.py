@@ -215,10 +215,15 @@ def discard_unconfirmed(*, cohort: Cohort, email: str) -> None:
 
 def discard(halves: QuerySet[Registration]) -> int:
     """Delete unconfirmed halves, and the undecided tandems that have none any more. Returns how many halves."""
-    tandem_keys = set(halves.values_list("tandem_id", flat=True))
-    count, _ = halves.delete()
+    keys = set(halves.values_list("pk", flat=True))
+    # What was merged into one of them is the same person's, and goes along.
+    keys |= set(Registration.objects.filter(merged_into__in=keys).values_list("pk", flat=True))
+    doomed = Registration.objects.filter(pk__in=keys)
+    doomed.update(merged_into=None)
+    tandem_keys = set(doomed.values_list("tandem_id", flat=True))
+    doomed.delete()
     Tandem.objects.filter(pk__in=tandem_keys, registrations__isnull=True, selection=Selection.OPEN).delete()
-    return count
+    return len(keys)
 
 
 def tell_confirmed(half: Registration) -> None:
