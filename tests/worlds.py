@@ -33,7 +33,7 @@ from evaluation.tokens import answer_token
 from netzkoord import roles
 from netzkoord.lib.uploads import Checked
 from participants.actions.certificates import issue_certificates
-from participants.models import Certificate, ConsentPurpose, MailRule, Offer, PoolInvitation, Registration
+from participants.models import Certificate, ConsentPurpose, MailRule, Merge, Offer, PoolInvitation, Registration
 from participants.tokens import confirm_token, partner_token, pool_token, status_token
 from tests import factories
 
