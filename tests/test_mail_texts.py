@@ -1,6 +1,7 @@
 """The texts of mails: occasions, placeholders, and what organisers make of them."""
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from post_office.models import Email
 
@@ -427,3 +428,28 @@ def test_mail_texts_are_for_organisers(client, request, who, name):
     assert client.get(url("list")).status_code == 403
     assert client.post(url(name), {"subject": "x", "body": "{link}"}).status_code == 403
     assert not MailText.objects.exists()
+
+
+# The documentation
+
+
+def table():
+    """The table of docs/mail.md."""
+    lines = ["| Name | Anlass | Wann | An | Platzhalter |", "|---|---|---|---|---|"]
+    for row in occasions().values():
+        placeholders = ", ".join(f"`{each}`" for each in row.placeholders)
+        lines.append(f"| `{row.name}` | {row.title} | {row.when} | {row.to} | {placeholders} |")
+    return "\n".join(lines) + "\n"
+
+
+def test_the_documentation_has_the_table_of_all_occasions():
+    text = (settings.BASE_DIR / "docs" / "mail.md").read_text()
+
+    assert text.partition("## All occasions\n\n")[2] == table()
+
+
+def test_every_text_of_a_mail_has_its_row():
+    """So that organisers can edit it."""
+    files = (settings.BASE_DIR / "templates").glob("*/mail/*.txt")
+
+    assert sorted(f"{path.parent.parent.name}.{path.stem}" for path in files) == sorted(occasions())
