@@ -9,7 +9,9 @@ from django.core.cache.backends.db import DatabaseCache
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django_ratelimit.core import is_ratelimited
 from django_ratelimit.decorators import ratelimit
+from django_ratelimit.exceptions import Ratelimited
 
 from netzkoord.lib.http import client_network
 
@@ -49,6 +51,19 @@ def limit_papers(view: V) -> V:
 def limit_searches(view: V) -> V:
     """For what a form looks up while somebody types."""
     return limit(SEARCHES, methods=["GET", "HEAD"], group="searches")(view)
+
+
+def refuse_guessing(request: HttpRequest, *, group: str) -> None:
+    """For codes that a whole room enters from one address: only wrong ones count, see `count_wrong_guess`.
+
+    Raises `Ratelimited` for a client with 30 wrong ones within a minute.
+    """
+    if is_ratelimited(request, group=group, key=client_key, rate=GUESSES, increment=False):
+        raise Ratelimited
+
+
+def count_wrong_guess(request: HttpRequest, *, group: str) -> None:
+    is_ratelimited(request, group=group, key=client_key, rate=GUESSES, increment=True)
 
 
 def forget_expired_counters() -> None:
