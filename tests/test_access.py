@@ -5,12 +5,16 @@ another cohort · participant · trainer of another session · trainer · reader
 """
 
 import copy
+import datetime
 
 import pytest
 from django.contrib.auth.tokens import default_token_generator
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
+from participants.check_in import code_at
+from participants.models import CheckIn
 from tests import worlds
 
 ROLES = [
@@ -285,6 +289,21 @@ MATRIX: dict[str, tuple[str, str]] = {
     "participants:municipality_edit": ("municipality", ORGANISER),
     "participants:attendance_edit": ("session", "302 403 403 403 404 200 403 200"),
     "participants:attendance_state": ("session", "302 403 403 403 404 200 403 200"),
+    "participants:check_in_show": ("session", "302 403 403 403 404 200 403 200"),
+    "participants:check_in_open": ("session", POST_BY_SIGNED_IN),
+    "participants:check_in_screen": ("check_in", "302 403 403 403 404 200 403 200"),
+    "participants:check_in_end": ("check_in", POST_BY_SIGNED_IN),
+    "participants:check_in": ("", PUBLIC),
+    "participants:check_in_confirm": ("", POST_BY_SIGNED_IN),
+    "participants:check_in_scan": ("check_in_code", "302 302 302 302 302 302 302 302"),
+    "participants:own_check_in": ("accepted_token", PUBLIC),
+    "participants:attendance_worker": ("", PUBLIC),
+    "participants:session_papers": ("session", "302 403 403 403 404 200 403 200"),
+    "participants:signature_list": ("session", "302 403 403 403 404 200 403 200"),
+    "participants:badge_sheet": ("session", "302 403 403 403 404 200 403 200"),
+    "participants:badge_calibration": ("sheet_key", "302 403 403 403 200 200 403 200"),
+    "participants:cohort_contacts": ("cohort", "302 403 403 403 200 200 403 200"),
+    "participants:own_contacts": ("accepted_token", PUBLIC),
     "participants:attendance_overview": ("cohort", "302 403 403 403 200 200 403 200"),
     "participants:mail_rule_list": ("", ORGANISER),
     "participants:mail_rule_add": ("", ORGANISER),
@@ -354,6 +373,11 @@ def test_every_address_has_a_row():
 def shared_world(module_db):
     world = worlds.build()
     world.one = 1
+    world.sheet_key = "l4785"
+    world.check_in = CheckIn.objects.create(
+        day=world.session.days.get(), half="MORNING", expires_at=timezone.now() + datetime.timedelta(hours=1)
+    )
+    world.check_in_code = code_at(world.check_in, timezone.now())
     world.reset_key = ("1", default_token_generator.make_token(world.participant))
     world.needs_step = (world.needs_token, 1)
     return world

@@ -82,6 +82,18 @@ class StatusPage:
     waiting: WaitingNote | None
     kept_until: datetime.datetime | None
 
+    @property
+    def is_accepted(self) -> bool:
+        """May have the list of participants."""
+        return self.registration.state is RegistrationState.ACCEPTED
+
+    @property
+    def is_expected_today(self) -> bool:
+        """May check in with the code on the screen; reads the prefetched days."""
+        today = timezone.localdate()
+        held = (row.session for row in self.sessions if not row.is_cancelled)
+        return self.is_accepted and any(day.date == today for session in held for day in session.days.all())
+
 
 def status_page(half: Registration, *, token: str) -> StatusPage:
     """Reads the tandem's prefetched registrations; three more queries for the dates and their course.

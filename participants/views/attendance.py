@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
@@ -92,9 +93,8 @@ def attendance_worker(request: HttpRequest) -> HttpResponse:
     """The script that shows the attendance page without a network; it may look after addresses below /termine/."""
     script = finders.find("js/attendance_worker.js")
     assert isinstance(script, str)  # noqa: S101 -- a file of ours
-    with open(script, "rb") as file:  # noqa: PTH123 -- the path is the finder's
-        body = file.read()
     headers = {"Service-Worker-Allowed": "/termine/", "Cache-Control": "no-cache"}
+    body = Path(script).read_bytes()
     return HttpResponse(body, content_type="text/javascript; charset=utf-8", headers=headers)
 
 
