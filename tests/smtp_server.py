@@ -106,9 +106,9 @@ class Listener(Controller):
 
 
 @contextlib.contextmanager
-def running_mail_server():
+def running_mail_server(**options):
     handler = MailServer()
-    listener = Listener(handler, hostname="127.0.0.1", port=free_port())
+    listener = Listener(handler, hostname="127.0.0.1", port=free_port(), **options)
     listener.start()
     handler.port = listener.port
     try:
