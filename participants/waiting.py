@@ -5,7 +5,7 @@ and nobody who fits is passed over. Who was asked once is not asked again by its
 """
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -62,11 +62,13 @@ def is_next(row: Waiting, waiting: Iterable[Waiting], *, free: int) -> bool:
     return row.key in {other.key for other in next_up(asked_now, free=free)}
 
 
-def ahead_of(row: Waiting, waiting: Sequence[Waiting]) -> list[Waiting]:
-    """Those who come first and may still be asked, or are being asked."""
-    turn = in_turn(waiting)
-    before = turn[: [other.key for other in turn].index(row.key)]
-    return [other for other in before if other.may_be_asked or other.has_offer]
+def ahead(turn: Iterable[Waiting]) -> dict[int, int]:
+    """By key: how many stand before it who may still be asked or are being asked, of those given in their turn."""
+    counts, count = {}, 0
+    for row in turn:
+        counts[row.key] = count
+        count += row.may_be_asked or row.has_offer
+    return counts
 
 
 def latest_answer(first_on: datetime.date | None) -> datetime.datetime | None:

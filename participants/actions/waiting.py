@@ -3,9 +3,10 @@
 Every action here first locks the cohort's row, as those of `registrations` do.
 """
 
+import logging
 from collections.abc import Sequence
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from curriculum.models import Cohort
@@ -21,6 +22,8 @@ from participants.queries.places import free_places
 from participants.queries.waiting import Unit, WaitingList, waiting_list
 from participants.waiting import remind_at
 
+logger = logging.getLogger(__name__)
+
 
 class OfferRefused(Exception):  # noqa: N818 -- says what happened, like Django's DoesNotExist
     """An offer that cannot be made or answered any more; the German sentence says why and what to do."""
@@ -31,7 +34,16 @@ def keep_waiting_lists() -> int:
 
     Called again and again, and by two workers at once, it does each thing once. Returns how many offers it made.
     """
-    return sum(keep_waiting_list(cohort) for cohort in cohorts_with_work())
+    return sum(kept(cohort) for cohort in cohorts_with_work())
+
+
+def kept(cohort: Cohort) -> int:
+    """A cohort with more people than places, as a hand at the database can make it, holds up no other."""
+    try:
+        return keep_waiting_list(cohort)
+    except IntegrityError:
+        logger.exception("The waiting list of cohort %s cannot be kept.", cohort.pk)
+        return 0
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ from participants.waiting import (
     SHORTEST_BY_HAND,
     SHORTEST_BY_ITSELF,
     Waiting,
-    ahead_of,
+    ahead,
     deadline,
     in_turn,
     is_next,
@@ -70,7 +70,15 @@ class WaitingList:
     def is_turn_of(self, unit: Unit) -> bool:
         return is_next(unit.row, self.rows, free=self.free)
 
-    @property
+    @cached_property
+    def positions(self) -> dict[int, int]:
+        return {row.key: position for position, row in enumerate(self.rows, start=1)}
+
+    @cached_property
+    def ahead(self) -> dict[int, int]:
+        return ahead(self.rows)
+
+    @cached_property
     def hindrance(self) -> str:
         """Why nobody moves up by itself; empty when the free places may be offered now."""
         cohort = self.cohort
@@ -186,11 +194,11 @@ def standing_of(waiting: WaitingList, unit: Unit, tandem: Tandem) -> Standing:
     offers, changes = list(tandem.offers.all()), list(tandem.status_changes.all())
     return Standing(
         tandem=tandem,
-        position=waiting.units.index(unit) + 1,
+        position=waiting.positions[unit.row.key],
         since=changes[0].changed_at if changes else tandem.created_at,
         needs=unit.row.places,
         is_complete=unit.row.is_complete,
-        before=len(ahead_of(unit.row, waiting.rows)),
+        before=waiting.ahead[unit.row.key],
         free=waiting.free,
         hindrance=waiting.hindrance,
         offer=open_offer_of(tandem),

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,12 +19,16 @@ from participants.models import Offer, Registration, Tandem
 from participants.queries.waiting import Unit, WaitingList, waiting_list, waiting_page
 from participants.views.offers import tell_sent
 
+PAGE_SIZE = 100
+
 
 @require_safe
 @permission_required("participants.view_tandem", raise_exception=True)
 def waiting_list_show(request: Request, pk: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
-    return render(request, "participants/waiting_list_show.html", {"cohort": cohort, "page": waiting_page(cohort)})
+    page = waiting_page(cohort)
+    rows = Paginator(page.rows, PAGE_SIZE).get_page(request.GET.get("seite"))
+    return render(request, "participants/waiting_list_show.html", {"cohort": cohort, "page": page, "rows": rows})
 
 
 @require_POST

@@ -440,6 +440,17 @@ def test_offers_ending_by_counts_open_offers(cohort, django_assert_num_queries):
     assert offers_ending_by([cohort.pk], day=end - days(1)) == {}
 
 
+def test_a_cohort_that_is_overbooked_by_hand_holds_up_no_other(cohort, caplog):
+    for _ in range(2):
+        complete_tandem(cohort=cohort, selection=Selection.ACCEPTED)
+    waiting_tandem(cohort)
+    other = waiting_tandem(closed_cohort(places=4))
+
+    assert keep_waiting_lists() == 1
+    assert Offer.objects.get().tandem == other
+    assert f"The waiting list of cohort {cohort.pk} cannot be kept." in caplog.text
+
+
 def test_an_idle_job_costs_one_query(cohort, django_assert_num_queries):
     waiting_tandem(cohort)
     keep_waiting_lists()

@@ -11,7 +11,7 @@ from participants.waiting import (
     SHORTEST_BY_HAND,
     SHORTEST_BY_ITSELF,
     Waiting,
-    ahead_of,
+    ahead,
     deadline,
     held_until,
     in_turn,
@@ -79,9 +79,7 @@ def test_who_was_asked_before_has_the_old_turn_when_the_organiser_asks_again():
 def test_ahead_are_those_who_may_be_asked_or_are_being_asked():
     rows = [tandem(1, was_asked=True), tandem(2, has_offer=True), single(3), tandem(4), single(5)]
 
-    assert keys(ahead_of(rows[3], rows)) == [2]
-    assert keys(ahead_of(rows[4], rows)) == [2, 4, 3]
-    assert keys(ahead_of(rows[0], rows)) == []
+    assert ahead(in_turn(rows)) == {1: 0, 2: 0, 4: 1, 3: 2, 5: 3}
 
 
 waiting_lists = st.lists(st.tuples(st.booleans(), st.booleans(), st.booleans()), max_size=14).map(
