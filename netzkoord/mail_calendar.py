@@ -99,9 +99,9 @@ def invitation_line(session: Session) -> Line | None:
     if not session.invited_at and (is_off(session) or is_over):
         return None
     is_late = not session.invited_at and due_at < timezone.now()
-    kind, label = (
-        ("done", "gesendet") if session.invited_at else ("due" if is_late else "info", "noch nicht gesendet")
-    )
+    kind, label = ("due", "noch nicht gesendet") if is_late else ("info", "senden Sie selbst")
+    if session.invited_at:
+        kind, label = "done", "gesendet"
     return Line(
         at=session.invited_at or due_at,
         title="Einladung zum Termin",
@@ -110,7 +110,7 @@ def invitation_line(session: Session) -> Line | None:
         kind=kind,
         label=label,
         session=session,
-        note="" if session.invited_at else "Die Einladung senden Sie selbst, sobald der Ablauf steht.",
+        note="Die Einladung senden Sie selbst, sobald der Ablauf steht." if is_late else "",
         needs_decision=is_late,
     )
 

@@ -453,3 +453,12 @@ def test_every_text_of_a_mail_has_its_row():
     files = (settings.BASE_DIR / "templates").glob("*/mail/*.txt")
 
     assert sorted(f"{path.parent.parent.name}.{path.stem}" for path in files) == sorted(occasions())
+
+
+def test_a_mail_has_one_main_button(db):
+    html = mail.compose(
+        "participants/mail/invitation.txt", occasion("participants/mail/invitation.txt").example()
+    ).content
+
+    assert html.count('<td class="mail-action">') == 1
+    assert html.count('<td class="mail-action mail-action-quiet">') == 2

@@ -119,13 +119,13 @@ def compose_text(occasion: Occasion, text: Text, context: Mapping[str, Any]) -> 
 def block(paragraph: Filled) -> SafeString:
     """One paragraph of the HTML part."""
     if link := paragraph.button:
-        return link_block(paragraph.text, label=link.label)
+        return link_block(paragraph.text, label=link.label, is_main=link.is_main)
     return render_to_string("mail/paragraph.html", {"html": paragraph.html})
 
 
-def link_block(address: str, *, label: str = "") -> SafeString:
+def link_block(address: str, *, label: str = "", is_main: bool = True) -> SafeString:
     """A link alone in its paragraph: a button, and the address to copy."""
-    return render_to_string("mail/link.html", {"address": address, "label": label})
+    return render_to_string("mail/link.html", {"address": address, "label": label, "is_main": is_main})
 
 
 def compose_fixed(template: str, context: Mapping[str, Any]) -> Composed:

@@ -69,6 +69,11 @@ class Placeholder:
         return self.kind is Kind.LINK
 
     @property
+    def is_main(self) -> bool:
+        """The link for which the mail is written; a mail has one main button, as a page has."""
+        return self.name == "link"
+
+    @property
     def is_lines(self) -> bool:
         return self.kind is Kind.LINES
 

@@ -41,11 +41,6 @@ class MailRuleForm(SeenModelForm[MailRule]):
             },
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("addition", "subject", "body"):
-            self.fields[name].label = f"{self.fields[name].label} (freiwillig)"
-
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         if self.cleaned_data.get("kind") == RuleKind.OWN:

@@ -122,11 +122,17 @@ class MailRule(models.Model):
         return self.subject if self.kind == RuleKind.OWN else self.get_kind_display()
 
     @property
+    def offset(self) -> str:
+        """„7 Tage vor dem ersten Tag“"""
+        if not self.days:
+            return SAME_DAY[Anchor(self.anchor)]
+        count = "1\u00a0Tag" if self.days == 1 else f"{self.days}\u00a0Tage"
+        return f"{count} {self.get_anchor_display()}"
+
+    @property
     def timing(self) -> str:
         """„7 Tage vor dem ersten Tag, 9 Uhr“"""
-        count = "1\u00a0Tag" if self.days == 1 else f"{self.days}\u00a0Tage"
-        when = f"{count} {self.get_anchor_display()}" if self.days else SAME_DAY[Anchor(self.anchor)]
-        return f"{when}, {self.hour}\u00a0Uhr"
+        return f"{self.offset}, {self.hour}\u00a0Uhr"
 
 
 class MailDelivery(models.Model):

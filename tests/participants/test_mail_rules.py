@@ -14,7 +14,7 @@ from post_office.models import Email
 
 from curriculum.models import Audience, Session, SessionDay
 from netzkoord.models import AuditAction, AuditEvent
-from participants.actions.mail_rules import send_due_mails, skip
+from participants.actions.mail_rules import send_due_mails, send_now, skip
 from participants.mail_plan import Dates, MailingState
 from participants.models import Anchor, MailDelivery, MailRule, MailSkip, Registration, RuleKind, StatusChange
 from participants.queries.mail_rules import Reasons, mailing_of, mailings
@@ -586,3 +586,47 @@ def test_mail_rules_are_for_organisers(client, request, session, rule, who):
     assert client.post(url("mailing_send", rule.pk, session.pk)).status_code == 403
     assert client.post(url("mail_rule_add"), {"days": 1}).status_code == 403
     assert not Email.objects.exists()
+
+
+# Two workers, and one that dies
+
+
+def test_two_workers_at_once_send_each_mail_once(at_once):
+    session = factories.SessionFactory(days=[FIRST])
+    for _ in range(5):
+        factories.complete_tandem(cohort=session.cohort, selection="ACCEPTED")
+    MailRule.objects.all().delete()
+    MailRule.objects.create(changed_at=LONG_AGO)
+
+    with at(DUE):
+        counts = at_once(*[send_due_mails] * 4)
+
+    assert sorted(counts) == [0, 0, 0, 10]
+    assert recipients() == emails_of(session)
+
+
+def test_the_button_and_the_worker_at_once_send_each_mail_once(at_once):
+    session = factories.SessionFactory(days=[FIRST])
+    factories.complete_tandem(cohort=session.cohort, selection="ACCEPTED")
+    MailRule.objects.all().delete()
+    rule = MailRule.objects.create(changed_at=LONG_AGO)
+    organiser = factories.UserFactory()
+
+    with at(DUE):
+        at_once(send_due_mails, lambda: send_now(rule=rule, session=session, by=organiser), send_due_mails)
+
+    assert recipients() == emails_of(session)
+
+
+def test_who_dies_in_the_middle_has_sent_nothing_and_loses_nothing(session, rule):
+    """A text that fails for one of the people stands for the end of the process: nothing of the mailing is kept."""
+    last = Registration.objects.order_by("family_name", "given_names").last()
+    Registration.objects.filter(pk=last.pk).update(salutation="XX")
+
+    with at(DUE), pytest.raises(ValueError, match="XX"), transaction.atomic():
+        send_due_mails()
+    assert not Email.objects.exists()
+    assert not MailDelivery.objects.exists()
+
+    Registration.objects.filter(pk=last.pk).update(salutation="")
+    assert send_at(DUE) == 2
