@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 from post_office.models import Email
 
 from curriculum.models import Audience, Session, SessionDay
+from netzkoord.management.commands.worker import periodic_jobs
 from netzkoord.models import AuditAction, AuditEvent
 from participants.actions.mail_rules import send_due_mails, send_now, skip
 from participants.mail_plan import Dates, MailingState
@@ -247,11 +247,8 @@ def test_a_person_without_an_address_does_not_keep_the_others_waiting(session, r
     assert not MailDelivery.objects.filter(registration=first).exists()
 
 
-def test_the_worker_sends_them(session):
-    with at(DUE):
-        call_command("worker", "--once")
-
-    assert recipients() == emails_of(session)
+def test_the_worker_does_it_every_minute():
+    assert [job.every_seconds for job in periodic_jobs() if job.run is send_due_mails] == [60]
 
 
 # Moving
