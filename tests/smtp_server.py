@@ -6,6 +6,7 @@ import email
 import email.policy
 import socket
 import threading
+import time
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
@@ -70,6 +71,7 @@ class MailServer:
 
     async def handle_EHLO(self, server, session, envelope, hostname, responses):  # noqa: N802 -- aiosmtpd's name
         self.connections += 1
+        self.transport = server.transport
         session.host_name = hostname
         return responses
 
@@ -89,6 +91,10 @@ class MailServer:
         if answer == HANG_UP:
             server.transport.abort()
         return answer or "250 queued as 42"
+
+    def hang_up(self):
+        """At once, whatever the other side is about to say."""
+        self.loop.call_soon_threadsafe(self.transport.abort)
 
     @property
     def recipients(self):
@@ -110,13 +116,20 @@ def running_mail_server(**options):
     handler = MailServer()
     listener = Listener(handler, hostname="127.0.0.1", port=free_port(), **options)
     listener.start()
-    handler.port = listener.port
+    handler.port, handler.loop = listener.port, listener.loop
     try:
         yield handler
     finally:
         for hold in handler.holds.values():
             hold.go_on.set()
         listener.stop()
+
+
+def wait_for(condition):
+    ends_at = time.monotonic() + WAIT
+    while not condition():
+        assert time.monotonic() < ends_at, "it did not come to that"
+        time.sleep(0.02)
 
 
 def free_port():

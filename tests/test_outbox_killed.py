@@ -23,7 +23,7 @@ from post_office.models import STATUS, Email
 from netzkoord.lib import mail
 from netzkoord.lib.outbox import Postman, durable_commits
 from netzkoord.models import Heartbeat, SendingAttempt, SendingOutcome
-from tests.smtp_server import WAIT, running_mail_server, use
+from tests.smtp_server import WAIT, running_mail_server, use, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -100,13 +100,6 @@ def go_on_without(process):
     for _ in range(2):
         Postman("worker next").round()
         Email.objects.update(scheduled_time=None)
-
-
-def wait_for(condition):
-    ends_at = time.monotonic() + WAIT
-    while not condition():
-        assert time.monotonic() < ends_at, "it did not come to that"
-        time.sleep(0.02)
 
 
 def outcomes():

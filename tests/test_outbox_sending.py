@@ -1,5 +1,6 @@
 """The outbox against a real mail server: what is sent, refused, put off, given up."""
 
+import contextlib
 import threading
 import time
 from datetime import timedelta
@@ -13,7 +14,7 @@ from netzkoord.lib.mail_keys import CODE_GONE, LINK_GONE
 from netzkoord.lib.mail_texts import occasion_of
 from netzkoord.lib.outbox import DELAYS, Postman
 from netzkoord.models import Heartbeat, SendingAttempt, SendingOutcome
-from tests.smtp_server import HANG_UP, free_port, running_mail_server, use
+from tests.smtp_server import HANG_UP, free_port, running_mail_server, use, wait_for
 
 TEMPLATE = "account/email/password_changed.txt"
 
@@ -199,6 +200,18 @@ def test_server_that_hangs_up_before_it_has_the_mail_gets_it_again(db, server, p
 
     assert [stored(one).status for one in mails] == [STATUS.sent, STATUS.requeued, STATUS.sent]
     assert outcomes(mails[1]) == [(SendingOutcome.DEFERRED, "Der Mailserver hat die Verbindung abgebrochen.")]
+
+
+def test_server_that_hangs_up_is_noticed_before_the_last_dot(server):
+    route = smtp.route()
+    with contextlib.closing(route):
+        route.open()
+        before = route.has_spoken()
+        server.hang_up()
+
+        wait_for(route.has_spoken)
+
+    assert not before
 
 
 def test_server_that_hangs_up_after_the_mail_leaves_it_uncertain_and_gets_it_once(db, server):
