@@ -5,11 +5,13 @@ from. It is gone once it is sent, and after an hour, because the next person may
 page sends back in one signed field what it has shown, so that a second tab cannot change it underneath.
 """
 
+import datetime
 from typing import Any
 
 from django.core import signing
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest
+from django.utils.dateparse import parse_datetime
 
 from curriculum.models import Cohort
 from participants.models import Tandem
@@ -44,6 +46,11 @@ def find(request: HttpRequest, target: Cohort | Tandem) -> dict[str, Any]:
     except signing.BadSignature:
         return {}
     return data
+
+
+def saved_at(draft: dict[str, Any]) -> datetime.datetime | None:
+    """When the last step was kept."""
+    return parse_datetime(draft["saved_at"]) if "saved_at" in draft else None
 
 
 def forget(request: HttpRequest, target: Cohort | Tandem) -> None:

@@ -12,6 +12,20 @@ ROLE = Placeholder("rolle", "role", "Rolle im Tandem", "Koordinierungskraft")
 PARTNER = Placeholder("zweite_person", "partner", "Name der anderen Person im Tandem", "Konrad Łukasik")
 INVITER = Placeholder("einladende_person", "inviter", "Name der Person, die einlädt", "Konrad Łukasik")
 ORGANISATION = Placeholder("organisation", "organisation", "Organisation dieser Person", "Stadtverwaltung")
+PARTNER_ADDRESS = Placeholder(
+    "adresse_der_zweiten_person", "partner_address", "E-Mail-Adresse der anderen Person", "konrad@stadt.example"
+)
+OTHER = Placeholder(
+    "andere_person",
+    "other",
+    "Rolle, Kommune und Handlungsfeld der anderen Person, ohne Namen",
+    "eine Koordinierungskraft aus Musterstadt, Handlungsfeld Bildung",
+)
+PERSON = Placeholder("person", "person", "Name der angemeldeten Person", "Dr. Friederike Özdemir-Voß")
+SUPERIOR = Placeholder(
+    "vorgesetzte_person", "superior", "Name und Funktion der vorgesetzten Person", "Petra Groß (Dezernentin)"
+)
+ANSWER = Placeholder("antwort", "answer", "ihre Antwort", "stimmt Ihrer Teilnahme zu")
 PARTNER_NOTE = Placeholder(
     "hinweis_tandem",
     "partner_note",
@@ -141,6 +155,86 @@ OCCASIONS = (
         "wenn die genannte Person schon eine eigene Anmeldung hat",
         "genannte zweite Person",
         (INVITER, ORGANISATION, MUNICIPALITY, COHORT, CONTACT, LINK.labelled("Einladung ansehen")),
+    ),
+    Occasion(
+        "participants/mail/partner_reminder.txt",
+        REGISTERING,
+        "Erinnerung an die zweite Person",
+        "4 und 9 Tage nach der Einladung, wenn sie nicht geantwortet hat",
+        "genannte zweite Person",
+        (INVITER, ORGANISATION, MUNICIPALITY, COHORT, ROLE, CONTACT, LINK.labelled("Einladung ansehen")),
+    ),
+    Occasion(
+        "participants/mail/partner_silent.txt",
+        REGISTERING,
+        "Zweite Person hat nicht geantwortet",
+        "14 Tage nach der Einladung",
+        "die Person, die eingeladen hat",
+        (*ABOUT, OWN_PAGE),
+    ),
+    Occasion(
+        "participants/mail/partner_declined.txt",
+        REGISTERING,
+        "Zweite Person hat abgesagt",
+        "wenn die eingeladene Person ablehnt",
+        "die Person, die eingeladen hat",
+        (*ABOUT, OWN_PAGE),
+    ),
+    Occasion(
+        "participants/mail/proposal.txt",
+        REGISTERING,
+        "Vorschlag einer zweiten Person",
+        "wenn zwei Suchende zueinander passen",
+        "beide, ohne den Namen der anderen Person",
+        (*ABOUT, OTHER, OWN_PAGE),
+    ),
+    Occasion(
+        "participants/mail/proposal_refused.txt",
+        REGISTERING,
+        "Vorschlag abgelehnt",
+        "wenn die andere Person Nein sagt, nachdem diese zugestimmt hat",
+        "die Person, die zugestimmt hat",
+        (*ABOUT, OWN_PAGE),
+    ),
+    Occasion(
+        "participants/mail/joined.txt",
+        REGISTERING,
+        "Zwei Suchende sind ein Tandem",
+        "wenn beide dem Vorschlag zugestimmt haben",
+        "beide",
+        (*ABOUT, PARTNER, PARTNER_ADDRESS, OWN_PAGE),
+    ),
+    Occasion(
+        "participants/mail/approval_question.txt",
+        REGISTERING,
+        "Bitte um Zustimmung",
+        "wenn jemand bestätigt ist, der eine vorgesetzte Person genannt hat",
+        "vorgesetzte Person",
+        (PERSON, ORGANISATION, MUNICIPALITY, COHORT, CONTACT, LINK.labelled("Zustimmen oder ablehnen")),
+    ),
+    Occasion(
+        "participants/mail/approval_answer.txt",
+        REGISTERING,
+        "Antwort der vorgesetzten Person",
+        "wenn sie geantwortet hat",
+        OWN,
+        (*ABOUT, SUPERIOR, ANSWER, OWN_PAGE),
+    ),
+    Occasion(
+        "participants/mail/address_question.txt",
+        REGISTERING,
+        "Neue E-Mail-Adresse bestätigen",
+        "wenn jemand die eigene Adresse ändern will",
+        "neue E-Mail-Adresse",
+        (*ABOUT, LINK.labelled("Adresse übernehmen")),
+    ),
+    Occasion(
+        "participants/mail/address_changed.txt",
+        REGISTERING,
+        "E-Mail-Adresse geändert",
+        "wenn die neue Adresse bestätigt ist",
+        "bisherige E-Mail-Adresse",
+        ABOUT,
     ),
     Occasion(
         "participants/mail/complete.txt",

@@ -4,17 +4,21 @@ Each call makes a new link and stores its hash, so they are made where a mail is
 """
 
 from netzkoord.lib import links
-from participants.models import PoolInvitation, Registration, Tandem
+from participants.models import Approval, PoolInvitation, Registration, Tandem
 
 CONFIRM = "registration-confirm"
 STATUS = "registration-status"
 PARTNER = "tandem-partner"
 POOL = "pool-invitation"
+APPROVAL = "registration-approval"
+ADDRESS = "registration-address"
 
 CONFIRM_DAYS = 14
 PARTNER_DAYS = 60
 STATUS_DAYS = 365
 POOL_DAYS = 365
+APPROVAL_DAYS = 60
+ADDRESS_DAYS = 3
 
 
 def confirm_token(registration: Registration) -> str:
@@ -41,6 +45,17 @@ def partner_token(tandem: Tandem) -> str:
 
 def partner_link(tandem: Tandem) -> str:
     return links.absolute("participants:partner_add", partner_token(tandem))
+
+
+def approval_link(approval: Approval) -> str:
+    token = create(APPROVAL, approval.pk, email=approval.email, days=APPROVAL_DAYS)
+    return links.absolute("participants:approval_answer", token)
+
+
+def address_token(registration: Registration, email: str) -> str:
+    """For the new address: the link knows it, so nothing of it is stored with the registration before."""
+    links.revoke(ADDRESS, registration.pk)
+    return create(ADDRESS, registration.pk, email=email, days=ADDRESS_DAYS)
 
 
 def create(purpose: str, key: int, *, email: str, days: int) -> str:

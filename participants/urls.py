@@ -20,6 +20,7 @@ from participants.views import (
     partners,
     pool,
     practice_reports,
+    registering,
     registrations,
     selection,
     tandems,
@@ -30,10 +31,11 @@ from participants.views import (
 app_name = "participants"
 
 urlpatterns: list[URLPattern] = [
-    path("angebote/<int:pk>/anmelden/", registrations.registration_add, name="registration_add"),
-    path("angebote/<int:pk>/anmelden/pruefen/", registrations.registration_check, name="registration_check"),
-    path("angebote/<int:pk>/anmelden/absenden/", registrations.registration_submit, name="registration_submit"),
-    path("angebote/<int:pk>/anmelden/fertig/", registrations.registration_done, name="registration_done"),
+    path("angebote/<int:pk>/anmelden/", registering.registration_add, name="registration_add"),
+    path("angebote/<int:pk>/anmelden/<int:step>/", registering.registration_add, name="registration_step"),
+    path("angebote/<int:pk>/anmelden/pruefen/", registering.registration_check, name="registration_check"),
+    path("angebote/<int:pk>/anmelden/absenden/", registering.registration_submit, name="registration_submit"),
+    path("angebote/<int:pk>/anmelden/fertig/", registering.registration_done, name="registration_done"),
     path("angebote/<int:pk>/anmelden/tandem-fertig/", partners.partner_done, name="partner_done"),
     path("anmeldung/bestaetigen/<str:token>/", registrations.registration_confirm, name="registration_confirm"),
     path("anmeldung/partner/<str:token>/", partners.partner_add, name="partner_add"),

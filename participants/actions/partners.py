@@ -1,17 +1,26 @@
 """The second half of a tandem: invited by the first, filled in by the person itself."""
 
+import datetime
 from dataclasses import asdict
 
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 
 from curriculum.models import Audience
+from netzkoord.lib import audit
+from netzkoord.models import AuditAction
+from participants import mails_tandem
+from participants.actions.consents import Wishes
 from participants.actions.limits import is_first, is_within
 from participants.actions.registrations import (
+    NO_WISHES,
     Particulars,
     RegistrationRefused,
     confirm_half,
     create_half,
     discard,
+    forget_invitation,
     fresh,
     invite,
     lock,
@@ -21,9 +30,11 @@ from participants.actions.registrations import (
     store_half,
     tell_registered,
 )
-from participants.models import Registration, Selection, Tandem
+from participants.models import Registration, Selection, Tandem, TandemForm
 
 INVITATIONS_PER_DAY = 5
+# So long after the invitation come the first and the second reminder, and then the word to the inviter.
+REMINDED_AFTER = (datetime.timedelta(days=4), datetime.timedelta(days=9), datetime.timedelta(days=14))
 
 
 def role_to_join(tandem: Tandem) -> Audience:
@@ -42,7 +53,7 @@ def role_to_join(tandem: Tandem) -> Audience:
 
 
 @transaction.atomic
-def complete_tandem(*, tandem: Tandem, particulars: Particulars) -> bool:
+def complete_tandem(*, tandem: Tandem, particulars: Particulars, wishes: Wishes = NO_WISHES) -> bool:
     """Store the partner's half; True when it is confirmed at once, because the invited address was kept.
 
     Another address first has to confirm itself, like any registration. An unconfirmed half of an earlier
@@ -57,11 +68,11 @@ def complete_tandem(*, tandem: Tandem, particulars: Particulars) -> bool:
     role = role_to_join(tandem)
     if is_invited:
         discard_unconfirmed_half(tandem)
-        confirm_half(fresh(store_half(tandem, role=role, particulars=particulars)))
+        confirm_half(fresh(store_half(tandem, role=role, particulars=particulars, wishes=wishes)))
         return True
     if is_new(tandem, particulars, role=role) and may_mail(tandem.cohort, particulars.email):
         discard_unconfirmed_half(tandem)
-        create_half(tandem, role=role, particulars=particulars)
+        create_half(tandem, role=role, particulars=particulars, wishes=wishes)
     return False
 
 
@@ -70,7 +81,7 @@ def is_new(tandem: Tandem, particulars: Particulars, *, role: str) -> bool:
     cohort = tandem.cohort
     if tell_registered(cohort, particulars.email):
         return False
-    return not repeats(cohort, particulars, tandem=tandem, role=role)
+    return not repeats(cohort, particulars, Q(tandem=tandem, role=role))
 
 
 def tandem_with_halves(pk: int) -> Tandem:
@@ -101,9 +112,68 @@ def invite_partner(*, registration: Registration, partner_email: str) -> bool:
     if not is_first(f"invitation-{half.tandem_id}-{partner_email}"):
         return False
     refuse_too_many(half.tandem)
-    half.tandem.partner_email = partner_email
-    half.tandem.save(update_fields=["partner_email"])
+    half.tandem.partner_email, half.tandem.form = partner_email, TandemForm.TANDEM
+    half.tandem.save(update_fields=["partner_email", "form"])
     invite(half)
+    audit.record(AuditAction.PARTNER_NAMED, target=half.tandem, by=half.person)
+    return True
+
+
+@transaction.atomic
+def give_up_partner(*, registration: Registration, form: str) -> None:
+    """Go on alone, or look for somebody else; the invitation ends. A second time changes nothing."""
+    lock(registration.cohort)
+    half = fresh(registration)
+    tandem = half.tandem
+    if tandem.form == form and not tandem.partner_email:
+        return
+    if len(tandem.confirmed_registrations()) == 2:
+        raise RegistrationRefused("Ihr Tandem ist inzwischen vollständig.")
+    forget_invitation(half)
+    tandem.registrations.filter(confirmed_at__isnull=True).delete()
+    Tandem.objects.filter(pk=tandem.pk).update(form=form)
+    audit.record(AuditAction.PARTNER_GIVEN_UP, target=tandem, by=half.person, form=form)
+
+
+@transaction.atomic
+def decline_invitation(*, tandem: Tandem) -> None:
+    """The invited person does not want to; the inviter is told, once."""
+    lock(tandem.cohort)
+    tandem = tandem_with_halves(tandem.pk)
+    inviter = tandem.inviter
+    if not tandem.partner_email or inviter is None:
+        return
+    forget_invitation(inviter)
+    mails_tandem.send_partner_declined(fresh(inviter))
+
+
+def remind_partners() -> int:
+    """Remind invited people who have not answered, and tell the inviter in the end; for the worker, idempotent."""
+    latest = timezone.now() - REMINDED_AFTER[0]
+    waiting = Tandem.objects.exclude(partner_email="").filter(
+        partner_invited_at__lt=latest, partner_reminded_count__lt=len(REMINDED_AFTER)
+    )
+    return sum(remind_partner(tandem) for tandem in waiting.select_related("cohort").order_by("pk"))
+
+
+@transaction.atomic
+def remind_partner(tandem: Tandem) -> bool:
+    """The reminder that is due, and no more than one at a time; False when none is."""
+    lock(tandem.cohort)
+    tandem = tandem_with_halves(tandem.pk)
+    count, invited_at, inviter = tandem.partner_reminded_count, tandem.partner_invited_at, tandem.inviter
+    if invited_at is None or count == len(REMINDED_AFTER) or timezone.now() - invited_at < REMINDED_AFTER[count]:
+        return False
+    Tandem.objects.filter(pk=tandem.pk).update(partner_reminded_count=count + 1)
+    try:
+        role = role_to_join(tandem)
+    except RegistrationRefused:
+        return False
+    assert inviter is not None  # noqa: S101 -- otherwise nobody can join
+    if count + 1 < len(REMINDED_AFTER):
+        mails_tandem.send_partner_reminder(tandem, inviter=inviter, role=role.person)
+    else:
+        mails_tandem.send_partner_silent(fresh(inviter))
     return True
 
 

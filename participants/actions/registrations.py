@@ -7,20 +7,24 @@ import datetime
 from dataclasses import asdict, dataclass
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from curriculum.models import Audience, Cohort
 from netzkoord.lib import audit, links
 from netzkoord.models import AuditAction, User
 from participants import mails, mails_waiting
+from participants.actions.approvals import ask_approval
+from participants.actions.consents import Wishes, store_wishes
 from participants.actions.limits import REPEATED_WITHIN, is_first, is_within
 from participants.actions.places import has_room_for_half, leave_place, recount, take_place
 from participants.models import Municipality, Registration, Selection, Tandem
+from participants.queries.municipalities import same_municipality
 from participants.tokens import CONFIRM_DAYS, PARTNER
 
 # Mails to an address whose owner has not asked for them, per cohort and day.
 MAILS_PER_DAY = 3
+NO_WISHES = Wishes()
 
 
 class RegistrationRefused(Exception):  # noqa: N818 -- says what happened, like Django's DoesNotExist
@@ -38,28 +42,42 @@ class Particulars:
     family_name: str
     organisation: str
     organisation_type: str
+    position: str = ""
+    field_of_action: str = ""
+    phone: str = ""
 
 
 @transaction.atomic
 def submit_registration(
-    *, cohort: Cohort, role: str, municipality: Municipality, partner_email: str, particulars: Particulars
+    *,
+    cohort: Cohort,
+    form: str,
+    role: str,
+    municipality: Municipality,
+    partner_email: str,
+    particulars: Particulars,
+    wishes: Wishes,
 ) -> None:
     """Store an unconfirmed registration and mail the link that confirms it.
 
     An address that is registered already gets a mail that says so, and one that has had enough mails today
-    gets none; nothing is stored then, and the caller cannot tell the difference.
-    Raises `RegistrationRefused` after the closing date. Who may register before all others, the view knows.
+    gets none; nothing is stored then, and the caller cannot tell the difference. A municipality without key is one
+    that was written in, and is stored, too. Who may register before all others, the view knows.
+    Raises `RegistrationRefused` after the closing date.
     """
     cohort = lock(cohort)
     if not cohort.is_registration_open_to_invited:
         raise RegistrationRefused("Die Anmeldefrist ist abgelaufen. Ihre Angaben wurden nicht gespeichert.")
     if tell_registered(cohort, particulars.email):
         return
-    wanted = {"tandem__municipality": municipality, "tandem__partner_email": partner_email, "role": role}
-    if repeats(cohort, particulars, **wanted) or not may_mail(cohort, particulars.email):
+    wanted = same_municipality(municipality, "tandem__municipality")
+    wanted &= Q(tandem__form=form, tandem__partner_email=partner_email, role=role)
+    if repeats(cohort, particulars, wanted) or not may_mail(cohort, particulars.email):
         return
-    tandem = Tandem.objects.create(cohort=cohort, municipality=municipality, partner_email=partner_email)
-    create_half(tandem, role=role, particulars=particulars)
+    if not municipality.pk:
+        municipality.save()
+    tandem = Tandem.objects.create(cohort=cohort, municipality=municipality, form=form, partner_email=partner_email)
+    create_half(tandem, role=role, particulars=particulars, wishes=wishes)
 
 
 def lock(cohort: Cohort) -> Cohort:
@@ -83,10 +101,10 @@ def may_mail(cohort: Cohort, email: str) -> bool:
     return is_within(MAILS_PER_DAY, f"registration-mails-{cohort.pk}-{email}")
 
 
-def repeats(cohort: Cohort, particulars: Particulars, **wanted: object) -> bool:
+def repeats(cohort: Cohort, particulars: Particulars, wanted: Q) -> bool:
     """Whether the same was submitted before; if that is long ago, the link is sent again."""
     same = Registration.objects.active().filter(
-        cohort=cohort, confirmed_at__isnull=True, **asdict(particulars), **wanted
+        wanted, cohort=cohort, confirmed_at__isnull=True, **asdict(particulars)
     )
     half = same.select_related("cohort", "tandem__municipality").first()
     if half is None:
@@ -97,16 +115,17 @@ def repeats(cohort: Cohort, particulars: Particulars, **wanted: object) -> bool:
     return True
 
 
-def create_half(tandem: Tandem, *, role: str, particulars: Particulars) -> Registration:
+def create_half(tandem: Tandem, *, role: str, particulars: Particulars, wishes: Wishes) -> Registration:
     """An unconfirmed half, and the mail with the link that confirms it."""
-    half = store_half(tandem, role=role, particulars=particulars)
+    half = store_half(tandem, role=role, particulars=particulars, wishes=wishes)
     mails.send_confirmation(half, days=CONFIRM_DAYS)
     return half
 
 
-def store_half(tandem: Tandem, *, role: str, particulars: Particulars) -> Registration:
+def store_half(tandem: Tandem, *, role: str, particulars: Particulars, wishes: Wishes = NO_WISHES) -> Registration:
     """The one place that writes a registration, so that its cohort is always its tandem's."""
     half = Registration.objects.create(cohort=tandem.cohort, tandem=tandem, role=role, **asdict(particulars))
+    store_wishes(half, wishes)
     audit.record(AuditAction.REGISTRATION_SUBMITTED, target=half, by=None)
     return half
 
@@ -174,6 +193,7 @@ def confirm_half(half: Registration) -> None:
     audit.record(AuditAction.REGISTRATION_CONFIRMED, target=half, by=person)
     half = fresh(half)
     tell_confirmed(half)
+    ask_approval(half)
 
 
 def person_of(half: Registration) -> User:
@@ -253,6 +273,7 @@ def invite(half: Registration) -> None:
     tandem = half.tandem
     if not tandem.partner_email:
         return
+    Tandem.objects.filter(pk=tandem.pk).update(partner_invited_at=timezone.now(), partner_reminded_count=0)
     elsewhere = Registration.objects.confirmed().filter(cohort=half.cohort, email=tandem.partner_email)
     if elsewhere.exists():
         mails.send_bound_elsewhere(tandem, inviter=half)

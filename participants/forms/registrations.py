@@ -1,17 +1,18 @@
 """The forms of a registration; none of them knows which addresses are registered already."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
-from django.utils.html import format_html
 
-from curriculum.models import Audience
+from curriculum.models import Audience, Cohort
 from netzkoord.lib.fields import AddressField, NameField
 from netzkoord.models import Salutation
-from participants import drafts
+from participants import consent_texts
+from participants.actions.consents import Wishes
 from participants.actions.registrations import Particulars
-from participants.forms.fields import MunicipalityField
-from participants.models import Municipality, OrganisationType, Registration, Tandem
+from participants.forms.carried import CarriedForm
+from participants.forms.fields import MunicipalitySearchField, MunicipalitySearchForm
+from participants.models import ConsentPurpose, FieldOfAction, OrganisationType, Registration, Tandem, TandemForm
 
 OWN_FIELDS = [
     "salutation",
@@ -21,54 +22,56 @@ OWN_FIELDS = [
     "email",
     "organisation",
     "organisation_type",
+    "position",
+    "field_of_action",
+    "phone",
 ]
+# Browsers fill in what they know of the person (WCAG 1.3.5).
+AUTOCOMPLETE = {
+    "title": "honorific-prefix",
+    "given_names": "given-name",
+    "family_name": "family-name",
+    "email": "email",
+    "organisation": "organization",
+    "position": "organization-title",
+    "phone": "tel",
+}
+WHY = {
+    TandemForm.TANDEM: "Die zweite Person ist gefunden; sie macht ihre Angaben selbst über einen eigenen Link.",
+    TandemForm.SEEKING: "Wir schlagen Ihnen jemanden aus Ihrer Kommune oder Ihrem Kreis vor. Wer das ist, "
+    "erfahren Sie beide erst, wenn Sie beide zugestimmt haben.",
+    TandemForm.ALONE: "Vollständige Tandems gehen vor. Eine zweite Person können Sie später nennen.",
+}
 
 
-LONGEST_ADDRESS = 254
+class TandemStepForm(MunicipalitySearchForm, CarriedForm):
+    """As what, in which role and from where somebody registers."""
 
-
-def longest(field: forms.Field) -> int:
-    """Characters that a field takes at most; a choice is shorter than any text."""
-    return getattr(field, "max_length", None) or LONGEST_ADDRESS
-
-
-class CarriedForm(forms.Form):
-    """A form whose input is shown on the page „Angaben prüfen“ before it is sent.
-
-    `choice_labels` says for each field with choices how a choice is shown; what is empty is not shown.
-    """
-
-    choice_labels: ClassVar[dict[str, dict[str, str]]] = {
-        "salutation": dict(Salutation.choices) | {"": ""},
-        "organisation_type": dict(OrganisationType.choices),
-        "role": dict(Audience.person_choices()),
-    }
-
-    def payload(self) -> str:
-        """What was typed, signed; the form takes it back as its data and checks it again.
-
-        Of a text that is too long so much is kept that it is still too long: a draft takes little room.
-        """
-        return drafts.pack(
-            {name: self.data.get(name, "")[: longest(field) + 1] for name, field in self.fields.items()}
-        )
-
-    def summary(self) -> list[tuple[str, str]]:
-        """Label and value of every field that was filled in, as a person reads them."""
-        rows = [(str(field.label), self.shown(field.name)) for field in self]
-        return [(label, value) for label, value in rows if value]
-
-    def shown(self, name: str) -> str:
-        value = self.cleaned_data[name]
-        if isinstance(value, Municipality):
-            return value.label
-        return self.choice_labels.get(name, {}).get(value, str(value))
+    form = forms.ChoiceField(
+        label="Ich melde mich an",
+        choices=[(form.value, form.label) for form in TandemForm],
+        widget=forms.RadioSelect,
+        help_text=" ".join(f"{form.label[0].upper()}{form.label[1:]}: {why}" for form, why in WHY.items()),
+        error_messages={"required": "Bitte wählen Sie, wie Sie sich anmelden."},
+    )
+    role = forms.ChoiceField(
+        label="Meine Rolle im Tandem",
+        choices=Audience.person_choices(),
+        widget=forms.RadioSelect,
+        error_messages={"required": "Bitte wählen Sie Ihre Rolle im Tandem."},
+    )
+    municipality = MunicipalitySearchField(label="Kommune")
 
 
 class ParticularsForm(CarriedForm):
     """What a person says about herself or himself (Angaben zur Person)."""
 
-    salutation = forms.ChoiceField(label="Anrede", choices=Salutation.choices, required=False)
+    salutation = forms.ChoiceField(
+        label="Anrede",
+        choices=Salutation.choices,
+        required=False,
+        help_text="Damit wir Sie in Mails so ansprechen.",
+    )
     title = NameField(label="Titel", max_length=60, required=False, help_text="Zum Beispiel Dr. oder Prof. Dr.")
     given_names = NameField(
         label="Vorname", max_length=120, required=False, help_text="Leer lassen, wenn Sie nur einen Namen haben."
@@ -94,72 +97,116 @@ class ParticularsForm(CarriedForm):
         label="Art der Organisation",
         choices=[("", "keine Angabe"), *OrganisationType.choices],
         required=False,
+        help_text="Damit Verwaltung und Zivilgesellschaft ausgewogen zusammenkommen.",
+    )
+    position = NameField(
+        label="Funktion",
+        max_length=200,
+        required=False,
+        help_text="Damit die Trainerinnen und Trainer wissen, woran sie anknüpfen können.",
+    )
+    field_of_action = forms.ChoiceField(
+        label="Handlungsfeld",
+        choices=[("", "keine Angabe"), *FieldOfAction.choices],
+        required=False,
+        help_text="Damit im Durchgang verschiedene Felder zusammenkommen.",
+    )
+    phone = NameField(
+        label="Telefon",
+        max_length=40,
+        required=False,
+        help_text="Nur für den Fall, dass sich an einem Termin kurzfristig etwas ändert.",
+        widget=forms.TextInput(attrs={"type": "tel"}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.use_autocomplete()
-
-    def use_autocomplete(self) -> None:
-        """Browsers fill in what they know of the person (WCAG 1.3.5)."""
-        purposes = {
-            "title": "honorific-prefix",
-            "given_names": "given-name",
-            "family_name": "family-name",
-            "email": "email",
-            "organisation": "organization",
-        }
-        for name, purpose in purposes.items():
+        for name, purpose in AUTOCOMPLETE.items():
             self.fields[name].widget.attrs["autocomplete"] = purpose
 
     def particulars(self) -> Particulars:
         return Particulars(**{name: self.cleaned_data[name] for name in OWN_FIELDS})
 
 
-class RegistrationForm(ParticularsForm):
-    """The first half of a tandem, with what both halves share."""
+def consent_field(purpose: ConsentPurpose) -> forms.BooleanField:
+    """One unticked box with its own text."""
+    return forms.BooleanField(label=consent_texts.current(purpose).text, required=False)
 
-    role = forms.ChoiceField(
-        label="Ich melde mich an als",
-        choices=Audience.person_choices(),
-        widget=forms.RadioSelect,
-        error_messages={"required": "Bitte wählen Sie Ihre Rolle im Tandem."},
-    )
-    municipality = MunicipalityField(label="Kommune", error_messages={"required": "Bitte wählen Sie Ihre Kommune."})
-    partner_email = AddressField(
-        label="E-Mail-Adresse der zweiten Person im Tandem",
+
+class ConsentForm(CarriedForm):
+    """Separate consents, each voluntary; a superior who is asked, where the cohort does so."""
+
+    superior_email = AddressField(
+        label="E-Mail-Adresse der vorgesetzten Person",
         required=False,
-        help_text=(
-            "Ein Tandem sind eine Führungskraft und eine Koordinierungskraft aus derselben Kommune. "
-            "Die zweite Person bekommt einen eigenen Link und macht ihre Angaben selbst. "
-            "Ohne Adresse melden Sie sich allein an und können die zweite Person später einladen."
-        ),
+        help_text="Sie bekommt nach Ihrer Bestätigung einen Link und kann Ihrer Teilnahme zustimmen. Das kann die "
+        "Auswahl erleichtern; ohne Angabe fragen wir niemanden.",
     )
+    contact_list = consent_field(ConsentPurpose.CONTACT_LIST)
+    pool = consent_field(ConsentPurpose.POOL)
+    photo = consent_field(ConsentPurpose.PHOTO)
 
-    field_order = ["role", *OWN_FIELDS, "municipality", "partner_email"]
+    PURPOSES = {purpose.value.lower(): purpose for purpose in ConsentPurpose}
 
-    def __init__(self, *args: Any, contact: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, cohort: Cohort, own_email: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["municipality"].help_text = format_html(
-            "Ihre Kommune fehlt? Schreiben Sie an {}, dann nehmen wir sie auf.", contact
+        self.own_email = own_email
+        if not cohort.asks_approval:
+            del self.fields["superior_email"]
+
+    def clean_superior_email(self) -> str:
+        email: str = self.cleaned_data["superior_email"]
+        if email and email == self.own_email:
+            raise forms.ValidationError(
+                "Das ist Ihre eigene Adresse. Bitte nennen Sie die Ihrer Leitung oder lassen Sie das Feld leer."
+            )
+        return email
+
+    def wishes(self) -> Wishes:
+        return Wishes(
+            superior_email=self.cleaned_data.get("superior_email", ""),
+            consents=frozenset(purpose for name, purpose in self.PURPOSES.items() if self.cleaned_data[name]),
         )
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("partner_email") and cleaned.get("partner_email") == cleaned.get("email"):
-            self.add_error(
-                "partner_email",
-                "Das ist Ihre eigene Adresse. Bitte nennen Sie die Adresse der zweiten Person "
-                "oder lassen Sie das Feld leer.",
+    def shown(self, name: str) -> str:
+        return super().shown(name) or ("nein" if name in self.PURPOSES else "")
+
+
+class ClosingStepForm(ConsentForm):
+    """The second person, where there is one already, and the consents."""
+
+    partner_email = AddressField(
+        label="E-Mail-Adresse der zweiten Person im Tandem",
+        help_text="Sie bekommt nach Ihrer Bestätigung einen eigenen Link.",
+        error_messages={
+            "required": "Bitte nennen Sie die Adresse der zweiten Person, oder wählen Sie in Schritt 1, "
+            "dass Sie sich allein anmelden."
+        },
+    )
+
+    field_order = ["partner_email", "superior_email"]
+
+    def __init__(self, *args: Any, form_of_registration: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if form_of_registration != TandemForm.TANDEM:
+            del self.fields["partner_email"]
+
+    def clean_partner_email(self) -> str:
+        email: str = self.cleaned_data["partner_email"]
+        if email == self.own_email:
+            raise forms.ValidationError(
+                "Das ist Ihre eigene Adresse. Ein Tandem sind zwei Personen: Bitte nennen Sie die der zweiten."
             )
-        return cleaned
+        return email
 
 
-class PartnerForm(ParticularsForm):
+class PartnerForm(ParticularsForm, ConsentForm):
     """The second half of a tandem; municipality and role are the tandem's."""
 
+    field_order = OWN_FIELDS
+
     def __init__(self, *args: Any, tandem: Tandem, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, cohort=tandem.cohort, **kwargs)
         self.tandem = tandem
         self.fields[
             "email"
@@ -173,6 +220,7 @@ class PartnerForm(ParticularsForm):
                 "Mit dieser Adresse ist die Person angemeldet, die einlädt. "
                 "Ein Tandem sind zwei Personen: Bitte tragen Sie Ihre eigene Adresse ein."
             )
+        self.own_email = email
         return email
 
 
@@ -201,10 +249,22 @@ class CorrectionForm(forms.ModelForm[Registration]):
 
     class Meta:
         model = Registration
-        fields = ["salutation", "title", "given_names", "family_name", "organisation", "organisation_type"]
+        fields = [
+            "salutation",
+            "title",
+            "given_names",
+            "family_name",
+            "organisation",
+            "organisation_type",
+            "position",
+            "field_of_action",
+            "phone",
+        ]
         field_classes = {
             "title": NameField,
             "given_names": NameField,
             "family_name": NameField,
             "organisation": NameField,
+            "position": NameField,
+            "phone": NameField,
         }

@@ -1,96 +1,27 @@
-"""Registration without an account: form, check, confirmation by mail, and the person's own page."""
+"""A registration after it was sent: confirmation by mail, and the person's own page."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from curriculum.models import Cohort
 from netzkoord.lib import links
-from netzkoord.lib.limits import limit_submissions
-from participants import drafts, tokens
+from participants import tokens
 from participants.actions.registrations import (
     RegistrationRefused,
     confirm_registration,
     is_confirmable,
     refuse_left_out,
-    submit_registration,
     withdraw_registration,
 )
-from participants.early import may_register
-from participants.forms.registrations import InvitationForm, RegistrationForm
+from participants.forms.registrations import InvitationForm
 from participants.models import Registration
 from participants.queries.registrations import contact_address
 from participants.queries.status import status_page
 from participants.tokens import CONFIRM_DAYS
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@login_not_required
-@never_cache
-@limit_submissions
-def registration_add(request: HttpRequest, pk: int) -> HttpResponse:
-    """„Ihre Angaben“; what is complete leads to „Angaben prüfen“ and is no registration yet."""
-    cohort = public_cohort(pk)
-    if not may_register(request, cohort):
-        return render_closed(request, cohort)
-    if request.method != "POST":
-        draft = drafts.find(request, cohort)
-        return render_form(request, cohort, RegistrationForm(initial=draft, contact=contact_address(cohort)))
-    form = RegistrationForm(request.POST, contact=contact_address(cohort))
-    drafts.keep(request, cohort, form.payload())
-    if form.is_valid():
-        return redirect("participants:registration_check", pk=cohort.pk)
-    return render_form(request, cohort, form)
-
-
-@require_safe
-@login_not_required
-@never_cache
-def registration_check(request: HttpRequest, pk: int) -> HttpResponse:
-    """„Angaben prüfen“; without complete input, back to the form."""
-    cohort = public_cohort(pk)
-    form = RegistrationForm(drafts.find(request, cohort), contact=contact_address(cohort))
-    if not form.is_valid():
-        return redirect("participants:registration_add", pk=cohort.pk)
-    return render(request, "participants/registration_check.html", {"cohort": cohort, "form": form})
-
-
-@require_POST
-@login_not_required
-@never_cache
-@limit_submissions
-def registration_submit(request: HttpRequest, pk: int) -> HttpResponse:
-    """„Verbindlich anmelden“: a second press finds what the first one stored."""
-    cohort = public_cohort(pk)
-    form = RegistrationForm(drafts.sent(request), contact=contact_address(cohort))
-    if not may_register(request, cohort):
-        return render_closed(request, cohort)
-    if not form.is_valid():
-        return render_form(request, cohort, form)
-    try:
-        submit_registration(
-            cohort=cohort,
-            role=form.cleaned_data["role"],
-            municipality=form.cleaned_data["municipality"],
-            partner_email=form.cleaned_data["partner_email"],
-            particulars=form.particulars(),
-        )
-    except RegistrationRefused:
-        return render_closed(request, cohort)
-    drafts.forget(request, cohort)
-    return redirect("participants:registration_done", pk=cohort.pk)
-
-
-@require_safe
-@login_not_required
-def registration_done(request: HttpRequest, pk: int) -> HttpResponse:
-    """„Fertig“: the same for every address, whether it was known before or not."""
-    cohort = public_cohort(pk)
-    context = {"cohort": cohort, "contact": contact_address(cohort), "days": CONFIRM_DAYS}
-    return render(request, "participants/registration_done.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -156,15 +87,6 @@ def registration_withdraw(request: HttpRequest, token: str) -> HttpResponse:
 def public_cohort(pk: int) -> Cohort:
     """A cohort that was announced, even if it was cancelled later. Raises `Http404`."""
     return get_object_or_404(Cohort, pk=pk, announced_at__isnull=False)
-
-
-def render_form(request: HttpRequest, cohort: Cohort, form: RegistrationForm) -> HttpResponse:
-    return render(request, "participants/registration_add.html", {"cohort": cohort, "form": form})
-
-
-def render_closed(request: HttpRequest, cohort: Cohort) -> HttpResponse:
-    context = {"cohort": cohort, "contact": contact_address(cohort)}
-    return render(request, "participants/registration_closed.html", context)
 
 
 def render_refused(request: HttpRequest, sentence: str) -> HttpResponse:

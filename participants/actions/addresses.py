@@ -1,0 +1,69 @@
+"""A person's new address: confirmed from the new mailbox, told to the old one."""
+
+from django.db import transaction
+
+from netzkoord.lib import audit, links
+from netzkoord.models import AuditAction, PersonalLink, User
+from participants import mails, mails_tandem
+from participants.actions.limits import is_first, is_within
+from participants.actions.registrations import MAILS_PER_DAY, RegistrationRefused, fresh, lock
+from participants.models import Registration
+from participants.tokens import STATUS
+
+TAKEN = (
+    "Unter dieser Adresse gibt es schon eine Anmeldung oder ein Konto. Ihre Anmeldung behält deshalb die bisherige "
+    "Adresse. Bitte schreiben Sie uns, wenn beides Ihnen gehört."
+)
+
+
+@transaction.atomic
+def ask_for_address(*, registration: Registration, email: str) -> None:
+    """Mail a link to the new address; nothing changes before it is used. Known addresses get the same mail."""
+    lock(registration.cohort)
+    half = fresh(registration)
+    refuse_staff(half)
+    if email == half.email or not is_first(f"address-{half.pk}-{email}"):
+        return
+    if not is_within(MAILS_PER_DAY, f"addresses-{half.pk}"):
+        raise RegistrationRefused("Für heute sind genug Links gesendet. Bitte versuchen Sie es morgen wieder.")
+    mails_tandem.send_address_question(half, email=email)
+
+
+@transaction.atomic
+def change_address(*, link: PersonalLink) -> Registration:
+    """Take over the address to which the link went, for registration and account; a second time changes nothing.
+
+    Raises `RegistrationRefused` when the address is somebody else's by now.
+    """
+    half = fresh(Registration.objects.get(pk=link.target_id))
+    lock(half.cohort)
+    if half.email == link.email:
+        return half
+    refuse_staff(half)
+    refuse_taken(half, link.email)
+    former, half.email = half.email, link.email
+    half.save(update_fields=["email"])
+    person = half.person
+    if person and person.email.lower() == former:
+        person.email = link.email
+        person.save(update_fields=["email"])
+    links.revoke(STATUS, half.pk, other_than=link.email)
+    audit.record(AuditAction.ADDRESS_CHANGED, target=half, by=person)
+    mails_tandem.send_address_changed(half, former=former)
+    mails.send_status_link(half)
+    return half
+
+
+def refuse_staff(half: Registration) -> None:
+    """Who has the link of a registration must not take over an account that may do more."""
+    if half.person and half.person.groups.exists():
+        raise RegistrationRefused(
+            "Ihr Konto gehört zum Team. Bitte lassen Sie die Adresse von der Organisation ändern."
+        )
+
+
+def refuse_taken(half: Registration, email: str) -> None:
+    others = Registration.objects.confirmed().filter(cohort=half.cohort, email=email).exclude(pk=half.pk)
+    accounts = User.objects.filter(email__iexact=email).exclude(pk=half.person_id or 0)
+    if others.exists() or accounts.exists():
+        raise RegistrationRefused(TAKEN)

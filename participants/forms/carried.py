@@ -1,0 +1,79 @@
+"""Forms whose input is shown on a page „Angaben prüfen“ before it is sent."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+from django import forms
+
+from curriculum.models import Audience
+from netzkoord.models import Salutation
+from participants import drafts
+from participants.forms.fields import LONGEST_TEXT, MunicipalityInput
+from participants.models import FieldOfAction, Municipality, OrganisationType, TandemForm
+
+LONGEST_ADDRESS = 254
+
+
+class CarriedForm(forms.Form):
+    """A form that can be carried from page to page: as a signed text, and as lines that a person reads.
+
+    `choice_labels` says for each field with choices how a choice is shown; what is empty is not shown.
+    """
+
+    choice_labels: ClassVar[dict[str, dict[str, str]]] = {
+        "form": dict(TandemForm.choices),
+        "salutation": dict(Salutation.choices) | {"": ""},
+        "organisation_type": dict(OrganisationType.choices),
+        "field_of_action": dict(FieldOfAction.choices),
+        "role": dict(Audience.person_choices()),
+    }
+
+    def typed(self) -> dict[str, str]:
+        """What was typed, by the names of the inputs.
+
+        Of a text that is too long so much is kept that it is still too long: a draft takes little room.
+        """
+        return {
+            name: str(self.data.get(name, ""))[: longest(field) + 1]
+            for key, field in self.fields.items()
+            for name in input_names(key, field)
+        }
+
+    def payload(self) -> str:
+        """The same, signed; the form takes it back as its data and checks it again."""
+        return drafts.pack(self.typed())
+
+    def summary(self) -> list[tuple[str, str]]:
+        """Label and value of every field that was filled in, as a person reads them."""
+        rows = [(str(field.label), self.shown(field.name)) for field in self]
+        return [(label, value) for label, value in rows if value]
+
+    def shown(self, name: str) -> str:
+        value = self.cleaned_data[name]
+        if isinstance(value, Municipality):
+            return value.label
+        if isinstance(value, bool):
+            return "ja" if value else ""
+        return self.choice_labels.get(name, {}).get(value, str(value))
+
+
+def input_names(name: str, field: forms.Field) -> list[str]:
+    """The names of the inputs of a field."""
+    return field.widget.names(name) if isinstance(field.widget, MunicipalityInput) else [name]
+
+
+def longest(field: forms.Field) -> int:
+    """Characters that an input of the field takes at most; a choice is shorter than any text."""
+    if isinstance(field.widget, MunicipalityInput):
+        return LONGEST_TEXT + LONGEST_ADDRESS
+    return getattr(field, "max_length", None) or LONGEST_ADDRESS
+
+
+def initial_of(form_class: type[CarriedForm], draft: Mapping[str, Any]) -> dict[str, Any]:
+    """What a kept draft holds for the fields of a form."""
+    fields: Iterable[tuple[str, forms.Field]] = form_class.base_fields.items()
+    return {
+        name: field.widget.value_from_datadict(draft, {}, name)
+        for name, field in fields
+        if any(each in draft for each in input_names(name, field))
+    }
