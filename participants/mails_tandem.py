@@ -3,7 +3,8 @@
 from netzkoord.lib import links, mail
 from participants import tokens
 from participants.mails import about, send, send_to_partner
-from participants.models import Approval, PartnerProposal, Registration, Tandem
+from participants.models import Approval, Registration, Tandem
+from participants.queries.own_page import in_words
 from participants.queries.registrations import contact_address
 
 
@@ -73,14 +74,3 @@ def send_address_changed(half: Registration, *, former: str) -> None:
     """To the former address, without a link: whoever still reads it should know."""
     contact = contact_address(half.cohort)
     mail.send(former, "participants/mail/address_changed.txt", about(half), reply_to=contact)
-
-
-def in_words(half: Registration) -> str:
-    """„eine Koordinierungskraft aus Langenfeld (Rheinland), Handlungsfeld Bildung“"""
-    words = f"eine {half.get_role_display()} aus {half.tandem.municipality.name}"
-    return f"{words}, Handlungsfeld {half.get_field_of_action_display()}" if half.field_of_action else words
-
-
-def proposal_in_words(proposal: PartnerProposal, half: Registration) -> str:
-    """The other person of a proposal, as `half` may know of."""
-    return in_words(proposal.coordinator if proposal.manager_id == half.pk else proposal.manager)

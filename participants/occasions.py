@@ -13,7 +13,11 @@ PARTNER = Placeholder("zweite_person", "partner", "Name der anderen Person im Ta
 INVITER = Placeholder("einladende_person", "inviter", "Name der Person, die einlädt", "Konrad Łukasik")
 ORGANISATION = Placeholder("organisation", "organisation", "Organisation dieser Person", "Stadtverwaltung")
 PARTNER_ADDRESS = Placeholder(
-    "adresse_der_zweiten_person", "partner_address", "E-Mail-Adresse der anderen Person", "konrad@stadt.example"
+    "adresse_der_zweiten_person",
+    "partner_address",
+    "E-Mail-Adresse der anderen Person",
+    "konrad@stadt.example",
+    Kind.ADDRESS,
 )
 OTHER = Placeholder(
     "andere_person",

@@ -47,9 +47,12 @@ def partner_link(tandem: Tandem) -> str:
     return links.absolute("participants:partner_add", partner_token(tandem))
 
 
+def approval_token(approval: Approval) -> str:
+    return create(APPROVAL, approval.pk, email=approval.email, days=APPROVAL_DAYS)
+
+
 def approval_link(approval: Approval) -> str:
-    token = create(APPROVAL, approval.pk, email=approval.email, days=APPROVAL_DAYS)
-    return links.absolute("participants:approval_answer", token)
+    return links.absolute("participants:approval_answer", approval_token(approval))
 
 
 def address_token(registration: Registration, email: str) -> str:

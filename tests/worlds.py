@@ -33,8 +33,24 @@ from evaluation.tokens import answer_token
 from netzkoord import roles
 from netzkoord.lib.uploads import Checked
 from participants.actions.certificates import issue_certificates
-from participants.models import Certificate, ConsentPurpose, MailRule, Merge, Offer, PoolInvitation, Registration
-from participants.tokens import confirm_token, partner_token, pool_token, status_token
+from participants.models import (
+    Approval,
+    Certificate,
+    ConsentPurpose,
+    MailRule,
+    Merge,
+    Offer,
+    PoolInvitation,
+    Registration,
+)
+from participants.tokens import (
+    address_token,
+    approval_token,
+    confirm_token,
+    partner_token,
+    pool_token,
+    status_token,
+)
 from tests import factories
 
 ANSWERING = 5
@@ -255,6 +271,10 @@ def add_open_registration(world: SimpleNamespace) -> None:
     unconfirmed = factories.RegistrationFactory(tandem__cohort=world.open_cohort, confirmed_at=None)
     world.status_token = status_token(half)
     world.partner_token = partner_token(tandem)
+    world.first_step = (world.open_cohort.pk, 1)
+    world.address_token = address_token(half, "neu@stadt.example")
+    world.approval_token = approval_token(Approval.objects.create(registration=half, email="chefin@stadt.example"))
+    world.proposal = (world.status_token, 1)
     world.confirm_token = confirm_token(unconfirmed)
     survey = start_needs_survey(
         cohort=world.open_cohort, closes_at=timezone.now() + datetime.timedelta(days=7), by=world.organiser

@@ -21,6 +21,7 @@ GUESSES = "30/m"
 PAPERS = "30/m"
 SEARCHES = "300/m"  # one for every few letters that somebody types, and a whole town hall as below
 SUBMISSIONS = "30/m"  # a whole town hall may come from one address
+STEPS = "120/m"  # each submission has several steps before it
 
 
 def limit(rate: str, *, methods: list[str], group: str) -> Callable[[V], V]:
@@ -41,6 +42,11 @@ def limit_guesses(view: V) -> V:
 def limit_submissions(view: V) -> V:
     """For public forms: 30 submissions a minute; reading the page costs nothing."""
     return limit(SUBMISSIONS, methods=["POST"], group="submissions")(view)
+
+
+def limit_steps(view: V) -> V:
+    """For the steps of a public form, of which only a draft is kept."""
+    return limit(STEPS, methods=["POST"], group="steps")(view)
 
 
 def limit_papers(view: V) -> V:

@@ -1,7 +1,6 @@
 """Two people who look for a partner: proposed to each other, and brought together when both have said yes."""
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from curriculum.models import Audience, Cohort
@@ -145,9 +144,3 @@ def kreis_of(municipality: Municipality) -> Municipality:
         return found
     name = municipality.county_name or f"Kreis {ags}"
     return Municipality.objects.create(ags=ags, name=name, state=municipality.state)
-
-
-def open_proposal_of(half: Registration) -> PartnerProposal | None:
-    """The proposal that waits for this person, or for the other after this person has agreed."""
-    proposals = PartnerProposal.objects.open().filter(Q(manager=half) | Q(coordinator=half))
-    return proposals.select_related("manager__tandem__municipality", "coordinator__tandem__municipality").first()

@@ -168,6 +168,14 @@ class ConsentForm(CarriedForm):
             consents=frozenset(purpose for name, purpose in self.PURPOSES.items() if self.cleaned_data[name]),
         )
 
+    def summary(self) -> list[tuple[str, str]]:
+        """A consent by its purpose, and „nein“ said aloud."""
+        rows = [
+            (self.PURPOSES[each.name].label if each.name in self.PURPOSES else str(each.label), each)
+            for each in self
+        ]
+        return [(label, value) for label, each in rows if (value := self.shown(each.name))]
+
     def shown(self, name: str) -> str:
         return super().shown(name) or ("nein" if name in self.PURPOSES else "")
 
@@ -222,6 +230,49 @@ class PartnerForm(ParticularsForm, ConsentForm):
             )
         self.own_email = email
         return email
+
+
+class GiveUpForm(forms.Form):
+    """How somebody goes on whose second person does not come."""
+
+    form = forms.ChoiceField(
+        choices=[(TandemForm.SEEKING.value, "suchen"), (TandemForm.ALONE.value, "allein")],
+        error_messages={"required": "Bitte wählen Sie, wie es weitergehen soll."},
+    )
+
+
+class AddressForm(forms.Form):
+    """A person's new e-mail address."""
+
+    email = AddressField(
+        label="Neue E-Mail-Adresse",
+        help_text="Wir senden dorthin einen Link. Erst wenn Sie ihn öffnen und bestätigen, gilt die neue Adresse.",
+        error_messages={"required": "Bitte geben Sie die neue Adresse an."},
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+
+class ApprovalForm(forms.Form):
+    """A superior's answer, with name and function."""
+
+    name = NameField(
+        label="Ihr Name",
+        max_length=200,
+        error_messages={"required": "Bitte geben Sie Ihren Namen an."},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    position = NameField(
+        label="Ihre Funktion",
+        max_length=200,
+        error_messages={"required": "Bitte geben Sie Ihre Funktion an."},
+        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
+    )
+    is_granted = forms.TypedChoiceField(
+        choices=[("yes", "ja"), ("no", "nein")],
+        coerce=lambda value: value == "yes",
+        error_messages={"required": "Bitte drücken Sie „Zustimmen“ oder „Nicht zustimmen“."},
+        widget=forms.HiddenInput,
+    )
 
 
 class InvitationForm(forms.Form):

@@ -9,8 +9,9 @@ from django.utils import timezone
 from curriculum.cancellations import held_days, is_off
 from curriculum.models import Audience, Session
 from curriculum.queries.agenda import AGENDA
-from participants.models import Registration, RegistrationState, Selection
+from participants.models import Approval, Registration, RegistrationState, Selection, TandemForm
 from participants.queries.invitations import OwnInvitation, own_calendar_url, own_invitations
+from participants.queries.own_page import OwnConsent, OwnProposal, own_approval, own_consents, own_proposal
 from participants.queries.registrations import contact_address, tandem_status
 from participants.queries.waiting import WaitingNote, waiting_note
 
@@ -35,8 +36,9 @@ NEXT_STEPS = {
     RegistrationState.WAITING: "Wird ein Platz frei, rückt Ihr Tandem gemeinsam nach. Sie bekommen dann eine Mail.",
     RegistrationState.DECLINED: "Für diesen Durchgang ist leider kein Platz frei.",
     RegistrationState.WITHDRAWN: "Sie haben die Anmeldung zurückgezogen. Sie brauchen nichts mehr zu tun.",
-    RegistrationState.REPLACED: "An Ihrer Stelle kommt jemand anderes. Sie brauchen nichts mehr zu tun.",
-    RegistrationState.MERGED: "Diese Anmeldung ist mit einer anderen von Ihnen zusammengeführt.",
+    RegistrationState.REPLACED: "An Ihrer Stelle nimmt eine andere Person teil. Sie brauchen nichts mehr zu tun.",
+    RegistrationState.MERGED: "Sie waren zweimal angemeldet; wir führen Ihre andere Anmeldung weiter. "
+    "Der Link dazu steht in der Mail, mit der sie bestätigt wurde.",
 }
 
 
@@ -77,6 +79,10 @@ class StatusPage:
     sessions: list[OwnSession]
     invitations: list[OwnInvitation]
     calendar_url: str
+    is_seeking: bool
+    proposal: OwnProposal | None
+    consents: list[OwnConsent]
+    approval: Approval | None
     is_invitable: bool
     is_withdrawable: bool
     waiting: WaitingNote | None
@@ -121,6 +127,10 @@ def status_page(half: Registration, *, token: str) -> StatusPage:
         sessions=own_sessions(half, sessions),
         invitations=own_invitations(half, sessions, token=token),
         calendar_url=own_calendar_url(half, sessions, token=token),
+        is_seeking=half.tandem.form == TandemForm.SEEKING,
+        proposal=own_proposal(half) if is_active and half.tandem.form == TandemForm.SEEKING else None,
+        consents=own_consents(half) if is_active else [],
+        approval=own_approval(half) if half.cohort.asks_approval else None,
         is_invitable=is_active and not is_complete and takes_partner(half),
         is_withdrawable=is_active and not half.cohort.cancelled_at and not has_begun(dates),
         waiting=waiting_note(half.tandem) if is_active and not half.cohort.cancelled_at else None,

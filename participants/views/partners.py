@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from netzkoord.lib import links
 from netzkoord.lib.limits import limit_submissions
 from participants import drafts, tokens
-from participants.actions.partners import complete_tandem, invite_partner, role_to_join
+from participants.actions.partners import complete_tandem, decline_invitation, invite_partner, role_to_join
 from participants.actions.registrations import RegistrationRefused
 from participants.forms.registrations import InvitationForm, PartnerForm
 from participants.models import Tandem
@@ -57,12 +57,29 @@ def partner_submit(request: HttpRequest, token: str) -> HttpResponse:
     if not form.is_valid():
         return render_partner(request, "partner_add", form, token)
     try:
-        is_confirmed = complete_tandem(tandem=tandem, particulars=form.particulars())
+        is_confirmed = complete_tandem(tandem=tandem, particulars=form.particulars(), wishes=form.wishes())
     except RegistrationRefused as refusal:
         return render_refused(request, str(refusal))
     drafts.forget(request, tandem)
     name = "participants:partner_done" if is_confirmed else "participants:registration_done"
     return redirect(name, pk=tandem.cohort_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_not_required
+@never_cache
+@limit_submissions
+def partner_decline(request: HttpRequest, token: str) -> HttpResponse:
+    """„Einladung ablehnen“: opening the page changes nothing, the button declines; the inviter is told."""
+    link = links.find(token)
+    if request.method == "POST" and link is not None and link.purpose == tokens.PARTNER:
+        tandem = Tandem.objects.filter(pk=link.target_id, partner_email=link.email).select_related("cohort").first()
+        if tandem:
+            decline_invitation(tandem=tandem)
+        return render(request, "participants/partner_declined.html")
+    tandem = invited_tandem(token)
+    context = {"tandem": tandem, "inviter": tandem.inviter, "token": token}
+    return render(request, "participants/partner_decline.html", context)
 
 
 @require_safe

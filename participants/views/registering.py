@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from curriculum.models import Cohort
-from netzkoord.lib.limits import limit_submissions
+from netzkoord.lib.limits import limit_steps, limit_submissions
 from participants import drafts
 from participants.actions.registrations import RegistrationRefused, submit_registration
 from participants.early import may_register
@@ -24,7 +24,7 @@ from participants.views.registrations import public_cohort
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
 @never_cache
-@limit_submissions
+@limit_steps
 def registration_add(request: HttpRequest, pk: int, step: int = 1) -> HttpResponse:
     """One step; what is typed is kept for an hour, and what is complete leads to the next step."""
     cohort = public_cohort(pk)

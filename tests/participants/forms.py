@@ -1,4 +1,4 @@
-"""Walking through the public form as a browser does."""
+"""Walking through the public forms as a browser does."""
 
 import re
 
@@ -6,6 +6,23 @@ from django.urls import reverse
 from post_office.models import Email
 
 PAYLOAD = re.compile(r'name="payload" value="([^"]+)"')
+# Which fields stand in which step of a registration.
+STEPS = (
+    ("form", "role", "municipality"),
+    (
+        "salutation",
+        "title",
+        "given_names",
+        "family_name",
+        "email",
+        "organisation",
+        "organisation_type",
+        "position",
+        "field_of_action",
+        "phone",
+    ),
+    ("partner_email", "superior_email", "contact_list", "pool", "photo"),
+)
 
 
 def own_fields(**changes):
@@ -21,7 +38,21 @@ def own_fields(**changes):
 
 
 def registration_fields(municipality, **changes):
-    return own_fields(role="MANAGER", municipality=municipality.pk, partner_email="") | changes
+    """Without a second person the form is that of somebody who comes alone."""
+    fields = own_fields(role="MANAGER", municipality=municipality.pk, partner_email="") | changes
+    return {"form": "TANDEM" if fields["partner_email"] else "ALONE"} | fields
+
+
+def step_url(cohort, step):
+    return reverse("participants:registration_step", args=[cohort.pk, step])
+
+
+def fill_steps(client, cohort, fields):
+    """Sends each step with its own fields; the answer to the last one, followed."""
+    for step, names in enumerate(STEPS, start=1):
+        data = {name: value for name, value in fields.items() if name in names}
+        response = client.post(step_url(cohort, step), data, follow=step == len(STEPS))
+    return response
 
 
 def payload_of(response):
@@ -29,12 +60,8 @@ def payload_of(response):
 
 
 def register(client, cohort, municipality, **changes):
-    """Form, check, submit; returns the last answer, the payload used and follows nothing."""
-    check = client.post(
-        reverse("participants:registration_add", args=[cohort.pk]),
-        registration_fields(municipality, **changes),
-        follow=True,
-    )
+    """Steps, check, submit; returns the last answer and follows nothing."""
+    check = fill_steps(client, cohort, registration_fields(municipality, **changes))
     return client.post(
         reverse("participants:registration_submit", args=[cohort.pk]), {"payload": payload_of(check)}
     )

@@ -1,0 +1,218 @@
+"""Two who look for a partner: who is proposed to whom, what each learns, and how they come together."""
+
+import pytest
+from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from post_office.models import Email
+
+from curriculum.models import Audience
+from participants import tokens
+from participants.actions.matching import propose_partners
+from participants.matching import Single, propose
+from participants.models import Municipality, PartnerProposal, Registration, Selection, Tandem, TandemForm
+from tests import factories
+from tests.participants.forms import mails
+
+
+def manager(key, municipality=1, ags="05170024"):
+    return Single(key, Audience.MANAGER, municipality, ags)
+
+
+def coordinator(key, municipality=1, ags="05170024"):
+    return Single(key, Audience.COORDINATOR, municipality, ags)
+
+
+def keys(singles, known=()):
+    return [(pair.manager, pair.coordinator) for pair in propose(singles, known=known)]
+
+
+def test_those_of_one_municipality_come_before_those_of_one_kreis():
+    assert keys([manager(1), coordinator(2, 2, "05170048"), coordinator(3)]) == [(1, 3)]
+
+
+def test_those_of_one_kreis_are_proposed_where_nobody_is_nearer():
+    assert keys([manager(1), coordinator(2, 2, "05170048")]) == [(1, 2)]
+
+
+def test_a_kreis_and_a_municipality_in_it_belong_together():
+    assert keys([manager(1), coordinator(2, 2, "05170")]) == [(1, 2)]
+
+
+def test_who_has_waited_longest_is_first():
+    assert keys([manager(5), manager(1), coordinator(3)]) == [(5, 3)]
+
+
+def test_two_managers_are_no_tandem_and_other_kreise_are_too_far():
+    assert keys([manager(1), manager(2), coordinator(3, 3, "03241001")]) == []
+
+
+def test_written_in_municipalities_have_no_kreis():
+    assert keys([manager(1, 1, ""), coordinator(2, 2, "")]) == []
+    assert keys([manager(1, 1, ""), coordinator(2, 1, "")]) == [(1, 2)]
+
+
+def test_nobody_is_proposed_to_the_same_person_again():
+    assert keys([manager(1), coordinator(2), coordinator(3)], known={(1, 2)}) == [(1, 3)]
+
+
+SINGLES = st.lists(
+    st.builds(
+        Single,
+        key=st.integers(1, 40),
+        role=st.sampled_from(Audience),
+        municipality=st.integers(1, 4),
+        ags=st.sampled_from(["", "05170024", "05170048", "05170", "03241001"]),
+    ),
+    unique_by=lambda single: single.key,
+    max_size=15,
+)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow])
+@given(SINGLES)
+def test_nobody_is_proposed_twice_and_every_pair_has_both_roles(singles):
+    by_key = {single.key: single for single in singles}
+
+    found = propose(singles, known=())
+
+    people = [key for pair in found for key in (pair.manager, pair.coordinator)]
+    assert len(people) == len(set(people))
+    assert all(by_key[pair.manager].role is Audience.MANAGER for pair in found)
+    assert all(by_key[pair.coordinator].role is Audience.COORDINATOR for pair in found)
+
+
+# With the database
+
+
+@pytest.fixture
+def cohort():
+    return factories.CohortFactory()
+
+
+def single(cohort, role, ags="05170024", **fields):
+    municipality = Municipality.objects.filter(ags=ags).first() or factories.MunicipalityFactory(
+        ags=ags, name=f"Stadt {ags}", county_name="Kreis Wesel" if len(ags) == 8 else ""
+    )
+    tandem = factories.TandemFactory(cohort=cohort, municipality=municipality, form=TandemForm.SEEKING, **fields)
+    return factories.RegistrationFactory(tandem=tandem, role=role)
+
+
+def page_of(client, half):
+    return client.get(
+        reverse("participants:registration_status", args=[tokens.status_token(half)])
+    ).content.decode()
+
+
+def say(client, half, agrees, proposal=None):
+    proposal = proposal or PartnerProposal.objects.get()
+    url = reverse("participants:proposal_answer", args=[tokens.status_token(half), proposal.pk])
+    return client.post(url, {"agrees": agrees}, follow=True)
+
+
+@pytest.mark.django_db
+def test_both_learn_of_each_other_without_name_or_address(client, cohort):
+    first, second = single(cohort, Audience.MANAGER), single(cohort, Audience.COORDINATOR)
+
+    assert [propose_partners(), propose_partners()] == [1, 0]
+
+    assert sorted(mails()) == sorted(
+        [(first.email, "Vorschlag für Ihr Tandem"), (second.email, "Vorschlag für Ihr Tandem")]
+    )
+    seen = page_of(client, first) + Email.objects.get(to=first.email).message
+    assert "eine Koordinierungskraft aus Stadt 05170024" in seen
+    for secret in (second.family_name, second.given_names, second.email):
+        assert secret not in seen
+
+
+@pytest.mark.django_db
+def test_they_come_together_after_both_have_agreed(client, cohort):
+    first, second = single(cohort, Audience.MANAGER), single(cohort, Audience.COORDINATOR)
+    propose_partners()
+
+    say(client, first, "yes")
+    assert Tandem.objects.filter(registrations__isnull=False).distinct().count() == 2
+    for _ in range(2):
+        say(client, second, "yes")
+
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert first.tandem_id == second.tandem_id
+    assert Tandem.objects.get(pk=first.tandem_id).form == TandemForm.TANDEM
+    joined = Email.objects.get(to=first.email, subject__startswith="Ihr Tandem ist vollständig")
+    assert second.family_name in joined.message
+    assert second.email in joined.message
+    assert PartnerProposal.objects.get().closed_at
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("first_says", ["yes", "no"])
+def test_a_no_ends_the_proposal_and_tells_only_who_had_agreed(client, cohort, first_says):
+    first, second = single(cohort, Audience.MANAGER), single(cohort, Audience.COORDINATOR)
+    propose_partners()
+    Email.objects.all().delete()
+
+    say(client, first, first_says)
+    say(client, second, "no")
+
+    told = [(first.email, "Aus dem Vorschlag wird nichts")] if first_says == "yes" else []
+    assert mails() == told
+    assert propose_partners() == 0
+
+
+@pytest.mark.django_db
+def test_two_of_one_kreis_become_a_tandem_of_the_kreis(client, cohort):
+    first = single(cohort, Audience.MANAGER)
+    second = single(cohort, Audience.COORDINATOR, ags="05170048")
+    propose_partners()
+
+    say(client, first, "yes")
+    say(client, second, "yes")
+
+    tandem = Registration.objects.get(pk=second.pk).tandem
+    assert (tandem.municipality.ags, tandem.municipality.name) == ("05170", "Kreis Wesel")
+
+
+@pytest.mark.django_db
+def test_somebody_who_has_found_another_partner_is_proposed_no_more(client, cohort):
+    first, second = single(cohort, Audience.MANAGER), single(cohort, Audience.COORDINATOR)
+    propose_partners()
+    factories.RegistrationFactory(tandem=first.tandem, role=Audience.COORDINATOR)
+
+    page = say(client, second, "yes").content.decode()
+
+    assert "Dieser Vorschlag gilt nicht mehr" in page
+
+
+@pytest.mark.django_db
+def test_only_the_two_can_answer(client, cohort):
+    single(cohort, Audience.MANAGER), single(cohort, Audience.COORDINATOR)
+    propose_partners()
+    stranger = factories.RegistrationFactory(tandem__cohort=cohort)
+
+    assert say(client, stranger, "yes").status_code == 404
+
+
+@pytest.mark.django_db
+def test_an_accepted_single_keeps_the_place_and_needs_a_second_one(client):
+    cohort = factories.CohortFactory(places=2)
+    first = single(cohort, Audience.MANAGER, selection=Selection.ACCEPTED)
+    factories.RegistrationFactory(tandem__cohort=cohort, accepted=True)
+    second = single(cohort, Audience.COORDINATOR)
+    propose_partners()
+    say(client, first, "yes")
+
+    page = say(client, second, "yes").content.decode()
+
+    assert "kein Platz mehr frei" in page
+    assert Registration.objects.get(pk=second.pk).tandem_id == second.tandem_id
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("form", [TandemForm.ALONE, TandemForm.TANDEM])
+def test_who_does_not_look_for_anybody_is_not_proposed(cohort, form):
+    single(cohort, Audience.MANAGER)
+    half = single(cohort, Audience.COORDINATOR)
+    Tandem.objects.filter(pk=half.tandem_id).update(form=form)
+
+    assert propose_partners() == 0
