@@ -13,8 +13,8 @@ from netzkoord.lib.uploads import MAX_MB
 
 DOCUMENT = (settings.BASE_DIR / "docs" / "operation.md").read_text()
 UNLOGGED = re.compile(re.search(r"~(\S+) 0;", DOCUMENT)[1])
-# What says nothing about who may do what: names of legal pages.
-PLAIN = {"rechtliches"}
+# What says nothing about who may do what: names of legal pages and of texts of mails.
+PLAIN = {"mailtexte", "rechtliches"}
 
 
 def routes(patterns=None, prefix=""):

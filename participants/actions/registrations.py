@@ -115,7 +115,7 @@ def repeats(cohort: Cohort, particulars: Particulars, wanted: Q) -> bool:
     return True
 
 
-def create_half(tandem: Tandem, *, role: str, particulars: Particulars, wishes: Wishes) -> Registration:
+def create_half(tandem: Tandem, *, role: str, particulars: Particulars, wishes: Wishes = NO_WISHES) -> Registration:
     """An unconfirmed half, and the mail with the link that confirms it."""
     half = store_half(tandem, role=role, particulars=particulars, wishes=wishes)
     mails.send_confirmation(half, days=CONFIRM_DAYS)
