@@ -108,7 +108,7 @@ class MunicipalityInput(forms.Widget):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         typed = typed_of(value)
-        chosen = chosen_among(Municipality.objects.all(), typed.choice)
+        chosen = chosen_among(typed.choice)
         found = search_municipalities(typed.text) if is_to_be_shown(typed, chosen) else []
         return {
             "name": name,
@@ -142,18 +142,20 @@ def typed_of(value: Any) -> Typed:
     if isinstance(value, Typed):
         return value
     if isinstance(value, Municipality):
-        if value.pk:
-            return Typed(choice=str(value.pk), text=value.label, searched=value.label)
-        return Typed(choice=MISSING, name=value.name, state=value.state)
+        if value.is_written_in:
+            return Typed(choice=MISSING, name=value.name, state=value.state)
+        return Typed(choice=str(value.pk), text=value.label, searched=value.label)
     return Typed(choice=plain(value))
 
 
-def chosen_among(municipalities: Any, choice: str) -> Municipality | None:
-    """The municipality with this key; None for what is no key at all."""
+def chosen_among(choice: str) -> Municipality | None:
+    """The official municipality with this key; None for what is no key at all.
+
+    What others have written in is theirs: nobody reads it by trying keys.
+    """
     if not (choice.isascii() and choice.isdecimal() and could_be_stored(choice)):
         return None
-    found: Municipality | None = municipalities.filter(pk=choice).first()
-    return found
+    return Municipality.objects.official().filter(pk=choice).first()
 
 
 def is_to_be_shown(typed: Typed, chosen: Municipality | None) -> bool:
@@ -187,7 +189,7 @@ class MunicipalitySearchField(forms.Field):
         return None
 
     def chosen(self, typed: Typed) -> Municipality:
-        municipality = chosen_among(Municipality.objects.official(), typed.choice)
+        municipality = chosen_among(typed.choice)
         if municipality is None:
             raise ValidationError(f"Diese Kommune steht nicht zur Wahl. {CHOOSE}", code="invalid_choice")
         if typed.name:

@@ -269,6 +269,30 @@ def test_an_initial_one_that_was_written_in_is_shown_as_such():
     assert '<option value="09" selected>' in page
 
 
+def test_what_somebody_else_has_written_in_cannot_be_read_by_its_key():
+    other = MunicipalityFactory(ags="", state="", name="Geheimdorf")
+    form = sent(choice=str(other.pk))
+
+    assert "steht nicht zur Wahl" in sentence(form)
+    assert "Geheimdorf" not in form.as_p()
+
+
+def test_a_stored_one_that_was_written_in_is_shown_as_such():
+    page = PlaceForm(initial={"municipality": MunicipalityFactory(ags="", state="", name="Neudorf")}).as_p()
+
+    assert 'name="municipality_name" id="id_municipality_name" value="Neudorf"' in page
+    assert 'type="radio"' not in page
+
+
+def test_the_field_asks_the_database_only_for_what_it_shows(koeln, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        PlaceForm().as_p()
+    with django_assert_num_queries(2):  # once to check, once to show
+        sent(choice=str(koeln.pk)).as_p()
+    with django_assert_num_queries(2):
+        sent(text="Köl").as_p()
+
+
 # What the search finds
 
 
