@@ -43,7 +43,7 @@
     take(fresh);
     showMessages(fresh);
     for (const name of ["line", "waiting_count", "rest"]) form.elements[name].value = fresh.getElementById(`id_${name}`).value;
-    status.textContent = fresh.querySelector(".desk-table caption").textContent;
+    status.textContent = document.querySelector(".desk-table caption").textContent;
     if (button?.id) document.getElementById(button.id)?.focus();
   }
 
