@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from curriculum.models import Audience
 from netzkoord.models import AuditEvent
+from participants.actions.consents import Wishes
 from participants.actions.partners import complete_tandem as complete_by_partner
 from participants.actions.registrations import Particulars, RegistrationRefused, submit_registration
 from participants.actions.selection import decide
-from participants.models import Offer, Registration, Selection, StatusChange, Tandem
+from participants.models import Offer, Registration, Selection, StatusChange, Tandem, TandemForm
 from tests.factories import (
     CohortFactory,
     MunicipalityFactory,
@@ -301,10 +302,12 @@ def test_one_form_sent_twice_at_once_is_one_registration(at_once):
     def send():
         submit_registration(
             cohort=cohort,
+            form=TandemForm.TANDEM,
             role=Audience.MANAGER,
             municipality=municipality,
             partner_email="",
             particulars=particulars("ben@stadt.example"),
+            wishes=Wishes(),
         )
 
     at_once(send, send, send)
