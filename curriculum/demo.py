@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from django.utils import timezone
 
+from curriculum.actions.selection_rule import store_rule
 from curriculum.models import (
     Aim,
     Cohort,
@@ -31,6 +32,7 @@ from curriculum.models import (
     Unit,
     Venue,
 )
+from curriculum.rules import USUAL_RULE
 from netzkoord.lib.free_days import is_free
 from netzkoord.lib.states import State
 from netzkoord.models import User
@@ -263,6 +265,8 @@ def fill_cohorts(edition: Edition, trainer: User, second_trainer: User) -> tuple
     )
     fill_sessions(past, PAST_DAYS, venues | {"K1": leonardo}, trainers)
     future = future_cohort(edition)
+    for cohort in (past, future):
+        store_rule(cohort, USUAL_RULE)
     fill_sessions(future, future_days(timezone.localdate()), venues, trainers)
     return past, future
 
