@@ -278,10 +278,11 @@ def future_cohort(edition: Edition) -> Cohort:
     return Cohort.objects.create(
         edition=edition,
         title=f"Durchgang {years}",
-        places=22,
+        places=24,
+        asks_approval=True,
         registration_closes_on=closing_date(days["F"]),
         contact_email=CONTACT_EMAIL,
-        announced_at=timezone.now() - datetime.timedelta(days=9),
+        announced_at=timezone.now() - datetime.timedelta(days=20),
     )
 
 

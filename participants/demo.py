@@ -299,7 +299,7 @@ def store(tandems: list[Tandem], halves: list[Registration], *, known: list[User
     people |= {person.email: person for person in User.objects.bulk_create(new)}
     for half in halves:
         half.tandem = half.tandem  # takes over the key that the tandem has just been given
-        half.person = people.get(half.email)
+        half.person = people.get(half.email) if half.confirmed_at else None
     Registration.objects.bulk_create(halves)
 
 

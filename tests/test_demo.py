@@ -8,13 +8,13 @@ from pypdf import PdfReader
 
 from curriculum.demo import fill_programme
 from curriculum.difference import summary
-from curriculum.models import Audience, Edition
+from curriculum.models import Audience, Cohort, Edition
 from curriculum.queries.comparison import compared
 from evaluation.models import Outcome, Survey
 from evaluation.queries.causes import causes_in
 from netzkoord import demo, overview
 from netzkoord.models import Installation
-from participants.models import Certificate, Registration
+from participants.models import Certificate, Consent, Registration, Selection, TandemForm, TandemState
 from tests import factories
 
 
@@ -40,6 +40,22 @@ def test_demo_mirrors_the_cohort_of_2017_and_every_page_has_something_to_show(fi
     assert sorted(outcomes) == [Outcome.COUNTED, Outcome.COUNTED, Outcome.COUNTED, Outcome.DESTROYED]
     papers = [Certificate.objects.filter(registration__role=role).latest("pk") for role in Audience]
     assert [len(PdfReader(io.BytesIO(bytes(paper.pdf))).pages) for paper in papers] == [1, 1]
+
+
+def test_demo_has_an_open_cohort_that_many_want_to_join(filled):
+    cohort = Cohort.objects.get(places=24)
+    halves = Registration.objects.filter(cohort=cohort)
+    tandems = cohort.tandems.select_related("shared_half").prefetch_related("registrations")
+
+    assert halves.count() == 214
+    assert sum(tandem.state is TandemState.COMPLETE for tandem in tandems) == 61
+    assert tandems.exclude(shared_half=None).count() == 1
+    assert tandems.filter(municipality__ags="").count() == 1
+    assert {tandem.selection for tandem in tandems} == set(Selection)
+    assert {tandem.form for tandem in tandems} == set(TandemForm)
+    pooled = Consent.objects.valid().filter(purpose="POOL", registration__tandem__selection="DECLINED")
+    assert pooled.count() > 3
+    assert 0 < cohort.places_taken < cohort.places
 
 
 def test_demo_refuses_a_database_with_real_people(db):
