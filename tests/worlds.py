@@ -32,6 +32,7 @@ from evaluation.models import ChangeCause, Invitation, Recommendation, Survey, W
 from evaluation.tokens import answer_token
 from netzkoord import roles
 from netzkoord.lib.uploads import Checked
+from netzkoord.models import SendingAttempt, SendingOutcome
 from participants.actions.certificates import issue_certificates
 from participants.models import (
     Approval,
@@ -77,10 +78,18 @@ def build() -> SimpleNamespace:
         title="Kompetenzen", held_on=datetime.date(2017, 6, 14), place="Düsseldorf", edition=world.edition
     )
     add_cause(world)
-    world.mail = Email.objects.order_by("pk").first()
-    world.failed_mail = Email.objects.order_by("pk").last()
-    Email.objects.filter(pk=world.failed_mail.pk).update(status=STATUS.failed)
+    add_trouble_with_mails(world)
     return world
+
+
+def add_trouble_with_mails(world: SimpleNamespace) -> None:
+    """Nobody knows of the first whether it arrived; the last was refused."""
+    world.mail, world.failed_mail = Email.objects.order_by("pk").first(), Email.objects.order_by("pk").last()
+    for mail, outcome in [(world.mail, SendingOutcome.UNCERTAIN), (world.failed_mail, SendingOutcome.REFUSED)]:
+        SendingAttempt.objects.create(
+            email=mail, recipient=mail.to[0], outcome=outcome, ended_at=timezone.now(), reply="550 no such user"
+        )
+    Email.objects.filter(pk=world.failed_mail.pk).update(status=STATUS.failed)
 
 
 def people() -> dict[str, object]:
