@@ -8,11 +8,11 @@ from django.db import transaction
 from curriculum.models import Cohort
 from netzkoord.lib import audit
 from netzkoord.models import AuditAction, User
+from participants import mails
 from participants.actions.registrations import (
     Particulars,
     RegistrationRefused,
     confirm_half,
-    create_half,
     fresh,
     lock,
     store_half,
@@ -20,6 +20,7 @@ from participants.actions.registrations import (
 from participants.imports.registration_table import Row
 from participants.imports.registrations import Bond, Entry, Trial, try_out
 from participants.models import Registration, Tandem
+from participants.tokens import CONFIRM_DAYS
 
 # What the form of a registration did not ask for from the start.
 MORE = ("position", "phone", "field_of_action")
@@ -72,10 +73,11 @@ def store_bond(bond: Bond, cohort: Cohort, *, is_confirmed: bool) -> None:
 
 def store(entry: Entry, tandem: Tandem, *, is_confirmed: bool) -> None:
     particulars = Particulars(**{name: entry.values[name] for name in OWN if name in entry.values})
-    make = store_half if is_confirmed else create_half
-    half = make(tandem, role=entry.role, particulars=particulars)
+    half = store_half(tandem, role=entry.role, particulars=particulars)
     more = {name: entry.values[name] for name in MORE if name not in OWN and entry.values[name]}
     if more:
         Registration.objects.filter(pk=half.pk).update(**more)
     if is_confirmed:
         confirm_half(fresh(half))
+    else:
+        mails.send_confirmation(half, days=CONFIRM_DAYS)

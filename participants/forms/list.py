@@ -33,7 +33,7 @@ ASKED = [each.name for each in fields(TandemFilter)]
 class FilterForm(forms.Form):
     """The filters of the list. One that makes no sense is ignored, the others still hold."""
 
-    text = forms.CharField(label="Name, Organisation, Adresse oder Kommune", max_length=100, required=False)
+    text = forms.CharField(label="Name oder Kommune", max_length=100, required=False)
     state = forms.ChoiceField(label="Tandem", choices=ALL + TandemState.choices, required=False)
     selection = forms.ChoiceField(label="Entscheidung", choices=ALL + Selection.choices, required=False)
     form = forms.ChoiceField(label="Form der Anmeldung", choices=ALL + TandemForm.choices, required=False)

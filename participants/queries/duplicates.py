@@ -16,7 +16,7 @@ from participants.models import Merge, NotDuplicate, Registration, Tandem
 from participants.queries.lines import HalfLine, half_lines
 from participants.queries.search import fold
 
-UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
+UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"}
 WORD = re.compile(r"[^\W_]+")
 # Titles that people write into the fields of their names.
 TITLES = frozenset(
@@ -44,12 +44,19 @@ Pair = tuple[int, int]
 def name_keys(given_names: str, family_name: str) -> set[str]:
     """What a name is compared by: its words in order of the alphabet, in each way of writing the umlauts."""
     written = f"{given_names} {family_name}".casefold()
-    return {key for way in {written, written.translate(UMLAUTS)} if (key := words_of(way))}
+    ways = {written} if written.isascii() else {written, with_two_letters(written)}
+    return {key for way in ways if (key := words_of(way))}
+
+
+def with_two_letters(text: str) -> str:
+    """„müller“ as „mueller“; the text is in small letters."""
+    for umlaut, letters in UMLAUTS.items():
+        text = text.replace(umlaut, letters)
+    return text
 
 
 def words_of(text: str) -> str:
-    words = WORD.findall(text if text.isascii() else fold(text))
-    return " ".join(sorted(word for word in words if word not in TITLES))
+    return " ".join(sorted(word for word in WORD.findall(fold(text)) if word not in TITLES))
 
 
 def keys_of(half: HalfLine) -> set[str]:

@@ -16,7 +16,7 @@ from curriculum.models import Audience, Cohort
 from curriculum.queries.selection_rules import rule_of
 from netzkoord.lib.sentences import counted
 from participants.models import Registration, Sector, Selection, Tandem, TandemState
-from participants.queries.duplicates import UMLAUTS, dismissed_pairs, twins_of
+from participants.queries.duplicates import dismissed_pairs, twins_of, with_two_letters
 from participants.queries.lines import TandemLine, lines_of
 from participants.queries.registrations import TandemRow, tandem_row
 from participants.queries.search import fold
@@ -76,7 +76,7 @@ def has_flag(line: TandemLine, flag: str, twins: set[int]) -> bool:
 def matches_line(text: str, line: TandemLine) -> bool:
     """Whether each word occurs somewhere: „muller“, „mueller“ and „Müller“ all find Müller and Mueller."""
     haystack = " ".join(line.texts).casefold()
-    ways = [haystack] if haystack.isascii() else [fold(haystack), fold(haystack.translate(UMLAUTS))]
+    ways = [haystack] if haystack.isascii() else [fold(haystack), fold(with_two_letters(haystack))]
     return all(any(spelling in way for spelling in spellings for way in ways) for spellings in spellings_of(text))
 
 
@@ -84,7 +84,7 @@ def matches_line(text: str, line: TandemLine) -> bool:
 def spellings_of(text: str) -> list[set[str]]:
     """For each word that was typed, how it may stand there."""
     words = unicodedata.normalize("NFC", text.casefold()).split()
-    return [{fold(word), fold(word.translate(UMLAUTS))} for word in words]
+    return [{fold(word), fold(with_two_letters(word))} for word in words]
 
 
 # Order
@@ -262,6 +262,19 @@ class ListRow:
     @property
     def coordinator(self) -> Registration | None:
         return self.row.coordinator
+
+    @property
+    def shared_manager(self) -> Registration | None:
+        return self.shared_as(Audience.MANAGER)
+
+    @property
+    def shared_coordinator(self) -> Registration | None:
+        return self.shared_as(Audience.COORDINATOR)
+
+    def shared_as(self, role: Audience) -> Registration | None:
+        """The neighbour's half that counts here in this role, by exception."""
+        shared = self.tandem.shared
+        return shared if shared and shared.role == role else None
 
     @property
     def marks(self) -> list[str]:
