@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.validators import validate_email
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from post_office import mail
 from post_office.models import Email
@@ -120,7 +120,7 @@ def block(paragraph: Filled) -> SafeString:
     """One paragraph of the HTML part."""
     if link := paragraph.button:
         return link_block(paragraph.text, label=link.label, is_main=link.is_main)
-    return render_to_string("mail/paragraph.html", {"html": paragraph.html})
+    return format_html("<p>{}</p>", paragraph.html)
 
 
 def link_block(address: str, *, label: str = "", is_main: bool = True) -> SafeString:
@@ -150,4 +150,4 @@ def is_our_own(key: str) -> bool:
 def fixed_block(text: str, *, links: Collection[str]) -> SafeString:
     if text in links and is_web_address(text):
         return link_block(text)
-    return render_to_string("mail/paragraph.html", {"html": with_breaks(text)})
+    return format_html("<p>{}</p>", with_breaks(text))
