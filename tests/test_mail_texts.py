@@ -433,6 +433,9 @@ def test_mail_texts_are_for_organisers(client, request, who, name):
 # The documentation
 
 
+HEADING = "## All occasions\n\n"
+
+
 def table():
     """The table of docs/mail.md."""
     lines = ["| Name | Anlass | Wann | An | Platzhalter |", "|---|---|---|---|---|"]
@@ -445,7 +448,7 @@ def table():
 def test_the_documentation_has_the_table_of_all_occasions():
     text = (settings.BASE_DIR / "docs" / "mail.md").read_text()
 
-    assert text.partition("## All occasions\n\n")[2] == table()
+    assert text.partition(HEADING)[2] == table(), "python docs/mail_table.py writes it anew"
 
 
 def test_every_text_of_a_mail_has_its_row():

@@ -11,7 +11,8 @@ To add a mail that organisers can edit:
 3. Send it with `mail.send(to, "<app>/mail/<name>.txt", {key: value})`: one text for each placeholder's key, a list
    of lines for `Kind.LINES`. A missing key is an error unless the placeholder is optional.
 
-`tests/test_mail_texts.py` tries every row, and compares `docs/mail.md` with the rows.
+`tests/test_mail_texts.py` tries every row, and compares `docs/mail.md` with the rows; `python docs/mail_table.py`
+writes that table anew.
 """
 
 import difflib
