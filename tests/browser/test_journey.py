@@ -172,6 +172,8 @@ def enter_attendance(office):
     office.follow("Anwesenheit fehlt", exact=False)
     office.press("Wer offen ist: alle da am Vormittag", exact=False)
     office.press("Wer offen ist: alle da am Nachmittag", exact=False)
+    for half in ("Vormittag", "Nachmittag"):
+        office.page.get_by_text(f"{half}: für alle eingetragen").wait_for()
     assert Attendance.objects.filter(presence=Presence.PRESENT).count() == 12
 
 

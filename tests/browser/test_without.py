@@ -6,7 +6,7 @@ from django.urls import reverse
 from evaluation.models import Envelope
 from participants.models import Attendance, Presence, Registration
 from tests import factories, worlds
-from tests.browser.site import PASSWORD, PHONE, Visitor, mailed_link
+from tests.browser.site import PASSWORD, PHONE, mailed_link
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -95,17 +95,20 @@ def test_feedback_without_javascript_keeps_what_was_typed(site, page_without_scr
     assert Envelope.objects.filter(survey=survey).count() == 1
 
 
-def test_enter_in_the_attendance_form_saves_what_was_chosen_and_nothing_else(browser, site):
+def test_enter_in_the_attendance_form_saves_what_was_chosen_and_nothing_else(site, page_without_script):
+    page = page_without_script
     world = worlds.build()
     Attendance.objects.all().delete()
     world.organiser.set_password(PASSWORD)
     world.organiser.save()
-    office = Visitor(browser, site)
-    office.sign_in(world.organiser)
+    page.goto(site + "/konto/anmelden/")
+    page.locator("[name=login]").fill(world.organiser.email)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Anmelden").first.click()
 
-    office.open(reverse("participants:attendance_edit", args=[world.session.pk]))
-    office.page.locator("input[value=EXCUSED]").first.check()
-    office.page.keyboard.press("Enter")
-    office.page.get_by_text("Ein Eintrag ist gespeichert.").wait_for()
+    page.goto(site + reverse("participants:attendance_edit", args=[world.session.pk]))
+    page.locator("input[value=EXCUSED]").first.check()
+    page.keyboard.press("Enter")
+    page.get_by_text("Ein Eintrag ist gespeichert.").wait_for()
 
     assert [entry.presence for entry in Attendance.objects.all()] == [Presence.EXCUSED]
