@@ -38,11 +38,6 @@ class MailRuleQuerySet(models.QuerySet["MailRule"]):
     def active(self) -> Self:
         return self.filter(is_active=True)
 
-    def of_cohort(self, cohort: Cohort) -> Self:
-        """Those that hold in this cohort: its own, and the common ones that are not suspended in it."""
-        common = Q(cohort__isnull=True) & ~Q(pk__in=MailRule.objects.filter(suspended_in=cohort).values("pk"))
-        return self.active().filter(Q(cohort=cohort) | common)
-
 
 class MailRule(models.Model):
     """When a mail about a session goes out (Regel für Mails): in one cohort, or without a cohort in all.
@@ -75,9 +70,6 @@ class MailRule(models.Model):
         Cohort, related_name="suspended_mail_rules", blank=True, editable=False, verbose_name="ausgesetzt in"
     )
     changed_at = models.DateTimeField("geändert am", default=timezone.now, editable=False)
-
-    # Set by queries.mail_rules.rules_shown()
-    holds: bool
 
     objects = MailRuleQuerySet.as_manager()
 

@@ -1,7 +1,7 @@
 """The mails of the rules: who gets what when, what went out, and why something did not."""
 
 import datetime
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from django.db.models import Max, Q
 from django.utils import timezone
 
 from curriculum.cancellations import is_off
-from curriculum.models import Cohort, Session
+from curriculum.models import Cohort, Session, SessionAudience
 from curriculum.models.schedule import SessionQuerySet
 from netzkoord.models import AuditAction, AuditEvent
 from netzkoord.templatetags.german import german_date
@@ -77,23 +77,32 @@ class Mailing:
 
 def mailings(cohort: Cohort) -> list[Mailing]:
     """All mails of the rules about the sessions of a cohort, by time; seven queries."""
-    sessions = sessions_of(cohort.sessions.all())
-    people = people_by_role(cohort)
-    sent = deliveries_of(MailDelivery.objects.filter(session__cohort=cohort))
+    return mailings_of([cohort])
+
+
+def mailings_of(cohorts: Sequence[Cohort]) -> list[Mailing]:
+    """The same of several cohorts; the number of queries does not depend on how many they are."""
+    sessions = sessions_of(Session.objects.filter(cohort__in=cohorts))
+    rules = rules_for(cohorts)
+    people = people_of(cohorts)
+    sent = deliveries_of(MailDelivery.objects.filter(session__in=sessions))
     skips = {
         (skip.rule_id, skip.session_id, skip.about_on): skip
-        for skip in MailSkip.objects.filter(session__cohort=cohort)
+        for skip in MailSkip.objects.filter(session__in=sessions)
     }
     found = []
-    for rule in rules_shown(cohort):
-        for session in sessions:
-            dates = dates_of(session)
+    for session in sessions:
+        dates, invited = dates_of(session), people[session.cohort_id, session.audience]
+        for rule in rules:
             key = (rule.pk, session.pk, dates.counted_from(rule))
-            invited = [half for role in session.audiences for half in people[role]]
-            mailing = Mailing(rule, session, dates, sorted_by_name(invited), sent[key], skips.get(key))
-            if mailing.sent or (rule.holds and not is_off(session)):
-                found.append(mailing)
+            if sent[key] or (holds(rule, session.cohort_id) and not is_off(session)):
+                found.append(Mailing(rule, session, dates, invited, sent[key], skips.get(key)))
     return sorted(found, key=lambda each: (each.due_at, each.rule.pk, each.session.pk))
+
+
+def missed_mails(cohorts: Sequence[Cohort]) -> dict[int, int]:
+    """How many mails of rules wait for a decision, by cohort; for a page that says what is due. Seven queries."""
+    return Counter(each.session.cohort_id for each in mailings_of(cohorts) if each.state.needs_decision)
 
 
 def sessions_of(sessions: SessionQuerySet) -> list[Session]:
@@ -108,22 +117,28 @@ def dates_of(session: Session) -> Dates:
     return Dates(session.first_on, session.last_on)
 
 
-def rules_shown(cohort: Cohort) -> list[MailRule]:
-    """The rules that hold in a cohort, and those by which something was sent in it; `holds` tells them apart."""
-    holding = set(MailRule.objects.of_cohort(cohort).values_list("pk", flat=True))
-    used = MailDelivery.objects.filter(session__cohort=cohort).values("rule")
-    rules = list(MailRule.objects.filter(Q(pk__in=holding) | Q(pk__in=used)))
-    for rule in rules:
-        rule.holds = rule.pk in holding
-    return rules
+def rules_for(cohorts: Sequence[Cohort]) -> list[MailRule]:
+    """The common rules and those of these cohorts, also those that sent something once. Two queries."""
+    rules = MailRule.objects.filter(Q(cohort__isnull=True) | Q(cohort__in=cohorts))
+    return list(rules.prefetch_related("suspended_in"))
 
 
-def people_by_role(cohort: Cohort) -> dict[str, list[Registration]]:
-    people: dict[str, list[Registration]] = defaultdict(list)
-    accepted = Registration.objects.accepted().filter(cohort=cohort).select_related("tandem__municipality")
-    for half in accepted:
-        half.cohort = cohort
-        people[half.role].append(half)
+def holds(rule: MailRule, cohort_id: int) -> bool:
+    """Whether a rule sends something in this cohort; reads the prefetched cohorts in which it is suspended."""
+    if not rule.is_active or rule.cohort_id not in (None, cohort_id):
+        return False
+    return all(cohort.pk != cohort_id for cohort in rule.suspended_in.all())
+
+
+def people_of(cohorts: Sequence[Cohort]) -> dict[tuple[int, str], list[Registration]]:
+    """The accepted people by name, for each cohort and audience of a session; one query."""
+    people: dict[tuple[int, str], list[Registration]] = defaultdict(list)
+    by_key = {cohort.pk: cohort for cohort in cohorts}
+    accepted = Registration.objects.accepted().filter(cohort__in=cohorts).select_related("tandem__municipality")
+    for half in sorted_by_name(accepted):
+        half.cohort = by_key[half.cohort_id]
+        for audience in (half.role, SessionAudience.BOTH):
+            people[half.cohort_id, audience].append(half)
     return people
 
 

@@ -17,7 +17,7 @@ from netzkoord.models import AuditAction, AuditEvent
 from participants.actions.mail_rules import send_due_mails, send_now, skip
 from participants.mail_plan import Dates, MailingState
 from participants.models import Anchor, MailDelivery, MailRule, MailSkip, Registration, RuleKind, StatusChange
-from participants.queries.mail_rules import Reasons, mailing_of, mailings
+from participants.queries.mail_rules import Reasons, mailing_of, mailings, missed_mails
 from tests import factories
 from tests.test_mail_texts import form_data
 
@@ -573,6 +573,22 @@ def test_mail_calendar_query_count(signed_in, django_assert_num_queries, session
         page = calendar(signed_in, session).content.decode()
 
     assert page.count("Einladung zum Termin") == count
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_missed_mails_of_several_cohorts_are_counted_in_the_same_queries(
+    session, rule, django_assert_num_queries, count
+):
+    sessions = [session]
+    for _ in range(count - 1):
+        sessions.append(factories.SessionFactory(days=[FIRST]))
+        factories.complete_tandem(cohort=sessions[-1].cohort, selection="ACCEPTED")
+    quiet = factories.CohortFactory()
+
+    with at(berlin(3, 18)), django_assert_num_queries(7):
+        missed = missed_mails([*(each.cohort for each in sessions), quiet])
+
+    assert missed == {each.cohort_id: 1 for each in sessions}
 
 
 @pytest.mark.parametrize("who", ["trainer", "reader", "stranger"])
