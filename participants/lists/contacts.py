@@ -1,4 +1,4 @@
-"""The list of participants (Teilnehmendenliste): who agreed to be on it, with the data they agreed to.
+"""The list of participants (Teilnehmendenliste): who agreed to be on it, with the data that `consent_texts` names.
 
 Everybody else is counted, never named.
 """

@@ -234,6 +234,8 @@ def test_words_stay_whole_while_they_can():
 @pytest.mark.verapdf
 def test_contact_list_names_who_agreed_and_counts_the_others(session):
     first, second, third, fourth = session.cohort.registrations.order_by("pk")
+    person(session, position="Amtsleitung", phone="0211 99")
+    first.refresh_from_db()
     agree(first)
     agree(second, withdrawn_at=factories.timezone.now())
     Consent.objects.create(registration=third, purpose="PHOTO", version=1, text="Ja.")
@@ -241,9 +243,17 @@ def test_contact_list_names_who_agreed_and_counts_the_others(session):
     paper = contacts.contact_paper(session.cohort)
 
     text = pdf_text(paper).replace("\u00a0", " ")
-    for part in ("1 Person, Stand 2. November 2026", first.full_name, first.email, first.organisation):
+    for part in (
+        "1 Person, Stand 2. November 2026",
+        first.full_name,
+        first.email,
+        first.organisation,
+        "Amtsleitung",
+    ):
         assert part in text
     assert "und 3 weitere Personen." in text
+    assert first.phone not in text
+    assert first.get_role_display() not in text
     for hidden in (second, third, fourth):
         assert hidden.family_name not in text
         assert hidden.email not in text
