@@ -544,6 +544,16 @@ def test_outbox_does_nothing_by_get_or_out_of_nowhere(client, organiser, name):
     assert client.get(reverse("outbox_correct", args=[99])).status_code == 404
 
 
+def test_mail_with_a_personal_link_is_private_whoever_writes_it(db):
+    token = links.create("registration", 1, email="person@stadt.example", expires_at=links.in_days(9))
+
+    with_link = put("person@stadt.example", Composed("Zusage", f"Hier:\n\nhttp://testserver/x/{token}/", "-"))
+    without = put("person@stadt.example", Composed("Zusage", "Hier:\n\nhttp://testserver/angebote/1/", "-"))
+
+    assert with_link.headers["Sensitivity"] == "Private"
+    assert "Sensitivity" not in without.headers
+
+
 # What people typed
 
 

@@ -21,6 +21,7 @@ from post_office import mail
 from post_office.models import Email
 
 from netzkoord.lib import mail_texts
+from netzkoord.lib.links import TOKEN
 from netzkoord.lib.mail_keys import remember_code
 from netzkoord.lib.mail_texts import Occasion, Text
 from netzkoord.lib.placeholders import Filled, is_web_address, neutral, one_line, with_breaks
@@ -81,6 +82,7 @@ def put(
     for what is not the address of one recipient.
     """
     validate_email(to)
+    private = PRIVATE if TOKEN.search(message.text) else {}  # even if its writer did not think of it
     parts = {"subject": message.subject, "message": message.text + "\n", "html_message": message.html}
     # post_office renders what it gets as a template; so it gets names only, and `{{ 7*7 }}` in a text stays text.
     email: Email = mail.send(
@@ -88,7 +90,7 @@ def put(
         settings.DEFAULT_FROM_EMAIL,
         **{name: f"{{{{ {name} }}}}" for name in parts},
         context={name: mark_safe(text) for name, text in parts.items()},  # noqa: S308 -- finished texts
-        headers=AUTOMATIC | dict(headers or {}) | ({"Reply-To": one_line(reply_to)} if reply_to else {}),
+        headers=AUTOMATIC | private | dict(headers or {}) | ({"Reply-To": one_line(reply_to)} if reply_to else {}),
         expires_at=timezone.now() + good_for if good_for else None,
     )
     return email
