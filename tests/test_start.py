@@ -7,7 +7,9 @@ from django.utils import timezone
 from curriculum.models import Session, TrainerConfirmation
 from netzkoord import overview
 from netzkoord.next_steps import dates_in_words
+from participants.models import Offer
 from tests import factories
+from tests.participants.finished import attending, finished_cohort
 
 
 def texts(strip):
@@ -32,7 +34,7 @@ def test_start_query_count_for_organiser(client, organiser, django_assert_num_qu
         factories.complete_tandem(cohort=session.cohort)
     client.force_login(organiser)
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(23):
         response = client.get(reverse("start"))
 
     assert response.content.decode().count("wartet auf Entscheidung") == count
@@ -292,3 +294,52 @@ def test_start_shows_the_latest_finished_cohorts_only(client, organiser):
 
     assert "Vor 3 Jahren" in page
     assert "Vor 4 Jahren" not in page
+
+
+def world_of_cohorts(count):
+    """Running ones with registrations, offers and sessions; finished ones in which certificates are due."""
+    today = timezone.localdate()
+    for number in range(count):
+        session = factories.SessionFactory(days=[today + datetime.timedelta(days=30)])
+        for selection in ("ACCEPTED", "WAITING", "DECLINED"):
+            factories.complete_tandem(cohort=session.cohort, selection=selection)
+        tandem = session.cohort.tandems.get(selection="WAITING")
+        Offer.objects.create(tandem=tandem, places=2, expires_at=timezone.now() + datetime.timedelta(hours=5))
+        cohort = finished_cohort(title=f"Vorbei {number}", programme=f"Programm {number}")
+        for _ in range(2):
+            attending(cohort)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_dashboard_query_count_does_not_grow_with_cohorts(client, organiser, django_assert_num_queries, count):
+    world_of_cohorts(count)
+    client.force_login(organiser)
+
+    with django_assert_num_queries(43):
+        page = client.get(reverse("start")).content.decode()
+
+    assert page.count("2 Bescheinigungen können ausgestellt werden") == count
+    assert page.count("1 Angebot läuft bis morgen ab") == count
+
+
+@pytest.mark.django_db
+def test_strip_counts_no_declined_tandem_and_counts_an_exception_as_complete():
+    cohort = factories.CohortFactory()
+    factories.complete_tandem(cohort=cohort, selection="DECLINED")
+    lender = factories.complete_tandem(cohort=cohort)
+    single = factories.RegistrationFactory(tandem__cohort=cohort, role="MANAGER").tandem
+    single.shared_half, single.exception_reason = lender.registrations.get(role="COORDINATOR"), "Zweckvereinbarung"
+    single.save()
+
+    figures = {figure.label: figure.value for figure in overview.strip_of(cohort).counts}
+
+    assert figures["Vollständige Tandems"] == 2
+    assert figures["Angemeldete Personen"] == 5
+
+
+@pytest.mark.django_db
+def test_free_places_that_nobody_is_offered_are_due():
+    cohort = factories.CohortFactory(registration_closes_on=timezone.localdate() - datetime.timedelta(days=1))
+    factories.complete_tandem(cohort=cohort, selection="WAITING")
+
+    assert "22 Plätze sind frei, niemand rückt gerade nach" in texts(overview.strip_of(cohort))

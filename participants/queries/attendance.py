@@ -1,7 +1,7 @@
 """Who was there for how long, and whether that is enough."""
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -148,27 +148,33 @@ def attendance_of(cohort: Cohort) -> list[AttendanceRecord]:
 
     Of a session that was cancelled only those days count on which somebody's attendance was taken: they were held.
     """
-    people = Registration.objects.accepted().filter(cohort=cohort).select_related("tandem__municipality", "person")
+    return attendance_of_all([cohort])[cohort.pk]
+
+
+def attendance_of_all(cohorts: Sequence[Cohort]) -> dict[int, list[AttendanceRecord]]:
+    """The same for several cohorts, in as many queries."""
+    keys = {cohort.pk: cohort for cohort in cohorts}
+    people = (
+        Registration.objects.accepted().filter(cohort__in=keys).select_related("tandem__municipality", "person")
+    )
     entered: dict[Key, Presence] = {
         (entry.registration_id, entry.day_id, entry.half): Presence(entry.presence)
-        for entry in Attendance.objects.filter(registration__cohort=cohort)
+        for entry in Attendance.objects.filter(registration__cohort__in=keys)
     }
     counting = [
         (session, day, halves_of(day))
-        for session, day in days_that_count(cohort, held={day for _, day, _ in entered})
+        for session, day in days_that_count(cohorts, held={day for _, day, _ in entered})
     ]
-    return [
-        AttendanceRecord(
-            registration=person,
-            days=[
-                day_record(person, session, day, halves, entered)
-                for session, day, halves in counting
-                if person.role in session.audiences
-            ],
-            threshold_percent=cohort.attendance_threshold_percent,
-        )
-        for person in sorted_by_name(people)
-    ]
+    records: dict[int, list[AttendanceRecord]] = {key: [] for key in keys}
+    for person in sorted_by_name(people):
+        days = [
+            day_record(person, session, day, halves, entered)
+            for session, day, halves in counting
+            if session.cohort_id == person.cohort_id and person.role in session.audiences
+        ]
+        threshold = keys[person.cohort_id].attendance_threshold_percent
+        records[person.cohort_id].append(AttendanceRecord(person, days, threshold_percent=threshold))
+    return records
 
 
 def day_record(
@@ -182,18 +188,19 @@ def day_record(
     return DayRecord(session, day, tuple(records))
 
 
-def days_that_count(cohort: Cohort, *, held: set[int]) -> list[tuple[Session, SessionDay]]:
+def days_that_count(cohorts: Sequence[Cohort], *, held: set[int]) -> list[tuple[Session, SessionDay]]:
     """The days of all sessions by date of the session; of cancelled ones those in `held` (keys of days)."""
+    cancelled = {cohort.pk for cohort in cohorts if cohort.cancelled_at}
     return [
         (session, day)
-        for session in sessions_with_days(cohort)
+        for session in sessions_with_days(*cohorts)
         for day in session.days.all()
-        if day.pk in held or not (session.cancelled_at or cohort.cancelled_at)
+        if day.pk in held or not (session.cancelled_at or session.cohort_id in cancelled)
     ]
 
 
-def sessions_with_days(cohort: Cohort) -> Iterable[Session]:
-    sessions = Session.objects.filter(cohort=cohort).with_dates().select_related("module", "venue")
+def sessions_with_days(*cohorts: Cohort) -> Iterable[Session]:
+    sessions = Session.objects.filter(cohort__in=cohorts).with_dates().select_related("module", "venue")
     return sessions.prefetch_related("days", COURSE)
 
 

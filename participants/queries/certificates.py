@@ -1,5 +1,6 @@
 """Who gets a certificate, who has one, and why somebody does not."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.db.models import prefetch_related_objects
 from curriculum.models import Cohort
 from netzkoord.lib.letters import missing_letters_sentence
 from participants.models import Certificate, CertificateKind, Registration
-from participants.queries.attendance import AttendanceRecord, attendance_of
+from participants.queries.attendance import AttendanceRecord, attendance_of_all
 
 
 @dataclass(frozen=True)
@@ -39,14 +40,23 @@ class CertificateRow:
 
 def certificate_rows(cohort: Cohort) -> list[CertificateRow]:
     """Everyone accepted, by name; the attendance's queries and one more for any number of people."""
-    valid = Certificate.objects.valid().filter(registration__cohort=cohort, kind=CertificateKind.ATTENDANCE)
+    return certificate_rows_of_all([cohort])[cohort.pk]
+
+
+def certificate_rows_of_all(cohorts: Sequence[Cohort]) -> dict[int, list[CertificateRow]]:
+    """The same for several cohorts, in as many queries."""
+    valid = Certificate.objects.valid().filter(registration__cohort__in=cohorts, kind=CertificateKind.ATTENDANCE)
     by_registration = {certificate.registration_id: certificate for certificate in valid.without_paper()}
-    return [CertificateRow(record, by_registration.get(record.registration.pk)) for record in attendance_of(cohort)]
+    return {
+        key: [CertificateRow(record, by_registration.get(record.registration.pk)) for record in records]
+        for key, records in attendance_of_all(cohorts).items()
+    }
 
 
-def ready_for_certificate(cohort: Cohort) -> int:
-    """How many people fulfil the rule, have no valid certificate yet and a name that can be printed."""
-    return sum(row.is_due for row in certificate_rows(cohort))
+def ready_for_certificates(cohorts: Sequence[Cohort]) -> dict[int, int]:
+    """By cohort, how many fulfil the rule, have no valid certificate yet and a name that can be printed."""
+    rows = certificate_rows_of_all(cohorts) if cohorts else {}
+    return {key: sum(row.is_due for row in found) for key, found in rows.items()}
 
 
 def fetch_for_snapshot(rows: list[CertificateRow]) -> None:

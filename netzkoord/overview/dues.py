@@ -1,0 +1,147 @@
+"""What waits for an organiser, as sentences with a link."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils import timezone
+from post_office.models import Email
+
+from curriculum.models import Cohort, CohortState, Session
+from netzkoord.lib.mail_states import MailState, count_by_state
+from netzkoord.lib.sentences import counted, listed
+from netzkoord.overview.facts import Facts, SurveyCounts, TandemCounts
+from participants.halves import kinds_of
+
+INVITED_BEFORE = datetime.timedelta(days=21)
+FEEDBACK_STARTS_WITHIN = datetime.timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class Due:
+    """Something that waits for a person, as a sentence with a link."""
+
+    text: str
+    url: str
+
+
+def mail_dues() -> list[Due]:
+    """Mails that a person must look after; one query."""
+    counts = count_by_state(Email.objects.all())
+    sentences = {
+        MailState.FAILED: ("Mail ist nicht angekommen", "Mails sind nicht angekommen"),
+        MailState.UNCERTAIN: ("Mail ist vielleicht nicht angekommen", "Mails sind vielleicht nicht angekommen"),
+    }
+    outbox = reverse("outbox")
+    return [
+        Due(counted(counts[state], *words), f"{outbox}?stand={state}")
+        for state, words in sentences.items()
+        if counts[state]
+    ]
+
+
+def due_of(cohort: Cohort, state: CohortState, facts: Facts) -> list[Due]:
+    """Everything that waits for an organiser in this cohort."""
+    if state is CohortState.CANCELLED:
+        return []
+    due = [*due_before_start(cohort, state, facts), *due_without_session(cohort, state, facts)]
+    for session in facts.sessions.get(cohort.pk, []):
+        due += due_before_session(cohort, session, facts)
+        due += due_after_session(cohort, session, facts)
+    if state is CohortState.FINISHED:
+        due += due_at_end(cohort, facts)
+    return due
+
+
+def due_before_start(cohort: Cohort, state: CohortState, facts: Facts) -> list[Due]:
+    tandems = facts.tandems.get(cohort.pk, TandemCounts())
+    surveys = facts.surveys.get(cohort.pk, SurveyCounts())
+    due = []
+    if state is CohortState.PLANNED and not facts.sessions.get(cohort.pk):
+        due.append(Due("Der Durchgang hat noch keine Termine", url("curriculum:session_add", cohort)))
+    elif state is CohortState.PLANNED:
+        due.append(Due("Der Durchgang ist noch nicht ausgeschrieben", url("curriculum:cohort_announce", cohort)))
+    if tandems.awaiting_decision:
+        text = counted(
+            tandems.awaiting_decision, "Anmeldung wartet auf Entscheidung", "Anmeldungen warten auf Entscheidung"
+        )
+        due.append(Due(text, url("participants:tandem_list", cohort)))
+    due += due_on_waiting_list(cohort, facts)
+    if tandems.accepted and state is not CohortState.FINISHED and not surveys.has_needs:
+        due.append(Due("Die Bedarfserhebung ist noch nicht gestartet", url("evaluation:needs_survey_add", cohort)))
+    return due
+
+
+def due_on_waiting_list(cohort: Cohort, facts: Facts) -> list[Due]:
+    """Free places that nobody is being offered, and offers that end by tomorrow."""
+    address = url("participants:waiting_list_show", cohort)
+    due = []
+    if free := facts.free_places.get(cohort.pk):
+        due.append(Due(f"{counted(free, 'Platz ist', 'Plätze sind')} frei, niemand rückt gerade nach", address))
+    if ending := facts.ending_offers.get(cohort.pk):
+        due.append(Due(f"{counted(ending, 'Angebot läuft', 'Angebote laufen')} bis morgen ab", address))
+    return due
+
+
+def due_without_session(cohort: Cohort, state: CohortState, facts: Facts) -> list[Due]:
+    """Modules of an announced cohort that nobody is going to hold, as after a cancelled session."""
+    if not cohort.announced_at or state is CohortState.FINISHED:
+        return []
+    held = {session.module_id for session in facts.sessions.get(cohort.pk, [])}
+    missing = [code for key, code in facts.modules[cohort.edition_id] if key not in held]
+    verb = "hat" if len(missing) == 1 else "haben"
+    text = f"{listed(missing)} {verb} keinen Termin"
+    return [Due(text, url("curriculum:session_add", cohort))] if missing else []
+
+
+def due_before_session(cohort: Cohort, session: Session, facts: Facts) -> list[Due]:
+    """Whoever teaches; the invitation, once the session is near and somebody is to come."""
+    first_on = min((day.date for day in session.days.all()), default=None)
+    if first_on is None or first_on < timezone.localdate():
+        return []
+    due = [
+        Due(f"{name} kann zu {session.module.code} nicht kommen", url("curriculum:session_edit", session))
+        for name in facts.refusals.get(session.pk, [])
+    ]
+    return due + due_invitation(cohort, session, facts, first_on=first_on)
+
+
+def due_invitation(cohort: Cohort, session: Session, facts: Facts, *, first_on: datetime.date) -> list[Due]:
+    people = sum(facts.expected.get((cohort.pk, audience), 0) for audience in session.audiences)
+    if session.invited_at or not people:
+        return []
+    if not first_on - INVITED_BEFORE <= timezone.localdate() < first_on:
+        return []
+    text = f"Einladung zu {session.module.code} ist noch nicht versendet"
+    return [Due(text, url("participants:invitation_send", session))]
+
+
+def due_after_session(cohort: Cohort, session: Session, facts: Facts) -> list[Due]:
+    today = timezone.localdate()
+    past_days = [day for day in session.days.all() if day.date <= today]
+    if not past_days:
+        return []
+    people = sum(facts.expected.get((cohort.pk, audience), 0) for audience in session.audiences)
+    missing = people * sum(len(kinds_of(day)) for day in past_days) - facts.entered.get(session.pk, 0)
+    due = []
+    if people and missing > 0:
+        text = f"Anwesenheit fehlt: {session.module.code} ({counted(missing, 'Eintrag', 'Einträge')})"
+        due.append(Due(text, url("participants:attendance_edit", session)))
+    surveys = facts.surveys.get(cohort.pk, SurveyCounts())
+    is_recent = max(day.date for day in past_days) >= today - FEEDBACK_STARTS_WITHIN
+    if facts.entered.get(session.pk) and is_recent and session.pk not in surveys.sessions_with_feedback:
+        text = f"Rückmeldung zu {session.module.code} ist noch nicht gestartet"
+        due.append(Due(text, url("evaluation:feedback_survey_add", session)))
+    return due
+
+
+def due_at_end(cohort: Cohort, facts: Facts) -> list[Due]:
+    ready = facts.ready_for_certificate.get(cohort.pk, 0)
+    if not ready:
+        return []
+    text = counted(ready, "Bescheinigung kann", "Bescheinigungen können") + " ausgestellt werden"
+    return [Due(text, url("participants:certificate_issue", cohort))]
+
+
+def url(name: str, target: Cohort | Session) -> str:
+    return reverse(name, args=[target.pk])

@@ -1,0 +1,171 @@
+"""What strips and dues are made from, read once for all cohorts."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q
+from django.utils import timezone
+
+from curriculum.models import Cohort, Module, Session, TrainerConfirmation
+from curriculum.queries import DeliveryFeatures, delivery_features
+from evaluation.models import Purpose, Survey
+from participants.models import Attendance, Certificate, Registration, Selection, Tandem
+from participants.queries.certificates import ready_for_certificates
+from participants.queries.offers import free_and_waiting, offers_ending_by
+
+PAIR = 2
+# As `Tandem.shared`, but for the role: a neighbour's half that was lent is of the missing one.
+SHARED_HOLDS = ExpressionWrapper(
+    Q(shared_half__confirmed_at__isnull=False, shared_half__withdrawn_at__isnull=True)
+    & ~Q(shared_half__tandem__selection=Selection.DECLINED),
+    output_field=BooleanField(),
+)
+
+
+@dataclass
+class TandemCounts:
+    """Tandems of one cohort by what matters to an organiser."""
+
+    awaiting_decision: int = 0
+    complete: int = 0
+    waiting: int = 0
+    accepted: int = 0
+    accepted_complete: int = 0
+    accepted_people: int = 0
+    confirmed_people: int = 0
+
+
+@dataclass
+class SurveyCounts:
+    """Surveys of one cohort: who was asked, who answered, which sessions have one."""
+
+    has_needs: bool = False
+    needs_invited: int = 0
+    needs_answered: int = 0
+    sessions_with_feedback: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the strips are made from, read once for all cohorts."""
+
+    tandems: dict[int, TandemCounts]
+    surveys: dict[int, SurveyCounts]
+    sessions: dict[int, list[Session]]
+    expected: dict[tuple[int, str], int]
+    entered: dict[int, int]
+    certificates: dict[int, int]
+    features: dict[int, DeliveryFeatures]
+    refusals: dict[int, list[str]]
+    modules: dict[int, list[tuple[int, str]]]
+    free_places: dict[int, int]
+    ending_offers: dict[int, int]
+    ready_for_certificate: dict[int, int]
+
+
+def read_facts(cohorts: Sequence[Cohort]) -> Facts:
+    ids = [cohort.pk for cohort in cohorts]
+    sessions = sessions_by_cohort(ids)
+    return Facts(
+        tandems=tandem_counts(ids),
+        surveys=survey_counts(ids),
+        sessions=sessions,
+        expected=expected_people(ids),
+        entered=entered_attendance(ids),
+        certificates=dict(
+            Certificate.objects.valid()
+            .filter(registration__cohort__in=ids)
+            .values_list("registration__cohort")
+            .annotate(Count("pk"))
+        ),
+        features=delivery_features(cohorts),
+        refusals=trainers_refusing(ids),
+        modules=modules_by_edition(cohorts),
+        free_places=free_and_waiting(ids),
+        ending_offers=offers_ending_by(ids, day=timezone.localdate() + datetime.timedelta(days=1)),
+        ready_for_certificate=ready_for_certificates(over(cohorts)),
+    )
+
+
+def over(cohorts: Sequence[Cohort]) -> list[Cohort]:
+    """Those that are over, read `with_dates()`: only there certificates are due."""
+    today = timezone.localdate()
+    return [cohort for cohort in cohorts if cohort.last_on and cohort.last_on < today and not cohort.cancelled_at]
+
+
+def tandem_counts(cohort_ids: Iterable[int]) -> dict[int, TandemCounts]:
+    """One query for all cohorts; who was declined counts as registered, but in nothing else."""
+    counts: dict[int, TandemCounts] = defaultdict(TandemCounts)
+    tandems = Tandem.objects.filter(cohort__in=cohort_ids).with_halves().annotate(is_shared=SHARED_HOLDS)
+    columns = tandems.values_list("cohort", "selection", "confirmed_count", "is_shared")
+    for cohort, selection, halves, is_shared in columns:
+        if halves:
+            count_tandem(counts[cohort], selection, halves, is_complete=is_shared or halves == PAIR)
+    return counts
+
+
+def count_tandem(row: TandemCounts, selection: str, halves: int, *, is_complete: bool) -> None:
+    row.confirmed_people += halves
+    row.awaiting_decision += selection == Selection.OPEN
+    row.waiting += selection == Selection.WAITING
+    row.complete += is_complete and selection != Selection.DECLINED
+    if selection == Selection.ACCEPTED:
+        row.accepted += 1
+        row.accepted_complete += is_complete
+        row.accepted_people += halves
+
+
+def survey_counts(cohort_ids: Iterable[int]) -> dict[int, SurveyCounts]:
+    """One query for all cohorts."""
+    counts: dict[int, SurveyCounts] = defaultdict(SurveyCounts)
+    for survey in Survey.objects.filter(cohort__in=cohort_ids).with_counts():
+        row = counts[survey.cohort_id]
+        if survey.purpose == Purpose.NEEDS:
+            row.has_needs, row.needs_invited, row.needs_answered = True, survey.invited, survey.answered
+        elif survey.session_id:
+            row.sessions_with_feedback.add(survey.session_id)
+    return counts
+
+
+def sessions_by_cohort(cohort_ids: Iterable[int]) -> dict[int, list[Session]]:
+    """Sessions that are not cancelled, with their days, in order of date; two queries for all cohorts."""
+    sessions: dict[int, list[Session]] = defaultdict(list)
+    rows = Session.objects.not_cancelled().filter(cohort__in=cohort_ids).with_dates().select_related("module")
+    for session in rows.prefetch_related("days"):
+        sessions[session.cohort_id].append(session)
+    return sessions
+
+
+def expected_people(cohort_ids: Iterable[int]) -> dict[tuple[int, str], int]:
+    """Accepted people per cohort and role; one query."""
+    rows = Registration.objects.accepted().filter(cohort__in=cohort_ids)
+    counted = rows.values_list("cohort", "role").annotate(Count("pk"))
+    return {(cohort, role): count for cohort, role, count in counted}
+
+
+def entered_attendance(cohort_ids: Iterable[int]) -> dict[int, int]:
+    """Entries of attendance per session, of people who are still accepted; one query."""
+    rows = Attendance.objects.filter(
+        day__session__cohort__in=cohort_ids, registration__in=Registration.objects.accepted()
+    )
+    return dict(rows.values_list("day__session").annotate(Count("pk")))
+
+
+def trainers_refusing(cohort_ids: Iterable[int]) -> dict[int, list[str]]:
+    """Names of trainers who cannot come on the dates as they are now, per session; one query."""
+    names: dict[int, list[str]] = defaultdict(list)
+    refused = TrainerConfirmation.objects.refused().filter(session__cohort__in=cohort_ids).select_related("trainer")
+    for confirmation in refused:
+        names[confirmation.session_id].append(confirmation.trainer.get_full_name())
+    return names
+
+
+def modules_by_edition(cohorts: Iterable[Cohort]) -> dict[int, list[tuple[int, str]]]:
+    """Keys and codes of the modules of these cohorts' editions; one query."""
+    modules: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    rows = Module.objects.filter(edition__in={cohort.edition_id for cohort in cohorts})
+    for edition, key, code in rows.values_list("edition", "pk", "code"):
+        modules[edition].append((key, code))
+    return modules

@@ -1,0 +1,190 @@
+"""The state of cohorts at a glance: one strip each."""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from django.utils import timezone
+
+from curriculum.models import Cohort, CohortState, Session
+from curriculum.queries import DeliveryFeatures
+from curriculum.queries.features import Missing
+from netzkoord.lib.sentences import counted
+from netzkoord.overview.dues import Due, due_of, url
+from netzkoord.overview.facts import Facts, SurveyCounts, TandemCounts, read_facts
+
+FINISHED_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """A date on a cohort's time line; `percent` is its place between the first and the last one."""
+
+    label: str
+    date: datetime.date
+    is_past: bool
+    percent: int
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure of a strip, such as 14 of 22 places."""
+
+    label: str
+    value: int
+    maximum: int | None = None
+
+
+@dataclass(frozen=True)
+class Feature:
+    """How far one of the three features of delivery is fulfilled, and what it lacks."""
+
+    label: str
+    kind: str
+    text: str
+    missing: tuple[Due, ...] = ()
+
+
+@dataclass(frozen=True)
+class Strip:
+    """One cohort on the start page; `due` is None for those whose business it is not."""
+
+    cohort: Cohort
+    state: CohortState
+    milestones: list[Milestone]
+    today_percent: int | None
+    counts: list[Figure]
+    features: list[Feature]
+    due: list[Due] | None
+
+    @property
+    def state_label(self) -> str:
+        return self.state.label
+
+
+def running_strips() -> list[Strip]:
+    """Strips of all cohorts that are neither cancelled nor over, the one that starts first on top."""
+    return strips(list(Cohort.objects.running().select_related("edition")))
+
+
+def finished_strips() -> list[Strip]:
+    """Strips of the cohorts that were over last, the latest on top."""
+    return strips(list(Cohort.objects.finished().select_related("edition")[:FINISHED_SHOWN]))
+
+
+def strip_of(cohort: Cohort) -> Strip:
+    """The strip of one cohort."""
+    dated = Cohort.objects.with_dates().select_related("edition").get(pk=cohort.pk)
+    return strips([dated])[0]
+
+
+def strips(cohorts: Sequence[Cohort]) -> list[Strip]:
+    facts = read_facts(cohorts)
+    return [build_strip(cohort, facts) for cohort in cohorts]
+
+
+def build_strip(cohort: Cohort, facts: Facts) -> Strip:
+    sessions = facts.sessions.get(cohort.pk, [])
+    days = [day.date for session in sessions for day in session.days.all()]
+    state = cohort.state(first_on=min(days, default=None), last_on=max(days, default=None))
+    dates = milestone_dates(cohort, sessions)
+    return Strip(
+        cohort=cohort,
+        state=state,
+        milestones=milestones(dates),
+        today_percent=percent_between(timezone.localdate(), dates),
+        counts=figures(cohort, facts),
+        features=features(cohort, facts),
+        due=due_of(cohort, state, facts),
+    )
+
+
+def milestone_dates(cohort: Cohort, sessions: Sequence[Session]) -> list[tuple[str, datetime.date]]:
+    dates = [("Anmeldeschluss", cohort.registration_closes_on)]
+    if cohort.announced_at:
+        dates.append(("Ausschreibung", timezone.localdate(cohort.announced_at)))
+    for session in sessions:
+        first_day = min((day.date for day in session.days.all()), default=None)
+        if first_day:
+            dates.append((session.module.code, first_day))
+    return sorted(dates, key=lambda pair: pair[1])
+
+
+def milestones(dates: Sequence[tuple[str, datetime.date]]) -> list[Milestone]:
+    today = timezone.localdate()
+    return [
+        Milestone(label=label, date=date, is_past=date < today, percent=percent_between(date, dates) or 0)
+        for label, date in dates
+    ]
+
+
+def percent_between(date: datetime.date, dates: Sequence[tuple[str, datetime.date]]) -> int | None:
+    """Place of a date between the first and the last one in percent; None when it lies outside."""
+    first, last = dates[0][1], dates[-1][1]
+    if not first <= date <= last:
+        return None
+    return round(100 * (date - first).days / max(1, (last - first).days))
+
+
+def figures(cohort: Cohort, facts: Facts) -> list[Figure]:
+    tandems = facts.tandems.get(cohort.pk, TandemCounts())
+    surveys = facts.surveys.get(cohort.pk, SurveyCounts())
+    rows = [
+        Figure("Angemeldete Personen", tandems.confirmed_people),
+        Figure("Plätze vergeben", tandems.accepted_people, cohort.places),
+        Figure("Vollständige Tandems", tandems.complete),
+        Figure("Warteliste (Tandems)", tandems.waiting),
+    ]
+    if surveys.has_needs:
+        rows.append(Figure("Bedarfe beantwortet", surveys.needs_answered, surveys.needs_invited))
+    if facts.certificates.get(cohort.pk):
+        rows.append(Figure("Bescheinigungen", facts.certificates[cohort.pk], tandems.accepted_people))
+    return rows
+
+
+def features(cohort: Cohort, facts: Facts) -> list[Feature]:
+    """The three features of delivery: tandems, practice reports, attitude."""
+    tandems = facts.tandems.get(cohort.pk, TandemCounts())
+    delivery = facts.features[cohort.pk]
+    return [
+        tandem_feature(cohort, tandems),
+        report_feature(delivery),
+        module_feature(
+            "Haltung", delivery.attitude_present, delivery.attitude_required, dues(delivery.missing_attitude)
+        ),
+    ]
+
+
+def tandem_feature(cohort: Cohort, tandems: TandemCounts) -> Feature:
+    if not tandems.accepted:
+        return Feature("Tandems", "neutral", "noch offen")
+    text = f"{tandems.accepted_complete} von {tandems.accepted} vollständig"
+    incomplete = tandems.accepted - tandems.accepted_complete
+    if not incomplete:
+        return Feature("Tandems", "done", text)
+    sentence = counted(
+        incomplete,
+        "angenommenem Tandem fehlt die zweite Person.",
+        "angenommenen Tandems fehlt die zweite Person.",
+    )
+    return Feature("Tandems", "due", text, (Due(sentence, url("participants:tandem_list", cohort)),))
+
+
+def report_feature(delivery: DeliveryFeatures) -> Feature:
+    feature = module_feature(
+        "Erlebnisberichte", delivery.reports_planned, delivery.reports_required, dues(delivery.missing_reports)
+    )
+    if delivery.reports_released == delivery.reports_planned:
+        return feature
+    return replace(feature, text=f"{feature.text}, {delivery.reports_released} freigegeben")
+
+
+def module_feature(label: str, value: int, required: int, missing: tuple[Due, ...]) -> Feature:
+    """A feature that some modules require."""
+    if not required:
+        return Feature(label, "neutral", "nicht verlangt")
+    return Feature(label, "due" if missing else "done", f"{value} von {required} Modulen", missing)
+
+
+def dues(missing: Iterable[Missing]) -> tuple[Due, ...]:
+    return tuple(Due(each.text, each.url) for each in missing)
