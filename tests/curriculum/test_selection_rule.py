@@ -1,6 +1,7 @@
 """The rule by which a cohort gives its places: put together, published, fixed, and its lot."""
 
 import datetime
+from dataclasses import replace
 
 import pytest
 from django.urls import reverse
@@ -15,7 +16,7 @@ from curriculum.queries.selection_rules import rule_of
 from curriculum.rules import ARRIVAL_ALONE, USUAL_RULE, Rule, Weighted, in_words
 from netzkoord.models import AuditEvent
 from tests.factories import CohortFactory, EditionFactory
-from tests.pdf import pdf_text
+from tests.pdf import assert_pdf_ua, pdf_text
 
 pytestmark = pytest.mark.django_db
 
@@ -277,6 +278,18 @@ def test_the_announcement_as_pdf_says_the_rule_in_words(closed):
 
     assert "Die Länder kommen reihum an die Reihe. (Gewicht 3)" in text.replace("\u00a0", " ")
     assert "entscheidet das Los" in text
+
+
+@pytest.mark.verapdf
+@pytest.mark.parametrize("method", RuleMethod)
+def test_the_announcement_as_pdf_stays_accessible_with_a_list_and_a_seed(closed, organiser, method):
+    store_rule(closed, replace(BY_WEIGHT, method=method))
+    seed = draw_lot(cohort=closed, by=organiser).lot_seed
+
+    paper = announcement_paper(closed)
+
+    assert_pdf_ua(paper)
+    assert seed in "".join(pdf_text(paper).split())
 
 
 @pytest.mark.parametrize("rule", [ARRIVAL_ALONE, USUAL_RULE, BY_WEIGHT, Rule(tie_break=TieBreak.LOT)])

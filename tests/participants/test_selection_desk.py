@@ -6,6 +6,7 @@ import re
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 from post_office.models import Email
 
 from curriculum.models import Audience, Cohort, SelectionRule, TieBreak
@@ -211,6 +212,18 @@ def test_selection_override_needs_a_reason(client, cohort, organiser, four):
         ("Dortmund", "ACCEPTED"),
     ]
     assert "Dort beginnt gerade ein Netzwerk." in stored.content.decode()
+
+
+@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "{{ 7*7 }}", "{% load x %}", "%s {0.__class__}"])
+def test_what_somebody_types_as_a_reason_stays_text(client, cohort, organiser, four, text):
+    client.force_login(organiser)
+    override(client, four[0], "DECLINED", reason=text)
+
+    pages = [client.get(address(cohort, name)).content.decode() for name in ("selection_desk", "selection_check")]
+
+    assert all(escape(text) in page for page in pages)
+    send(client, cohort, shown(client, cohort))
+    assert StatusChange.objects.get(tandem=four[0]).reason == text
 
 
 def test_selection_override_shows_what_the_rule_says_and_is_taken_back(client, cohort, organiser, four):

@@ -48,6 +48,12 @@ def test_complete_tandems_come_first_then_the_earlier_one():
     assert keys(rank([gone, nobody, single, candidate(4), candidate(3)], Rule())) == [3, 4, 2, 1, 0]
 
 
+def test_the_arrival_decides_and_not_the_number():
+    late = candidate(1, arrived_at=MORNING + 9 * MINUTE)
+
+    assert keys(rank([late, candidate(2)], Rule())) == [2, 1]
+
+
 def test_a_municipality_that_is_not_represented_comes_first():
     rows = rank([candidate(1), candidate(2), candidate(3, "Köln")], by(Criterion.NEW_MUNICIPALITY))
 
