@@ -1,4 +1,4 @@
-"""The fields for a municipality.
+"""The field for a municipality.
 
 `MunicipalitySearchField` finds one among eleven thousand. How to put it into a form:
 
@@ -20,21 +20,18 @@
 * In the template `{{ form|crispy }}` or `{{ form.municipality|as_crispy_field }}`; script and styles come along.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms.models import ModelChoiceIterator
 from django.forms.utils import ErrorDict
 from django.template.loader import get_template
 from django.urls import reverse_lazy
 from django.utils.safestring import SafeString, mark_safe
 
 from netzkoord.lib.fields import could_be_stored
-from netzkoord.lib.folding import fold
 from netzkoord.lib.names import normalise_name, validate_name
 from netzkoord.lib.states import State
 from participants.models import Municipality
@@ -276,22 +273,3 @@ class MunicipalitySearchForm(forms.Form):
 
     def is_valid(self) -> bool:
         return super().is_valid() and not self.is_search
-
-
-class ByState(ModelChoiceIterator[Municipality]):
-    """The municipalities in one group per Land."""
-
-    def __iter__(self) -> Iterator[Any]:
-        yield ("", "Bitte wählen")
-        municipalities = sorted(self.queryset, key=lambda town: (town.get_state_display(), fold(town.name)))
-        for state, group in groupby(municipalities, key=Municipality.get_state_display):
-            yield (state, [self.choice(municipality) for municipality in group])
-
-
-class MunicipalityField(forms.ModelChoiceField[Municipality]):
-    """A municipality out of those that are known, grouped by Land; one query. For a handful of them."""
-
-    iterator = ByState
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(Municipality.objects.offered(), **kwargs)

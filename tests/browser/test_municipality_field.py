@@ -303,6 +303,13 @@ def test_an_organiser_reads_a_list_in_and_matches_what_was_written_in(browser, l
 
     office.follow("Eingetragene Kommunen zuordnen")
     office.look(DESKTOP, scheme="dark")
+    office.follow("Andere suchen", exact=False)
+    office.look(DESKTOP, scheme="dark")
+    office.fill(text="colonia")
+    office.press("Suchen")
+    office.follow("Colonia, Nordrhein-Westfalen")
+    assert "Zu Colonia, Nordrhein-Westfalen" in office.text
+    office.open("/kommunen/eingetragen/")
     office.follow("Neudorf, Landkreis Diepholz, Niedersachsen zuordnen", exact=False)
     office.press("Zuordnen")
     assert "1 Tandem kommt jetzt aus Neudorf, Landkreis Diepholz" in office.text
