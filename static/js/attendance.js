@@ -196,7 +196,12 @@
   form.addEventListener("change", (event) => {
     const group = event.target.closest("[data-half]");
     if (!group) return;
-    choose(group.dataset.half);
+    try {
+      choose(group.dataset.half);
+    } catch { // this browser has no room left
+      form.submit();
+      return;
+    }
     flush();
   });
 
