@@ -16,6 +16,8 @@ from participants.models import Anchor, MailDelivery, MailRule, MailSkip, Regist
 from participants.queries.mail_rules import Mailing, mailing_of
 
 logger = logging.getLogger("netzkoord.mail_rules")
+# All that a rule says.
+SAID = ("cohort", "kind", "days", "anchor", "hour", "addition", "subject", "body", "is_active")
 
 
 def send_due_mails() -> int:
@@ -121,7 +123,14 @@ def set_suspended(*, rule: MailRule, cohort: Cohort, is_suspended: bool, by: Use
 
 @transaction.atomic
 def save_rule(rule: MailRule, *, by: User) -> MailRule:
-    """Store a rule; from now on it counts, which tells why something before was not sent."""
+    """Store a rule; from now on it counts, which tells why something before was not sent.
+
+    A new one that says the same as one that is there is that one: two clicks store it once.
+    """
+    if rule._state.adding:
+        User.objects.select_for_update().get(pk=by.pk)  # the second of two clicks waits here
+        if known := MailRule.objects.filter(**{name: getattr(rule, name) for name in SAID}).first():
+            return known
     rule.changed_at = timezone.now()
     rule.save()
     audit.record(AuditAction.MAIL_RULE_CHANGED, target=rule, by=by)

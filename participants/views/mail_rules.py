@@ -52,7 +52,8 @@ def mail_rule_edit(request: Request, pk: int) -> HttpResponse:
 def edit(request: Request, rule: MailRule) -> HttpResponse:
     form = MailRuleForm(request.POST if request.method == "POST" else None, instance=rule)
     if form.is_valid():
-        actions.save_rule(form.save(commit=False), by=request.user)
+        if form.changed:
+            actions.save_rule(form.save(commit=False), by=request.user)
         messages.success(request, f"Die Regel gilt ab jetzt: {rule}. {form.merged_sentence}".strip())
         return redirect(place_of(rule))
     context = {

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -133,7 +134,13 @@ def tandem_detail(request: Request, pk: int) -> HttpResponse:
 @permission_required("participants.change_registration", raise_exception=True)
 def registration_edit(request: Request, pk: int) -> HttpResponse:
     halves = Registration.objects.visible_to(request.user).select_related("tandem__municipality", "cohort")
-    half = get_object_or_404(halves, pk=pk)
+    if request.method != "POST":
+        return correction_page(request, get_object_or_404(halves, pk=pk))
+    with transaction.atomic():  # a second click waits here and finds nothing left to change
+        return correction_page(request, get_object_or_404(halves.select_for_update(of=("self",)), pk=pk))
+
+
+def correction_page(request: Request, half: Registration) -> HttpResponse:
     form = CorrectionForm(request.POST if request.method == "POST" else None, instance=half)
     if form.is_valid():
         if form.changed_data:
