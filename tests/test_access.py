@@ -377,8 +377,8 @@ def test_every_address_has_a_row():
     assert sorted(set(all_names(get_resolver()))) == sorted(MATRIX)
 
 
-@pytest.fixture(scope="module")
-def shared_world(module_db):
+def whole_world():
+    """With all that an address of the matrix may need."""
     world = worlds.build()
     world.one = 1
     world.sheet_key = "l4785"
@@ -389,6 +389,11 @@ def shared_world(module_db):
     world.reset_key = ("1", default_token_generator.make_token(world.participant))
     world.needs_step = (world.needs_token, 1)
     return world
+
+
+@pytest.fixture(scope="module")
+def shared_world(module_db):
+    return whole_world()
 
 
 @pytest.fixture
