@@ -7,7 +7,7 @@ from curriculum.models import Audience, Cohort
 from netzkoord.lib import audit, links
 from netzkoord.models import AuditAction
 from participants import mails_tandem as mails
-from participants.actions.places import recount
+from participants.actions.places import join_places, recount
 from participants.actions.registrations import RegistrationRefused, fresh, lock, refuse_without_room
 from participants.matching import KREIS_DIGITS, Pair, Single, propose
 from participants.models import Municipality, Offer, PartnerProposal, Registration, Selection, Tandem, TandemForm
@@ -118,6 +118,7 @@ def join(proposal: PartnerProposal) -> None:
     links.revoke(PARTNER, kept.pk)
     Registration.objects.filter(pk=second.pk).update(tandem=kept)
     dissolve(left)
+    join_places(kept=kept, left=left)
     recount(kept.cohort)
     proposal.closed_at = timezone.now()
     audit.record(AuditAction.PARTNERS_JOINED, target=kept, by=None, left=left.pk)

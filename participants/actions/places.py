@@ -77,6 +77,12 @@ def leave_place(half: Registration) -> None:
         close_offer(open_offer(tandem), OfferAnswer.DECLINED, by=half.person)
 
 
+def join_places(*, kept: Tandem, left: Tandem) -> None:
+    """After the half of one tandem has come to another: an offer to the one ends, one to the other grows."""
+    close_offer(open_offer(left), OfferAnswer.REVOKED, by=None)
+    Offer.objects.open().filter(tandem=kept).update(places=confirmed_people(kept))
+
+
 def confirmed_people(tandem: Tandem) -> int:
     return Registration.objects.confirmed().filter(tandem=tandem).count()
 

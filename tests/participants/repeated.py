@@ -18,8 +18,10 @@ from participants import drafts, tokens
 from participants.actions.registrations import withdraw_registration
 from participants.actions.waiting import keep_waiting_lists
 from participants.models import (
+    Approval,
     ConsentPurpose,
     Offer,
+    PartnerProposal,
     PoolInvitation,
     Registration,
     Selection,
@@ -92,7 +94,14 @@ def half_data() -> dict[str, str]:
 
 @row
 def registration_add() -> Post:
-    return Post(None, [CohortFactory().pk], registration_fields(MunicipalityFactory()))
+    data = registration_fields(MunicipalityFactory())
+    return Post(None, [CohortFactory().pk], {name: data[name] for name in ("form", "role", "municipality")})
+
+
+@row
+def registration_step() -> Post:
+    data = own_fields()
+    return Post(None, [CohortFactory().pk, 2], data)
 
 
 @row
@@ -133,6 +142,52 @@ def partner_submit() -> Post:
 def partner_invite() -> Post:
     half = RegistrationFactory(role=Audience.MANAGER)
     return Post(None, [tokens.status_token(half)], {"partner_email": "ben@stadt.example"})
+
+
+@row
+def partner_decline() -> Post:
+    return Post(None, [tokens.partner_token(inviting())])
+
+
+@row
+def partner_give_up() -> Post:
+    return Post(None, [tokens.status_token(half_of(inviting()))], {"form": "ALONE"})
+
+
+@row
+def proposal_answer() -> Post:
+    """The other one has agreed already; so this yes joins them."""
+    town = MunicipalityFactory()
+    manager = RegistrationFactory(tandem__form="SEEKING", tandem__municipality=town, role=Audience.MANAGER)
+    coordinator = RegistrationFactory(
+        tandem__form="SEEKING", tandem__municipality=town, tandem__cohort=manager.cohort
+    )
+    proposal = PartnerProposal.objects.create(
+        manager=manager, coordinator=coordinator, is_same_municipality=True, coordinator_agreed=True
+    )
+    return Post(None, [tokens.status_token(manager), proposal.pk], {"agrees": "yes"})
+
+
+@row
+def consent_edit() -> Post:
+    return Post(None, [tokens.status_token(RegistrationFactory())], {"purpose": "POOL", "is_given": "yes"})
+
+
+@row
+def address_edit() -> Post:
+    return Post(None, [tokens.status_token(RegistrationFactory())], {"email": "neu@stadt.example"})
+
+
+@row
+def address_confirm() -> Post:
+    return Post(None, [tokens.address_token(RegistrationFactory(), "neu@stadt.example")])
+
+
+@row
+def approval_answer() -> Post:
+    approval = Approval.objects.create(registration=RegistrationFactory(), email="chefin@stadt.example")
+    answer = {"name": "Dr. Chefin", "position": "Amtsleitung", "is_granted": "yes"}
+    return Post(None, [tokens.approval_token(approval)], answer)
 
 
 # Waiting list, substitutes, pool

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from curriculum.models import Audience, Cohort
 from netzkoord.models import AuditEvent
+from participants.actions.matching import answer_proposal
 from participants.actions.registrations import withdraw_registration
 from participants.actions.selection import decide
 from participants.actions.waiting import (
@@ -19,7 +20,7 @@ from participants.actions.waiting import (
     offer_to,
     revoke_offer,
 )
-from participants.models import Offer, Registration, Selection, StatusChange, Tandem
+from participants.models import Offer, PartnerProposal, Registration, Selection, StatusChange, Tandem
 from participants.queries.offers import free_and_waiting, offers_ending_by
 from participants.queries.waiting import (
     reasons_for_organiser,
@@ -328,6 +329,24 @@ def test_who_has_withdrawn_answers_no_more(cohort):
 
     with pytest.raises(OfferRefused, match="Ihre Anmeldung gilt nicht mehr"):
         accept_offer(registration=half)
+
+
+def test_an_offer_grows_with_two_who_come_together():
+    cohort = closed_cohort(places=4)
+    first, second = waiting_single(cohort, role=Audience.MANAGER), waiting_single(cohort)
+    keep_waiting_lists()
+    assert [offer.places for offer in Offer.objects.open()] == [1, 1]
+    manager, coordinator = half_of(first), half_of(second, Audience.COORDINATOR)
+    proposal = PartnerProposal.objects.create(
+        manager=manager, coordinator=coordinator, is_same_municipality=True, coordinator_agreed=True
+    )
+    Cohort.objects.update(places=5)
+
+    assert answer_proposal(registration=manager, proposal=proposal, agrees=True)
+
+    assert (Offer.objects.open().get().places, taken(cohort)) == (2, 4)
+    accept_offer(registration=half_of(first))
+    assert taken(cohort) == 4
 
 
 def test_two_tandems_that_share_a_half_are_offered_places_together():
