@@ -111,7 +111,8 @@ def unskip(*, rule: MailRule, session: Session, by: User) -> bool:
 
 @transaction.atomic
 def set_suspended(*, rule: MailRule, cohort: Cohort, is_suspended: bool, by: User) -> None:
-    """Whether a common rule holds in this cohort."""
+    """Whether a common rule holds in this cohort; the second of two clicks waits and finds it done."""
+    rule = MailRule.objects.select_for_update(of=("self",)).get(pk=rule.pk)
     if rule.suspended_in.filter(pk=cohort.pk).exists() is is_suspended:
         return
     if is_suspended:

@@ -33,14 +33,20 @@ def write_notes(*, cohort: Cohort, keys: Sequence[int], text: str, by: User) -> 
 
 @transaction.atomic
 def change_note(*, note: Note, text: str, by: User) -> None:
-    if note.text == text:
+    """The second of two clicks waits for the first and finds nothing left to do."""
+    stored = Note.objects.select_for_update().filter(pk=note.pk).first()
+    if stored is None or stored.text == text:
         return
-    note.text = text
-    note.save(update_fields=["text"])
+    stored.text = text
+    stored.save(update_fields=["text"])
     audit.record(AuditAction.NOTE_WRITTEN, target=note.tandem, by=by, changed=True)
 
 
 @transaction.atomic
 def delete_note(*, note: Note, by: User) -> None:
+    """One that is gone already leaves no second line."""
+    stored = Note.objects.select_for_update().filter(pk=note.pk).first()
+    if stored is None:
+        return
+    stored.delete()
     audit.record(AuditAction.NOTE_WRITTEN, target=note.tandem, by=by, deleted=True)
-    note.delete()
