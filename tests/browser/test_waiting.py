@@ -23,11 +23,10 @@ def site(live_server, settings):
     return live_server.url
 
 
-def test_an_offer_is_accepted_by_keyboard_alone_and_without_scripts(browser, site):
+def test_an_offer_is_accepted_by_keyboard_alone(browser, site):
     tandem = waiting_tandem(closed_cohort(places=4))
     keep_waiting_lists()
-    context = browser.new_context(viewport=PHONE, locale="de-DE", java_script_enabled=True)
-    page = context.new_page()
+    page = browser.new_context(viewport=PHONE, locale="de-DE").new_page()
     page.goto(mailed_link(half_of(tandem).email, "/platz/"))
 
     tab_to(page, "main form button.button-primary")
@@ -35,6 +34,7 @@ def test_an_offer_is_accepted_by_keyboard_alone_and_without_scripts(browser, sit
     page.wait_for_url(lambda address: "/platz/" not in address)
 
     assert "angenommen" in page.locator("main").inner_text()
+    page.context.close()
     assert Tandem.objects.get(pk=tandem.pk).selection == Selection.ACCEPTED
 
 
@@ -48,6 +48,7 @@ def test_an_offer_is_declined_without_scripts(browser, site):
     page.get_by_role("button", name="Angebot ablehnen").click()
 
     assert "Das Angebot ist abgelehnt." in page.locator("main").inner_text()
+    page.context.close()
     assert Offer.objects.get().answer == "DECLINED"
 
 
@@ -89,3 +90,5 @@ def test_from_the_waiting_list_to_a_substitute(browser, site):
     assert "Görlitz" in phone.text
     assert Registration.objects.accepted().filter(tandem=tandem).get().role == Audience.COORDINATOR
     assert Offer.objects.get(tandem=single).answer == "REVOKED"
+    office.context.close()
+    phone.context.close()
