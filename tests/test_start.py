@@ -7,7 +7,7 @@ from django.utils import timezone
 from curriculum.models import Session, TrainerConfirmation
 from netzkoord import overview
 from netzkoord.next_steps import dates_in_words
-from participants.models import Offer
+from participants.models import Municipality, Offer
 from tests import factories
 from tests.participants.finished import attending, finished_cohort
 
@@ -34,7 +34,7 @@ def test_start_query_count_for_organiser(client, organiser, django_assert_num_qu
         factories.complete_tandem(cohort=session.cohort)
     client.force_login(organiser)
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(33):
         response = client.get(reverse("start"))
 
     assert response.content.decode().count("wartet auf Entscheidung") == count
@@ -212,7 +212,7 @@ def test_strip_says_that_cohort_is_not_announced():
 
 @pytest.mark.django_db
 def test_strip_counts_missing_attendance_and_asks_for_feedback_after_it_is_entered():
-    session = factories.SessionFactory(days=[timezone.localdate()])
+    session = factories.SessionFactory(days=[timezone.localdate() - datetime.timedelta(days=1)])
     factories.complete_tandem(cohort=session.cohort, selection="ACCEPTED")
 
     before = texts(overview.strip_of(session.cohort))
@@ -220,9 +220,8 @@ def test_strip_counts_missing_attendance_and_asks_for_feedback_after_it_is_enter
         factories.attend(registration, session.days.get())
     after = texts(overview.strip_of(session.cohort))
 
-    needs = "Die Bedarfserhebung ist noch nicht gestartet"
-    assert before == [needs, f"Anwesenheit fehlt: {session.module.code} (4 Einträge)"]
-    assert after == [needs, f"Rückmeldung zu {session.module.code} ist noch nicht gestartet"]
+    assert before == [f"Anwesenheit fehlt: {session.module.code} (4 Einträge)"]
+    assert after == [f"Rückmeldung zu {session.module.code} ist noch nicht gestartet"]
 
 
 @pytest.mark.django_db
@@ -315,7 +314,7 @@ def test_dashboard_query_count_does_not_grow_with_cohorts(client, organiser, dja
     world_of_cohorts(count)
     client.force_login(organiser)
 
-    with django_assert_num_queries(43):
+    with django_assert_num_queries(58):
         page = client.get(reverse("start")).content.decode()
 
     assert page.count("2 Bescheinigungen können ausgestellt werden") == count
@@ -343,3 +342,18 @@ def test_free_places_that_nobody_is_offered_are_due():
     factories.complete_tandem(cohort=cohort, selection="WAITING")
 
     assert "22 Plätze sind frei, niemand rückt gerade nach" in texts(overview.strip_of(cohort))
+
+
+@pytest.mark.django_db
+def test_mails_that_a_rule_has_missed_are_due():
+    session = factories.SessionFactory(days=[timezone.localdate() + datetime.timedelta(days=3)])
+    factories.complete_tandem(cohort=session.cohort, selection="ACCEPTED")
+
+    assert "1 Mail nach Regel ist versäumt" in texts(overview.strip_of(session.cohort))
+
+
+def test_municipalities_that_were_written_in_are_due(client, organiser):
+    factories.TandemFactory(municipality=Municipality.objects.create(name="Neu"))
+    client.force_login(organiser)
+
+    assert "1 eingetragene Kommune ist noch nicht zugeordnet" in client.get(reverse("start")).content.decode()

@@ -12,6 +12,7 @@ from netzkoord.lib.mail_states import MailState, count_by_state
 from netzkoord.lib.sentences import counted, listed
 from netzkoord.overview.facts import Facts, SurveyCounts, TandemCounts
 from participants.halves import kinds_of
+from participants.queries.written_in import written_in_count
 
 INVITED_BEFORE = datetime.timedelta(days=21)
 FEEDBACK_STARTS_WITHIN = datetime.timedelta(days=60)
@@ -38,6 +39,13 @@ def mail_dues() -> list[Due]:
         for state, words in sentences.items()
         if counts[state]
     ]
+
+
+def general_dues() -> list[Due]:
+    """What concerns no cohort alone; one query."""
+    count = written_in_count()
+    text = counted(count, "eingetragene Kommune ist", "eingetragene Kommunen sind") + " noch nicht zugeordnet"
+    return [Due(text, reverse("participants:written_in_list"))] if count else []
 
 
 def due_of(cohort: Cohort, state: CohortState, facts: Facts) -> list[Due]:
@@ -67,6 +75,9 @@ def due_before_start(cohort: Cohort, state: CohortState, facts: Facts) -> list[D
         )
         due.append(Due(text, url("participants:tandem_list", cohort)))
     due += due_on_waiting_list(cohort, facts)
+    if missed := facts.missed_mails.get(cohort.pk):
+        text = counted(missed, "Mail nach Regel ist versäumt", "Mails nach Regel sind versäumt")
+        due.append(Due(text, url("mail_calendar", cohort)))
     if tandems.accepted and state is not CohortState.FINISHED and not surveys.has_needs:
         due.append(Due("Die Bedarfserhebung ist noch nicht gestartet", url("evaluation:needs_survey_add", cohort)))
     return due

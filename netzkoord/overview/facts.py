@@ -13,6 +13,7 @@ from curriculum.queries import DeliveryFeatures, delivery_features
 from evaluation.models import Purpose, Survey
 from participants.models import Attendance, Certificate, Registration, Selection, Tandem
 from participants.queries.certificates import ready_for_certificates
+from participants.queries.mail_rules import missed_mails
 from participants.queries.offers import free_and_waiting, offers_ending_by
 
 PAIR = 2
@@ -63,6 +64,7 @@ class Facts:
     free_places: dict[int, int]
     ending_offers: dict[int, int]
     ready_for_certificate: dict[int, int]
+    missed_mails: dict[int, int]
 
 
 def read_facts(cohorts: Sequence[Cohort]) -> Facts:
@@ -86,6 +88,7 @@ def read_facts(cohorts: Sequence[Cohort]) -> Facts:
         free_places=free_and_waiting(ids),
         ending_offers=offers_ending_by(ids, day=timezone.localdate() + datetime.timedelta(days=1)),
         ready_for_certificate=ready_for_certificates(over(cohorts)),
+        missed_mails=missed_mails(cohorts),
     )
 
 

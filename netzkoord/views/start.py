@@ -23,6 +23,7 @@ def start(request: HttpRequest) -> HttpResponse:
         return render(request, "netzkoord/home.html", {"cohorts": open_announcements()})
     context: dict[str, object] = {"participations": next_steps.participations(user)}
     if user.has_perm("participants.view_tandem"):
+        context["general_dues"] = overview.general_dues()
         context["running"] = overview.running_strips()
         context["finished"] = overview.finished_strips()
     if user.has_perm("post_office.add_email"):

@@ -7,8 +7,6 @@ import datetime
 import time
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -28,7 +26,7 @@ def fill(count):
     edition = first.cohort.edition
     modules = [first.module, *(factories.ModuleFactory(edition=edition) for _ in range(2))]
     today = timezone.localdate()
-    for _ in range(count - Cohort.objects.count()):
+    for _ in range(count - Cohort.objects.filter(tandems__isnull=False).distinct().count()):
         cohort = factories.CohortFactory(edition=edition)
         for number, module in enumerate(modules):
             factories.SessionFactory(
@@ -65,12 +63,9 @@ def test_dashboard(client):
     print()
     for count in (1, COHORTS):
         fill(count)
-        with CaptureQueriesContext(connection) as queries:
-            assert client.get(reverse("start")).status_code == 200
+        assert client.get(reverse("start")).status_code == 200
         began = time.process_time()
         for _ in range(ROUNDS):
             client.get(reverse("start"))
         milliseconds = (time.process_time() - began) / ROUNDS * 1000
-        print(
-            f"{count} cohorts, {Registration.objects.count()} registrations: {len(queries)} queries, {milliseconds:.0f} ms"
-        )
+        print(f"{count} cohorts, {Registration.objects.count()} registrations: {milliseconds:.0f} ms")
