@@ -19,12 +19,8 @@ from participants.actions.registrations import (
 )
 from participants.imports.registration_table import Row
 from participants.imports.registrations import Bond, Entry, Trial, try_out
-from participants.models import Registration, Tandem
+from participants.models import Tandem
 from participants.tokens import CONFIRM_DAYS
-
-# What the form of a registration did not ask for from the start.
-MORE = ("position", "phone", "field_of_action")
-OWN = [field.name for field in fields(Particulars)]
 
 
 @transaction.atomic
@@ -72,11 +68,8 @@ def store_bond(bond: Bond, cohort: Cohort, *, is_confirmed: bool) -> None:
 
 
 def store(entry: Entry, tandem: Tandem, *, is_confirmed: bool) -> None:
-    particulars = Particulars(**{name: entry.values[name] for name in OWN if name in entry.values})
+    particulars = Particulars(**{field.name: entry.values[field.name] for field in fields(Particulars)})
     half = store_half(tandem, role=entry.role, particulars=particulars)
-    more = {name: entry.values[name] for name in MORE if name not in OWN and entry.values[name]}
-    if more:
-        Registration.objects.filter(pk=half.pk).update(**more)
     if is_confirmed:
         confirm_half(fresh(half))
     else:
