@@ -17,6 +17,20 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(autouse=True)
+def pages_are_closed(request):
+    """A page that was left open would go on asking the server, in the middle of the next test.
+
+    Closed before the tables are emptied, since what is set up first ends last.
+    """
+    if "live_server" in request.fixturenames:
+        request.getfixturevalue("transactional_db")
+    yield
+    if "browser" in request.fixturenames:
+        for context in request.getfixturevalue("browser").contexts:
+            context.close()
+
+
+@pytest.fixture(autouse=True)
 def clock_of_the_browser():
     """Cookies and the day on the page are the browser's, whose clock nobody sets."""
     with time_machine.travel(time_machine.escape_hatch.time.time()):
