@@ -47,6 +47,7 @@ def test_rows_are_chosen_and_counted(browser, live_server, organiser, cohort):
 
     assert "Moers" in visitor.text
     assert "Köln" not in visitor.text
+    visitor.context.close()
 
 
 def test_rows_are_chosen_without_javascript(browser, live_server, organiser, cohort):
@@ -64,6 +65,7 @@ def test_rows_are_chosen_without_javascript(browser, live_server, organiser, coh
 
     assert "Die Notiz steht bei 3 Tandems." in page.locator("main").inner_text()
     context.close()
+    visitor.context.close()
 
 
 @pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "light"), (DESKTOP, "dark")])
@@ -89,3 +91,4 @@ def test_pages_around_the_list_have_no_findings(browser, live_server, organiser,
         visitor.open(reverse(f"participants:{name}", args=args))
 
     assert visitor.foreign_requests == []
+    visitor.context.close()
