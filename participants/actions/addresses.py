@@ -35,8 +35,9 @@ def change_address(*, link: PersonalLink) -> Registration:
 
     Raises `RegistrationRefused` when the address is somebody else's by now.
     """
-    half = fresh(Registration.objects.get(pk=link.target_id))
-    lock(half.cohort)
+    found = Registration.objects.select_related("cohort").get(pk=link.target_id)
+    lock(found.cohort)
+    half = fresh(found)  # read under the lock: the second of two clicks sees what the first has done
     if half.email == link.email:
         return half
     refuse_staff(half)
