@@ -7,7 +7,7 @@ from django.utils import timezone
 from curriculum.models import Session, TrainerConfirmation
 from netzkoord import overview
 from netzkoord.next_steps import dates_in_words
-from participants.models import Municipality, Offer
+from participants.models import MailRule, Municipality, Offer
 from tests import factories
 from tests.participants.finished import attending, finished_cohort
 
@@ -212,16 +212,18 @@ def test_strip_says_that_cohort_is_not_announced():
 
 @pytest.mark.django_db
 def test_strip_counts_missing_attendance_and_asks_for_feedback_after_it_is_entered():
-    session = factories.SessionFactory(days=[timezone.localdate() - datetime.timedelta(days=1)])
+    session = factories.SessionFactory(days=[timezone.localdate()])
     factories.complete_tandem(cohort=session.cohort, selection="ACCEPTED")
+    MailRule.objects.all().delete()
 
     before = texts(overview.strip_of(session.cohort))
     for registration in session.cohort.registrations.all():
         factories.attend(registration, session.days.get())
     after = texts(overview.strip_of(session.cohort))
 
-    assert before == [f"Anwesenheit fehlt: {session.module.code} (4 Einträge)"]
-    assert after == [f"Rückmeldung zu {session.module.code} ist noch nicht gestartet"]
+    needs = "Die Bedarfserhebung ist noch nicht gestartet"
+    assert before == [needs, f"Anwesenheit fehlt: {session.module.code} (4 Einträge)"]
+    assert after == [needs, f"Rückmeldung zu {session.module.code} ist noch nicht gestartet"]
 
 
 @pytest.mark.django_db

@@ -99,16 +99,21 @@ def register_manager(phone):
     phone.open("/")
     phone.follow("Ausschreibung lesen")
     phone.follow("Als Tandem anmelden")
+    phone.tick("form", "TANDEM")
     phone.tick("role", "MANAGER")
+    phone.fill(municipality_text="Langenf")
+    phone.page.get_by_role("option", name="Langenfeld (Rheinland)", exact=False).click()
+    phone.press("Weiter", exact=False)
     phone.fill(
         title="Prof. Dr.",
         given_names="Łucja",
         family_name="von und zu Größenwahn-Şahin",
         email=MANAGER,
         organisation=STRANGE_NAME,
-        partner_email=COORDINATOR,
     )
-    phone.choose(municipality="Langenfeld (Rheinland)")
+    phone.press("Weiter", exact=False)
+    phone.fill(partner_email=COORDINATOR)
+    phone.page.locator("[name=contact_list]").check()
     phone.press("Weiter", exact=False)
     assert STRANGE_NAME in phone.text
     phone.press("Verbindlich anmelden")

@@ -28,14 +28,27 @@ def tab_to(page, selector, limit=60):
     raise AssertionError(f"{selector} is not reached by keyboard on {page.url}")
 
 
+def next_step(page, path):
+    tab_to(page, "main form button.button-primary")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{path}")
+
+
 def test_registration_by_keyboard_alone(browser, site):
     town = factories.MunicipalityFactory(name="Aachen")
     session = factories.SessionFactory()
     page = browser.new_context(viewport=PHONE, locale="de-DE").new_page()
     page.goto(site + reverse("participants:registration_add", args=[session.cohort.pk]))
 
-    tab_to(page, "input[name=role]")
-    page.keyboard.press("Space")
+    for name in ("form", "role"):
+        tab_to(page, f"input[name={name}]")
+        page.keyboard.press("Space")
+    tab_to(page, "input[name=municipality_text]")
+    page.keyboard.type("Aach")
+    page.get_by_role("option", name="Aachen").wait_for()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    next_step(page, "/anmelden/2/")
     for name, text in [
         ("family_name", "Tastatur"),
         ("email", "tastatur@stadt.example"),
@@ -43,11 +56,10 @@ def test_registration_by_keyboard_alone(browser, site):
     ]:
         tab_to(page, f"input[name={name}]")
         page.keyboard.type(text)
-    tab_to(page, "select[name=municipality]")
-    page.keyboard.type("Aachen")
-    tab_to(page, "main form button[type=submit]")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/pruefen/**")
+    next_step(page, "/anmelden/3/")
+    tab_to(page, "input[name=partner_email]")
+    page.keyboard.type("zweite@stadt.example")
+    next_step(page, "/pruefen/")
     tab_to(page, "main form button.button-primary")
     page.keyboard.press("Enter")
     page.wait_for_url("**/fertig/")
