@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from curriculum.models import Audience, Cohort
 from netzkoord.lib.fields import AddressField, NameField
@@ -36,12 +38,27 @@ AUTOCOMPLETE = {
     "position": "organization-title",
     "phone": "tel",
 }
-WHY = {
-    TandemForm.TANDEM: "Die zweite Person ist gefunden; sie macht ihre Angaben selbst über einen eigenen Link.",
-    TandemForm.SEEKING: "Wir schlagen Ihnen jemanden aus Ihrer Kommune oder Ihrem Kreis vor. Wer das ist, "
-    "erfahren Sie beide erst, wenn Sie beide zugestimmt haben.",
-    TandemForm.ALONE: "Vollständige Tandems gehen vor. Eine zweite Person können Sie später nennen.",
+# How each way to register is called on the form, and what it means.
+WAYS = {
+    TandemForm.TANDEM: (
+        "als Tandem",
+        "Die zweite Person ist gefunden; sie macht ihre Angaben selbst über einen eigenen Link.",
+    ),
+    TandemForm.SEEKING: (
+        "allein, ich suche eine zweite Person",
+        "Wir schlagen Ihnen jemanden aus Ihrer Kommune oder Ihrem Kreis vor. Wer das ist, erfahren Sie beide erst, "
+        "wenn Sie beide zugestimmt haben.",
+    ),
+    TandemForm.ALONE: (
+        "allein",
+        "Vollständige Tandems gehen vor. Eine zweite Person können Sie später nennen.",
+    ),
 }
+
+
+def explained(label: str, hint: str) -> SafeString:
+    """A choice with a line below it that says what it means."""
+    return format_html('{} <span class="choice-hint">{}</span>', label, hint)
 
 
 class TandemStepForm(MunicipalitySearchForm, CarriedForm):
@@ -49,9 +66,8 @@ class TandemStepForm(MunicipalitySearchForm, CarriedForm):
 
     form = forms.ChoiceField(
         label="Ich melde mich an",
-        choices=[(form.value, form.label) for form in TandemForm],
+        choices=[(form.value, explained(*words)) for form, words in WAYS.items()],
         widget=forms.RadioSelect,
-        help_text=" ".join(f"{form.label[0].upper()}{form.label[1:]}: {why}" for form, why in WHY.items()),
         error_messages={"required": "Bitte wählen Sie, wie Sie sich anmelden."},
     )
     role = forms.ChoiceField(

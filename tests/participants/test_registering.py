@@ -38,7 +38,7 @@ def test_registration_add_begins_with_tandem_role_and_municipality(client, cohor
     page = client.get(add_url(cohort)).content.decode()
 
     assert "Schritt 1 von 4" in page
-    assert "allein, sucht eine zweite Person" in page
+    assert "allein, ich suche eine zweite Person" in page
     assert "Meine Kommune fehlt" in page
 
 
