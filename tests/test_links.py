@@ -15,7 +15,7 @@ from netzkoord.lib import links
 from netzkoord.models import PersonalLink
 from participants import tokens
 from participants.actions.renewals import send_links
-from participants.models import Registration
+from participants.models import Approval, Consent, ConsentPurpose, PoolInvitation, Registration
 from tests import factories
 from tests.links import is_link_to
 
@@ -125,6 +125,45 @@ def test_inviting_somebody_else_ends_the_first_invitation(half):
     tokens.partner_token(half.tandem)
 
     assert links.target(tokens.PARTNER, first) is None
+
+
+def test_an_expired_question_to_a_superior_is_renewed(client, half):
+    approval = Approval.objects.create(registration=half, email="chefin@stadt.example", asked_at=timezone.now())
+    token = tokens.approval_token(approval)
+
+    with ended_after(tokens.APPROVAL_DAYS):
+        client.post(reverse("link_renew"), {"token": token})
+        mail = Email.objects.get()
+        assert is_link_to(mail.message, tokens.APPROVAL, approval.pk)
+
+    assert mail.to == ["chefin@stadt.example"]
+
+
+@pytest.mark.parametrize("is_willing", [True, False])
+def test_an_expired_invitation_from_the_pool_is_renewed_while_it_is_good(client, half, is_willing):
+    cohort = factories.CohortFactory(registration_closes_on=timezone.localdate() + datetime.timedelta(days=500))
+    if is_willing:
+        Consent.objects.create(registration=half, purpose=ConsentPurpose.POOL, version=1, text="Ja.")
+    invitation = PoolInvitation.objects.create(registration=half, cohort=cohort)
+    token = tokens.pool_token(invitation)
+
+    with ended_after(tokens.POOL_DAYS):
+        client.post(reverse("link_renew"), {"token": token})
+        found = [is_link_to(mail.message, tokens.POOL, invitation.pk) for mail in Email.objects.all()]
+
+    assert found == [True] * is_willing
+
+
+def test_an_expired_link_to_a_new_address_is_not_renewed(client, half):
+    token = tokens.address_token(half, "vertippt@fremd.example")
+
+    with ended_after(tokens.ADDRESS_DAYS):
+        page = client.get(reverse("participants:address_confirm", args=[token]))
+        answer = client.post(reverse("link_renew"), {"token": token})
+
+    assert "Neuen Link senden" not in page.content.decode()
+    assert answer.url == reverse("link_sent")
+    assert not Email.objects.exists()
 
 
 @pytest.mark.parametrize("token", ["", "unsinn", "0" * 32, "\u0000", "%"])

@@ -19,11 +19,16 @@ RENEWALS: Mapping[str, Callable[[PersonalLink], None]] = {
 }
 
 
+def is_renewable(link: PersonalLink) -> bool:
+    """Not once it was revoked; of some purposes never."""
+    return link.revoked_at is None and link.purpose in RENEWALS
+
+
 @transaction.atomic
 def renew_link(token: str) -> None:
-    """Mail a new link to the address that had this one; not for a revoked one, and not too often."""
+    """Mail a new link to the address that had this one; not too often, and only for one that can be renewed."""
     link = links.find(token)
-    if link is None or link.revoked_at is not None:
+    if link is None or not is_renewable(link):
         return
     # The row is locked, so that the second of two clicks is counted after the first.
     PersonalLink.objects.select_for_update().get(pk=link.pk)

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from netzkoord.actions.links import renew_link
+from netzkoord.actions.links import is_renewable, renew_link
 from netzkoord.forms import LinkRequestForm
 from netzkoord.lib import links
 from netzkoord.lib.http import NotStored
@@ -22,9 +22,9 @@ def link_ended(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         return errors.not_stored(request, NotStored(LOST))
     link = links.find(token)
-    is_renewable = link is not None and link.revoked_at is None and not link.is_valid
-    context = {"token": token if is_renewable else "", "form": LinkRequestForm()}
-    return render(request, "netzkoord/link_ended.html", context, status=410 if is_renewable else 404)
+    has_expired = link is not None and not link.is_valid and is_renewable(link)
+    context = {"token": token if has_expired else "", "form": LinkRequestForm()}
+    return render(request, "netzkoord/link_ended.html", context, status=410 if has_expired else 404)
 
 
 @require_POST

@@ -8,11 +8,12 @@ from django_tasks import task
 
 from curriculum.models import Audience
 from netzkoord.models import PersonalLink
-from participants import mails
+from participants import mails, mails_tandem, mails_waiting
 from participants.actions.limits import is_within
-from participants.models import Registration, Tandem
+from participants.models import Approval, PoolInvitation, Registration, Tandem
 from participants.models.registrations import RegistrationQuerySet
-from participants.tokens import CONFIRM, CONFIRM_DAYS, PARTNER, STATUS
+from participants.queries.pool import is_good
+from participants.tokens import APPROVAL, CONFIRM, CONFIRM_DAYS, PARTNER, POOL, STATUS
 
 LINKS_PER_DAY = 3
 
@@ -39,10 +40,30 @@ def renew_partner(link: PersonalLink) -> None:
         mails.send_invitation(tandem, inviter=tandem.inviter, role=Audience(tandem.inviter.role).other.person)
 
 
+def renew_approval(link: PersonalLink) -> None:
+    approval = Approval.objects.filter(pk=link.target_id, email=link.email).first()
+    half = with_cohort().confirmed().filter(approval=approval).first() if approval else None
+    if approval and half:
+        mails_tandem.send_approval_question(half, approval)
+
+
+def renew_pool(link: PersonalLink) -> None:
+    """While the cohort takes registrations and the consent was not withdrawn."""
+    related = PoolInvitation.objects.select_related(
+        "cohort", "registration__cohort", "registration__tandem__municipality"
+    )
+    invitation = related.filter(pk=link.target_id, registration__email=link.email).first()
+    if invitation and is_good(invitation):
+        mails_waiting.send_pool_invitation(invitation)
+
+
+# A link to a new address is not renewed: somebody may have mistyped it, and a stranger reads it.
 RENEWALS: Mapping[str, Callable[[PersonalLink], None]] = {
     CONFIRM: renew_confirmation,
     STATUS: renew_status,
     PARTNER: renew_partner,
+    APPROVAL: renew_approval,
+    POOL: renew_pool,
 }
 
 
