@@ -108,6 +108,20 @@ def test_an_expired_link_to_confirm_is_renewed_while_one_can_register(client):
         assert is_link_to(Email.objects.get().message, tokens.CONFIRM, half.pk)
 
 
+def test_a_link_to_confirm_leads_no_further_once_it_has_expired(client, half):
+    token = tokens.confirm_token(half)
+    url = reverse("participants:registration_confirm", args=[token])
+
+    with ended_after(tokens.CONFIRM_DAYS):
+        page = client.get(url)
+        client.post(url)
+        assert not PersonalLink.objects.filter(purpose=tokens.STATUS).exists()
+        client.post(reverse("link_renew"), {"token": token})
+        assert is_link_to(Email.objects.get().message, tokens.STATUS, half.pk)
+
+    assert "Neuen Link senden" in page.content.decode()
+
+
 def test_an_expired_invitation_is_renewed_while_the_address_is_invited(client, half):
     half.tandem.partner_email = "ben@stadt.example"
     half.tandem.save()

@@ -8,7 +8,7 @@ from participants import mails, mails_tandem
 from participants.actions.limits import is_first, is_within
 from participants.actions.registrations import MAILS_PER_DAY, RegistrationRefused, fresh, lock
 from participants.models import Registration
-from participants.tokens import STATUS
+from participants.tokens import CONFIRM, STATUS
 
 TAKEN = (
     "Unter dieser Adresse gibt es schon eine Anmeldung oder ein Konto. Ihre Anmeldung behält deshalb die bisherige "
@@ -48,7 +48,8 @@ def change_address(*, link: PersonalLink) -> Registration:
     if person and person.email.lower() == former:
         person.email = link.email
         person.save(update_fields=["email"])
-    links.revoke(STATUS, half.pk, other_than=link.email)
+    for purpose in (STATUS, CONFIRM):  # whoever reads the former mailbox gets no further
+        links.revoke(purpose, half.pk, other_than=link.email)
     audit.record(AuditAction.ADDRESS_CHANGED, target=half, by=person)
     mails_tandem.send_address_changed(half, former=former)
     mails.send_status_link(half)

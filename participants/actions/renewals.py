@@ -19,7 +19,8 @@ LINKS_PER_DAY = 3
 
 
 def renew_confirmation(link: PersonalLink) -> None:
-    """While one can still register; the registration is as good as new."""
+    """While one can still register; the registration is as good as new. Who is confirmed gets the own page."""
+    renew_status(link)
     half = unconfirmed().filter(pk=link.target_id, email=link.email).first()
     if half and half.cohort.is_registration_open_to_invited:
         Registration.objects.filter(pk=half.pk).update(created_at=timezone.now())

@@ -115,7 +115,7 @@ def address_confirm(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "participants/address_confirm.html", {"registration": half, "email": link.email})
     try:
-        change_address(link=link)
+        half = change_address(link=link)
     except RegistrationRefused as refusal:
         return render_refused(request, str(refusal))
     messages.success(

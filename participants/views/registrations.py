@@ -96,12 +96,16 @@ def render_refused(request: HttpRequest, sentence: str) -> HttpResponse:
 def registration_to_confirm(token: str) -> Registration | None:
     """The registration that a mailed link confirms, an expired one too: the page says what then.
 
-    None when the registration is gone. Raises `NotValid` for a token that is not ours.
+    None when the registration is gone. Raises `NotValid` for a token that is not ours or was revoked, and for an
+    expired one that would lead to the page of a confirmed registration.
     """
     link = links.find(token)
-    if link is None or link.purpose != tokens.CONFIRM:
+    if link is None or link.purpose != tokens.CONFIRM or link.revoked_at:
         raise links.NotValid(token)
-    return with_tandem(Registration.objects.all()).filter(pk=int(link.target_id)).first()
+    half = with_tandem(Registration.objects.all()).filter(pk=int(link.target_id)).first()
+    if half and half.confirmed_at and not link.is_valid:
+        raise links.NotValid(token)
+    return half
 
 
 def own_registration(request: HttpRequest, token: str) -> Registration:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from post_office.models import Email
 
 from netzkoord import roles
+from netzkoord.lib import links
 from netzkoord.models import AuditEvent
 from participants import tokens
 from participants.actions.partners import REMINDED_AFTER, remind_partners
@@ -98,10 +99,20 @@ def test_a_new_address_is_confirmed_from_the_new_mailbox(client, half, token):
     half.person.refresh_from_db()
     assert (half.email, half.person.email) == ("neu@stadt.example", "neu@stadt.example")
     assert is_link_to(response.url, tokens.STATUS, half.pk)
+    assert links.find(token_in(response.url)).email == "neu@stadt.example"
     assert [subject for to, subject in mails() if to == "anna@stadt.example"] == [
         "Ihre E-Mail-Adresse ist geändert"
     ]
     assert client.get(url("registration_status", token)).status_code == 404
+
+
+def test_who_reads_the_former_mailbox_gets_no_further(client, half, token):
+    confirmed = url("registration_confirm", tokens.confirm_token(half))
+    client.post(url("address_confirm", tokens.address_token(half, "neu@stadt.example")))
+
+    answers = [client.get(confirmed), client.post(confirmed)]
+
+    assert [answer.status_code for answer in answers] == [404, 409]
 
 
 def test_an_address_that_is_known_gets_the_same_answer_and_is_refused_in_the_end(client, half, token):
