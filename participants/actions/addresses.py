@@ -58,7 +58,7 @@ def change_address(*, link: PersonalLink) -> Registration:
 
 def refuse_staff(half: Registration) -> None:
     """Who has the link of a registration must not take over an account that may do more."""
-    if half.person and half.person.groups.exists():
+    if half.person and (half.person.is_superuser or half.person.groups.exists()):
         raise RegistrationRefused(
             "Ihr Konto gehört zum Team. Bitte lassen Sie die Adresse von der Organisation ändern."
         )

@@ -137,9 +137,14 @@ def test_asking_again_ends_the_link_that_was_sent_before(client, half, token):
     assert client.get(url("address_confirm", first)).status_code == 404
 
 
-def test_nobody_takes_over_an_account_of_the_team_by_the_link_of_a_registration(client, half, token):
-    organiser = factories.staff(roles.ORGANISATION, email="team@stadt.example")
-    Registration.objects.update(person=organiser, email=organiser.email)
+@pytest.mark.parametrize("is_superuser", [True, False])
+def test_nobody_takes_over_an_account_of_the_team_by_the_link_of_a_registration(client, half, token, is_superuser):
+    address = "team@stadt.example"
+    if is_superuser:
+        person = factories.UserFactory(email=address, is_superuser=True)
+    else:
+        person = factories.staff(roles.ORGANISATION, email=address)
+    Registration.objects.update(person=person, email=address)
 
     page = client.post(url("address_edit", token), {"email": "boese@fremd.example"}).content.decode()
 
