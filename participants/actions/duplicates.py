@@ -8,7 +8,7 @@ from django.utils import timezone
 from netzkoord.lib import audit
 from netzkoord.models import AuditAction, User
 from participants import mails
-from participants.actions.places import recount
+from participants.actions.places import leave_empty, recount
 from participants.actions.registrations import RegistrationRefused, fresh, lock, partner_with_tandem
 from participants.models import Merge, NotDuplicate, Offer, Registration, Selection
 from participants.queries.places import free_places
@@ -45,6 +45,7 @@ def merge_registrations(*, kept: Registration, merged: Registration, values: Map
     merged.withdrawn_at, merged.merged_into = timezone.now(), kept
     merged.save(update_fields=["withdrawn_at", "merged_into"])
     merge = Merge.objects.create(kept=kept, merged=merged, before=changed, merged_by=by)
+    leave_empty(merged.tandem)
     recount(kept.cohort)
     audit.record(AuditAction.REGISTRATIONS_MERGED, target=kept, by=by, merged=merged.pk, fields=list(changed))
     if partner and partner.confirmed_at and partner.pk != kept.pk:

@@ -118,7 +118,7 @@ def join(proposal: PartnerProposal) -> None:
     links.revoke(PARTNER, kept.pk)
     Registration.objects.filter(pk=second.pk).update(tandem=kept)
     dissolve(left)
-    join_places(kept=kept, left=left)
+    join_places(fresh(second), left=left)
     recount(kept.cohort)
     proposal.closed_at = timezone.now()
     audit.record(AuditAction.PARTNERS_JOINED, target=kept, by=None, left=left.pk)

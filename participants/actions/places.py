@@ -35,7 +35,10 @@ def has_room_for_half(tandem: Tandem) -> bool:
 
 
 def take_place(half: Registration) -> None:
-    """After a half was confirmed: it takes the kept place and stands in for whom it replaces."""
+    """After a half was confirmed, or has come: it takes the kept place and stands in for whom it replaces.
+
+    An open offer grows with it.
+    """
     tandem = half.tandem
     Tandem.objects.filter(pk=tandem.pk).update(place_held_until=None)
     Offer.objects.open().filter(tandem=tandem).update(places=confirmed_people(tandem))
@@ -77,10 +80,17 @@ def leave_place(half: Registration) -> None:
         close_offer(open_offer(tandem), OfferAnswer.DECLINED, by=half.person)
 
 
-def join_places(*, kept: Tandem, left: Tandem) -> None:
-    """After the half of one tandem has come to another: an offer to the one ends, one to the other grows."""
+def join_places(half: Registration, *, left: Tandem) -> None:
+    """After a half has come from the tandem `left`: an offer there ends, and no place is kept there any more."""
     close_offer(open_offer(left), OfferAnswer.REVOKED, by=None)
-    Offer.objects.open().filter(tandem=kept).update(places=confirmed_people(kept))
+    Tandem.objects.filter(pk=left.pk).update(place_held_until=None)
+    take_place(half)
+
+
+def leave_empty(tandem: Tandem) -> None:
+    """Where nobody is left, no place is kept for anybody."""
+    if not confirmed_people(tandem):
+        Tandem.objects.filter(pk=tandem.pk).update(place_held_until=None)
 
 
 def confirmed_people(tandem: Tandem) -> int:

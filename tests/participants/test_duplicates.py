@@ -8,6 +8,7 @@ from curriculum.models import Audience
 from netzkoord.models import AuditEvent
 from participants.actions.housekeeping import discard_expired
 from participants.actions.places import recount
+from participants.actions.registrations import withdraw_registration
 from participants.models import Attendance, Merge, NotDuplicate, Registration, RegistrationState, TandemState
 from participants.queries.duplicates import duplicate_groups, name_keys
 from tests.factories import CohortFactory, RegistrationFactory, SessionFactory, TandemFactory, complete_tandem
@@ -236,6 +237,21 @@ def test_a_place_becomes_free_and_is_taken_again(client, cohort, organiser):
     cohort.refresh_from_db()
 
     assert (taken, cohort.places_taken) == (1, 2)
+
+
+def test_no_place_is_kept_in_a_tandem_that_is_left_empty(client, cohort, organiser):
+    first, second, partner = twins(cohort)
+    second.tandem.selection = "ACCEPTED"
+    second.tandem.save()
+    recount(cohort)
+    withdraw_registration(registration=partner)
+    client.force_login(organiser)
+
+    merge(client, first, second)
+
+    cohort.refresh_from_db()
+    second.tandem.refresh_from_db()
+    assert (second.tandem.place_held_until, cohort.places_taken) == (None, 0)
 
 
 def test_merge_undo_puts_both_back_exactly(client, cohort, organiser):

@@ -9,6 +9,9 @@ from post_office.models import Email
 from curriculum.models import Audience
 from participants import tokens
 from participants.actions.matching import propose_partners
+from participants.actions.partners import give_up_partner
+from participants.actions.places import recount
+from participants.actions.registrations import withdraw_registration
 from participants.matching import Single, propose
 from participants.models import Municipality, PartnerProposal, Registration, Selection, Tandem, TandemForm
 from tests import factories
@@ -206,6 +209,26 @@ def test_an_accepted_single_keeps_the_place_and_needs_a_second_one(client):
 
     assert "kein Platz mehr frei" in page
     assert Registration.objects.get(pk=second.pk).tandem_id == second.tandem_id
+
+
+@pytest.mark.django_db
+def test_who_comes_to_an_accepted_single_takes_the_place_that_was_kept(client):
+    cohort = factories.CohortFactory(places=2)
+    first = single(cohort, Audience.MANAGER, selection=Selection.ACCEPTED)
+    left = factories.RegistrationFactory(tandem=first.tandem, role=Audience.COORDINATOR)
+    recount(cohort)
+    withdraw_registration(registration=left)
+    give_up_partner(registration=first, form=TandemForm.SEEKING)
+    second = single(cohort, Audience.COORDINATOR)
+    propose_partners()
+
+    say(client, first, "yes")
+    say(client, second, "yes")
+
+    cohort.refresh_from_db()
+    tandem = Registration.objects.get(pk=second.pk).tandem
+    assert (tandem.pk, tandem.place_held_until, cohort.places_taken) == (first.tandem_id, None, 2)
+    assert Registration.objects.get(pk=left.pk).replaced_by_id == second.pk
 
 
 @pytest.mark.django_db
