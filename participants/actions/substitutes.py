@@ -34,7 +34,7 @@ def name_substitute(*, registration: Registration, email: str) -> bool:
         raise RegistrationRefused(
             "Der Platz wird nicht mehr freigehalten. Bitte wenden Sie sich an die Organisation."
         )
-    return invite_substitute(tandem, instead_of=left, email=email)
+    return invite_substitute(tandem, instead_of=left, email=email, by=left.person)
 
 
 @transaction.atomic
@@ -51,7 +51,7 @@ def replace_half(*, registration: Registration, email: str, by: User) -> bool:
         dismiss(tandem, half, by=by)
     keep_place(cohort, tandem)
     recount(cohort)
-    return invite_substitute(tandem_with_halves(tandem.pk), instead_of=half, email=email)
+    return invite_substitute(tandem_with_halves(tandem.pk), instead_of=half, email=email, by=by)
 
 
 def refuse_unreplaceable(tandem: Tandem, half: Registration) -> None:
@@ -93,14 +93,15 @@ def keep_place(cohort: Cohort, tandem: Tandem) -> None:
     Tandem.objects.filter(pk=tandem.pk).update(place_held_until=until)
 
 
-def invite_substitute(tandem: Tandem, *, instead_of: Registration, email: str) -> bool:
+def invite_substitute(tandem: Tandem, *, instead_of: Registration, email: str, by: User | None) -> bool:
     refuse_own_address(tandem, instead_of, email)
     if not is_first(f"substitute-{tandem.pk}-{email}"):
         return False
     refuse_too_many(tandem)
     tandem.partner_email, tandem.partner_invited_at = email, timezone.now()
-    tandem.save(update_fields=["partner_email", "partner_invited_at"])
-    audit.record(AuditAction.PARTNER_NAMED, target=tandem, by=None)
+    tandem.partner_reminded_count = 0
+    tandem.save(update_fields=["partner_email", "partner_invited_at", "partner_reminded_count"])
+    audit.record(AuditAction.PARTNER_NAMED, target=tandem, by=by)
     mails_waiting.send_substitute(tandem, instead_of=instead_of, role=Audience(instead_of.role).person)
     return True
 
@@ -120,7 +121,5 @@ def release_place(*, tandem: Tandem, by: User | None) -> bool:
     if current.place_held_until is None:
         return False
     release(current, by=by)
-    # An invitation to a place that is gone leads nowhere.
-    Tandem.objects.filter(pk=current.pk).update(partner_email="")
     recount(cohort)
     return True

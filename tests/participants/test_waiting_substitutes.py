@@ -1,12 +1,15 @@
 """Somebody leaves an accepted tandem: the place is kept, taken by somebody else, or released."""
 
+import datetime
 import re
 
 import pytest
 import time_machine
+from django.utils import timezone
 
 from curriculum.models import Audience
 from netzkoord.models import AuditEvent
+from participants.actions.partners import REMINDED_AFTER, remind_partners
 from participants.actions.partners import complete_tandem as complete_by_partner
 from participants.actions.registrations import Particulars, RegistrationRefused, withdraw_registration
 from participants.actions.substitutes import name_substitute, release_place, replace_half
@@ -144,13 +147,32 @@ def test_the_half_that_stays_invites_as_ever(cohort, tandem):
 def test_a_released_place_cannot_be_taken_by_a_substitute_when_it_is_gone(cohort, tandem):
     single = waiting_single(cohort, role=Audience.MANAGER)
     leave(tandem)
-    Tandem.objects.filter(pk=tandem.pk).update(partner_email=NEW)
 
     with time_machine.travel(TODAY + days(8)):
         keep_waiting_lists()
         assert Offer.objects.get().tandem == single
+        Tandem.objects.filter(pk=tandem.pk).update(partner_email=NEW)
         with pytest.raises(RegistrationRefused, match="kein Platz mehr frei"):
             join(tandem)
+
+
+def test_a_substitute_is_reminded_like_anybody_who_is_invited(cohort, tandem):
+    Tandem.objects.update(partner_reminded_count=3)
+    half = leave(tandem)
+
+    name_substitute(registration=half, email=NEW)
+    with time_machine.travel(timezone.now() + REMINDED_AFTER[0] + datetime.timedelta(minutes=1)):
+        assert remind_partners() == 1
+
+
+def test_nobody_is_reminded_of_a_place_that_is_kept_no_more(cohort, tandem):
+    half = leave(tandem)
+    name_substitute(registration=half, email=NEW)
+
+    with time_machine.travel(TODAY + days(8)):
+        keep_waiting_lists()
+
+    assert not Tandem.objects.get(pk=tandem.pk).partner_email
 
 
 @pytest.mark.parametrize("state", ["active", "released"])
