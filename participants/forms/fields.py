@@ -106,6 +106,8 @@ class MunicipalityInput(forms.Widget):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         typed = typed_of(value)
         chosen = chosen_among(typed.choice)
+        if chosen and is_overtyped(typed, chosen):
+            chosen = None
         found = search_municipalities(typed.text) if is_to_be_shown(typed, chosen) else []
         return {
             "name": name,
@@ -195,7 +197,7 @@ class MunicipalitySearchField(forms.Field):
                 "das Feld „Name der Kommune“, oder wählen Sie „Keine davon“.",
                 code="both",
             )
-        if typed.searched and typed.text != typed.searched and [municipality] != found_exactly(typed.text):
+        if is_overtyped(typed, municipality):
             raise ValidationError(
                 f"Gewählt ist {municipality.label}; im Suchfeld steht „{typed.text}“. Bitte suchen Sie noch einmal "
                 "und wählen Sie aus.",
@@ -205,6 +207,11 @@ class MunicipalitySearchField(forms.Field):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return typed_of(initial).choice != typed_of(data).choice
+
+
+def is_overtyped(typed: Typed, chosen: Municipality) -> bool:
+    """Whether the text was changed after the choice and names something else: then nothing is chosen."""
+    return bool(typed.searched) and typed.text != typed.searched and [chosen] != found_exactly(typed.text)
 
 
 def found_exactly(text: str) -> list[Municipality]:

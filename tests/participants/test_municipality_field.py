@@ -226,6 +226,17 @@ def test_the_button_with_another_text_searches_anew_in_spite_of_the_choice(koeln
     assert f'value="{diepholz.pk}"' in form.as_p()
 
 
+def test_a_new_search_gives_up_the_choice(koeln, diepholz):
+    """Otherwise the page comes back with the old one chosen, and the next „Weiter“ takes it without a word."""
+    found = sent(choice=str(koeln.pk), searched="Köln", text="neuenk", search="1").as_p()
+    nothing = sent(choice=str(koeln.pk), searched="Köln", text="Nirgendwo", search="1").as_p()
+
+    assert 'type="radio"' in found
+    assert " checked" not in found
+    assert 'type="radio"' not in nothing
+    assert "Zu „Nirgendwo“ finden wir nichts." in nothing
+
+
 def test_a_search_without_a_match_opens_the_room_for_a_missing_one():
     page = sent(text="Nirgendwo", search="1").as_p()
 
