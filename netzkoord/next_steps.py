@@ -14,10 +14,12 @@ from curriculum.queries.agenda import AGENDA
 from evaluation.models import Invitation, Outcome, Purpose, Survey
 from netzkoord.lib.sentences import listed
 from netzkoord.models import User
-from netzkoord.templatetags.german import german_date, german_time
-from participants.models import Certificate, Registration, RegistrationState
+from netzkoord.templatetags.german import german_date, german_datetime, german_time
+from participants.models import Certificate, Registration, RegistrationState, TandemForm
 from participants.queries.invitations import OwnInvitation, own_calendar_url, own_invitations
 from participants.queries.materials import released_to
+from participants.queries.offers import open_offer
+from participants.queries.own_page import own_proposal
 from participants.queries.status import CANCELLED_SENTENCE, OwnSession, own_sessions, standing
 from participants.tokens import own_token
 
@@ -133,6 +135,8 @@ def next_step(
 ) -> Step:
     if registration.cohort.cancelled_at:
         return Step(CANCELLED_SENTENCE)
+    if question := open_question_to(registration):
+        return question
     if forms:
         return forms[0]
     upcoming = upcoming_days(sessions)
@@ -144,6 +148,26 @@ def next_step(
         address = certificates[0].get_absolute_url()
         return Step("Ihre Bescheinigung liegt bereit.", address, "Bescheinigung herunterladen")
     return Step(WAITING_TEXTS.get(registration.state, "Im Moment ist nichts zu tun."))
+
+
+def open_question_to(registration: Registration) -> Step | None:
+    """An offered place or a proposed partner that waits for an answer; a query only where there may be one."""
+    token = own_token(registration)
+    if registration.state is RegistrationState.WAITING and (offer := open_offer(registration.tandem)):
+        return Step(
+            f"Ein Platz wartet auf Ihre Antwort, bis {german_datetime(offer.expires_at)}.",
+            reverse("participants:offer_show", args=[token]),
+            "Angebot ansehen und antworten",
+        )
+    if registration.confirmed_at and registration.tandem.form == TandemForm.SEEKING:
+        proposal = own_proposal(registration)
+        if proposal and not proposal.has_agreed:
+            return Step(
+                f"Unser Vorschlag für Ihr Tandem: {proposal.other}.",
+                reverse("participants:registration_status", args=[token]),
+                "Vorschlag ansehen und antworten",
+            )
+    return None
 
 
 WAITING_TEXTS = {

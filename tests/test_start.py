@@ -7,7 +7,7 @@ from django.utils import timezone
 from curriculum.models import Session, TrainerConfirmation
 from netzkoord import overview
 from netzkoord.next_steps import dates_in_words
-from participants.models import MailRule, Municipality, Offer
+from participants.models import MailRule, Municipality, Offer, PartnerProposal
 from tests import factories
 from tests.participants.finished import attending, finished_cohort
 
@@ -118,6 +118,47 @@ def test_start_of_a_participant_says_why_a_session_is_cancelled(client, own_sess
     assert "angenommen" in page
     assert ONLINE not in page
     assert "Ihr nächster Termin" not in page
+
+
+def test_start_of_a_participant_asks_for_the_answer_to_an_offered_place(client, stranger):
+    half = factories.RegistrationFactory(person=stranger, tandem__selection="WAITING")
+    client.force_login(stranger)
+    assert "Wird ein Platz frei, schreiben wir Ihnen." in start_page(client)
+    expires_at = timezone.now() + datetime.timedelta(days=3)
+    Offer.objects.create(tandem=half.tandem, places=1, expires_at=expires_at)
+
+    page = start_page(client)
+
+    assert "Ein Platz wartet auf Ihre Antwort" in page
+    assert reverse("participants:offer_show", args=[half.pk]) in page
+
+
+@pytest.mark.parametrize(("agreed", "is_asked"), [(None, True), (True, False)])
+def test_start_of_a_participant_asks_for_the_answer_to_a_proposal(client, stranger, agreed, is_asked):
+    half = factories.RegistrationFactory(person=stranger, tandem__form="SEEKING")
+    other = factories.RegistrationFactory(
+        tandem__cohort=half.cohort, tandem__form="SEEKING", role="COORDINATOR", family_name="Geheim"
+    )
+    PartnerProposal.objects.create(
+        manager=half, coordinator=other, is_same_municipality=False, manager_agreed=agreed
+    )
+    client.force_login(stranger)
+
+    page = start_page(client)
+
+    assert ("Vorschlag ansehen und antworten" in page) is is_asked
+    assert "Geheim" not in page
+
+
+def test_start_of_a_participant_names_the_second_person_only_when_confirmed(client, stranger):
+    half = factories.RegistrationFactory(person=stranger)
+    factories.RegistrationFactory(tandem=half.tandem, role="MANAGER", family_name="Voreilig", confirmed_at=None)
+    client.force_login(stranger)
+
+    page = start_page(client)
+
+    assert "Voreilig" not in page
+    assert "Die zweite Person hat ihre Angaben noch nicht bestätigt." in page
 
 
 def test_start_does_not_call_cancelled_what_was_held_before(client, own_session):
