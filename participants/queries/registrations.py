@@ -54,7 +54,9 @@ def tandem_status(tandem: Tandem) -> tuple[str, str]:
         return "info", "zweite Bestätigung fehlt"
     if tandem.form == TandemForm.ALONE:
         return "info", "allein"
-    return ("info", "zweite Person eingeladen") if tandem.partner_email else ("due", "sucht zweite Person")
+    if tandem.partner_email:
+        return "info", "zweite Person eingeladen"
+    return "due", "sucht zweite Person" if tandem.form == TandemForm.SEEKING else "zweite Person fehlt"
 
 
 def sessions_of_role(cohort: Cohort, role: str) -> list[Session]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from curriculum.cancellations import held_days, is_off
 from curriculum.models import Audience, Session
 from curriculum.queries.agenda import AGENDA
-from participants.models import Approval, Registration, RegistrationState, Selection, TandemForm
+from participants.models import Approval, Registration, RegistrationState, Selection, TandemForm, TandemState
 from participants.queries.invitations import OwnInvitation, own_calendar_url, own_invitations
 from participants.queries.own_page import OwnConsent, OwnProposal, own_approval, own_consents, own_proposal
 from participants.queries.registrations import contact_address, tandem_status
@@ -41,6 +41,12 @@ NEXT_STEPS = {
     "Der Link dazu steht in der Mail, mit der sie bestätigt wurde.",
 }
 
+STILL_KEPT = "Sie haben die Anmeldung zurückgezogen. Ihren Platz kann noch jemand anderes bekommen."
+ASKED_NOW = "Bitte antworten Sie auf unser Angebot, bevor die Frist endet."
+ASKED_BEFORE = (
+    "Sie bleiben auf der Warteliste. Ein zweites Angebot kommt nicht von selbst; "
+    "wenn Sie jetzt doch können, schreiben Sie uns."
+)
 
 AFTER_THE_COURSE = (
     "Der Durchgang ist abgeschlossen. Wenn Sie sich anmelden, finden Sie auf Ihrer Startseite, "
@@ -111,13 +117,14 @@ def status_page(half: Registration, *, token: str) -> StatusPage:
     dates = held_dates(sessions)
     kind, label = standing(half)
     partner = half.partner
+    waiting = waiting_of(half)
     is_active = state not in {RegistrationState.SUBMITTED, *LEFT}
     is_complete = bool(partner and partner.confirmed_at)
     return StatusPage(
         registration=half,
         kind=kind,
         label=label,
-        next_step=CANCELLED_SENTENCE if half.cohort.cancelled_at else next_step(state, dates),
+        next_step=CANCELLED_SENTENCE if half.cohort.cancelled_at else next_step(half, dates, waiting),
         reason=half.cohort.cancellation_reason,
         contact=contact_address(half.cohort),
         partner=partner,
@@ -133,7 +140,7 @@ def status_page(half: Registration, *, token: str) -> StatusPage:
         approval=own_approval(half) if half.cohort.asks_approval else None,
         is_invitable=is_active and not is_complete and takes_partner(half),
         is_withdrawable=is_active and not half.cohort.cancelled_at and not has_begun(dates),
-        waiting=waiting_note(half.tandem) if is_active and not half.cohort.cancelled_at else None,
+        waiting=waiting,
         kept_until=kept_until(half),
     )
 
@@ -165,10 +172,34 @@ def standing(half: Registration) -> tuple[str, str]:
     return CANCELLED if half.cohort.cancelled_at else (KINDS[half.state], half.state.label)
 
 
-def next_step(state: RegistrationState, dates: Sequence[datetime.date]) -> str:
+def waiting_of(half: Registration) -> WaitingNote | None:
+    is_waiting = half.state is RegistrationState.WAITING and not half.cohort.cancelled_at
+    return waiting_note(half.tandem) if is_waiting else None
+
+
+def next_step(half: Registration, dates: Sequence[datetime.date], waiting: WaitingNote | None) -> str:
+    state = half.state
     if state is RegistrationState.ACCEPTED and is_over(dates):
         return AFTER_THE_COURSE
-    return NEXT_STEPS[state]
+    if state is RegistrationState.WITHDRAWN and kept_until(half):
+        return STILL_KEPT
+    if waiting and waiting.has_offer:
+        return ASKED_NOW
+    if waiting and waiting.was_asked:
+        return ASKED_BEFORE
+    missing = second_person(half) if state is RegistrationState.CONFIRMED else ""
+    return f"{missing} {NEXT_STEPS[state]}".lstrip()
+
+
+def second_person(half: Registration) -> str:
+    """What a tandem still waits for; empty where it is complete, or nobody was to come."""
+    if half.tandem.form != TandemForm.TANDEM or half.tandem.state is TandemState.COMPLETE:
+        return ""
+    if half.partner:
+        return "Die zweite Person muss ihre Angaben noch bestätigen."
+    if half.tandem.partner_email:
+        return "Die zweite Person ist eingeladen und hat noch nicht geantwortet. Vollständige Tandems gehen vor."
+    return "Es fehlt eine zweite Person: Bitte laden Sie unten jemanden ein. Vollständige Tandems gehen vor."
 
 
 def takes_partner(half: Registration) -> bool:

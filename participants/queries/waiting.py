@@ -144,6 +144,7 @@ class WaitingNote:
     since: datetime.datetime
     sentences: tuple[str, ...]
     has_offer: bool
+    was_asked: bool
 
 
 def waiting_list(cohort: Cohort) -> WaitingList:
@@ -216,7 +217,12 @@ def waiting_note(tandem: Tandem) -> WaitingNote | None:
         return None
     found = next(own for own in unit.tandems if own.pk == tandem.pk)
     standing = standing_of(waiting, unit, found)
-    return WaitingNote(standing.since, reasons_for_person(standing), has_offer=standing.offer is not None)
+    return WaitingNote(
+        standing.since,
+        reasons_for_person(standing),
+        has_offer=standing.offer is not None,
+        was_asked=standing.earlier is not None,
+    )
 
 
 def reasons_for_person(standing: Standing) -> tuple[str, ...]:

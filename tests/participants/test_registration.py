@@ -326,6 +326,26 @@ def test_registration_status_says_what_happens_next(client, cohort, selection, s
     assert sentence in client.get(status_url(half)).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("form", "partner_email", "sentence"),
+    [
+        ("TANDEM", "bernd@stadt.example", "ist eingeladen und hat noch nicht geantwortet"),
+        ("TANDEM", "", "Es fehlt eine zweite Person"),
+        ("ALONE", "", ""),
+    ],
+)
+def test_registration_status_says_what_the_tandem_waits_for(client, cohort, form, partner_email, sentence):
+    half = RegistrationFactory(
+        tandem__cohort=cohort, tandem__form=form, tandem__partner_email=partner_email, role=Audience.MANAGER
+    )
+
+    page = client.get(status_url(half)).content.decode()
+
+    assert sentence in page
+    assert ("Vollständige Tandems gehen vor." in page) is bool(sentence)
+    assert "sucht zweite Person" not in page
+
+
 def test_registration_status_shows_the_dates_of_the_own_role_only(client, cohort):
     half = RegistrationFactory(tandem__cohort=cohort, role=Audience.COORDINATOR)
     for audience, day in [(Audience.COORDINATOR, 7), (Audience.MANAGER, 9)]:

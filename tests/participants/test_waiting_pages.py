@@ -105,6 +105,18 @@ def test_the_own_page_leads_to_the_open_offer(client, cohort, offered):
 
     assert "Für Ihr Tandem ist bis Sa, 7. November 2026, 23:59 Uhr Platz für beide reserviert." in page
     assert own_url(half, "offer_show") in page
+    assert "Bitte antworten Sie auf unser Angebot" in page
+    assert "rückt Ihr Tandem gemeinsam nach" not in page
+
+
+def test_the_own_page_promises_no_second_offer_to_who_has_declined(client, cohort, offered):
+    half = half_of(offered)
+    client.post(own_url(half, "offer_decline"))
+
+    page = text(client.get(own_url(half, "registration_status")))
+
+    assert "Ein zweites Angebot kommt nicht von selbst" in page
+    assert "rückt Ihr Tandem gemeinsam nach" not in page
 
 
 def test_the_own_page_says_why_not_yet(client, cohort, offered):
