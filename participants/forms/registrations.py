@@ -267,6 +267,16 @@ class AddressForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 
+    def __init__(self, *args: Any, registration: Registration, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.registration = registration
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        if email == self.registration.email:
+            raise forms.ValidationError("Das ist schon Ihre Adresse. Bitte geben Sie die neue an.")
+        return email
+
 
 class ApprovalForm(forms.Form):
     """A superior's answer, with name and function."""

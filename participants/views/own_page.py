@@ -90,7 +90,7 @@ def proposal_sentence(*, agrees: bool, is_joined: bool) -> str:
 def address_edit(request: HttpRequest, token: str) -> HttpResponse:
     """Name a new address; the answer is the same for every address."""
     half = confirmed_registration(request, token)
-    form = AddressForm(request.POST if request.method == "POST" else None)
+    form = AddressForm(request.POST if request.method == "POST" else None, registration=half)
     if form.is_valid():
         try:
             ask_for_address(registration=half, email=form.cleaned_data["email"])
@@ -113,7 +113,11 @@ def address_confirm(request: HttpRequest, token: str) -> HttpResponse:
         raise links.NotValid(token)
     half = get_object_or_404(Registration.objects.active().select_related("cohort"), pk=link.target_id)
     if request.method != "POST":
-        return render(request, "participants/address_confirm.html", {"registration": half, "email": link.email})
+        return render(
+            request,
+            "participants/address_confirm.html",
+            {"registration": half, "email": link.email, "is_done": half.email == link.email},
+        )
     try:
         half = change_address(link=link)
     except RegistrationRefused as refusal:

@@ -115,6 +115,24 @@ def test_who_reads_the_former_mailbox_gets_no_further(client, half, token):
     assert [answer.status_code for answer in answers] == [404, 409]
 
 
+def test_the_own_address_is_no_new_one(client, half, token):
+    response = client.post(url("address_edit", token), {"email": "Anna@stadt.example"})
+
+    assert "Das ist schon Ihre Adresse." in response.content.decode()
+    assert not Email.objects.exists()
+
+
+def test_the_link_of_a_new_address_says_that_it_was_used(client, half, token):
+    client.post(url("address_edit", token), {"email": "neu@stadt.example"})
+    link = url("address_confirm", token_in(Email.objects.get().message))
+    client.post(link)
+
+    page = client.get(link).content.decode()
+
+    assert "Die Adresse ist schon übernommen" in page
+    assert "<button" not in page.partition("<main")[2]
+
+
 def test_an_address_that_is_known_gets_the_same_answer_and_is_refused_in_the_end(client, half, token):
     factories.UserFactory(email="bekannt@stadt.example")
 
