@@ -20,6 +20,11 @@ from participants.queries.registrations import contact_address
 from participants.tokens import CONFIRM_DAYS
 from participants.views.registrations import public_cohort
 
+MISSING = (
+    "In diesem Schritt fehlt noch etwas. Angaben bleiben eine Stunde gespeichert, "
+    "und nur, bis die Anmeldung gesendet ist."
+)
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
@@ -62,6 +67,7 @@ def registration_check(request: HttpRequest, pk: int) -> HttpResponse:
         return render_closed(request, cohort)
     entered = RegistrationInput(cohort, drafts.find(request, cohort))
     if entered.incomplete_step:
+        messages.info(request, MISSING)
         return redirect("participants:registration_step", pk=cohort.pk, step=entered.incomplete_step)
     return render(request, "participants/registration_check.html", about(cohort) | {"entered": entered})
 

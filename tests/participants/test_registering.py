@@ -197,6 +197,13 @@ def test_registration_opens_for_all_on_its_day(client, municipality):
     assert "Schritt 1 von 4" in in_time
 
 
+def test_who_comes_back_after_an_hour_reads_why_the_first_step_is_empty(client, cohort):
+    page = client.get(check_url(cohort), follow=True).content.decode()
+
+    assert "Schritt 1 von 4" in page
+    assert "In diesem Schritt fehlt noch etwas. Angaben bleiben eine Stunde gespeichert" in page
+
+
 @pytest.mark.parametrize("step", [0, 4, 99])
 def test_steps_that_do_not_exist_lead_on(client, cohort, step):
     assert client.get(step_url(cohort, step)).url == check_url(cohort)
