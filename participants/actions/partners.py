@@ -45,7 +45,8 @@ def role_to_join(tandem: Tandem) -> Audience:
         raise RegistrationRefused("Dieses Tandem nimmt nicht mehr an der Anmeldung teil.")
     if len(tandem.confirmed_registrations()) == 2:
         raise RegistrationRefused(
-            "Dieses Tandem ist schon vollständig: Die zweite Person hat sich inzwischen angemeldet."
+            "Dieses Tandem ist schon vollständig: Die zweite Person hat sich angemeldet. Sind Sie das selbst? Dann "
+            "führt der Link in der Mail „Ihr Tandem ist vollständig“ zu Ihrer Seite."
         )
     if not tandem.cohort.is_registration_open_to_invited and tandem.selection != Selection.ACCEPTED:
         raise RegistrationRefused("Die Anmeldefrist ist abgelaufen.")

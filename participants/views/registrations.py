@@ -33,8 +33,9 @@ def registration_confirm(request: HttpRequest, token: str) -> HttpResponse:
     if half is None:
         return render_refused(
             request,
-            "Diese Anmeldung gibt es nicht mehr. Vielleicht haben Sie sich neu angemeldet, "
-            f"oder sie wurde {CONFIRM_DAYS} Tage lang nicht bestätigt und ist gelöscht.",
+            "Diese Anmeldung gibt es nicht mehr. Vielleicht haben Sie sich neu angemeldet, sie wurde "
+            f"{CONFIRM_DAYS} Tage lang nicht bestätigt und ist gelöscht, oder wer Sie ins Tandem eingeladen hat, "
+            "macht ohne Sie weiter.",
         )
     if half.withdrawn_at or (not half.confirmed_at and not is_confirmable(half)):
         return render(
