@@ -131,7 +131,7 @@ def give_up_partner(*, registration: Registration, form: str) -> None:
     if len(tandem.confirmed_registrations()) == 2:
         raise RegistrationRefused("Ihr Tandem ist inzwischen vollständig.")
     forget_invitation(half)
-    tandem.registrations.filter(confirmed_at__isnull=True).delete()
+    discard_unconfirmed_half(tandem)
     Tandem.objects.filter(pk=tandem.pk).update(form=form)
     audit.record(AuditAction.PARTNER_GIVEN_UP, target=tandem, by=half.person, form=form)
 

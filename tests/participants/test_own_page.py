@@ -199,6 +199,17 @@ def test_going_on_without_the_invited_person_ends_the_invitation(client, half, t
     assert AuditEvent.objects.filter(action="PARTNER_GIVEN_UP").count() == 1
 
 
+def test_going_on_alone_takes_along_what_was_merged_into_the_unconfirmed_half(client, half, token, invited):
+    second = factories.RegistrationFactory(tandem=half.tandem, role="MANAGER", confirmed_at=None)
+    factories.RegistrationFactory(
+        tandem__cohort=half.cohort, confirmed_at=None, merged_into=second, withdrawn_at=timezone.now()
+    )
+
+    client.post(url("partner_give_up", token), {"form": "ALONE"})
+
+    assert list(Registration.objects.all()) == [half]
+
+
 def test_nobody_goes_on_alone_out_of_a_complete_tandem(client, half, token):
     factories.RegistrationFactory(tandem=half.tandem, role="MANAGER")
 
