@@ -18,8 +18,11 @@ GONE = "Dieser Vorschlag gilt nicht mehr: Eine der beiden Personen sucht niemand
 
 def propose_partners() -> int:
     """Propose to each other who looks for a partner; for the worker, idempotent. Returns how many pairs."""
-    cohorts = Cohort.objects.filter(tandems__form=TandemForm.SEEKING, cancelled_at__isnull=True).distinct()
-    return sum(propose_in(cohort) for cohort in cohorts if cohort.announced_at)
+    cohorts = Cohort.objects.announced().filter(
+        pk__in=Tandem.objects.filter(form=TandemForm.SEEKING).values("cohort")
+    )
+    over = Cohort.objects.finished().order_by().values("pk")
+    return sum(propose_in(cohort) for cohort in cohorts.exclude(pk__in=over))
 
 
 @transaction.atomic

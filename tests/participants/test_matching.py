@@ -1,7 +1,10 @@
 """Two who look for a partner: who is proposed to whom, what each learns, and how they come together."""
 
+import datetime
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from post_office.models import Email
@@ -229,6 +232,15 @@ def test_who_comes_to_an_accepted_single_takes_the_place_that_was_kept(client):
     tandem = Registration.objects.get(pk=second.pk).tandem
     assert (tandem.pk, tandem.place_held_until, cohort.places_taken) == (first.tandem_id, None, 2)
     assert Registration.objects.get(pk=left.pk).replaced_by_id == second.pk
+
+
+@pytest.mark.django_db
+def test_nobody_is_proposed_once_the_course_is_over(cohort):
+    single(cohort, Audience.MANAGER), single(cohort, Audience.COORDINATOR)
+    factories.SessionFactory(cohort=cohort, days=[timezone.localdate() - datetime.timedelta(days=1)])
+
+    assert propose_partners() == 0
+    assert not Email.objects.exists()
 
 
 @pytest.mark.django_db
