@@ -17,7 +17,7 @@ from participants import tokens
 from participants.actions.renewals import send_links
 from participants.models import Approval, Consent, ConsentPurpose, PoolInvitation, Registration
 from tests import factories
-from tests.links import is_link_to
+from tests.links import is_link_to, token_in
 
 pytestmark = pytest.mark.django_db
 
@@ -209,6 +209,23 @@ def test_the_worker_mails_a_link_for_each_registration_of_the_address(half):
     assert is_link_to(found[0].message, tokens.STATUS, half.pk)
     assert is_link_to(found[1].message, tokens.STATUS, other.pk)
     assert [mail.to for mail in found] == [["anna@stadt.example"]] * 2
+
+
+def test_a_link_that_was_asked_for_is_good_as_long_as_its_mail_says(client):
+    cohort = factories.CohortFactory(
+        registration_opens_on=timezone.localdate() + datetime.timedelta(days=30),
+        registration_closes_on=timezone.localdate() + datetime.timedelta(days=60),
+    )
+    half = factories.RegistrationFactory(
+        tandem__cohort=cohort, confirmed_at=None, created_at=timezone.now() - datetime.timedelta(days=13)
+    )
+
+    send_links.call(half.email)
+    with ended_after(tokens.CONFIRM_DAYS - 1):
+        client.post(reverse("participants:registration_confirm", args=[token_in(Email.objects.get().message)]))
+
+    half.refresh_from_db()
+    assert half.confirmed_at
 
 
 def test_the_worker_mails_an_address_a_few_times_a_day(half):

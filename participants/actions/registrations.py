@@ -110,9 +110,14 @@ def repeats(cohort: Cohort, particulars: Particulars, wanted: Q) -> bool:
     if half is None:
         return False
     if timezone.now() - half.created_at > REPEATED_WITHIN and may_mail(cohort, particulars.email):
-        Registration.objects.filter(pk=half.pk).update(created_at=timezone.now())
-        mails.send_confirmation(half, days=CONFIRM_DAYS)
+        confirm_anew(half)
     return True
+
+
+def confirm_anew(half: Registration) -> None:
+    """A new link for an unconfirmed half, which is as good as new: the link is good as long as its mail says."""
+    Registration.objects.filter(pk=half.pk).update(created_at=timezone.now())
+    mails.send_confirmation(half, days=CONFIRM_DAYS)
 
 
 def create_half(tandem: Tandem, *, role: str, particulars: Particulars, wishes: Wishes = NO_WISHES) -> Registration:

@@ -3,28 +3,27 @@
 from collections.abc import Callable, Mapping
 
 from django.db import transaction
-from django.utils import timezone
 from django_tasks import task
 
 from curriculum.models import Audience
 from netzkoord.models import PersonalLink
 from participants import mails, mails_tandem, mails_waiting
 from participants.actions.limits import is_within
+from participants.actions.registrations import confirm_anew
 from participants.models import Approval, PoolInvitation, Registration, Tandem
 from participants.models.registrations import RegistrationQuerySet
 from participants.queries.pool import is_good
-from participants.tokens import APPROVAL, CONFIRM, CONFIRM_DAYS, PARTNER, POOL, STATUS
+from participants.tokens import APPROVAL, CONFIRM, PARTNER, POOL, STATUS
 
 LINKS_PER_DAY = 3
 
 
 def renew_confirmation(link: PersonalLink) -> None:
-    """While one can still register; the registration is as good as new. Who is confirmed gets the own page."""
+    """While one can still register. Who is confirmed gets the own page."""
     renew_status(link)
     half = unconfirmed().filter(pk=link.target_id, email=link.email).first()
     if half and half.cohort.is_registration_open_to_invited:
-        Registration.objects.filter(pk=half.pk).update(created_at=timezone.now())
-        mails.send_confirmation(half, days=CONFIRM_DAYS)
+        confirm_anew(half)
 
 
 def renew_status(link: PersonalLink) -> None:
@@ -79,8 +78,9 @@ def send_links(email: str) -> int:
         return 0
     for half in (confirmed := list(with_cohort().confirmed().filter(email=email))):
         mails.send_status_link(half)
-    for half in (open_ := [half for half in unconfirmed().filter(email=email) if half.cohort.is_registration_open]):
-        mails.send_confirmation(half, days=CONFIRM_DAYS)
+    halves = unconfirmed().filter(email=email)
+    for half in (open_ := [half for half in halves if half.cohort.is_registration_open_to_invited]):
+        confirm_anew(half)
     return len(confirmed) + len(open_)
 
 
