@@ -7,7 +7,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 
 from django.db.models import Q, QuerySet
 
@@ -83,14 +82,16 @@ def groups_of(halves: Iterable[HalfLine], dismissed: set[Pair]) -> list[list[Hal
 
 
 def links_in(alike: Iterable[list[int]], dismissed: set[Pair]) -> Iterator[Pair]:
-    """Each with the first earlier one that it may be the same as; few steps, however many are alike."""
+    """As many as it takes to hold together who may be one; each step finds a new one, or a dismissed pair."""
     for keys in alike:
-        for place, key in enumerate(keys[1:], start=1):
-            earlier = (
-                other for other in islice(keys, place) if (min(key, other), max(key, other)) not in dismissed
-            )
-            if (other := next(earlier, None)) is not None:
-                yield other, key
+        left = list(keys)
+        while left:
+            reached = [left.pop(0)]
+            for key in reached:  # grows while it is read
+                near = [other for other in left if (min(key, other), max(key, other)) not in dismissed]
+                yield from ((key, other) for other in near)
+                reached += near
+                left = [other for other in left if (min(key, other), max(key, other)) in dismissed]
 
 
 def root(parents: dict[int, int], key: int) -> int:

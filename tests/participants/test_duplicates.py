@@ -346,6 +346,17 @@ def test_two_of_different_cohorts_are_no_pair(client, cohort, organiser, name):
     assert method(url(name, first, first)).status_code == 404
 
 
+def test_whoever_still_looks_like_somebody_is_shown(client, cohort, organiser):
+    first, second, third = (half_in(cohort) for _ in range(3))
+    client.force_login(organiser)
+
+    client.post(url("duplicate_dismiss", first, second))
+
+    assert [{half.pk for half in group.halves} for group in duplicate_groups(cohort)] == [
+        {first.pk, second.pk, third.pk}
+    ]
+
+
 def test_merged_registrations_that_nobody_confirmed_expire_together(client, cohort, organiser):
     old = timezone.now() - timezone.timedelta(days=20)
     unconfirmed = {"confirmed_at": None, "person": None, "created_at": old}
