@@ -254,7 +254,9 @@ def test_certificate_issue_says_which_parts_cannot_be_printed_and_where_they_are
 ):
     User.objects.filter(family_name="Trainer").update(family_name="雷")
     Venue.objects.update(name="Haus 雷")
-    Municipality.objects.update(name="Stadt 雷")
+    municipality = Municipality.objects.get()
+    municipality.name = "Stadt 雷"
+    municipality.save()
     Module.objects.update(title="Modul 雷")
     client.force_login(organiser)
 

@@ -246,17 +246,17 @@ def test_contact_list_names_who_agreed_and_counts_the_others(session):
     for part in (
         "1 Person, Stand 2. November 2026",
         first.full_name,
-        first.email,
         first.organisation,
         "Amtsleitung",
     ):
         assert part in text
+    assert first.email in "".join(text.split())  # a long one breaks at the end of its column
     assert "und 3 weitere Personen." in text
     assert first.phone not in text
     assert first.get_role_display() not in text
     for hidden in (second, third, fourth):
         assert hidden.family_name not in text
-        assert hidden.email not in text
+        assert hidden.email not in "".join(text.split())
     assert_pdf_ua(paper)
 
 
