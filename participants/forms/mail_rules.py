@@ -3,12 +3,17 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 
 from netzkoord.lib.editing import SeenModelForm
 from netzkoord.lib.mail_texts import Text, problems
 from participants.models import MailRule, RuleKind
 from participants.occasions import OWN_SESSION_MAIL
 
+SAME_MOMENT = (
+    "Diese Mail geht zu diesem Zeitpunkt schon hinaus: Sie käme doppelt an. "
+    "Bitte wählen Sie eine andere Zeit, oder ändern Sie die andere Regel."
+)
 HOURS = [(hour, f"{hour}\u00a0Uhr") for hour in range(24)]
 
 
@@ -47,7 +52,21 @@ class MailRuleForm(SeenModelForm[MailRule]):
             self.clean_own_text()
         else:
             self.cleaned_data |= {"subject": "", "body": ""}
+            self.clean_moment()
         return cleaned
+
+    def clean_moment(self) -> None:
+        """The same mail at the same moment would reach people twice; what says all the same is a second click."""
+        if not {"kind", "days", "anchor", "hour"} <= self.cleaned_data.keys() or not self.cleaned_data["is_active"]:
+            return
+        moment = {name: self.cleaned_data[name] for name in ("kind", "days", "anchor", "hour")}
+        rivals = MailRule.objects.active().filter(**moment).exclude(pk=self.instance.pk)
+        if cohort := self.instance.cohort_id:
+            rivals = rivals.filter(Q(cohort=None) | Q(cohort=cohort)).exclude(suspended_in=cohort)
+        if self.instance._state.adding:
+            rivals = rivals.exclude(cohort=cohort, addition=self.cleaned_data.get("addition", ""))
+        if rivals.exists():
+            self.add_error("days", SAME_MOMENT)
 
     def clean_own_text(self) -> None:
         if not {"subject", "body"} <= self.cleaned_data.keys():

@@ -33,7 +33,7 @@ NEXT_STEPS = {
     RegistrationState.CONFIRMED: "Die Organisation entscheidet über die Plätze, immer für das Tandem als Ganzes. "
     "Sie bekommen dann eine Mail.",
     RegistrationState.ACCEPTED: "Sie haben einen Platz. Vor dem ersten Termin bekommen Sie weitere Mails.",
-    RegistrationState.WAITING: "Wird ein Platz frei, rückt Ihr Tandem gemeinsam nach. Sie bekommen dann eine Mail.",
+    RegistrationState.WAITING: "Wird ein Platz frei, bekommen Sie eine Mail. Ein Tandem rückt gemeinsam nach.",
     RegistrationState.DECLINED: "Für diesen Durchgang ist leider kein Platz frei.",
     RegistrationState.WITHDRAWN: "Sie haben die Anmeldung zurückgezogen. Sie brauchen nichts mehr zu tun.",
     RegistrationState.REPLACED: "An Ihrer Stelle nimmt eine andere Person teil. Sie brauchen nichts mehr zu tun.",

@@ -492,6 +492,28 @@ def test_mail_rule_add_says_what_is_wrong(signed_in, rule, values, sentence):
     assert MailRule.objects.count() == 1
 
 
+def test_the_same_mail_at_the_same_moment_is_refused_unless_the_other_is_suspended(signed_in, session, rule):
+    address = url("cohort_mail_rule_add", session.cohort_id)
+    moment = {"days": str(rule.days), "anchor": rule.anchor, "hour": str(rule.hour), "kind": rule.kind}
+
+    refused = save_rule(signed_in, address, **moment).content.decode()
+    assert "Diese Mail geht zu diesem Zeitpunkt schon hinaus" in refused
+    assert MailRule.objects.count() == 1
+
+    rule.suspended_in.add(session.cohort)
+    save_rule(signed_in, address, **moment)
+    assert MailRule.objects.filter(cohort=session.cohort).count() == 1
+
+
+def test_the_same_common_mail_with_another_addition_is_refused(signed_in, rule):
+    moment = {"days": str(rule.days), "anchor": rule.anchor, "hour": str(rule.hour), "kind": rule.kind}
+
+    page = save_rule(signed_in, url("mail_rule_add"), **moment, addition="Bitte Laptop mitbringen.")
+
+    assert "Diese Mail geht zu diesem Zeitpunkt schon hinaus" in page.content.decode()
+    assert MailRule.objects.count() == 1
+
+
 def test_mail_rule_edit_counts_from_now_on(signed_in, rule):
     save_rule(signed_in, url("mail_rule_edit", rule.pk), days="3")
 

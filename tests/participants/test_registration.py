@@ -316,7 +316,7 @@ def test_registration_status_shows_the_partner_by_name_and_nothing_else(client, 
     [
         (Selection.OPEN, "Die Organisation entscheidet über die Plätze"),
         (Selection.ACCEPTED, "Sie haben einen Platz."),
-        (Selection.WAITING, "rückt Ihr Tandem gemeinsam nach"),
+        (Selection.WAITING, "Ein Tandem rückt gemeinsam nach"),
         (Selection.DECLINED, "leider kein Platz frei"),
     ],
 )
