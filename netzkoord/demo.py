@@ -17,7 +17,7 @@ from netzkoord import roles
 from netzkoord.models import Installation, User
 from participants.demo import fill_municipalities, fill_open_cohort, fill_past_cohort
 from participants.demo_attendance import fill_attendance, fill_certificates
-from participants.demo_open import fill_crowd
+from participants.demo_open import add_consents, fill_crowd
 
 PASSWORD = "netzkoord-demo"  # noqa: S105 -- printed by the demo; accounts of invented people only
 
@@ -62,6 +62,7 @@ def fill() -> None:
     fill_confirmations(upcoming)
     fill_municipalities()
     fill_past_cohort(past, people["fuehrung@netzkoord.example"], people["koordination@netzkoord.example"])
+    add_consents(past)
     fill_open_cohort(upcoming)
     fill_crowd(upcoming, by=organiser)
     fill_needs(past)

@@ -119,6 +119,8 @@ def organisation_of(municipality: Municipality, role: Audience, number: int) -> 
         kind = OrganisationType.COUNTY if len(municipality.ags) == 5 else OrganisationType.MUNICIPAL
         return f"{municipality.name}, {OFFICES[number % len(OFFICES)]}", kind
     pattern, kind = CARRIERS[number % len(CARRIERS)]
+    if kind is OrganisationType.MUNICIPAL and len(municipality.ags) == 5:
+        return f"{municipality.name}, Netzwerkbüro", OrganisationType.COUNTY
     return pattern.format(municipality.name), kind
 
 
@@ -205,7 +207,7 @@ def add_consents(cohort: Cohort) -> None:
 def purposes_of(half: Registration, number: int) -> Iterator[ConsentPurpose]:
     if number % 5 < 3:
         yield ConsentPurpose.CONTACT_LIST
-    if number % 2 or half.tandem.selection == Selection.DECLINED:
+    if half.tandem.selection == Selection.DECLINED or (number % 2 and half.tandem.selection != Selection.ACCEPTED):
         yield ConsentPurpose.POOL
     if number % 3 == 0:
         yield ConsentPurpose.PHOTO

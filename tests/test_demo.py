@@ -34,6 +34,7 @@ def test_demo_mirrors_the_cohort_of_2017_and_every_page_has_something_to_show(fi
     assert figures["Bescheinigungen"] == 19
     assert strip.due == []
     assert len(set(people.values_list("tandem__municipality", flat=True))) == 11
+    assert people.filter(consents__purpose="CONTACT_LIST").count() > people.count() // 2
     with_certificate = set(Certificate.objects.values_list("registration__email", flat=True))
     assert {"fuehrung@netzkoord.example", "koordination@netzkoord.example"} <= with_certificate
     outcomes = Survey.objects.feedback().values_list("outcome", flat=True)
@@ -50,6 +51,7 @@ def test_demo_has_an_open_cohort_that_many_want_to_join(filled):
     assert halves.count() == 214
     assert sum(tandem.state is TandemState.COMPLETE for tandem in tandems) == 61
     assert tandems.exclude(shared_half=None).count() == 1
+    assert not halves.filter(organisation__startswith="Stadt Landkreis").exists()
     assert tandems.filter(municipality__ags="").count() == 1
     assert {tandem.selection for tandem in tandems} == set(Selection)
     assert {tandem.form for tandem in tandems} == set(TandemForm)
