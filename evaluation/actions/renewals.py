@@ -10,9 +10,9 @@ from netzkoord.models import PersonalLink
 
 
 def renew(link: PersonalLink) -> None:
-    """Only while the survey takes answers and the person has given none."""
+    """Only while the survey takes answers; also for who has given one, or a new link would tell who had not yet."""
     invitation = (
-        Invitation.objects.filter(link_key=link.target_id, participation=None, registration__email=link.email)
+        Invitation.objects.filter(link_key=link.target_id, registration__email=link.email)
         .select_related("survey__cohort", "survey__session__module", "registration")
         .first()
     )

@@ -2,6 +2,7 @@ import re
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
@@ -13,6 +14,7 @@ from evaluation.ballots import TEXT_LIMIT, open_all
 from evaluation.forms.feedback import FeedbackForm
 from evaluation.models import Envelope, Invitation, Participation, QuestionKind, Survey
 from netzkoord.lib import links
+from netzkoord.models import PersonalLink
 from tests.evaluation import scenes
 
 
@@ -210,6 +212,19 @@ def test_whatever_is_typed_is_refused_or_fits_into_the_ballot(survey, text, numb
         Participation.objects.all().delete()
         submit_ballot(invitation=invitation, answers=form.answers())
         assert form.answers() in open_all(survey)
+
+
+@pytest.mark.parametrize("is_answered", [True, False])
+def test_a_renewed_link_tells_nothing_of_whether_somebody_had_answered(
+    client, survey, invitation, link, is_answered
+):
+    if is_answered:
+        Participation.objects.create(invitation=invitation)
+    before = PersonalLink.objects.count()
+
+    client.post(reverse("link_renew"), {"token": link.strip("/").split("/")[-1]})
+
+    assert PersonalLink.objects.count() == before + 1
 
 
 def test_link_works_from_any_device_without_signing_in(survey, link):
