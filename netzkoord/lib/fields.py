@@ -26,6 +26,10 @@ class NameField(forms.CharField):
 class AddressField(forms.EmailField):
     """An e-mail address in small letters: the same address is always the same text."""
 
+    default_error_messages = {
+        "invalid": "Das ist keine gültige E-Mail-Adresse. Bitte geben Sie nur eine an, wie name@stadt.example."
+    }
+
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"max_length": 254} | kwargs)
 

@@ -124,3 +124,11 @@ def test_search_needs_every_word():
 @given(st.text())
 def test_folding_never_fails(text):
     fold(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["anna", "anna@stadt", "a b@stadt.example", "Anna <anna@stadt.example>", "a@x.de,b@x.de"]
+)
+def test_what_is_no_address_is_refused_with_an_example(text):
+    with pytest.raises(ValidationError, match=r"keine gültige E-Mail-Adresse\..*name@stadt\.example"):
+        AddressField().clean(text)
