@@ -4,14 +4,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from curriculum.models import Audience, Cohort
-from netzkoord.lib import audit, links
+from netzkoord.lib import audit
 from netzkoord.models import AuditAction
 from participants import mails_tandem as mails
-from participants.actions.places import join_places, recount
-from participants.actions.registrations import RegistrationRefused, fresh, lock, refuse_without_room
-from participants.matching import KREIS_DIGITS, Pair, Single, propose
-from participants.models import Municipality, Offer, PartnerProposal, Registration, Selection, Tandem, TandemForm
-from participants.tokens import PARTNER
+from participants.actions.joining import join_halves
+from participants.actions.registrations import RegistrationRefused, fresh, lock
+from participants.matching import Pair, Single, propose
+from participants.models import Offer, PartnerProposal, Registration, Selection, Tandem, TandemForm
 
 GONE = "Dieser Vorschlag gilt nicht mehr: Eine der beiden Personen sucht niemanden mehr. Wir suchen weiter."
 
@@ -95,7 +94,7 @@ def answer_proposal(*, registration: Registration, proposal: PartnerProposal, ag
     if not agrees:
         refuse(found, registration)
     elif found.manager_agreed and found.coordinator_agreed:
-        join(found)
+        join_proposed(found)
     found.save()
     return bool(found.closed_at and agrees)
 
@@ -108,43 +107,6 @@ def refuse(proposal: PartnerProposal, registration: Registration) -> None:
         mails.send_proposal_refused(fresh(other))
 
 
-def join(proposal: PartnerProposal) -> None:
-    """Both halves into the tandem that registered first; from one Kreis, it stands for the Kreis."""
-    first, second = sorted([fresh(proposal.manager), fresh(proposal.coordinator)], key=arrival)
-    kept, left = first.tandem, second.tandem
-    if left.selection != Selection.ACCEPTED:
-        refuse_without_room(kept)
-    if not proposal.is_same_municipality:
-        kept.municipality = kreis_of(kept.municipality)
-    kept.form, kept.partner_email = TandemForm.TANDEM, ""
-    kept.save(update_fields=["municipality", "form", "partner_email"])
-    links.revoke(PARTNER, kept.pk)
-    Registration.objects.filter(pk=second.pk).update(tandem=kept)
-    dissolve(left)
-    join_places(fresh(second), left=left)
-    recount(kept.cohort)
+def join_proposed(proposal: PartnerProposal) -> None:
+    join_halves(proposal.manager, proposal.coordinator, is_same_municipality=proposal.is_same_municipality)
     proposal.closed_at = timezone.now()
-    audit.record(AuditAction.PARTNERS_JOINED, target=kept, by=None, left=left.pk)
-    for half, other in ((first, second), (second, first)):
-        mails.send_joined(fresh(half), partner=other)
-
-
-def arrival(half: Registration) -> tuple[object, int]:
-    """Who is accepted already keeps the place; otherwise the one that came first."""
-    return (half.tandem.selection != Selection.ACCEPTED, half.tandem.created_at), half.tandem_id
-
-
-def dissolve(tandem: Tandem) -> None:
-    """A tandem whose last half has gone to another: nothing refers to it but its history."""
-    links.revoke(PARTNER, tandem.pk)
-    Tandem.objects.filter(pk=tandem.pk).update(partner_email="", form=TandemForm.ALONE)
-
-
-def kreis_of(municipality: Municipality) -> Municipality:
-    """The Landkreis in which it lies, as a municipality of its own; made where the list does not hold it yet."""
-    ags = municipality.ags[:KREIS_DIGITS]
-    found = Municipality.objects.filter(ags=ags).first()
-    if found:
-        return found
-    name = municipality.county_name or f"Kreis {ags}"
-    return Municipality.objects.create(ags=ags, name=name, state=municipality.state)

@@ -12,6 +12,7 @@ from netzkoord.lib import audit
 from netzkoord.models import AuditAction
 from participants import mails_tandem
 from participants.actions.consents import Wishes
+from participants.actions.joining import join_mutual
 from participants.actions.limits import is_first, is_within
 from participants.actions.registrations import (
     NO_WISHES,
@@ -117,6 +118,7 @@ def invite_partner(*, registration: Registration, partner_email: str) -> bool:
     half.tandem.save(update_fields=["partner_email", "form"])
     invite(half)
     audit.record(AuditAction.PARTNER_NAMED, target=half.tandem, by=half.person)
+    join_mutual(half)
     return True
 
 

@@ -18,7 +18,7 @@ from participants.actions.approvals import ask_approval
 from participants.actions.consents import Wishes, store_wishes
 from participants.actions.limits import REPEATED_WITHIN, is_first, is_within
 from participants.actions.places import has_room_for_half, leave_place, recount, take_place
-from participants.models import Municipality, Registration, Selection, Tandem
+from participants.models import Municipality, Offer, Registration, Selection, Tandem
 from participants.queries.municipalities import same_municipality
 from participants.tokens import CONFIRM_DAYS, PARTNER
 
@@ -135,22 +135,6 @@ def store_half(tandem: Tandem, *, role: str, particulars: Particulars, wishes: W
     return half
 
 
-@transaction.atomic
-def confirm_registration(*, registration: Registration) -> Registration:
-    """The owner of the address has pressed the button of the mailed page; a second time changes nothing.
-
-    Raises `RegistrationRefused` when the link is too old, the tandem takes part no more, the person is
-    registered otherwise, or the last place of an accepted tandem has gone.
-    """
-    lock(registration.cohort)
-    half = fresh(registration)
-    if half.confirmed_at:
-        return half
-    refuse_late(half)
-    confirm_half(half)
-    return half
-
-
 def fresh(registration: Registration) -> Registration:
     """The registration as it is now, with all that mails and checks read of it."""
     half = (
@@ -257,11 +241,29 @@ def tell_confirmed(half: Registration) -> None:
     if partner and partner.confirmed_at:
         mails.send_complete(half, partner=partner)
         mails.send_complete(partner_with_tandem(partner, half), partner=half)
-    else:
+    elif mutual_partner(half) is None:
         mails.send_confirmed(half)
         invite(half)
     if half.tandem.selection == Selection.ACCEPTED:
         mails.send_decision(half, Selection.ACCEPTED)
+
+
+def mutual_partner(half: Registration) -> Registration | None:
+    """Somebody confirmed and alone whom this person has named, and who has named this person for the other role."""
+    tandem = half.tandem
+    if not tandem.partner_email or len(tandem.active_registrations()) > 1:
+        return None
+    named = Registration.objects.confirmed().filter(
+        cohort=half.cohort,
+        email=tandem.partner_email,
+        role=Audience(half.role).other,
+        tandem__partner_email=half.email,
+        tandem__municipality=tandem.municipality_id,
+        tandem__shared_half=None,
+    )
+    related = named.exclude(tandem__selection=Selection.DECLINED).prefetch_related("tandem__registrations")
+    other = related.exclude(tandem__in=Offer.objects.open().values("tandem")).first()
+    return other if other and len(other.tandem.active_registrations()) == 1 else None
 
 
 def partner_with_tandem(partner: Registration, half: Registration) -> Registration:
@@ -276,7 +278,7 @@ def invite(half: Registration) -> None:
     Who is registered elsewhere in this cohort already is told how to follow; nobody is moved.
     """
     tandem = half.tandem
-    if not tandem.partner_email:
+    if not tandem.partner_email or mutual_partner(half):
         return
     Tandem.objects.filter(pk=tandem.pk).update(partner_invited_at=timezone.now(), partner_reminded_count=0)
     elsewhere = Registration.objects.confirmed().filter(cohort=half.cohort, email=tandem.partner_email)

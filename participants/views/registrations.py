@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from curriculum.models import Cohort
 from netzkoord.lib import links
 from participants import tokens
+from participants.actions.joining import confirm_registration
 from participants.actions.registrations import (
     RegistrationRefused,
-    confirm_registration,
     is_confirmable,
     refuse_left_out,
     withdraw_registration,

@@ -251,3 +251,52 @@ def test_who_does_not_look_for_anybody_is_not_proposed(cohort, form):
     Tandem.objects.filter(pk=half.tandem_id).update(form=form)
 
     assert propose_partners() == 0
+
+
+# Two who name each other
+
+
+def named(cohort, role, email, partner_email, **fields):
+    municipality = Municipality.objects.filter(ags="05170024").first() or factories.MunicipalityFactory(
+        ags="05170024"
+    )
+    tandem = factories.TandemFactory(
+        cohort=cohort, municipality=municipality, partner_email=partner_email, **fields
+    )
+    return factories.RegistrationFactory(
+        tandem=tandem, role=role, email=email, person__email=email, confirmed_at=None
+    )
+
+
+def confirm(client, half):
+    Registration.objects.filter(pk=half.pk).update(person=None)
+    return client.post(reverse("participants:registration_confirm", args=[tokens.confirm_token(half)]))
+
+
+@pytest.mark.django_db
+def test_two_who_name_each_other_are_the_tandem_that_both_meant(client, cohort):
+    first = named(cohort, Audience.MANAGER, "anna@stadt.example", "ben@stadt.example")
+    second = named(cohort, Audience.COORDINATOR, "ben@stadt.example", "anna@stadt.example")
+
+    for half in (first, second, second):
+        confirm(client, half) if not Registration.objects.get(pk=half.pk).confirmed_at else None
+
+    assert Registration.objects.get(pk=second.pk).tandem_id == first.tandem_id
+    subjects = [subject for to, subject in mails() if to == "ben@stadt.example"]
+    assert subjects[-1] == "Ihr Tandem ist vollständig"
+    assert not any("schon" in mail.message and "zurück" in mail.message for mail in Email.objects.all())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "changes", [{"role": Audience.MANAGER}, {"partner_email": "carla@stadt.example"}, {"selection": "DECLINED"}]
+)
+def test_who_does_not_fit_is_not_joined(client, cohort, changes):
+    first = named(cohort, Audience.MANAGER, "anna@stadt.example", "ben@stadt.example")
+    values = {"role": Audience.COORDINATOR, "partner_email": "anna@stadt.example"} | changes
+    second = named(cohort, values.pop("role"), "ben@stadt.example", **values)
+
+    confirm(client, first)
+    confirm(client, second)
+
+    assert Registration.objects.get(pk=second.pk).tandem_id == second.tandem_id
