@@ -131,8 +131,9 @@ def fill_crowd(cohort: Cohort, *, by: User) -> None:
     tandems = cohort.tandems.prefetch_related("registrations")
     missing = COMPLETE - sum(tandem.state is TandemState.COMPLETE for tandem in tandems)
     for number in range(missing - 1):
-        selection = Selection.DECLINED if number % 17 == 16 else Selection.OPEN
-        crowd.complete(selection=selection)
+        crowd.complete()
+        if number % 17 == 16:
+            crowd.complete(selection=Selection.DECLINED)
     add_special_cases(crowd)
     add_singles(crowd, REGISTRATIONS - known.count() - len(crowd.halves) - 1)
     store(crowd.tandems, crowd.halves, known=[])

@@ -13,6 +13,7 @@ from netzkoord.lib.mail import PRIVATE, Composed, neutral, put, send, written
 from netzkoord.lib.mail_keys import LINK_GONE
 from netzkoord.lib.outbox import mark_sent
 from netzkoord.models import AuditEvent, SendingAttempt, SendingOutcome
+from participants import tokens
 from participants.models import Registration
 from tests import factories
 
@@ -489,16 +490,43 @@ def test_outbox_keeps_a_wrong_address_in_the_form_and_changes_nothing(client, or
 
 
 def test_outbox_corrects_the_address_of_the_links_in_the_mail_too(client, organiser):
-    tokens = [
+    made = [
         links.create("registration", 1, email="persom@stadt.example", expires_at=links.in_days(9)) for _ in range(2)
     ]
-    email = failed("persom@stadt.example", message=f"Hier:\n\nhttp://testserver/anmeldung/{tokens[0]}/\n")
+    email = failed("persom@stadt.example", message=f"Hier:\n\nhttp://testserver/anmeldung/{made[0]}/\n")
     client.force_login(organiser)
 
     correct(client, email, "person@stadt.example")
 
-    addresses = [links.find(token).email for token in tokens]
+    addresses = [links.find(token).email for token in made]
     assert addresses == ["person@stadt.example", "persom@stadt.example"]
+
+
+def test_outbox_corrects_the_address_that_nobody_has_confirmed_with_the_mail(client, organiser):
+    half = factories.RegistrationFactory(email="persom@stadt.example", confirmed_at=None)
+    invited = factories.RegistrationFactory(tandem__partner_email="partmer@stadt.example").tandem
+    confirm, join = tokens.confirm_token(half), tokens.partner_token(invited)
+    client.force_login(organiser)
+
+    correct(client, failed("persom@stadt.example", message=f"/x/{confirm}/"), "person@stadt.example")
+    correct(client, failed("partmer@stadt.example", message=f"/x/{join}/"), "partner@stadt.example")
+
+    half.refresh_from_db()
+    invited.refresh_from_db()
+    assert (half.email, invited.partner_email) == ("person@stadt.example", "partner@stadt.example")
+    assert client.get(reverse("participants:registration_confirm", args=[confirm])).status_code == 200
+    assert client.get(reverse("participants:partner_add", args=[join])).status_code == 200
+
+
+def test_outbox_leaves_the_address_of_a_confirmed_person(client, organiser):
+    half = factories.RegistrationFactory(email="person@stadt.example")
+    token = tokens.confirm_token(half)
+    client.force_login(organiser)
+
+    correct(client, failed("person@stadt.example", message=f"/x/{token}/"), "fremd@stadt.example")
+
+    half.refresh_from_db()
+    assert half.email == "person@stadt.example"
 
 
 def test_outbox_corrects_once(client, organiser):

@@ -376,7 +376,7 @@ def test_strip_counts_no_declined_tandem_and_counts_an_exception_as_complete():
     figures = {figure.label: figure.value for figure in overview.strip_of(cohort).counts}
 
     assert figures["Vollständige Tandems"] == 2
-    assert figures["Angemeldete Personen"] == 5
+    assert figures["Anmeldungen bestätigt"] == 5
 
 
 @pytest.mark.django_db

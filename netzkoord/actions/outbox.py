@@ -10,6 +10,7 @@ from netzkoord.lib.mail_keys import has_lost_keys
 from netzkoord.lib.mail_states import MailState, is_expired, resendable, state_of, with_state
 from netzkoord.lib.outbox import end, mark_sent, message_domain, put_in_queue
 from netzkoord.models import AuditAction, SendingAttempt, SendingOutcome, User
+from participants.actions.addresses import follow_correction
 
 
 @transaction.atomic
@@ -63,13 +64,15 @@ def resend_failed(*, by: User) -> int:
 def correct_address(mail_pk: int, *, address: str, by: User) -> bool:
     """Send a failed mail to another address; False when it is no failed one, or the address must not change.
 
-    A mail that is good for some time only opens an account: nobody is to lead it elsewhere.
+    A mail that is good for some time only opens an account: nobody is to lead it elsewhere. What the link is about
+    follows, where the address is not confirmed yet: a registration, an invited partner, a superior.
     """
     mail = locked(mail_pk)
     if state_of(mail) is not MailState.FAILED or mail.expires_at:
         return False
     Email.objects.filter(pk=mail.pk).update(to=address)
-    links.readdress(mail.message, email=address)
+    for link in links.readdress(mail.message, email=address):
+        follow_correction(link, address=address)
     put_in_queue(mail)
     audit.record(AuditAction.MAIL_CORRECTED, target=mail, by=by)
     return True

@@ -66,10 +66,12 @@ def revoke(purpose: str, key: object, *, other_than: str = "") -> int:
     return found.update(revoked_at=timezone.now())
 
 
-def readdress(text: str, *, email: str) -> int:
-    """The mail with this text goes to another address: so do its links, and what renews them. Returns how many."""
-    hashes = [fingerprint(token) for token in TOKEN.findall(text)]
-    return PersonalLink.objects.filter(token_hash__in=hashes).update(email=email)
+def readdress(text: str, *, email: str) -> list[PersonalLink]:
+    """The mail with this text goes to another address: so do its links, which are returned as they were."""
+    found = PersonalLink.objects.filter(token_hash__in=[fingerprint(token) for token in TOKEN.findall(text)])
+    links = list(found)
+    found.update(email=email)
+    return links
 
 
 def forget_expired() -> int:

@@ -36,6 +36,7 @@ class TandemCounts:
     accepted_complete: int = 0
     accepted_people: int = 0
     confirmed_people: int = 0
+    registrations: int = 0
 
 
 @dataclass
@@ -101,9 +102,11 @@ def over(cohorts: Sequence[Cohort]) -> list[Cohort]:
 def tandem_counts(cohort_ids: Iterable[int]) -> dict[int, TandemCounts]:
     """One query for all cohorts; who was declined counts as registered, but in nothing else."""
     counts: dict[int, TandemCounts] = defaultdict(TandemCounts)
-    tandems = Tandem.objects.filter(cohort__in=cohort_ids).with_halves().annotate(is_shared=SHARED_HOLDS)
-    columns = tandems.values_list("cohort", "selection", "confirmed_count", "is_shared")
-    for cohort, selection, halves, is_shared in columns:
+    tandems = Tandem.objects.filter(cohort__in=cohort_ids).with_halves()
+    found = tandems.annotate(is_shared=SHARED_HOLDS, received=Count("registrations"))
+    columns = found.values_list("cohort", "selection", "confirmed_count", "is_shared", "received")
+    for cohort, selection, halves, is_shared, received in columns:
+        counts[cohort].registrations += received
         if halves:
             count_tandem(counts[cohort], selection, halves, is_complete=is_shared or halves == PAIR)
     return counts

@@ -130,7 +130,7 @@ def figures(cohort: Cohort, facts: Facts) -> list[Figure]:
     tandems = facts.tandems.get(cohort.pk, TandemCounts())
     surveys = facts.surveys.get(cohort.pk, SurveyCounts())
     rows = [
-        Figure("Angemeldete Personen", tandems.confirmed_people),
+        Figure("Anmeldungen bestätigt", tandems.confirmed_people, tandems.registrations),
         Figure("Plätze vergeben", tandems.accepted_people, cohort.places),
         Figure("Vollständige Tandems", tandems.complete),
         Figure("Warteliste (Tandems)", tandems.waiting),

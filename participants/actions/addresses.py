@@ -7,8 +7,8 @@ from netzkoord.models import AuditAction, PersonalLink, User
 from participants import mails, mails_tandem
 from participants.actions.limits import is_first, is_within
 from participants.actions.registrations import MAILS_PER_DAY, RegistrationRefused, fresh, lock
-from participants.models import Registration
-from participants.tokens import CONFIRM, STATUS
+from participants.models import Approval, Registration, Tandem
+from participants.tokens import APPROVAL, CONFIRM, PARTNER, STATUS
 
 TAKEN = (
     "Unter dieser Adresse gibt es schon eine Anmeldung oder ein Konto. Ihre Anmeldung behält deshalb die bisherige "
@@ -69,3 +69,17 @@ def refuse_taken(half: Registration, email: str) -> None:
     accounts = User.objects.filter(email__iexact=email).exclude(pk=half.person_id or 0)
     if others.exists() or accounts.exists():
         raise RegistrationRefused(TAKEN)
+
+
+def follow_correction(link: PersonalLink, *, address: str) -> None:
+    """The address of a mail was corrected: so is the one that nobody has confirmed, if it was the same.
+
+    `link` is as it was before. A confirmed person's address is never changed this way.
+    """
+    if link.purpose == CONFIRM:
+        unconfirmed = Registration.objects.filter(pk=link.target_id, email=link.email, confirmed_at=None)
+        unconfirmed.update(email=address)
+    elif link.purpose == PARTNER:
+        Tandem.objects.filter(pk=link.target_id, partner_email=link.email).update(partner_email=address)
+    elif link.purpose == APPROVAL:
+        Approval.objects.filter(pk=link.target_id, email=link.email).update(email=address)

@@ -104,7 +104,7 @@ def registration_to_confirm(token: str) -> Registration | None:
     if link is None or link.purpose != tokens.CONFIRM or link.revoked_at:
         raise links.NotValid(token)
     half = with_tandem(Registration.objects.all()).filter(pk=int(link.target_id)).first()
-    if half and half.confirmed_at and not link.is_valid:
+    if half and (not link.is_valid if half.confirmed_at else half.email != link.email):
         raise links.NotValid(token)
     return half
 
