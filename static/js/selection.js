@@ -5,7 +5,8 @@
   const form = document.querySelector("[data-desk]");
   if (!form) return;
   const status = document.querySelector("[data-desk-status]");
-  let last = 0;
+  let queue = Promise.resolve();
+  let isLeaving = false;
 
   function take(fresh) {
     for (const part of document.querySelectorAll("[data-live]")) {
@@ -22,18 +23,22 @@
 
   // As if this script were not there.
   function send(button) {
+    isLeaving = true;
     form.removeEventListener("submit", onSubmit);
     form.requestSubmit(button?.name ? button : undefined);
   }
 
-  async function move(button) {
+  // One after the other: Enter in a field is a change and a submission, and the second must see what the first did.
+  function move(button) {
+    queue = queue.then(() => (isLeaving ? undefined : moveNow(button)));
+  }
+
+  async function moveNow(button) {
     const data = new FormData(form);
     if (button?.name) data.set(button.name, button.value);
-    const number = ++last;
     let fresh;
     try {
       const answer = await fetch(form.action, { method: "POST", body: data });
-      if (number !== last) return; // somebody typed on: a newer answer is on its way
       if (!answer.ok || !answer.redirected) return send(button); // something is wrong: its page says what
       fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     } catch {

@@ -124,6 +124,8 @@ def test_a_click_takes_and_typing_on_takes_back(visitor, page, towns):
     type_in(page, "x")
     assert page.locator("input[type=hidden][name=municipality]").is_disabled()
     page.locator(TEXT).fill("Neuenkirchen")
+    page.locator("[role=option]").nth(2).wait_for()
+    page.keyboard.press("Escape")
     visitor.press("Weiter")
 
     assert "„Neuenkirchen“ gibt es mehrmals." in visitor.text
