@@ -75,6 +75,16 @@ def test_a_revoked_link_opens_nothing_and_cannot_be_renewed(client, half):
     assert not Email.objects.exists()
 
 
+def test_an_expired_link_that_was_revoked_cannot_be_renewed(client, half):
+    token = tokens.status_token(half)
+
+    with ended_after(tokens.STATUS_DAYS):
+        links.revoke(tokens.STATUS, half.pk)
+        client.post(reverse("link_renew"), {"token": token})
+
+    assert not Email.objects.exists()
+
+
 def test_renewing_mails_a_new_link_to_the_same_address_a_few_times_a_day(client, half):
     token = tokens.status_token(half)
 

@@ -60,7 +60,7 @@ def target(purpose: str, token: str) -> str | None:
 
 def revoke(purpose: str, key: object, *, other_than: str = "") -> int:
     """End all links for this purpose and thing, or those sent to other addresses than this. Returns how many."""
-    found = PersonalLink.objects.valid().filter(purpose=purpose, target_id=str(key))
+    found = PersonalLink.objects.filter(purpose=purpose, target_id=str(key), revoked_at__isnull=True)
     if other_than:
         found = found.exclude(email=other_than)
     return found.update(revoked_at=timezone.now())

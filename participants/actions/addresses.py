@@ -1,7 +1,9 @@
 """A person's new address: confirmed from the new mailbox, told to the old one."""
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 
+from curriculum.models import Cohort
 from netzkoord.lib import audit, links
 from netzkoord.models import AuditAction, PersonalLink, User
 from participants import mails, mails_tandem
@@ -31,29 +33,50 @@ def ask_for_address(*, registration: Registration, email: str) -> None:
 
 @transaction.atomic
 def change_address(*, link: PersonalLink) -> Registration:
-    """Take over the address to which the link went, for registration and account; a second time changes nothing.
+    """Take over the address to which the link went, for account and registrations; a second time changes nothing.
 
     Raises `RegistrationRefused` when the address is somebody else's by now.
     """
-    found = Registration.objects.select_related("cohort").get(pk=link.target_id)
-    lock(found.cohort)
+    found = Registration.objects.get(pk=link.target_id)
+    for cohort in Cohort.objects.filter(registrations__in=under_one_address(found)).distinct().order_by("pk"):
+        lock(cohort)
     half = fresh(found)  # read under the lock: the second of two clicks sees what the first has done
     if half.email == link.email:
         return half
     refuse_staff(half)
-    refuse_taken(half, link.email)
-    former, half.email = half.email, link.email
-    half.save(update_fields=["email"])
-    person = half.person
-    if person and person.email.lower() == former:
-        person.email = link.email
-        person.save(update_fields=["email"])
-    for purpose in (STATUS, CONFIRM):  # whoever reads the former mailbox gets no further
-        links.revoke(purpose, half.pk, other_than=link.email)
-    audit.record(AuditAction.ADDRESS_CHANGED, target=half, by=person)
+    former = half.email
+    try:
+        with transaction.atomic():
+            move(half, to=link.email)
+    except IntegrityError as error:  # somebody has taken the address in the same moment
+        raise RegistrationRefused(TAKEN) from error
+    audit.record(AuditAction.ADDRESS_CHANGED, target=half, by=half.person)
+    half = fresh(half)
     mails_tandem.send_address_changed(half, former=former)
     mails.send_status_link(half)
     return half
+
+
+def under_one_address(half: Registration) -> QuerySet[Registration]:
+    """The person's registrations that have this address, in other cohorts, too."""
+    return Registration.objects.filter(
+        Q(pk=half.pk) | Q(person__isnull=False, person=half.person_id, email=half.email)
+    )
+
+
+def move(half: Registration, *, to: str) -> None:
+    """The account and all registrations under one address; who reads the former mailbox gets no further."""
+    halves = list(under_one_address(half).select_related("cohort"))
+    for each in halves:
+        refuse_taken(each, to)
+    person = half.person
+    if person and person.email.lower() == half.email:
+        person.email = to
+        person.save(update_fields=["email"])
+    Registration.objects.filter(pk__in=[each.pk for each in halves]).update(email=to)
+    for each in halves:
+        for purpose in (STATUS, CONFIRM):
+            links.revoke(purpose, each.pk, other_than=to)
 
 
 def refuse_staff(half: Registration) -> None:

@@ -74,6 +74,8 @@ def partner_decline(request: HttpRequest, token: str) -> HttpResponse:
     link = links.find(token)
     if request.method == "POST" and link is not None and link.purpose == tokens.PARTNER:
         tandem = Tandem.objects.filter(pk=link.target_id, partner_email=link.email).select_related("cohort").first()
+        if tandem and not link.is_valid:
+            raise links.NotValid(token)
         if tandem:
             decline_invitation(tandem=tandem)
         return render(request, "participants/partner_declined.html")

@@ -133,6 +133,28 @@ def test_the_link_of_a_new_address_says_that_it_was_used(client, half, token):
     assert "<button" not in page.partition("<main")[2]
 
 
+def test_a_new_address_holds_for_all_cohorts_of_the_person(client, half):
+    other = factories.RegistrationFactory(person=half.person, email=half.email)
+    elsewhere = tokens.status_token(other)
+
+    client.post(url("address_confirm", tokens.address_token(half, "neu@stadt.example")))
+
+    other.refresh_from_db()
+    assert other.email == "neu@stadt.example"
+    assert client.get(url("registration_status", elsewhere)).status_code == 404
+
+
+def test_a_new_address_that_is_taken_in_one_cohort_changes_none(client, half):
+    other = factories.RegistrationFactory(person=half.person, email=half.email)
+    factories.RegistrationFactory(tandem__cohort=other.cohort, email="neu@stadt.example")
+
+    client.post(url("address_confirm", tokens.address_token(half, "neu@stadt.example")))
+
+    assert Registration.objects.filter(person=half.person).values_list("email", flat=True).distinct().get() == (
+        "anna@stadt.example"
+    )
+
+
 def test_an_address_that_is_known_gets_the_same_answer_and_is_refused_in_the_end(client, half, token):
     factories.UserFactory(email="bekannt@stadt.example")
 
@@ -235,6 +257,13 @@ def test_the_invited_person_declines_by_a_button_and_the_inviter_learns_it_once(
     assert "Die Einladung ist abgelehnt" in response.content.decode()
     assert Tandem.objects.get().partner_email == ""
     assert mails() == [("anna@stadt.example", "Die zweite Person hat abgesagt")]
+
+
+def test_a_link_that_has_ended_declines_nothing(client, half, invited):
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=tokens.PARTNER_DAYS)):
+        client.post(url("partner_decline", invited))
+
+    assert Tandem.objects.get().partner_email == "ben@stadt.example"
 
 
 def test_an_invited_person_is_reminded_twice_and_then_the_inviter_is_told(half, invited):
