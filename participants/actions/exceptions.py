@@ -6,7 +6,7 @@ from django.utils import timezone
 from netzkoord.lib import audit
 from netzkoord.models import AuditAction, User
 from participants.actions.registrations import RegistrationRefused, lock
-from participants.models import Registration, Selection, Tandem
+from participants.models import Offer, Registration, Selection, Tandem
 from participants.queries.exceptions import shareable_halves
 
 GONE = "Diese Person lässt sich nicht mehr mitnutzen: Sie ist ausgeschieden, abgelehnt oder noch nicht bestätigt."
@@ -25,6 +25,7 @@ def grant_exception(*, tandem: Tandem, shared_half: Registration, reason: str, b
         raise RegistrationRefused(GONE)
     if (tandem.shared_half_id, tandem.exception_reason) == (shared_half.pk, reason):
         return tandem
+    refuse_while_offered(tandem.pk, shared_half.tandem_id)
     set_exception(tandem, shared_half, reason, by=by)
     audit.record(AuditAction.EXCEPTION_GRANTED, target=tandem, by=by, shared_half=shared_half.pk)
     return tandem
@@ -36,6 +37,14 @@ def refuse_needless(tandem: Tandem) -> None:
     if tandem.people != 1 or tandem.missing_role is None:
         raise RegistrationRefused(
             "Eine Ausnahme braucht genau eine bestätigte Person im Tandem; die andere Rolle muss frei sein."
+        )
+
+
+def refuse_while_offered(*tandems: int) -> None:
+    """An offer holds for those who were asked together; their number does not change while it is open."""
+    if Offer.objects.open().filter(tandem__in=tandems).exists():
+        raise RegistrationRefused(
+            "Hier ist gerade ein Platz angeboten. Bitte warten Sie die Antwort ab oder nehmen Sie das Angebot zurück."
         )
 
 
@@ -53,5 +62,6 @@ def revoke_exception(*, tandem: Tandem, by: User) -> None:
     if tandem.shared_half_id is None:
         return
     shared = tandem.shared_half_id
+    refuse_while_offered(tandem.pk, Registration.objects.get(pk=shared).tandem_id)
     set_exception(tandem, None, "", by=None)
     audit.record(AuditAction.EXCEPTION_REVOKED, target=tandem, by=by, shared_half=shared)

@@ -77,9 +77,12 @@ def decide(*, cohort: Cohort, seen: Mapping[int, str], selection: Selection, by:
     """Decide tandems and mail both halves; `ready` of the returned plan holds those that have changed.
 
     `seen` maps each tandem to the decision that was shown when it was chosen: one that somebody else has
-    decided meanwhile stays as it is. So does one that no longer fits, and a second call changes nothing.
+    decided meanwhile stays as it is. So does one that no longer fits, and a second call changes nothing. In a
+    cancelled cohort nothing is decided.
     """
     cohort = lock(cohort)
+    if cohort.cancelled_at:
+        return Plan()
     current = dict(cohort.tandems.filter(pk__in=seen).values_list("pk", "selection"))
     stale = [pk for pk, value in current.items() if value != seen[pk]]
     plan = plan_decision(cohort=cohort, keys=current.keys() - set(stale), selection=selection, stale=stale)

@@ -1,5 +1,6 @@
 """What people have agreed to, and what their superiors have."""
 
+import datetime
 from typing import Self
 
 from django.db import models
@@ -7,6 +8,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from participants.models.registrations import Registration
+
+# So long somebody stays in the pool; the text of the consent says so.
+POOL_LASTS = datetime.timedelta(days=730)
 
 
 class ConsentPurpose(models.TextChoices):
@@ -21,6 +25,11 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
     def valid(self) -> Self:
         """Given and not withdrawn."""
         return self.filter(withdrawn_at__isnull=True)
+
+    def for_pool(self) -> Self:
+        """Valid ones to be asked again, as long as their text promises."""
+        since = timezone.now() - POOL_LASTS
+        return self.valid().filter(purpose=ConsentPurpose.POOL, given_at__gt=since)
 
 
 class Consent(models.Model):

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Q
 
 from curriculum.models import Cohort
-from participants.models import Consent, ConsentPurpose, PoolInvitation, Registration, Selection
+from participants.models import Consent, PoolInvitation, Registration, Selection
 
 
 def pool_candidates(cohort: Cohort) -> list[Registration]:
@@ -16,7 +16,7 @@ def pool_candidates(cohort: Cohort) -> list[Registration]:
     """
     over = Cohort.objects.finished().values("pk")
     refused = Q(tandem__selection=Selection.DECLINED) | Q(tandem__selection=Selection.WAITING, cohort__in=over)
-    willing = Consent.objects.valid().filter(purpose=ConsentPurpose.POOL)
+    willing = Consent.objects.for_pool()
     here = Registration.objects.confirmed().filter(cohort=cohort)
     halves = (
         Registration.objects.confirmed()
@@ -58,5 +58,5 @@ def pool_invitations(cohort: Cohort) -> list[PoolInvitation]:
 
 def is_good(invitation: PoolInvitation) -> bool:
     """Whether its link still opens the registration: the cohort takes some, and the consent was not withdrawn."""
-    willing = invitation.registration.consents.valid().filter(purpose=ConsentPurpose.POOL)
+    willing = invitation.registration.consents.for_pool()
     return invitation.cohort.is_registration_open_to_invited and willing.exists()

@@ -109,6 +109,10 @@ def exception_add(request: Request, pk: int) -> HttpResponse:
 @MAY_CHANGE
 def exception_revoke(request: Request, pk: int) -> HttpResponse:
     tandem = get_object_or_404(Tandem.objects.visible_to(request.user).select_related("cohort"), pk=pk)
-    revoke_exception(tandem=tandem, by=request.user)
-    messages.success(request, "Die Ausnahme ist zurückgenommen.")
+    try:
+        revoke_exception(tandem=tandem, by=request.user)
+    except RegistrationRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "Die Ausnahme ist zurückgenommen.")
     return redirect(tandem)

@@ -1,12 +1,16 @@
 """A neighbour's half counts in a second tandem: the organiser's reasoned exception."""
 
+import datetime
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from curriculum.models import Audience
 from netzkoord.models import AuditEvent
-from participants.models import Registration, Selection, Tandem, TandemState
+from participants.actions.exceptions import revoke_exception
+from participants.actions.registrations import RegistrationRefused
+from participants.models import Offer, Registration, Selection, Tandem, TandemState
 from participants.queries.lines import lines_of
 from tests.factories import CohortFactory, RegistrationFactory, TandemFactory, complete_tandem
 
@@ -189,3 +193,16 @@ def test_exception_add_is_refused_where_both_roles_are_taken(client, cohort, org
     page = client.get(url("exception_add", tandem), follow=True).content.decode()
 
     assert "genau eine bestätigte Person" in page
+
+
+@pytest.mark.parametrize("which", ["tandem", "lender"])
+def test_an_exception_waits_for_the_answer_to_an_open_offer(cohort, organiser, which):
+    tandem, coordinator = sharing(cohort)
+    offered = tandem if which == "tandem" else coordinator.tandem
+    Offer.objects.create(tandem=offered, places=1, expires_at=timezone.now() + datetime.timedelta(days=2))
+
+    with pytest.raises(RegistrationRefused, match="gerade ein Platz angeboten"):
+        revoke_exception(tandem=tandem, by=organiser)
+
+    tandem.refresh_from_db()
+    assert tandem.shared_half == coordinator

@@ -5,6 +5,7 @@ import datetime
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
 from curriculum.models import Audience, Cohort
 from netzkoord.models import AuditEvent
@@ -239,3 +240,12 @@ def test_pool_invite_query_count(client, cohort, past, organiser, django_assert_
         page = client.get(reverse("participants:pool_invite", args=[cohort.pk])).content.decode()
 
     assert page.count('<th scope="row">') == 2 * count
+
+
+def test_two_years_later_nobody_is_asked_any_more(cohort, past):
+    refused(past)
+    assert pool_candidates(cohort)
+
+    Consent.objects.update(given_at=timezone.now() - datetime.timedelta(days=731))
+
+    assert pool_candidates(cohort) == []
