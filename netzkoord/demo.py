@@ -14,6 +14,7 @@ from evaluation.demo_causes import fill_causes
 from evaluation.demo_needs import fill_needs
 from evaluation.demo_workshop import fill_workshop
 from netzkoord import roles
+from netzkoord.demo_outbox import fill_outbox
 from netzkoord.models import Installation, User
 from participants.demo import fill_municipalities, fill_open_cohort, fill_past_cohort
 from participants.demo_attendance import fill_attendance, fill_certificates
@@ -65,6 +66,7 @@ def fill() -> None:
     add_consents(past)
     fill_open_cohort(upcoming)
     fill_crowd(upcoming, by=organiser)
+    fill_outbox(upcoming)
     fill_needs(past)
     fill_needs(upcoming)
     fill_attendance(past)

@@ -4,6 +4,7 @@ import io
 
 import pytest
 from django.core.management import call_command
+from post_office.models import Email
 from pypdf import PdfReader
 
 from curriculum.demo import fill_programme
@@ -13,6 +14,7 @@ from curriculum.queries.comparison import compared
 from evaluation.models import Outcome, Survey
 from evaluation.queries.causes import causes_in
 from netzkoord import demo, overview
+from netzkoord.lib.mail_states import MailState, count_by_state
 from netzkoord.models import Installation
 from participants.models import Certificate, Consent, Registration, Selection, TandemForm, TandemState
 from tests import factories
@@ -59,6 +61,9 @@ def test_demo_has_an_open_cohort_that_many_want_to_join(filled):
     pooled = Consent.objects.valid().filter(purpose="POOL", registration__tandem__selection="DECLINED")
     assert pooled.count() > 3
     assert 0 < cohort.places_taken < cohort.places
+    states = count_by_state(Email.objects.all())
+    assert [states[state] for state in (MailState.FAILED, MailState.RETRYING, MailState.UNCERTAIN)] == [1, 1, 1]
+    assert states[MailState.SENT] > 5
 
 
 def test_demo_refuses_a_database_with_real_people(db):

@@ -44,7 +44,7 @@ def refuse_while_offered(*tandems: int) -> None:
     """An offer holds for those who were asked together; their number does not change while it is open."""
     if Offer.objects.open().filter(tandem__in=tandems).exists():
         raise RegistrationRefused(
-            "Hier ist gerade ein Platz angeboten. Bitte warten Sie die Antwort ab oder nehmen Sie das Angebot zurück."
+            "Hier ist gerade ein Platz angeboten. Bitte warten Sie die Antwort ab oder nehmen Sie ihn zurück."
         )
 
 

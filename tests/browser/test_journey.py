@@ -98,7 +98,7 @@ def day(start, days):
 def register_manager(phone):
     phone.open("/")
     phone.follow("Ausschreibung lesen")
-    phone.follow("Als Tandem anmelden")
+    phone.follow("Jetzt anmelden")
     phone.tick("form", "TANDEM")
     phone.tick("role", "MANAGER")
     phone.fill(municipality_text="Langenf")
