@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from curriculum.models import Audience, Cohort
 from netzkoord.models import AuditEvent
-from participants.actions.matching import join
+from participants.actions.matching import join_proposed
 from participants.actions.registrations import withdraw_registration
 from participants.actions.selection import decide
 from participants.actions.waiting import (
@@ -342,7 +342,7 @@ def test_an_offer_grows_with_two_who_come_together():
     )
     Cohort.objects.update(places=5)
 
-    join(proposal)
+    join_proposed(proposal)
 
     assert (Offer.objects.open().get().places, taken(cohort)) == (2, 4)
     accept_offer(registration=half_of(first))
