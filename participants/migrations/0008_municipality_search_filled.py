@@ -51,12 +51,12 @@ def fill(apps, schema_editor):
     rows = list(municipality.objects.all())
     for row in rows:
         kind = "Landkreis" if len(row.ags) == 5 else "Gemeinde"
-        row.search_text = search_text(row.name, f"{LANDS[row.state]} {kind}")
+        row.search_text = search_text(row.name, f"{LANDS.get(row.state, '')} {kind}")
     municipality.objects.bulk_update(rows, ["search_text"], batch_size=500)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("participants", "0006_municipality_search_and_written_in")]
+    dependencies = [("participants", "0007_municipality_search_and_written_in")]
 
     operations = [
         migrations.RunPython(fill, migrations.RunPython.noop),

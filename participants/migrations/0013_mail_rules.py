@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("curriculum", "0021_places_rule_and_offers"),
-        ("participants", "0011_selection_desk"),
+        ("participants", "0012_selection_desk"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("curriculum", "0021_places_rule_and_offers"),
-        ("participants", "0010_attendance_rules_and_check_in"),
+        ("participants", "0011_attendance_rules_and_check_in"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

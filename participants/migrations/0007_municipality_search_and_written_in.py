@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("participants", "0005_offer_by_whom"),
+        ("participants", "0006_offer_by_whom"),
     ]
 
     operations = [

@@ -65,6 +65,6 @@ def joined(presences):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("participants", "0008_attendance_halves")]
+    dependencies = [("participants", "0009_attendance_halves")]
 
     operations = [migrations.RunPython(split, join)]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("participants", "0003_count_places_taken"),
+        ("participants", "0004_count_places_taken"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

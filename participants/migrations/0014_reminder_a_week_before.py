@@ -10,6 +10,6 @@ def add_reminder(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("participants", "0012_mail_rules")]
+    dependencies = [("participants", "0013_mail_rules")]
 
     operations = [migrations.RunPython(add_reminder, migrations.RunPython.noop)]

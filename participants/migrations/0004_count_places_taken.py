@@ -18,7 +18,7 @@ def count(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("participants", "0002_tables_beside_registrations"),
+        ("participants", "0003_tables_beside_registrations"),
         ("curriculum", "0021_places_rule_and_offers"),
     ]
 

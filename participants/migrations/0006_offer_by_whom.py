@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("participants", "0004_pairs_that_are_no_duplicates"),
+        ("participants", "0005_pairs_that_are_no_duplicates"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

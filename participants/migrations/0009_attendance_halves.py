@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ("participants", "0007_municipality_search_filled"),
+        ("participants", "0008_municipality_search_filled"),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ import participants.models.attendance
 class Migration(migrations.Migration):
     dependencies = [
         ("curriculum", "0021_places_rule_and_offers"),
-        ("participants", "0009_attendance_split"),
+        ("participants", "0010_attendance_split"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
