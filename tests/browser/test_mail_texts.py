@@ -71,7 +71,7 @@ def test_a_rule_is_added_by_keyboard(visitor):
     days.focus()
     days.fill("400")
     visitor.page.keyboard.press("Enter")
-    visitor.page.wait_for_load_state()
+    visitor.page.locator(".error-summary").wait_for()
     visitor.check()
     assert "Es sind höchstens 365 Tage." in visitor.text
 

@@ -19,6 +19,7 @@ PAPERS = {
     "calendar_feed_file",
     "certificate_download",
     "chosen_export",
+    "check_in_screen",
     "cohort_contacts",
     "edition_export",
     "evaluation_report",
