@@ -69,6 +69,17 @@ class Line:
 
 
 Tables = dict[str, list[Line]]
+# Plain values, which outlive a new release where tables are kept for a while.
+Packed = dict[str, list[tuple[int, dict[str, str]]]]
+
+
+def packed(tables: Tables) -> Packed:
+    return {title: [(line.number, line.cells) for line in lines] for title, lines in tables.items()}
+
+
+def unpacked(content: Packed) -> Tables:
+    return {title: [Line(*line) for line in lines] for title, lines in content.items()}
+
 
 KEY_COLUMN = Column(KEY, "key", Kind.KEY, 38)
 SHEETS = (

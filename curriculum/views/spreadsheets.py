@@ -26,12 +26,13 @@ from curriculum.actions.in_use import InUse
 from curriculum.difference import Difference, summary
 from curriculum.exports import CONTENT_TYPE, TextTooLong, workbook
 from curriculum.forms.spreadsheets import TableForm
-from curriculum.imports import waiting
 from curriculum.imports.checking import EditionContent, check, in_order
 from curriculum.imports.reading import Problem, Reading
 from curriculum.models import Edition, Programme
 from curriculum.queries.tables import fingerprint, tables_of
+from curriculum.tables import packed, unpacked
 from curriculum.views.drafts import names_draft
+from netzkoord.lib import kept_files
 from netzkoord.lib.http import Request, too_large
 from netzkoord.models import User
 
@@ -152,7 +153,7 @@ def tried_out(reading: Reading, way: Way, user: User) -> dict[str, object]:
         found = way.try_out(content)
     except InUse as error:
         return refused([Problem("", None, "", in_use(error))], is_part=is_part)
-    word = waiting.keep(tables, owner=way.owner(user), fingerprint=fingerprint(own))
+    word = kept_files.keep(packed(tables), owner=way.owner(user), fingerprint=fingerprint(own))
     return {
         "difference": found,
         "summary": sentence(found, way),
@@ -185,8 +186,8 @@ def merged(own: list[Problem], others: list[Problem]) -> list[Problem]:
 def store(request: Request, way: Way) -> HttpResponse:
     """To check the table takes long, so that comes before the lock; what it was compared with is asked inside."""
     word = request.POST["tabelle"]
-    found = waiting.kept(word, owner=way.owner(request.user))
-    content = check(found.tables)[0] if found else None
+    found = kept_files.kept(word, owner=way.owner(request.user))
+    content = check(unpacked(found.content))[0] if found and not found.is_stored else None
     try:
         with transaction.atomic():
             return stored(request, way, word, content)
@@ -200,15 +201,15 @@ def store(request: Request, way: Way) -> HttpResponse:
 def stored(request: Request, way: Way, word: str, content: EditionContent | None) -> HttpResponse:
     edition = way.lock()
     # Once more: a second click has waited for the first.
-    found = waiting.kept(word, owner=way.owner(request.user))
-    if found and found.stored_as:
-        return redirect("curriculum:edition_detail", found.stored_as)
+    found = kept_files.kept(word, owner=way.owner(request.user))
+    if found and found.is_stored:
+        return redirect("curriculum:edition_detail", found.outcome)
     if found is None or content is None:
         return refusal(request, GONE)
     if fingerprint(tables_of(edition)) != found.fingerprint:
         return refusal(request, CHANGED)
     edition = way.store(edition, content, request.user)
-    waiting.mark_stored(word, found, edition.pk)
+    kept_files.mark_stored(word, found, outcome=edition.pk)
     messages.success(request, "Die Tabelle ist eingelesen.")
     return redirect(edition)
 

@@ -1,10 +1,12 @@
 """Form fields for what any app may ask: a name, an address, a date, several of a list."""
 
 import unicodedata
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Model, QuerySet
 
 from netzkoord.lib.letters import missing_letters_sentence
@@ -92,3 +94,37 @@ class PrintableField(forms.CharField):
 def choose_from(field: forms.Field, queryset: QuerySet[Any]) -> None:
     assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 -- for the type checker
     field.queryset = queryset
+
+
+class ReadFileField(forms.FileField):
+    """A file of which the cleaned value is what `read` makes of its content.
+
+    `refusal` is the exception by which `read` says what is wrong. What is larger than `max_bytes` is not read;
+    `too_large` says what to do then.
+    """
+
+    def __init__(
+        self,
+        *,
+        read: Callable[[bytes], object],
+        refusal: type[Exception],
+        max_bytes: int,
+        too_large: str,
+        accept: str,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(widget=forms.FileInput(attrs={"accept": accept}), **kwargs)
+        self.read, self.refusal, self.max_bytes, self.too_large = read, refusal, max_bytes, too_large
+        self.error_messages |= {
+            "required": "Bitte wählen Sie eine Datei.",
+            "empty": "Die Datei ist leer. Bitte wählen Sie eine andere.",
+        }
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        file: UploadedFile[bytes] = super().clean(data, initial)
+        if (file.size or 0) > self.max_bytes:
+            raise ValidationError(self.too_large)
+        try:
+            return self.read(file.read())
+        except self.refusal as refused:
+            raise ValidationError(str(refused)) from refused

@@ -1,35 +1,26 @@
 """A table with registrations, and how the people in it are told."""
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 
+from netzkoord.lib.fields import ReadFileField
 from netzkoord.lib.grids import MAX_BYTES, MAX_MB, NotATable
-from participants.imports.registration_table import MAX_ROWS, Table, read
+from participants.imports.registration_table import MAX_ROWS, read
 
 ASK, TELL = "ask", "tell"
 
 
 class RegistrationTableForm(forms.Form):
-    """The file; what it says is `cleaned_data["file"]`."""
+    """The file; what it says is `cleaned_data["file"]`, a `Table`."""
 
-    file = forms.FileField(
+    file = ReadFileField(
         label="Liste",
         help_text=f"XLSX oder CSV, eine Zeile je Person. Höchstens {MAX_MB}\u00a0MB und {MAX_ROWS} Zeilen.",
-        error_messages={
-            "required": "Bitte wählen Sie eine Datei.",
-            "empty": "Die Datei ist leer. Bitte wählen Sie eine andere.",
-        },
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt"}),
+        accept=".xlsx,.csv,.txt",
+        read=read,
+        refusal=NotATable,
+        max_bytes=MAX_BYTES,
+        too_large=f"Die Datei ist größer als {MAX_MB}\u00a0MB. Bitte teilen Sie die Liste.",
     )
-
-    def clean_file(self) -> Table:
-        file: UploadedFile[bytes] = self.cleaned_data["file"]
-        if (file.size or 0) > MAX_BYTES:
-            raise forms.ValidationError(f"Die Datei ist größer als {MAX_MB}\u00a0MB. Bitte teilen Sie die Liste.")
-        try:
-            return read(file.read())
-        except NotATable as refusal:
-            raise forms.ValidationError(str(refusal)) from refusal
 
 
 class ImportForm(forms.Form):

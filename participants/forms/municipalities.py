@@ -3,11 +3,10 @@
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 
-from netzkoord.lib.fields import DateInput, NameField
+from netzkoord.lib.fields import DateInput, NameField, ReadFileField
 from participants.imports.municipalities import read
-from participants.imports.municipality_rows import MAX_BYTES, MAX_MB, NotAList, Reading
+from participants.imports.municipality_rows import MAX_BYTES, MAX_MB, NotAList
 from participants.models import Municipality
 
 
@@ -47,24 +46,13 @@ class MunicipalityEditForm(forms.ModelForm[Municipality]):
 class MunicipalityFileForm(forms.Form):
     """The official list as a file; what it says is `cleaned_data["file"]`."""
 
-    file = forms.FileField(
+    file = ReadFileField(
         label="Datei",
         help_text="Die Textdatei GV100AD des Statistischen Bundesamts, oder eine CSV-Tabelle mit den Spalten „ags“ "
         f"und „name“ („kreis“ kann dazukommen). Höchstens {MAX_MB}\u00a0MB.",
-        error_messages={
-            "required": "Bitte wählen Sie eine Datei.",
-            "empty": "Die Datei ist leer. Bitte wählen Sie eine andere.",
-        },
-        widget=forms.FileInput(attrs={"accept": ".txt,.csv,.asc"}),
+        accept=".txt,.csv,.asc",
+        read=read,
+        refusal=NotAList,
+        max_bytes=MAX_BYTES,
+        too_large=f"Die Datei ist größer als {MAX_MB}\u00a0MB. So groß ist keine Liste der Kommunen.",
     )
-
-    def clean_file(self) -> Reading:
-        file: UploadedFile[bytes] = self.cleaned_data["file"]
-        if (file.size or 0) > MAX_BYTES:
-            raise forms.ValidationError(
-                f"Die Datei ist größer als {MAX_MB}\u00a0MB. So groß ist keine Liste der Kommunen."
-            )
-        try:
-            return read(file.read())
-        except NotAList as refusal:
-            raise forms.ValidationError(str(refusal)) from refusal

@@ -7,13 +7,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from curriculum.models import Cohort
+from netzkoord.lib import kept_files
 from netzkoord.lib.http import Request
 from netzkoord.lib.sentences import counted
 from netzkoord.lib.spreadsheets import XLSX_TYPE
 from participants.actions.imports import import_registrations
 from participants.exports import template_table
 from participants.forms.imports import TELL, ImportForm, RegistrationTableForm
-from participants.imports import waiting
 from participants.imports.registration_table import Problem, Row, Table
 from participants.imports.registrations import Trial, try_out
 
@@ -58,7 +58,7 @@ def tried_out(table: Table, cohort: Cohort, whose: str) -> dict[str, object]:
     if trial.problems:
         return refused(trial.problems)
     rows = [(row.number, row.cells) for row in table.rows]
-    word = waiting.keep(rows, owner=whose, fingerprint="") if trial.people else ""
+    word = kept_files.keep(rows, owner=whose, fingerprint="") if trial.people else ""
     return {"trial": trial, "decision": ImportForm(initial={"liste": word}) if word else None, "shown": SHOWN}
 
 
@@ -69,7 +69,7 @@ def refused(problems: list[Problem]) -> dict[str, object]:
 def store(request: Request, cohort: Cohort) -> HttpResponse:
     """A second press finds the list stored; one that has become wrong meanwhile is shown with what is wrong."""
     form = ImportForm(request.POST)
-    found = waiting.kept(request.POST["liste"], owner=owner(request, cohort))
+    found = kept_files.kept(request.POST["liste"], owner=owner(request, cohort))
     if found and found.is_stored:
         return redirect("participants:tandem_list", pk=cohort.pk)
     if found is None:
@@ -83,7 +83,7 @@ def store(request: Request, cohort: Cohort) -> HttpResponse:
     trial = import_registrations(cohort=cohort, rows=rows, is_confirmed=is_confirmed, by=request.user)
     if trial.problems:
         return page(request, cohort, {"form": RegistrationTableForm(), "trial": None} | refused(trial.problems))
-    waiting.mark_stored(request.POST["liste"], found)
+    kept_files.mark_stored(request.POST["liste"], found)
     messages.success(request, stored_sentence(trial, is_confirmed=is_confirmed))
     return redirect("participants:tandem_list", pk=cohort.pk)
 

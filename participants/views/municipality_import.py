@@ -7,11 +7,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from netzkoord.lib import kept_files
 from netzkoord.lib.http import Request
 from netzkoord.models import User
 from participants.actions.municipality_import import Plan, PlanChanged, import_municipalities, plan_import
 from participants.forms.municipalities import MunicipalityFileForm
-from participants.imports import waiting
 from participants.imports.municipality_rows import Reading, unpacked
 
 TEMPLATE = "participants/municipality_import.html"
@@ -41,7 +41,7 @@ def tried_out(reading: Reading, user: User) -> dict[str, object]:
     if reading.problems:
         return {"problems": reading.problems[:SHOWN], "problem_count": len(reading.problems)}
     plan = plan_import(reading)
-    word = waiting.keep(reading.packed(), owner=owner(user), fingerprint=plan.fingerprint)
+    word = kept_files.keep(reading.packed(), owner=owner(user), fingerprint=plan.fingerprint)
     return {"plan": plan, "word": word, "kind": reading.kind}
 
 
@@ -51,7 +51,7 @@ def owner(user: User) -> str:
 
 def store(request: Request) -> HttpResponse:
     word = request.POST["datei"]
-    found = waiting.kept(word, owner=owner(request.user))
+    found = kept_files.kept(word, owner=owner(request.user))
     if found is None:
         return refusal(request, GONE)
     if found.is_stored:
@@ -59,7 +59,7 @@ def store(request: Request) -> HttpResponse:
     try:
         plan = stored(request, word, found)
     except PlanChanged:
-        found = waiting.kept(word, owner=owner(request.user))
+        found = kept_files.kept(word, owner=owner(request.user))
         if found and found.is_stored:  # a second click has waited for the first
             return redirect("participants:municipality_list")
         return refusal(request, CHANGED)
@@ -68,7 +68,7 @@ def store(request: Request) -> HttpResponse:
 
 
 @transaction.atomic
-def stored(request: Request, word: str, found: waiting.Waiting) -> Plan:
+def stored(request: Request, word: str, found: kept_files.KeptFile) -> Plan:
     """Marked in the same transaction: a second click that has waited finds it done. Raises `PlanChanged`."""
     plan = import_municipalities(
         reading=unpacked(found.content),
@@ -76,7 +76,7 @@ def stored(request: Request, word: str, found: waiting.Waiting) -> Plan:
         fingerprint=found.fingerprint,
         by=request.user,
     )
-    waiting.mark_stored(word, found)
+    kept_files.mark_stored(word, found)
     return plan
 
 

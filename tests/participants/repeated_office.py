@@ -6,12 +6,13 @@ from dataclasses import asdict
 from django.utils import timezone
 
 from curriculum.models import Audience, CalendarFeed, Cohort, Session
+from netzkoord.lib import kept_files
 from netzkoord.models import User
 from participants.actions.duplicates import dismiss_pair, merge_registrations
 from participants.actions.mail_rules import skip
 from participants.actions.municipality_import import plan_import
 from participants.check_in import code_at
-from participants.imports import registration_table, waiting
+from participants.imports import registration_table
 from participants.imports.municipalities import read
 from participants.imports.registrations import try_out
 from participants.models import CheckIn, Half, MailRule, Merge, Note, Registration, Tandem
@@ -58,7 +59,7 @@ def municipality_edit() -> Post:
 def municipality_import() -> Post:
     """The second step: what was tried out is stored."""
     by, reading = organiser(), read(b"ags;name\n01001000;Flensburg, Stadt\n")
-    word = waiting.keep(reading.packed(), owner=owner(by), fingerprint=plan_import(reading).fingerprint)
+    word = kept_files.keep(reading.packed(), owner=owner(by), fingerprint=plan_import(reading).fingerprint)
     return Post(by, [], {"datei": word})
 
 
@@ -259,7 +260,7 @@ def registration_import() -> Post:
     )
     assert not try_out(table.rows, cohort, table.problems).problems
     rows = [(line.number, line.cells) for line in table.rows]
-    word = waiting.keep(rows, owner=f"{by.pk}:registrations:{cohort.pk}", fingerprint="")
+    word = kept_files.keep(rows, owner=f"{by.pk}:registrations:{cohort.pk}", fingerprint="")
     return Post(by, [cohort.pk], {"liste": word, "way": "ask"})
 
 
