@@ -167,6 +167,11 @@ class AuditAction(models.TextChoices):
     CHECK_IN_CLOSED = "CHECK_IN_CLOSED", "Selbst-Einchecken geschlossen"
 
 
+def audit_actions() -> list[tuple[str, str]]:
+    """A function, so that a new action needs no migration: the database does not know their names."""
+    return AuditAction.choices
+
+
 class AuditEvent(models.Model):
     """One decision (Protokolleintrag): who did what to which object, and when.
 
@@ -175,7 +180,7 @@ class AuditEvent(models.Model):
     """
 
     occurred_at = models.DateTimeField("Zeitpunkt", default=timezone.now, db_index=True)
-    action = models.CharField("Vorgang", max_length=40, choices=AuditAction)
+    action = models.CharField("Vorgang", max_length=40, choices=audit_actions)
     by_id = models.BigIntegerField("von (Nummer der Person)", null=True, blank=True)
     target_type = models.CharField("Art des Gegenstands", max_length=60)
     target_id = models.CharField("Nummer des Gegenstands", max_length=40)
