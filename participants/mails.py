@@ -16,7 +16,7 @@ from netzkoord.templatetags.german import german_date
 from participants import tokens
 from participants.models import MailRule, Registration, RuleKind, Selection, Tandem, TandemState
 from participants.occasions import OWN_SESSION_MAIL
-from participants.queries.registrations import contact_address, sessions_of_role
+from participants.queries.registrations import sessions_of_role
 
 DECISION_TEMPLATES = {
     Selection.ACCEPTED: "participants/mail/accepted.txt",
@@ -66,7 +66,7 @@ def about(half: Registration) -> dict[str, Any]:
         "cohort": half.cohort.title,
         "municipality": half.tandem.municipality.name,
         "role": half.get_role_display(),
-        "contact": contact_address(half.cohort),
+        "contact": half.cohort.contact,
     }
 
 
@@ -198,7 +198,7 @@ def send_session_mail(half: Registration, session: Session, *, rule: MailRule) -
         "calendar_link": links.absolute("participants:own_calendar", token),
     }
     message = session_mail(half, session, rule=rule, links_to=links_to)
-    mail.put(half.email, message, reply_to=contact_address(half.cohort), headers=mail.PRIVATE)
+    mail.put(half.email, message, reply_to=half.cohort.contact, headers=mail.PRIVATE)
 
 
 def session_mail_preview(half: Registration, session: Session, *, rule: MailRule) -> mail.Composed:
@@ -210,7 +210,7 @@ def session_mail_preview(half: Registration, session: Session, *, rule: MailRule
 def send_certificate_issued(half: Registration) -> None:
     """Its link is the start page, for everybody the same: not private."""
     values = about(half) | {"link": links.absolute("start")}
-    mail.send(half.email, "participants/mail/certificate_issued.txt", values, reply_to=contact_address(half.cohort))
+    mail.send(half.email, "participants/mail/certificate_issued.txt", values, reply_to=half.cohort.contact)
 
 
 def send(half: Registration, name: str, link: str, **context: Any) -> None:
@@ -218,7 +218,7 @@ def send(half: Registration, name: str, link: str, **context: Any) -> None:
 
 
 def send_private(half: Registration, message: Message) -> None:
-    contact = contact_address(half.cohort)
+    contact = half.cohort.contact
     mail.send(half.email, message.template, message.context, reply_to=contact, headers=mail.PRIVATE)
 
 
@@ -229,14 +229,14 @@ def send_to_partner(tandem: Tandem, name: str, link: str, *, inviter: Registrati
         "organisation": inviter.organisation,
         "municipality": tandem.municipality.name,
         "cohort": cohort.title,
-        "contact": contact_address(cohort),
+        "contact": cohort.contact,
         "link": link,
     }
     mail.send(
         tandem.partner_email,
         f"participants/mail/{name}.txt",
         values | context,
-        reply_to=contact_address(cohort),
+        reply_to=cohort.contact,
         headers=mail.PRIVATE,
     )
 

@@ -5,7 +5,6 @@ from participants import tokens
 from participants.mails import about, send, send_to_partner
 from participants.models import Approval, Registration, Tandem
 from participants.queries.own_page import in_words
-from participants.queries.registrations import contact_address
 
 
 def send_partner_reminder(tandem: Tandem, *, inviter: Registration, role: str) -> None:
@@ -43,10 +42,10 @@ def send_approval_question(half: Registration, approval: Approval) -> None:
         "organisation": half.organisation,
         "municipality": half.tandem.municipality.name,
         "cohort": half.cohort.title,
-        "contact": contact_address(half.cohort),
+        "contact": half.cohort.contact,
         "link": tokens.approval_link(approval),
     }
-    contact = contact_address(half.cohort)
+    contact = half.cohort.contact
     mail.send(
         approval.email,
         "participants/mail/approval_question.txt",
@@ -66,11 +65,11 @@ def send_address_question(half: Registration, *, email: str) -> None:
     """To the new address: only who reads it can make it the person's own."""
     token = tokens.address_token(half, email)
     values = about(half) | {"link": links.absolute("participants:address_confirm", token)}
-    contact = contact_address(half.cohort)
+    contact = half.cohort.contact
     mail.send(email, "participants/mail/address_question.txt", values, reply_to=contact, headers=mail.PRIVATE)
 
 
 def send_address_changed(half: Registration, *, former: str) -> None:
     """To the former address, without a link: whoever still reads it should know."""
-    contact = contact_address(half.cohort)
+    contact = half.cohort.contact
     mail.send(former, "participants/mail/address_changed.txt", about(half), reply_to=contact)

@@ -30,7 +30,6 @@ from netzkoord.models import AuditAction, User
 from participants import tokens
 from participants.mails import about
 from participants.models import Registration, Selection
-from participants.queries.registrations import contact_address
 
 
 class Refused(Exception):  # noqa: N818 -- says what happened, like Django's DoesNotExist
@@ -216,7 +215,7 @@ def tell_person(half: Registration, name: str, *, token: str = "", **values: Any
         half.email,
         f"netzkoord/mail/{name}.txt",
         about(half) | values | {"link": link},
-        reply_to=contact_address(half.cohort),
+        reply_to=half.cohort.contact,
         headers=mail.PRIVATE,
     )
 
@@ -240,11 +239,11 @@ def tell_trainer(cohort: Cohort, trainer: User, name: str, *, link: str, **value
         {
             "name": trainer.get_full_name(),
             "cohort": cohort.title,
-            "contact": contact_address(cohort),
+            "contact": cohort.contact,
             "link": link,
         }
         | values,
-        reply_to=contact_address(cohort),
+        reply_to=cohort.contact,
         headers=mail.PRIVATE,
     )
 

@@ -48,7 +48,7 @@ def record_attendance(*, session: Session, entries: Iterable[Entry], by: User) -
     What another person has changed since the page was made stays as it is and is reported; what is there already
     is left alone, so that an entry may be sent twice.
     """
-    lock(session)
+    lock_session(session)
     stored = {
         key_of(row): row for row in Attendance.objects.filter(day__session=session).select_related("changed_by")
     }
@@ -68,7 +68,7 @@ def record_attendance(*, session: Session, entries: Iterable[Entry], by: User) -
     return Recorded(count, conflicts)
 
 
-def lock(session: Session) -> None:
+def lock_session(session: Session) -> None:
     """One after the other: what is compared with the stored rows must not change before it is written."""
     Session.objects.select_for_update(of=("self",)).get(pk=session.pk)
 
@@ -109,7 +109,7 @@ def write(entry: Entry, row: Attendance | None, *, by: User) -> None:
 @transaction.atomic
 def check_in(*, registration: int, session: Session, day: int, half: str, by: User) -> Attendance:
     """A person enters their own presence; what staff has entered stays. Returns what holds then."""
-    lock(session)
+    lock_session(session)
     row, is_new = Attendance.objects.get_or_create(
         registration_id=registration,
         day_id=day,

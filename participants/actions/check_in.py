@@ -8,7 +8,7 @@ from curriculum.models import Session
 from netzkoord.lib import audit
 from netzkoord.models import AuditAction, User
 from netzkoord.templatetags.german import german_date, german_time
-from participants.actions.attendance import check_in, lock
+from participants.actions.attendance import check_in, lock_session
 from participants.check_in import window
 from participants.halves import HalfDay
 from participants.models import CheckIn, Presence, Registration
@@ -28,7 +28,7 @@ def open_check_in(*, session: Session, span: HalfDay, by: User) -> CheckIn:
         raise CheckInRefused(
             f"Selbst eintragen geht am {german_date(span.day.date)} von {first} bis {last}\u00a0Uhr."
         )
-    lock(session)
+    lock_session(session)
     rows = CheckIn.objects.filter(day=span.day, half=span.half)
     rows.filter(ended_at__isnull=True, expires_at__lte=now).update(ended_at=F("expires_at"))
     opened, is_new = rows.get_or_create(

@@ -35,7 +35,7 @@ def store_consent(half: Registration, purpose: ConsentPurpose) -> None:
 @transaction.atomic
 def give_consent(*, registration: Registration, purpose: ConsentPurpose) -> None:
     """From now on; a second time changes nothing."""
-    lock(registration)
+    lock_registration(registration)
     if not registration.consents.valid().filter(purpose=purpose).exists():
         store_consent(registration, purpose)
         audit.record(AuditAction.CONSENT_GIVEN, target=registration, by=registration.person, purpose=purpose)
@@ -44,11 +44,11 @@ def give_consent(*, registration: Registration, purpose: ConsentPurpose) -> None
 @transaction.atomic
 def withdraw_consent(*, registration: Registration, purpose: ConsentPurpose) -> None:
     """From now on; the row stays as proof. A second time changes nothing."""
-    lock(registration)
+    lock_registration(registration)
     if registration.consents.valid().filter(purpose=purpose).update(withdrawn_at=timezone.now()):
         audit.record(AuditAction.CONSENT_WITHDRAWN, target=registration, by=registration.person, purpose=purpose)
 
 
-def lock(registration: Registration) -> None:
+def lock_registration(registration: Registration) -> None:
     """Two clicks come one after the other."""
     Registration.objects.select_for_update().get(pk=registration.pk)

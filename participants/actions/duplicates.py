@@ -9,22 +9,15 @@ from netzkoord.lib import audit
 from netzkoord.models import AuditAction, User
 from participants import mails
 from participants.actions.places import leave_empty, recount
-from participants.actions.registrations import RegistrationRefused, fresh, lock, partner_with_tandem
+from participants.actions.registrations import (
+    CORRECTABLE_FIELDS,
+    RegistrationRefused,
+    fresh,
+    lock,
+    partner_with_tandem,
+)
 from participants.models import Merge, NotDuplicate, Offer, Registration, Selection
 from participants.queries.places import free_places
-
-# What a person says of herself or himself; the address stays with the account, the role with the tandem.
-MERGED_FIELDS = (
-    "salutation",
-    "title",
-    "given_names",
-    "family_name",
-    "organisation",
-    "organisation_type",
-    "position",
-    "phone",
-    "field_of_action",
-)
 
 
 @transaction.atomic
@@ -55,7 +48,7 @@ def merge_registrations(*, kept: Registration, merged: Registration, values: Map
 
 def take_over(half: Registration, values: Mapping[str, str]) -> None:
     for name, value in values.items():
-        if name not in MERGED_FIELDS:
+        if name not in CORRECTABLE_FIELDS:
             raise ValueError(f"{name!r} is nothing that registrations exchange")
         setattr(half, name, value)
     if values:

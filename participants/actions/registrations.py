@@ -4,7 +4,7 @@ Every action here first locks the cohort's row, so that two submissions of one t
 """
 
 import datetime
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -35,16 +35,21 @@ class RegistrationRefused(Exception):  # noqa: N818 -- says what happened, like 
 class Particulars:
     """What a person says about herself or himself in a registration (Angaben zur Person)."""
 
-    email: str
     salutation: str
     title: str
     given_names: str
     family_name: str
+    email: str
     organisation: str
     organisation_type: str
     position: str = ""
     field_of_action: str = ""
     phone: str = ""
+
+
+# All of them, and those that others may correct: the address is the key to the account.
+OWN_FIELDS = tuple(field.name for field in fields(Particulars))
+CORRECTABLE_FIELDS = tuple(name for name in OWN_FIELDS if name != "email")
 
 
 @transaction.atomic

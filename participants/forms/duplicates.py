@@ -5,7 +5,8 @@ from typing import Any
 
 from django import forms
 
-from participants.actions.duplicates import MERGED_FIELDS, objection
+from participants.actions.duplicates import objection
+from participants.actions.registrations import CORRECTABLE_FIELDS
 from participants.models import Registration
 
 FIRST, SECOND = "first", "second"
@@ -53,7 +54,7 @@ class MergeForm(forms.Form):
     @property
     def differing(self) -> list[str]:
         first, second = self.halves.values()
-        return [name for name in MERGED_FIELDS if getattr(first, name) != getattr(second, name)]
+        return [name for name in CORRECTABLE_FIELDS if getattr(first, name) != getattr(second, name)]
 
     def choice_of(self, name: str, preferred: str) -> forms.ChoiceField:
         """What is empty is not preferred."""
@@ -76,7 +77,7 @@ class MergeForm(forms.Form):
             Comparison(
                 label_of(name), shown(first, name), shown(second, name), self[name] if name in self.fields else None
             )
-            for name in MERGED_FIELDS
+            for name in CORRECTABLE_FIELDS
         ]
         return [line for line in lines if line.first or line.second]
 

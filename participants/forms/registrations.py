@@ -11,23 +11,11 @@ from netzkoord.lib.fields import AddressField, NameField
 from netzkoord.models import Salutation
 from participants import consent_texts
 from participants.actions.consents import Wishes
-from participants.actions.registrations import Particulars
+from participants.actions.registrations import CORRECTABLE_FIELDS, OWN_FIELDS, Particulars
 from participants.forms.carried import CarriedForm
 from participants.forms.fields import MunicipalitySearchField, MunicipalitySearchForm
 from participants.models import ConsentPurpose, FieldOfAction, OrganisationType, Registration, Tandem, TandemForm
 
-OWN_FIELDS = [
-    "salutation",
-    "title",
-    "given_names",
-    "family_name",
-    "email",
-    "organisation",
-    "organisation_type",
-    "position",
-    "field_of_action",
-    "phone",
-]
 # Browsers fill in what they know of the person (WCAG 1.3.5).
 AUTOCOMPLETE = {
     "title": "honorific-prefix",
@@ -326,17 +314,7 @@ class CorrectionForm(forms.ModelForm[Registration]):
 
     class Meta:
         model = Registration
-        fields = [
-            "salutation",
-            "title",
-            "given_names",
-            "family_name",
-            "organisation",
-            "organisation_type",
-            "position",
-            "field_of_action",
-            "phone",
-        ]
+        fields = CORRECTABLE_FIELDS
         field_classes = {
             "title": NameField,
             "given_names": NameField,

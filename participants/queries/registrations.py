@@ -22,11 +22,6 @@ class TandemRow:
         return [(Audience.MANAGER.person, self.manager), (Audience.COORDINATOR.person, self.coordinator)]
 
 
-def contact_address(cohort: Cohort) -> str:
-    """Where people ask about this cohort."""
-    return cohort.contact
-
-
 def tandem_row(tandem: Tandem) -> TandemRow:
     halves = {half.role: half for half in tandem.active_registrations()}
     kind, label = tandem_status(tandem)

@@ -12,7 +12,7 @@ from curriculum.queries.agenda import AGENDA
 from participants.models import Approval, Registration, RegistrationState, Selection, TandemForm, TandemState
 from participants.queries.invitations import OwnInvitation, own_calendar_url, own_invitations
 from participants.queries.own_page import OwnConsent, OwnProposal, own_approval, own_consents, own_proposal
-from participants.queries.registrations import contact_address, tandem_status
+from participants.queries.registrations import tandem_status
 from participants.queries.waiting import WaitingNote, waiting_note
 
 CANCELLED = "error", "Durchgang abgesagt"
@@ -126,7 +126,7 @@ def status_page(half: Registration, *, token: str) -> StatusPage:
         label=label,
         next_step=CANCELLED_SENTENCE if half.cohort.cancelled_at else next_step(half, dates, waiting),
         reason=half.cohort.cancellation_reason,
-        contact=contact_address(half.cohort),
+        contact=half.cohort.contact,
         partner=partner,
         other_role=Audience(half.role).other.person,
         tandem_label=tandem_status(half.tandem)[1],

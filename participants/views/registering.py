@@ -16,7 +16,6 @@ from participants import drafts
 from participants.actions.registrations import RegistrationRefused, submit_registration
 from participants.early import may_register
 from participants.forms.registering import STEPS, TITLES, RegistrationInput, step_form
-from participants.queries.registrations import contact_address
 from participants.tokens import CONFIRM_DAYS
 from participants.views.registrations import public_cohort
 
@@ -105,7 +104,7 @@ def registration_done(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def about(cohort: Cohort) -> dict[str, Any]:
-    return {"cohort": cohort, "contact": contact_address(cohort), "titles": TITLES, "total": len(TITLES)}
+    return {"cohort": cohort, "contact": cohort.contact, "titles": TITLES, "total": len(TITLES)}
 
 
 def render_closed(request: HttpRequest, cohort: Cohort) -> HttpResponse:

@@ -19,7 +19,6 @@ from participants.actions.registrations import (
 )
 from participants.forms.registrations import InvitationForm
 from participants.models import Registration
-from participants.queries.registrations import contact_address
 from participants.queries.status import status_page
 from participants.tokens import CONFIRM_DAYS
 
@@ -76,7 +75,7 @@ def registration_withdraw(request: HttpRequest, token: str) -> HttpResponse:
         return render_refused(
             request,
             "Der Durchgang hat schon begonnen. Bitte schreiben Sie uns, wenn Sie nicht mehr teilnehmen können: "
-            f"{contact_address(half.cohort)}.",
+            f"{half.cohort.contact}.",
         )
     if request.method == "POST":
         withdraw_registration(registration=half)
