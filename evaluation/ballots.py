@@ -4,9 +4,10 @@ Answers are sealed with the survey's public key (HPKE, RFC 9180). The private ke
 is not in the database and vanishes with the ballots. `docs/anonymity.md` says what this guarantees.
 """
 
+import base64
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
@@ -17,17 +18,21 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
-from evaluation.models import Question, QuestionKind, Survey
+from curriculum.models import Competence, Topic
+from evaluation.models import Option, QuestionKind, Survey
+from evaluation.said import Answers, packed, to_json, unpacked
 
 SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 NONCE_BYTES = 12
 # Longest text of one answer, in characters: with it every ballot of a survey can have the same size.
 TEXT_LIMIT = 1000
+PERSONAL_TEXT_LIMIT = 2000
 # A character takes at most four bytes in UTF-8 and six as a JSON escape of a control character.
 BYTES_PER_CHARACTER = 6
-NUMBER_DIGITS = 2
-
-Answers = Mapping[int, int | str]
+# A primary key with its comma; a row of an answer with two keys, its numbers and marks; what stands around.
+KEY_BYTES = 20
+ROW_BYTES = 80
+SPARE_BYTES = 400
 
 
 class KeyPair(NamedTuple):
@@ -49,8 +54,18 @@ def new_key_pair() -> KeyPair:
 
 
 def wrapping_cipher() -> AESGCM:
-    kdf = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=b"netzkoord ballot key")
-    return AESGCM(kdf.derive(settings.BALLOT_SECRET.encode()))
+    return AESGCM(secret_for(b"ballot key"))
+
+
+def secret_for(info: bytes) -> bytes:
+    """256 bits for one use, from the operator's secret."""
+    kdf = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=b"netzkoord " + info)
+    return kdf.derive(settings.BALLOT_SECRET.encode())
+
+
+def code_secret(cohort_pk: int) -> bytes:
+    """Keys the hashes of the self-made codes of one cohort."""
+    return secret_for(b"codes " + str(cohort_pk).encode())
 
 
 def unwrapped_private_key(survey: Survey) -> X25519PrivateKey:
@@ -63,15 +78,60 @@ def unwrapped_private_key(survey: Survey) -> X25519PrivateKey:
     return X25519PrivateKey.from_private_bytes(raw)
 
 
-def seal(survey: Survey, answers: Answers) -> bytes:
-    """The answers (question → number or text) sealed for this survey, always of the same length."""
+def derived_key(survey: Survey, info: bytes, length: int = 32) -> bytes:
+    """A secret that follows from the survey's private key, and ends with it. Raises BallotsUnreadableError."""
+    kdf = HKDF(algorithm=hashes.SHA256(), length=length, salt=None, info=b"netzkoord " + info)
+    return kdf.derive(unwrapped_private_key(survey).private_bytes_raw())
+
+
+def lock(survey: Survey, content: bytes, *, info: bytes) -> bytes:
+    """The content encrypted so that only the operator's secret and the survey's key together open it."""
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    return nonce + AESGCM(derived_key(survey, info)).encrypt(nonce, content, None)
+
+
+def unlock(survey: Survey, locked: bytes, *, info: bytes) -> bytes:
+    """What was locked for this survey under the same `info`. Raises BallotsUnreadableError."""
+    try:
+        return AESGCM(derived_key(survey, info)).decrypt(locked[:NONCE_BYTES], locked[NONCE_BYTES:], None)
+    except InvalidTag as error:
+        raise BallotsUnreadableError(f"locked content of survey {survey.pk}") from error
+
+
+def receipt_of(survey: Survey, link_key: str) -> str:
+    """The receipt (Beleg) of one invitation, 80 bits in four groups of letters.
+
+    It is the same however often the form is sent, is stored nowhere outside of the sealed ballot, and cannot be
+    calculated any more once the survey has been counted.
+    """
+    letters = base64.b32encode(derived_key(survey, b"receipt " + link_key.encode(), 10)).decode()
+    return "-".join(letters[start : start + 4] for start in range(0, len(letters), 4))
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """What is sealed: the answers, the role of who gave them and the receipt; both empty for paper."""
+
+    answers: Answers
+    role: str = ""
+    receipt: str = ""
+
+    def to_json(self) -> str:
+        return to_json({"answers": packed(self.answers), "role": self.role, "receipt": self.receipt})
+
+
+def seal(survey: Survey, ballot: Ballot) -> bytes:
+    """The ballot sealed for this survey, always of the same length."""
     public = X25519PublicKey.from_public_bytes(bytes(survey.public_key or b""))
-    text = json.dumps({str(pk): value for pk, value in answers.items()}, ensure_ascii=False, separators=(",", ":"))
-    size = padded_size(survey.questionnaire.questions())
-    content = text.encode()
+    return SUITE.encrypt(padded(survey, ballot.to_json()), public, info=purpose_of(survey))
+
+
+def padded(survey: Survey, text: str) -> bytes:
+    """The text with spaces behind it, as long as the longest one of this survey."""
+    content, size = text.encode(), padded_size(survey)
     if len(content) > size:
-        raise ValueError(f"ballot of {len(content)} bytes does not fit into {size}")
-    return SUITE.encrypt(content.ljust(size), public, info=purpose_of(survey))
+        raise ValueError(f"{len(content)} bytes do not fit into {size}")
+    return content.ljust(size)
 
 
 def purpose_of(survey: Survey) -> bytes:
@@ -79,18 +139,24 @@ def purpose_of(survey: Survey) -> bytes:
     return b"netzkoord ballot " + str(survey.pk).encode()
 
 
-def padded_size(questions: Sequence[Question]) -> int:
-    """Bytes of the longest ballot that this questionnaire allows."""
-    braces = 2
-    return braces + sum(len(f'"{question.pk}":,') + longest_value(question) for question in questions)
+def padded_size(survey: Survey) -> int:
+    """Bytes that every ballot and every draft of this survey fits into. Four queries."""
+    questions = survey.questionnaire.questions()
+    options = Option.objects.filter(question__section__questionnaire=survey.questionnaire_id)
+    rated = {
+        QuestionKind.TOPICS.value: Topic.objects.filter(edition=survey.cohort.edition_id).count(),
+        QuestionKind.COMPETENCES.value: Competence.objects.filter(area__edition=survey.cohort.edition_id).count(),
+    }
+    size = SPARE_BYTES + len(questions) * ROW_BYTES + options.count() * KEY_BYTES
+    size += sum(rated.get(question.kind, 0) * ROW_BYTES for question in questions)
+    return size + sum(question.kind == QuestionKind.TEXT for question in questions) * text_bytes(survey)
 
 
-def longest_value(question: Question) -> int:
-    quotes = 2
-    return quotes + TEXT_LIMIT * BYTES_PER_CHARACTER if question.kind == QuestionKind.TEXT else NUMBER_DIGITS
+def text_bytes(survey: Survey) -> int:
+    return (TEXT_LIMIT if survey.is_anonymous else PERSONAL_TEXT_LIMIT) * BYTES_PER_CHARACTER
 
 
-def open_all(survey: Survey) -> list[dict[int, int | str]]:
+def open_all(survey: Survey) -> list[Ballot]:
     """What is in the envelopes of a survey, in an order that nobody can know.
 
     Raises BallotsUnreadableError when a single one cannot be opened.
@@ -101,9 +167,14 @@ def open_all(survey: Survey) -> list[dict[int, int | str]]:
         contents = [SUITE.decrypt(sealed, private, info=info) for sealed in sealed_ballots(survey)]
     except InvalidTag as error:
         raise BallotsUnreadableError(f"ballot of survey {survey.pk}") from error
-    ballots = [{int(pk): value for pk, value in json.loads(content).items()} for content in contents]
+    ballots = [opened(content) for content in contents]
     secrets.SystemRandom().shuffle(ballots)
     return ballots
+
+
+def opened(content: bytes) -> Ballot:
+    said = json.loads(content)
+    return Ballot(unpacked(said["answers"]), said["role"], said["receipt"])
 
 
 def sealed_ballots(survey: Survey) -> list[bytes]:

@@ -7,11 +7,11 @@ from django.utils import timezone
 
 from curriculum.models import Cohort, Session
 from evaluation.actions.counting import count_survey, destroy_if_due
-from evaluation.actions.surveys import attended_session
-from evaluation.ballots import new_key_pair, seal
+from evaluation.actions.surveys import attended_session, create_survey
+from evaluation.ballots import Ballot, receipt_of, seal
 from evaluation.forms.surveys import OPEN_FOR, last_half_hour
 from evaluation.models import Envelope, Invitation, Participation, Purpose, Question, QuestionKind, Survey
-from evaluation.questionnaires import default_questionnaire
+from evaluation.said import Key, Said
 
 # Four of all who attended the last session answer: one too few for a result.
 TOO_FEW = 4
@@ -82,16 +82,8 @@ def fill_feedback(cohort: Cohort) -> None:
 
 def past_survey(session: Session) -> Survey:
     opens_at = timezone.make_aware(last_half_hour(session)[0])
-    keys = new_key_pair()
-    return Survey.objects.create(
-        cohort=session.cohort,
-        session=session,
-        questionnaire=default_questionnaire(Purpose.FEEDBACK),
-        purpose=Purpose.FEEDBACK,
-        opens_at=opens_at,
-        closes_at=opens_at + OPEN_FOR,
-        public_key=keys.public,
-        wrapped_private_key=keys.wrapped_private,
+    return create_survey(
+        session.cohort, Purpose.FEEDBACK, session=session, opens_at=opens_at, closes_at=opens_at + OPEN_FOR
     )
 
 
@@ -109,22 +101,31 @@ def hand_in(survey: Survey, answering: list[Invitation], chance: random.Random) 
     texts = [chance.sample(sentences, len(sentences)) for sentences in TEXTS]
     Participation.objects.bulk_create(Participation(invitation=invitation) for invitation in answering)
     Envelope.objects.bulk_create(
-        Envelope(survey=survey, sealed=seal(survey, invented_answers(questions, texts, chance))) for _ in answering
+        Envelope(
+            survey=survey,
+            sealed=seal(
+                survey,
+                Ballot(
+                    invented_answers(questions, texts, chance),
+                    invitation.registration.role,
+                    receipt_of(survey, invitation.link_key),
+                ),
+            ),
+        )
+        for invitation in answering
     )
 
 
-def invented_answers(
-    questions: list[Question], texts: list[list[str]], chance: random.Random
-) -> dict[int, int | str]:
+def invented_answers(questions: list[Question], texts: list[list[str]], chance: random.Random) -> dict[Key, Said]:
     """One ballot; the sentences that it uses are taken out of `texts`, so that nobody says them twice."""
     remaining = iter(texts)
-    answers: dict[int, int | str] = {}
+    answers: dict[Key, Said] = {}
     for question in questions:
         if question.kind == QuestionKind.TEXT:
             sentences = next(remaining, [])
             if sentences and chance.random() < WRITING:
-                answers[question.pk] = sentences.pop()
+                answers[question.pk, None] = Said(text=sentences.pop())
         elif chance.random() > ABSTAINING:
             weights = WEIGHTS[question.kind]
-            answers[question.pk] = chance.choices(range(1, len(weights) + 1), weights)[0]
+            answers[question.pk, None] = Said(chance.choices(range(1, len(weights) + 1), weights)[0])
     return answers

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from curriculum.models import Cohort, Topic
 from evaluation.actions.needs import invite_to_needs
+from evaluation.actions.surveys import create_survey
 from evaluation.models import Invitation, Participation, PersonalAnswer, Purpose, Question, QuestionKind, Survey
-from evaluation.questionnaires import default_questionnaire
 from participants.models import Registration
 
 # Two people of the past cohort have never answered.
@@ -72,13 +72,7 @@ def fill_needs(cohort: Cohort) -> None:
 
 
 def needs_survey(cohort: Cohort, opens_at: datetime.datetime, closes_at: datetime.datetime) -> Survey:
-    return Survey.objects.create(
-        cohort=cohort,
-        purpose=Purpose.NEEDS,
-        questionnaire=default_questionnaire(Purpose.NEEDS),
-        opens_at=opens_at,
-        closes_at=closes_at,
-    )
+    return create_survey(cohort, Purpose.NEEDS, opens_at=opens_at, closes_at=closes_at)
 
 
 def fill_past_needs(cohort: Cohort, first_on: datetime.date) -> None:
@@ -109,8 +103,8 @@ def invented_answers(
             answers += ratings(question, survey.cohort, chance)
         elif question.kind == QuestionKind.TEXT:
             deck = next(texts, [])
-            is_writing = deck and chance.random() < WRITING
-            answers.append(PersonalAnswer(question=question, text=deck.pop() if is_writing else ""))
+            if deck and chance.random() < WRITING:
+                answers.append(PersonalAnswer(question=question, text=deck.pop()))
     for answer in answers:
         answer.invitation, answer.saved_at = invitation, saved_at
     return answers

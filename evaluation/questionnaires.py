@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from django.db import transaction
+from django.utils import timezone
 
 from evaluation.models import Purpose, Question, QuestionKind, Questionnaire, Section
 
@@ -131,7 +132,8 @@ PROPOSALS: dict[str, Proposal] = {Purpose.FEEDBACK: FEEDBACK, Purpose.NEEDS: NEE
 
 def default_questionnaire(purpose: Purpose) -> Questionnaire:
     """The latest version for this purpose; the shipped proposal is written when there is none."""
-    return Questionnaire.objects.filter(purpose=purpose).first() or write_proposal(purpose)
+    latest = Questionnaire.objects.latest_released().filter(purpose=purpose).order_by("pk").first()
+    return latest or write_proposal(purpose)
 
 
 @transaction.atomic
@@ -145,6 +147,8 @@ def write_proposal(purpose: Purpose) -> Questionnaire:
     if is_new:
         for position, part in enumerate(proposal.parts, start=1):
             write_part(questionnaire, position, part)
+        questionnaire.released_at = timezone.now()
+        questionnaire.save(update_fields=["released_at"])
     return questionnaire
 
 

@@ -8,11 +8,13 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from evaluation.models import QuestionKind
 from netzkoord.lib.numbers import decimal, percent
 
 # Promise 1 of the product: nothing is shown about fewer people than these.
-MINIMUM_ANSWERS = 5
+MINIMUM_ANSWERS: int = settings.MINIMUM_ANSWERS
 # QDFH evaluation of the Frühe Hilfen: agreement is reported as the share of 5 and 6.
 TOP_BOX = 5
 STRENGTH_FROM = 5.0
@@ -37,7 +39,10 @@ class Scale:
 
 SCALES: dict[str, Scale] = {
     QuestionKind.AGREEMENT: Scale(1, 6, 6, "1 = keine, 6 = volle Zustimmung; hoch ist gut"),
+    QuestionKind.AGREEMENT_FIVE: Scale(1, 5, 5, "1 = keine, 5 = volle Zustimmung; hoch ist gut"),
     QuestionKind.GRADE: Scale(1, 6, 1, "Schulnote 1–6; klein ist gut"),
+    QuestionKind.TEN: Scale(0, 10, 10, "0 = gar nicht, 10 = auf jeden Fall; hoch ist gut"),
+    QuestionKind.TARGET: Scale(1, 4, 4, "Zielscheibe 1–4; 4 ist die Mitte; hoch ist gut"),
     QuestionKind.MIDDLE: Scale(1, 5, 3, "Skala 1–5; die Mitte (3) ist ideal"),
 }
 

@@ -7,6 +7,7 @@ from typing import Any
 import environ
 import font_source_sans_pro
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.encoding import punycode
 
 env = environ.Env()
@@ -17,6 +18,10 @@ environ.Env.read_env(BASE_DIR / ".env")
 SECRET_KEY: str = env("SECRET_KEY")
 # Wraps the private keys of anonymous surveys; kept apart from the database and its backups.
 BALLOT_SECRET: str = env("BALLOT_SECRET")
+# Results of anonymous surveys are shown from so many answers on.
+MINIMUM_ANSWERS: int = env.int("MINIMUM_ANSWERS", default=5)
+if MINIMUM_ANSWERS < 3:
+    raise ImproperlyConfigured("MINIMUM_ANSWERS: never below 3, or people could be recognised")
 
 DEBUG: bool = env.bool("DEBUG", default=False)
 # Demo: invented people, mail stays in the outbox, a ribbon on every page.

@@ -64,7 +64,7 @@ def fresh_counters():
 
 @pytest.fixture(autouse=True)
 def thaw_before_flush(request):
-    """On SQLite a transactional test ends with deleting all rows, which published editions would refuse."""
+    """On SQLite a transactional test ends with deleting all rows, which what is frozen would refuse."""
     marker = request.node.get_closest_marker("django_db")
     is_transactional = {"transactional_db", "live_server"} & set(request.fixturenames)
     if not is_transactional and not (marker and marker.kwargs.get("transaction")):
@@ -73,16 +73,18 @@ def thaw_before_flush(request):
     request.getfixturevalue("transactional_db")
     yield
     if connection.vendor == "sqlite":
-        thaw_editions()
+        thaw("frozen_edition_update", "UPDATE curriculum_edition SET status = 'DRAFT', archived_on = NULL")
+        thaw("frozen_questionnaire_update", "UPDATE evaluation_questionnaire SET released_at = NULL")
 
 
-def thaw_editions():
+def thaw(trigger, statement):
+    """Run a statement that the trigger would refuse."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'frozen_edition_update'")
-        trigger = cursor.fetchone()[0]
-        cursor.execute("DROP TRIGGER frozen_edition_update")
-        cursor.execute("UPDATE curriculum_edition SET status = 'DRAFT', archived_on = NULL")
-        cursor.execute(trigger)
+        cursor.execute("SELECT sql FROM sqlite_master WHERE name = %s", [trigger])
+        definition = cursor.fetchone()[0]
+        cursor.execute(f"DROP TRIGGER {trigger}")
+        cursor.execute(statement)
+        cursor.execute(definition)
 
 
 @pytest.fixture

@@ -25,7 +25,6 @@ from curriculum.models import (
 from curriculum.queries.practice_reports import report_token
 from curriculum.queries.trainers import confirmation_token
 from evaluation.actions.counting import count_due_surveys
-from evaluation.actions.feedback import submit_ballot
 from evaluation.actions.needs import start_needs_survey
 from evaluation.actions.surveys import start_feedback_survey
 from evaluation.models import ChangeCause, Invitation, Recommendation, Survey, Workshop
@@ -53,6 +52,7 @@ from participants.tokens import (
     status_token,
 )
 from tests import factories
+from tests.evaluation import scenes
 
 ANSWERING = 5
 
@@ -240,7 +240,7 @@ def add_feedback(world: SimpleNamespace) -> None:
     world.feedback_token = answer_token(invitations[-1])
     question = world.survey.questionnaire.questions()[0]
     for invitation in invitations[:ANSWERING]:
-        submit_ballot(invitation=invitation, answers={question.pk: 5})
+        scenes.send(invitation, {question.pk: 5})
     Survey.objects.filter(pk=world.survey.pk).update(closes_at=now - datetime.timedelta(minutes=1))
     count_due_surveys()
     world.survey.refresh_from_db()

@@ -2,16 +2,27 @@
 
 import logging
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from curriculum.models import Cohort
-from evaluation import ballots
-from evaluation.models import Answer, Envelope, Outcome, Participation, Purpose, Response, Survey
+from evaluation import ballots, codes
+from evaluation.models import (
+    Answer,
+    Envelope,
+    Outcome,
+    Participation,
+    Purpose,
+    Question,
+    QuestionKind,
+    Response,
+    Survey,
+)
 from evaluation.results import MINIMUM_ANSWERS
+from evaluation.said import Key, Said, fields_of, fingerprint
 from evaluation.traces import forget_traces
 from netzkoord.lib import audit
 from netzkoord.models import AuditAction
@@ -33,6 +44,7 @@ def count_due_surveys() -> int:
             logger.exception("Survey %s cannot be counted", survey.pk)
     for survey in Survey.objects.filter(outcome=Outcome.WITHHELD):
         done += destroy_if_due(survey)
+    done += end_personal_surveys()
     forget_traces()
     return done
 
@@ -46,6 +58,7 @@ def count_survey(survey: Survey) -> bool:
         locked = Survey.objects.select_for_update().filter(pk=survey.pk).due_for_counting().first()
         if locked is None:
             return False
+        locked.drafts.all().delete()
         number = locked.envelopes.count()
         if number < MINIMUM_ANSWERS:
             withhold_ballots(locked)
@@ -54,6 +67,18 @@ def count_survey(survey: Survey) -> bool:
             discard_ballots(locked, Outcome.COUNTED)
         audit.record(AuditAction.SURVEY_COUNTED, target=locked, by=None, ballots=number, outcome=locked.outcome)
     return True
+
+
+@transaction.atomic
+def end_personal_surveys() -> int:
+    """Delete what was never sent of closed personal surveys, and the keys that it was encrypted with; how many."""
+    ended = Survey.objects.closed().needs().filter(wrapped_private_key__isnull=False)
+    for survey in ended.select_for_update():
+        survey.drafts.all().delete()
+        survey.public_key = survey.wrapped_private_key = None
+        survey.must_forget = True
+        survey.save(update_fields=["public_key", "wrapped_private_key", "must_forget"])
+    return len(ended)
 
 
 def withhold_ballots(survey: Survey) -> None:
@@ -68,19 +93,33 @@ def withhold_ballots(survey: Survey) -> None:
     survey.save(update_fields=["outcome", "must_forget"])
 
 
-def write_responses(survey: Survey, contents: Iterable[dict[int, int | str]]) -> None:
-    """One response for each ballot, in the order given, under random keys."""
-    answered = [(Response(survey=survey), content) for content in contents]
-    Response.objects.bulk_create(response for response, _ in answered)
+def write_responses(survey: Survey, opened: Iterable[ballots.Ballot]) -> None:
+    """One response for each ballot, in the order given, under random keys; a code leaves only its prints."""
+    kinds = dict(Question.objects.filter(section__questionnaire=survey.questionnaire_id).values_list("pk", "kind"))
+    secret = ballots.code_secret(survey.cohort_id)
+    counted = [(response_of(survey, ballot, kinds, secret), ballot) for ballot in opened]
+    Response.objects.bulk_create(response for response, _ in counted)
     Answer.objects.bulk_create(
-        Answer(response=response, question_id=question, **stored_value(value))
-        for response, content in answered
-        for question, value in content.items()
+        Answer(response=response, **fields)
+        for response, ballot in counted
+        for key, said in shown_answers(ballot, kinds).items()
+        for fields in fields_of(key, said, kinds[key[0]])
     )
 
 
-def stored_value(value: int | str) -> dict[str, int | str]:
-    return {"text": value} if isinstance(value, str) else {"number": value}
+def response_of(survey: Survey, ballot: ballots.Ballot, kinds: Mapping[int, str], secret: bytes) -> Response:
+    code = next((said.text for (pk, _), said in ballot.answers.items() if kinds[pk] == QuestionKind.CODE), "")
+    return Response(
+        survey=survey,
+        role=ballot.role,
+        fingerprint=fingerprint(ballot.receipt, shown_answers(ballot, kinds)) if ballot.receipt else "",
+        code_prints=codes.prints(code, secret=secret) if code else [],
+    )
+
+
+def shown_answers(ballot: ballots.Ballot, kinds: Mapping[int, str]) -> dict[Key, Said]:
+    """All but the code, which is never stored."""
+    return {key: said for key, said in ballot.answers.items() if kinds[key[0]] != QuestionKind.CODE}
 
 
 def destroy_if_due(survey: Survey) -> bool:
@@ -109,9 +148,10 @@ def discard_ballots(survey: Survey, outcome: Outcome) -> None:
     survey.envelopes.all().delete()
     rewrite_in_one_go(survey)
     survey.outcome = outcome
+    survey.counted_on = timezone.localdate()
     survey.public_key = survey.wrapped_private_key = None
     survey.must_forget = True
-    survey.save(update_fields=["outcome", "public_key", "wrapped_private_key", "must_forget"])
+    survey.save(update_fields=["outcome", "counted_on", "public_key", "wrapped_private_key", "must_forget"])
 
 
 def rewrite_in_one_go(survey: Survey) -> None:

@@ -2,22 +2,18 @@
 
 import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from curriculum.models import Cohort
-from evaluation.models import Invitation, Participation, PersonalAnswer, Purpose, Survey
-from evaluation.queries.needs import Answers, last_day
-from evaluation.questionnaires import default_questionnaire
+from evaluation.actions.surveys import create_survey
+from evaluation.models import Invitation, Purpose, Survey
+from evaluation.queries.needs import last_day
 from evaluation.tokens import answer_token
 from netzkoord.lib import audit, links, mail
 from netzkoord.models import AuditAction, User
 from netzkoord.templatetags.german import german_date
 from participants.models import Registration
-
-
-class NeedsClosedError(Exception):
-    """The survey is not open (any more), or the person has sent the answers."""
 
 
 @transaction.atomic
@@ -29,13 +25,7 @@ def start_needs_survey(*, cohort: Cohort, closes_at: datetime.datetime, by: User
     Cohort.objects.select_for_update().get(pk=cohort.pk)
     if existing := Survey.objects.needs().filter(cohort=cohort).first():
         return existing
-    survey = Survey.objects.create(
-        cohort=cohort,
-        purpose=Purpose.NEEDS,
-        questionnaire=default_questionnaire(Purpose.NEEDS),
-        opens_at=timezone.now(),
-        closes_at=closes_at,
-    )
+    survey = create_survey(cohort, Purpose.NEEDS, opens_at=timezone.now(), closes_at=closes_at)
     invited = invite_to_needs(survey)
     audit.record(AuditAction.SURVEY_STARTED, target=survey, by=by, invited=invited)
     return survey
@@ -79,42 +69,3 @@ def send_needs_link(invitation: Invitation) -> None:
         reply_to=survey.cohort.contact_email,
         headers=mail.PRIVATE,
     )
-
-
-@transaction.atomic
-def save_needs_step(*, invitation: Invitation, answers: Answers) -> None:
-    """Keep the answers of one step as a draft. Raises NeedsClosedError."""
-    lock_unanswered(invitation)
-    now = timezone.now()
-    invitation.personal_answers.filter(question_id__in={question for question, _ in answers}).delete()
-    PersonalAnswer.objects.bulk_create(
-        PersonalAnswer(
-            invitation=invitation,
-            question_id=question,
-            topic_id=topic,
-            number=said.number,
-            skill=said.skill,
-            text=said.text,
-            saved_at=now,
-        )
-        for (question, topic), said in answers.items()
-    )
-
-
-@transaction.atomic
-def submit_needs(*, invitation: Invitation) -> None:
-    """Send the answers: from now on they are read and not changed any more. Raises NeedsClosedError."""
-    lock_unanswered(invitation)
-    try:
-        with transaction.atomic():
-            Participation.objects.create(invitation=invitation)
-    except IntegrityError as error:
-        raise NeedsClosedError from error
-
-
-def lock_unanswered(invitation: Invitation) -> None:
-    """Lock the invitation against a second tab. Raises NeedsClosedError when nothing can be changed any more."""
-    Invitation.objects.select_for_update().get(pk=invitation.pk)
-    is_answered = Participation.objects.filter(invitation=invitation).exists()
-    if is_answered or not invitation.survey.is_open:
-        raise NeedsClosedError

@@ -5,10 +5,10 @@ import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from curriculum.models import Session
+from curriculum.models import Cohort, Session
 from evaluation.actions.counting import count_due_surveys
 from evaluation.ballots import new_key_pair
-from evaluation.models import Invitation, Purpose, Survey
+from evaluation.models import Invitation, Purpose, Questionnaire, Survey
 from evaluation.questionnaires import default_questionnaire
 from evaluation.tokens import answer_token
 from netzkoord.lib import audit, links, mail
@@ -16,6 +16,31 @@ from netzkoord.models import AuditAction, User
 from netzkoord.templatetags.german import german_datetime
 from participants.models import Presence, Registration
 from participants.models.registrations import RegistrationQuerySet
+
+
+def create_survey(
+    cohort: Cohort,
+    purpose: Purpose,
+    *,
+    opens_at: datetime.datetime,
+    closes_at: datetime.datetime,
+    session: Session | None = None,
+    questionnaire: Questionnaire | None = None,
+    follows_rule: bool = False,
+) -> Survey:
+    """A survey with keys of its own; without a questionnaire the newest released one for this purpose is asked."""
+    keys = new_key_pair()
+    return Survey.objects.create(
+        cohort=cohort,
+        session=session,
+        questionnaire=questionnaire or default_questionnaire(purpose),
+        purpose=purpose,
+        opens_at=opens_at,
+        closes_at=closes_at,
+        follows_rule=follows_rule,
+        public_key=keys.public,
+        wrapped_private_key=keys.wrapped_private,
+    )
 
 
 @transaction.atomic
@@ -26,16 +51,8 @@ def start_feedback_survey(
     Session.objects.select_for_update().get(pk=session.pk)
     if existing := Survey.objects.feedback().filter(session=session).first():
         return existing
-    keys = new_key_pair()
-    survey = Survey.objects.create(
-        cohort=session.cohort,
-        session=session,
-        questionnaire=default_questionnaire(Purpose.FEEDBACK),
-        purpose=Purpose.FEEDBACK,
-        opens_at=opens_at,
-        closes_at=closes_at,
-        public_key=keys.public,
-        wrapped_private_key=keys.wrapped_private,
+    survey = create_survey(
+        session.cohort, Purpose.FEEDBACK, session=session, opens_at=opens_at, closes_at=closes_at
     )
     audit.record(AuditAction.SURVEY_STARTED, target=survey, by=by)
     invite(survey)

@@ -11,6 +11,7 @@ from evaluation.ballots import TEXT_LIMIT
 from evaluation.forms.fields import FreeTextField
 from evaluation.models import Question, QuestionKind, Section
 from evaluation.results import SCALES
+from evaluation.said import Key, Said
 
 NO_NAMES = "Bitte nennen Sie keine Namen und nichts, woran man jemanden erkennt."
 
@@ -46,14 +47,18 @@ class FeedbackForm(forms.Form):
                 "Das Formular ist noch leer. Bitte beantworten Sie mindestens eine Frage, bevor Sie es senden."
             )
 
-    def answers(self) -> dict[int, int | str]:
-        """Question → number or text, for those that were answered."""
+    def answers(self) -> dict[Key, Said]:
+        """For those questions that were answered."""
         said = {question.pk: self.cleaned_data.get(field_name(question)) for question in self.questions}
-        return {pk: value for pk, value in said.items() if value}
+        return {(pk, None): value_said(value) for pk, value in said.items() if value}
 
     def sections(self) -> Iterator[AskedSection]:
         for section, questions in groupby(self.questions, key=lambda question: question.section):
             yield AskedSection(section, [AskedQuestion(q, self[field_name(q)]) for q in questions])
+
+
+def value_said(value: int | str) -> Said:
+    return Said(text=value) if isinstance(value, str) else Said(number=value)
 
 
 def field_name(question: Question) -> str:

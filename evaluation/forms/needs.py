@@ -12,8 +12,9 @@ from django.utils import timezone
 from curriculum.models import Topic
 from evaluation.forms.fields import FreeTextField, require_day_between
 from evaluation.models import Question, QuestionKind
-from evaluation.queries.needs import Answers, NeedsStep, Said
+from evaluation.queries.needs import NeedsStep
 from evaluation.results import SCALES
+from evaluation.said import Answers, Said
 
 TEXT_LENGTH = 2000
 IMPORTANCE = [(1, "unwichtig"), (2, "eher unwichtig"), (3, "wichtig"), (4, "sehr wichtig")]

@@ -1,10 +1,29 @@
 """What people need and what they say."""
 
-from evaluation.models.answers import Answer, Envelope, Response
+from evaluation.models.answers import Answer, AnswerValue, Draft, Envelope, Response, TextState
 from evaluation.models.causes import ChangeCause
-from evaluation.models.personal import PersonalAnswer
-from evaluation.models.questionnaires import Purpose, Question, QuestionKind, Questionnaire, Section
-from evaluation.models.surveys import Invitation, Outcome, Participation, Survey, SurveyState
+from evaluation.models.paper import PaperSheet, PaperState
+from evaluation.models.personal import MirrorRelease, PersonalAnswer
+from evaluation.models.questionnaires import (
+    CHOICE_KINDS,
+    SCALE_KINDS,
+    Option,
+    Purpose,
+    Question,
+    QuestionKind,
+    Questionnaire,
+    Section,
+)
+from evaluation.models.surveys import (
+    Invitation,
+    Outcome,
+    Participation,
+    Survey,
+    SurveyComment,
+    SurveyPool,
+    SurveyRule,
+    SurveyState,
+)
 from evaluation.models.workshops import (
     Card,
     Cluster,
@@ -17,14 +36,22 @@ from evaluation.models.workshops import (
 )
 
 __all__ = [
+    "CHOICE_KINDS",
+    "SCALE_KINDS",
     "Answer",
+    "AnswerValue",
     "Card",
     "ChangeCause",
     "Cluster",
+    "Draft",
     "Envelope",
     "GuidingQuestion",
     "Invitation",
+    "MirrorRelease",
+    "Option",
     "Outcome",
+    "PaperSheet",
+    "PaperState",
     "Participation",
     "PersonalAnswer",
     "Purpose",
@@ -38,6 +65,10 @@ __all__ = [
     "Round",
     "Section",
     "Survey",
+    "SurveyComment",
+    "SurveyPool",
+    "SurveyRule",
     "SurveyState",
+    "TextState",
     "Workshop",
 ]

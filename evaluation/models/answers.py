@@ -6,10 +6,12 @@ Nothing in this module may ever refer to an invitation, a registration or a user
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
 
-from evaluation.models.questionnaires import Question
-from evaluation.models.surveys import Survey
+from curriculum.models import Audience, Competence, Topic
+from evaluation.models.questionnaires import Option, Question
+from evaluation.models.surveys import Survey, SurveyPool
 
 
 class Envelope(models.Model):
@@ -27,41 +29,136 @@ class Envelope(models.Model):
         return str(self.id)
 
 
+class Draft(models.Model):
+    """A half-filled form (Entwurf), encrypted and padded; deleted when it is sent and when the survey closes.
+
+    The key of the row and the key of its content follow from the survey's private key and the invitation: nobody
+    can tell from the table whose a draft is (`evaluation.drafts`).
+    """
+
+    id = models.CharField("Kennung", max_length=32, primary_key=True, editable=False)
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="drafts", verbose_name="Erhebung")
+    sealed = models.BinaryField("verschlüsselte Antworten")
+
+    class Meta:
+        verbose_name = "Entwurf"
+        verbose_name_plural = "Entwürfe"
+
+    def __str__(self) -> str:
+        return self.id
+
+
 class Response(models.Model):
-    """The answers that belong together (Rückmeldung), under a random key, written in shuffled order."""
+    """The answers that belong together (Rückmeldung), under a random key, written in shuffled order.
+
+    It belongs to its survey, or to the pool of several surveys that had too few answers each. `role` is the only
+    thing known about who wrote it; empty for paper. `fingerprint` (SHA-256, hexadecimal) is of the receipt and the
+    answers together; empty for paper. `code_prints` are hashes of the self-made code (`evaluation.codes`).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    survey = models.ForeignKey(Survey, models.PROTECT, related_name="responses", verbose_name="Erhebung")
+    survey = models.ForeignKey(Survey, models.PROTECT, null=True, related_name="responses", verbose_name="Erhebung")
+    pool = models.ForeignKey(
+        SurveyPool, models.PROTECT, null=True, related_name="responses", verbose_name="zusammengelegte Erhebungen"
+    )
+    role = models.CharField("Rolle", max_length=12, choices=Audience, blank=True)
+    fingerprint = models.CharField("Fingerabdruck", max_length=64, blank=True)
+    code_prints = models.JSONField("Abdrücke des Codes", default=list, blank=True)
 
     class Meta:
         verbose_name = "Rückmeldung"
         verbose_name_plural = "Rückmeldungen"
+        constraints = [
+            models.CheckConstraint(
+                name="response_of_survey_or_pool",
+                condition=Q(survey__isnull=False, pool__isnull=True) | Q(survey__isnull=True, pool__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.id)
 
 
-class Answer(models.Model):
-    """One answer (Antwort): a number on the question's scale – the longest go from 1 to 6 –, or a text."""
+class AnswerValue(models.Model):
+    """What was said to one question, in one of five ways.
+
+    A number on the question's scale · a text · a chosen option, one row each · a rated topic (`number` its
+    importance, `skill` the own skill, both 1–4) or competence (`number`, 0–4) · „kann ich nicht beurteilen“.
+    """
+
+    question = models.ForeignKey(Question, models.PROTECT, related_name="%(class)ss", verbose_name="Frage")
+    option = models.ForeignKey(
+        Option, models.PROTECT, null=True, blank=True, related_name="%(class)ss", verbose_name="Auswahl"
+    )
+    topic = models.ForeignKey(
+        Topic, models.PROTECT, null=True, blank=True, related_name="%(class)ss", verbose_name="Thema"
+    )
+    competence = models.ForeignKey(
+        Competence, models.PROTECT, null=True, blank=True, related_name="%(class)ss", verbose_name="Kompetenz"
+    )
+    number = models.PositiveSmallIntegerField("Zahl", null=True, blank=True)
+    skill = models.PositiveSmallIntegerField("eigenes Können", null=True, blank=True)
+    text = models.TextField("Text", blank=True)
+    is_abstention = models.BooleanField("kann ich nicht beurteilen", default=False)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.text or ("kann ich nicht beurteilen" if self.is_abstention else str(self.option or self.number))
+
+
+NOTHING = Q(option__isnull=True, topic__isnull=True, competence__isnull=True)
+NO_NUMBER = Q(number__isnull=True, skill__isnull=True)
+SAID = (
+    (NOTHING & NO_NUMBER & Q(is_abstention=True, text=""))
+    | (NOTHING & NO_NUMBER & Q(is_abstention=False) & ~Q(text=""))
+    | (NOTHING & Q(is_abstention=False, text="", skill__isnull=True, number__range=(0, 10)))
+    | (
+        NO_NUMBER
+        & Q(is_abstention=False, text="", option__isnull=False, topic__isnull=True, competence__isnull=True)
+    )
+    | (
+        Q(is_abstention=False, text="", option__isnull=True, topic__isnull=False, competence__isnull=True)
+        & (Q(number__range=(1, 4)) | Q(skill__range=(1, 4)))
+        & (Q(number__isnull=True) | Q(number__range=(1, 4)))
+        & (Q(skill__isnull=True) | Q(skill__range=(1, 4)))
+    )
+    | (
+        Q(is_abstention=False, text="", option__isnull=True, topic__isnull=True, competence__isnull=False)
+        & Q(number__range=(0, 4), skill__isnull=True)
+    )
+)
+ONE_WAY = "Eine Antwort ist eine Zahl auf der Skala, ein Text, eine Auswahl, eine Bewertung oder eine Enthaltung."
+ITEM = [Coalesce(F(column), Value(0)) for column in ("option", "topic", "competence")]
+
+
+class TextState(models.TextChoices):
+    """Whether others may read a free text."""
+
+    PENDING = "PENDING", "noch nicht angesehen"
+    RELEASED = "RELEASED", "freigegeben"
+    HELD = "HELD", "zurückgehalten"
+
+
+class Answer(AnswerValue):
+    """One answer (Antwort) of an anonymous response.
+
+    A free text is read by others once it was released; `redactions` are the ranges of characters, as pairs of
+    start and end, that are blackened for them. The text itself is never rewritten.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     response = models.ForeignKey(Response, models.CASCADE, related_name="answers", verbose_name="Rückmeldung")
-    question = models.ForeignKey(Question, models.PROTECT, related_name="answers", verbose_name="Frage")
-    number = models.PositiveSmallIntegerField("Zahl", null=True, blank=True)
-    text = models.TextField("Text", blank=True)
+    text_state = models.CharField(
+        "Freigabe", max_length=8, choices=TextState, default=TextState.PENDING, editable=False
+    )
+    redactions = models.JSONField("geschwärzte Stellen", default=list, blank=True, editable=False)
 
     class Meta:
         verbose_name = "Antwort"
         verbose_name_plural = "Antworten"
         constraints = [
-            models.UniqueConstraint(fields=["response", "question"], name="answer_unique"),
-            models.CheckConstraint(
-                name="answer_is_number_or_text",
-                condition=Q(number__isnull=False, number__range=(1, 6), text="")
-                | (Q(number__isnull=True) & ~Q(text="")),
-                violation_error_message="Eine Antwort ist entweder eine Zahl von 1 bis 6 oder ein Text.",
-            ),
+            models.UniqueConstraint("response", "question", *ITEM, name="answer_unique"),
+            models.CheckConstraint(name="answer_said_one_way", condition=SAID, violation_error_message=ONE_WAY),
         ]
-
-    def __str__(self) -> str:
-        return self.text or str(self.number)

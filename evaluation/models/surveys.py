@@ -29,7 +29,26 @@ class Outcome(models.TextChoices):
     PENDING = "PENDING", "noch nicht ausgezählt"
     COUNTED = "COUNTED", "ausgezählt"
     WITHHELD = "WITHHELD", "zu wenige Antworten, versiegelt"
+    POOLED = "POOLED", "zu wenige Antworten, mit anderen zusammengelegt"
     DESTROYED = "DESTROYED", "zu wenige Antworten, ungeöffnet vernichtet"
+
+
+ONE_PER_COHORT = [Purpose.NEEDS, Purpose.START, Purpose.END, Purpose.TRANSFER]
+
+
+# Letters and digits that nobody confuses when they are read from a wall.
+CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+CODE_LENGTH = 6
+
+
+def random_key() -> str:
+    """64 random bits as text: stands for an invitation wherever its number would tell an order."""
+    return secrets.token_hex(8)
+
+
+def random_code() -> str:
+    """About 30 random bits in letters for the wall: names a survey, gives no access to anything."""
+    return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
 
 
 class SurveyQuerySet(models.QuerySet["Survey"]):
@@ -39,6 +58,12 @@ class SurveyQuerySet(models.QuerySet["Survey"]):
     def feedback(self) -> Self:
         return self.filter(purpose=Purpose.FEEDBACK)
 
+    def anonymous(self) -> Self:
+        return self.exclude(purpose=Purpose.NEEDS)
+
+    def of_trainer(self, user: User) -> Self:
+        return self.filter(purpose=Purpose.FEEDBACK, session__trainers=user)
+
     def open(self) -> Self:
         now = timezone.now()
         return self.filter(opens_at__lte=now, closes_at__gt=now)
@@ -47,7 +72,7 @@ class SurveyQuerySet(models.QuerySet["Survey"]):
         return self.filter(closes_at__lte=timezone.now())
 
     def due_for_counting(self) -> Self:
-        return self.closed().filter(purpose=Purpose.FEEDBACK, outcome=Outcome.PENDING)
+        return self.closed().anonymous().filter(outcome=Outcome.PENDING)
 
     def with_counts(self) -> Self:
         """Adds `invited` and `answered`, the number of invitations and of those that were answered."""
@@ -57,14 +82,95 @@ class SurveyQuerySet(models.QuerySet["Survey"]):
         """Organisers and readers see every survey, trainers the feedback on their own sessions."""
         if user.has_perm("evaluation.view_all_surveys"):
             return self
-        return self.filter(purpose=Purpose.FEEDBACK, session__trainers=user)
+        return self.of_trainer(user)
+
+
+class SurveyRule(models.Model):
+    """When a cohort asks by itself (Regel für Erhebungen), one for each purpose.
+
+    What the days count from is said by the purpose: the first session (NEEDS, START: the survey closes or opens so
+    many days before it), the end of each session (FEEDBACK), of the last one (END), or months after it (TRANSFER);
+    `evaluation.timetable` calculates it.
+    """
+
+    cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="survey_rules", verbose_name="Durchgang")
+    purpose = models.CharField("Zweck", max_length=10, choices=Purpose, editable=False)
+    is_active = models.BooleanField("von selbst starten", default=True)
+    # Any version; the newest released one of the same questionnaire is asked.
+    questionnaire = models.ForeignKey(
+        Questionnaire, models.PROTECT, related_name="survey_rules", verbose_name="Fragebogen"
+    )
+    lead_days = models.PositiveSmallIntegerField("Tage davor", default=0)
+    months_after = models.PositiveSmallIntegerField("Monate danach", default=0)
+    open_days = models.PositiveSmallIntegerField("offen für so viele Tage", default=14)
+    first_reminder_days = models.PositiveSmallIntegerField(
+        "erste Erinnerung so viele Tage nach der Einladung", null=True, blank=True
+    )
+    second_reminder_days = models.PositiveSmallIntegerField(
+        "zweite Erinnerung so viele Tage nach der Einladung", null=True, blank=True
+    )
+
+    class Meta:
+        verbose_name = "Regel für Erhebungen"
+        verbose_name_plural = "Regeln für Erhebungen"
+        ordering = ["cohort", "purpose"]
+        constraints = [
+            models.UniqueConstraint(fields=["cohort", "purpose"], name="survey_rule_unique"),
+            models.CheckConstraint(
+                name="survey_rule_open_days_range",
+                condition=Q(open_days__range=(1, 120)),
+                violation_error_message="Eine Erhebung ist 1 bis 120 Tage offen.",
+            ),
+            models.CheckConstraint(
+                name="survey_rule_months_range",
+                condition=Q(months_after__range=(0, 24)),
+                violation_error_message="Die Transfererhebung folgt höchstens 24 Monate nach dem letzten Termin.",
+            ),
+            models.CheckConstraint(
+                name="survey_rule_lead_days_range",
+                condition=Q(lead_days__range=(0, 120)),
+                violation_error_message="Höchstens 120 Tage davor.",
+            ),
+            models.CheckConstraint(
+                name="survey_rule_reminders_in_order",
+                condition=Q(second_reminder_days__isnull=True)
+                | Q(first_reminder_days__isnull=False, second_reminder_days__gt=F("first_reminder_days")),
+                violation_error_message="Die zweite Erinnerung folgt auf die erste.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_purpose_display()}: {self.cohort}"
+
+
+class SurveyPool(models.Model):
+    """Surveys with too few answers each, counted together (zusammengelegte Erhebungen); made once, at the end.
+
+    Of one cohort and one questionnaire; what a single one of them said is known to nobody.
+    """
+
+    cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="survey_pools", verbose_name="Durchgang")
+    questionnaire = models.ForeignKey(
+        Questionnaire, models.PROTECT, related_name="survey_pools", verbose_name="Fragebogen"
+    )
+    counted_on = models.DateField("ausgezählt am", default=timezone.localdate, editable=False)
+
+    class Meta:
+        verbose_name = "Zusammengelegte Erhebungen"
+        verbose_name_plural = "Zusammengelegte Erhebungen"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.questionnaire}: {self.cohort}, zusammengelegt"
 
 
 class Survey(models.Model):
-    """One asking of a questionnaire (Erhebung): in a cohort before it starts, or after one of its sessions.
+    """One asking of a questionnaire (Erhebung): of a cohort, or after one of its sessions.
 
-    An anonymous survey has a key pair: ballots are sealed with the public half; the private half is itself
-    wrapped with the operator's secret and is deleted when the ballots have been counted (`evaluation.ballots`).
+    Every survey has a key pair. Drafts are encrypted under the private half, ballots of an anonymous survey sealed
+    with the public one; the private half is itself wrapped with the operator's secret and is deleted when the
+    ballots have been counted (`evaluation.ballots`). What a survey is for, and with it whether it is anonymous,
+    never changes: a trigger holds it so.
     """
 
     cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="surveys", verbose_name="Durchgang")
@@ -77,10 +183,24 @@ class Survey(models.Model):
     purpose = models.CharField("Zweck", max_length=10, choices=Purpose, editable=False)
     opens_at = models.DateTimeField("öffnet")
     closes_at = models.DateTimeField("schließt")
+    # Whether its instants follow the rule of the cohort; not any more once a person has set them.
+    follows_rule = models.BooleanField("folgt der Regel", default=False, editable=False)
+    # On the last slide: opens the page on which those who attended get their link.
+    room_code = models.CharField("Raumcode", max_length=8, unique=True, default=random_code, editable=False)
     public_key = models.BinaryField("öffentlicher Schlüssel", null=True, editable=False)
     wrapped_private_key = models.BinaryField("verpackter privater Schlüssel", null=True, editable=False)
     outcome = models.CharField(
         "Auszählung", max_length=10, choices=Outcome, default=Outcome.PENDING, editable=False
+    )
+    counted_on = models.DateField("ausgezählt am", null=True, blank=True, editable=False)
+    pool = models.ForeignKey(
+        SurveyPool,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="surveys",
+        verbose_name="zusammengelegt in",
+        editable=False,
     )
     must_forget = models.BooleanField("Spuren noch zu tilgen", default=False, editable=False)
 
@@ -107,9 +227,9 @@ class Survey(models.Model):
             ),
             models.CheckConstraint(
                 name="survey_feedback_has_session",
-                condition=Q(purpose=Purpose.NEEDS, session__isnull=True)
+                condition=Q(purpose__in=ONE_PER_COHORT, session__isnull=True)
                 | Q(purpose=Purpose.FEEDBACK, session__isnull=False),
-                violation_error_message="Eine Rückmeldung gehört zu einem Termin, eine Bedarfserhebung nicht.",
+                violation_error_message="Eine Rückmeldung gehört zu einem Termin, andere Erhebungen nicht.",
             ),
             models.UniqueConstraint(
                 fields=["session"],
@@ -118,15 +238,20 @@ class Survey(models.Model):
                 violation_error_message="Zu diesem Termin gibt es schon eine Erhebung.",
             ),
             models.UniqueConstraint(
-                fields=["cohort"],
-                condition=Q(purpose=Purpose.NEEDS),
-                name="survey_needs_unique_per_cohort",
-                violation_error_message="Der Durchgang hat schon eine Bedarfserhebung.",
+                fields=["cohort", "purpose"],
+                condition=Q(purpose__in=ONE_PER_COHORT),
+                name="survey_unique_per_cohort",
+                violation_error_message="Diese Erhebung hat der Durchgang schon.",
             ),
             models.CheckConstraint(
                 name="survey_keys_end_with_its_ballots",
                 condition=Q(outcome__in=[Outcome.PENDING, Outcome.WITHHELD])
                 | Q(public_key__isnull=True, wrapped_private_key__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="survey_pooled_has_pool",
+                condition=Q(outcome=Outcome.POOLED, pool__isnull=False)
+                | (~Q(outcome=Outcome.POOLED) & Q(pool__isnull=True)),
             ),
         ]
 
@@ -149,17 +274,12 @@ class Survey(models.Model):
 
     @property
     def is_anonymous(self) -> bool:
-        return self.purpose != Purpose.NEEDS
+        return not Purpose(self.purpose).is_personal
 
     @property
     def takes_ballots(self) -> bool:
         """Whether an anonymous answer can still be handed in: open, and nobody has begun to count."""
         return self.is_open and self.outcome == Outcome.PENDING and self.public_key is not None
-
-
-def random_key() -> str:
-    """64 random bits as text: stands for an invitation wherever its number would tell an order."""
-    return secrets.token_hex(8)
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
@@ -179,13 +299,17 @@ class Invitation(models.Model):
     )
     link_key = models.CharField("Schlüssel des Links", max_length=16, unique=True, default=random_key)
     mailed_on = models.DateField("Einladung gesendet am", null=True, blank=True, editable=False)
+    reminders = models.PositiveSmallIntegerField("Erinnerungen", default=0, editable=False)
 
     objects = InvitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Einladung"
         verbose_name_plural = "Einladungen"
-        constraints = [models.UniqueConstraint(fields=["survey", "registration"], name="invitation_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["survey", "registration"], name="invitation_unique"),
+            models.CheckConstraint(name="invitation_at_most_two_reminders", condition=Q(reminders__lte=2)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.registration} – {self.survey}"
@@ -212,3 +336,22 @@ class Participation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.invitation} beantwortet"
+
+
+class SurveyComment(models.Model):
+    """What the trainers say to the result (Kommentar zum Ergebnis); returned to those who were asked."""
+
+    survey = models.OneToOneField(Survey, models.CASCADE, related_name="comment", verbose_name="Erhebung")
+    text = models.TextField("Kommentar", max_length=4000)
+    written_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, related_name="survey_comments", verbose_name="von", editable=False
+    )
+    written_at = models.DateTimeField("geschrieben am", default=timezone.now, editable=False)
+    returned_at = models.DateTimeField("an die Teilnehmenden gegeben am", null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = "Kommentar zum Ergebnis"
+        verbose_name_plural = "Kommentare zum Ergebnis"
+
+    def __str__(self) -> str:
+        return f"Kommentar zu: {self.survey}"

@@ -2,7 +2,6 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
@@ -10,6 +9,8 @@ from django.db.models import Min
 from django.utils import timezone
 
 from curriculum.models import Cohort, Topic
+from evaluation import drafts
+from evaluation.drafts import DraftContent
 from evaluation.models import (
     Invitation,
     PersonalAnswer,
@@ -21,6 +22,7 @@ from evaluation.models import (
 )
 from evaluation.queries.results import response_rate
 from evaluation.results import ResponseRate, TopicNeed, is_too_small, ranked, topic_need
+from evaluation.said import Answers, Said
 from netzkoord.models import User
 from participants.models import Registration
 from participants.queries.search import sorted_by_name
@@ -28,23 +30,6 @@ from participants.queries.search import sorted_by_name
 # How long people have to answer, and trainers to read before the first session.
 ANSWERING_TIME = datetime.timedelta(days=14)
 READING_TIME = datetime.timedelta(days=3)
-
-
-@dataclass(frozen=True)
-class Said:
-    """What a person said to a question: a number, a topic's two ratings, or a text; all may be missing."""
-
-    number: int | None = None
-    skill: int | None = None
-    text: str = ""
-
-    @property
-    def is_empty(self) -> bool:
-        return self.number is None and self.skill is None and not self.text
-
-
-# Question and topic (None outside the rating of topics) → what was said.
-Answers = Mapping[tuple[int, int | None], Said]
 
 
 @dataclass(frozen=True)
@@ -82,17 +67,18 @@ def steps_of(survey: Survey) -> list[NeedsStep]:
     return steps
 
 
-def answers_of(invitation: Invitation) -> tuple[dict[tuple[int, int | None], Said], datetime.datetime | None]:
-    """What was saved so far, and when for the last time."""
-    rows = list(invitation.personal_answers.all())
-    said = {(row.question_id, row.topic_id): Said(row.number, row.skill, row.text) for row in rows}
-    return said, max((row.saved_at for row in rows), default=None)
+def draft_of(invitation: Invitation) -> DraftContent:
+    """What was sent, or what was saved so far."""
+    if invitation.is_answered or not invitation.survey.takes_ballots:
+        rows = list(invitation.personal_answers.all())
+        said = {(row.question_id, row.topic_id): Said(row.number, row.skill, row.text) for row in rows}
+        return DraftContent(said, saved_at=max((row.saved_at for row in rows), default=None))
+    return drafts.load(invitation)
 
 
-def next_step(steps: list[NeedsStep], answers: Answers) -> NeedsStep | None:
+def next_step(steps: list[NeedsStep], draft: DraftContent) -> NeedsStep | None:
     """The first step that was not saved yet; None when all were."""
-    saved = {question for question, _ in answers}
-    return next((step for step in steps if not saved.issuperset(q.pk for q in step.questions)), None)
+    return next((step for step in steps if step.section.pk not in draft.sections), None)
 
 
 def can_answer(invitation: Invitation) -> bool:

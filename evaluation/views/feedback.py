@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from evaluation.actions.feedback import AlreadyAnsweredError, SurveyNotOpenError, submit_ballot
+from evaluation.actions.answering import AlreadyAnsweredError, SurveyNotOpenError, submit
 from evaluation.forms.feedback import FeedbackForm
 from evaluation.models import Invitation, Purpose, SurveyState
 from evaluation.results import MINIMUM_ANSWERS
@@ -28,7 +28,7 @@ def feedback_answer(request: HttpRequest, token: str) -> HttpResponse:
     if not form.is_valid():
         return render(request, "evaluation/feedback_answer.html", {"form": form, "survey": survey})
     try:
-        submit_ballot(invitation=invitation, answers=form.answers())
+        submit(invitation=invitation, answers=form.answers())
     except SurveyNotOpenError:
         return page(request, "closed", invitation)
     except AlreadyAnsweredError:  # sent twice at the same moment: the first one is stored
@@ -41,7 +41,7 @@ def invitation_of(request: HttpRequest, token: str) -> Invitation:
     invitation = (
         Invitation.objects.answerable_by(request.user, key=links.target("feedback", token), token=token)
         .filter(survey__purpose=Purpose.FEEDBACK)
-        .select_related("survey__session__module", "survey__questionnaire", "participation")
+        .select_related("survey__session__module", "survey__questionnaire", "registration", "participation")
         .first()
     )
     if invitation is None:

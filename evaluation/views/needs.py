@@ -12,7 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from curriculum.models import Cohort
-from evaluation.actions.needs import NeedsClosedError, save_needs_step, start_needs_survey, submit_needs
+from evaluation.actions.answering import AlreadyAnsweredError, SurveyNotOpenError, save_draft, submit
+from evaluation.actions.needs import start_needs_survey
 from evaluation.forms.needs import NeedsStepForm, NeedsSurveyForm
 from evaluation.models import Invitation, Survey
 from evaluation.queries import needs as queries
@@ -76,11 +77,11 @@ def personal(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 def needs_answer(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
     """The first page behind the link: what this is, and where to begin or to go on."""
     steps = queries.steps_of(invitation.survey)
-    answers, saved_at = queries.answers_of(invitation)
+    draft = queries.draft_of(invitation)
     context = queries.context_of(invitation, token) | {
         "steps": steps,
-        "next_step": queries.next_step(steps, answers),
-        "saved_at": saved_at,
+        "next_step": queries.next_step(steps, draft),
+        "saved_at": draft.saved_at,
     }
     return render(request, "evaluation/needs_answer.html", context)
 
@@ -91,20 +92,21 @@ def needs_answer_step(request: HttpRequest, invitation: Invitation, token: str, 
     steps = queries.steps_of(invitation.survey)
     if not queries.can_answer(invitation) or not 1 <= step <= len(steps):
         return closed(request, token)
-    answers, saved_at = queries.answers_of(invitation)
+    draft = queries.draft_of(invitation)
     current = steps[step - 1]
-    form = NeedsStepForm(request.POST if request.method == "POST" else None, step=current, answers=answers)
+    form = NeedsStepForm(request.POST if request.method == "POST" else None, step=current, answers=draft.answers)
     if form.is_valid():
+        questions = [question.pk for question in current.questions]
         try:
-            save_needs_step(invitation=invitation, answers=form.said())
-        except NeedsClosedError:
+            save_draft(invitation=invitation, questions=questions, answers=form.said(), section=current.section.pk)
+        except (AlreadyAnsweredError, SurveyNotOpenError):
             return closed(request, token)
         return redirect(after_step(request.POST.get("then", ""), token=token, step=step, last=len(steps)))
     context = queries.context_of(invitation, token) | {
         "form": form,
         "step": current,
         "steps": steps,
-        "saved_at": saved_at,
+        "saved_at": draft.saved_at,
     }
     return render(request, "evaluation/needs_answer_step.html", context)
 
@@ -129,19 +131,19 @@ def closed(request: HttpRequest, token: str) -> HttpResponse:
 @personal
 def needs_answer_check(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
     """„Angaben prüfen“, and sending them; afterwards the same page shows what was sent."""
-    answers, saved_at = queries.answers_of(invitation)
-    has_said_anything = any(not said.is_empty for said in answers.values())
+    draft = queries.draft_of(invitation)
+    has_said_anything = bool(draft.answers)
     if request.method == "POST" and has_said_anything:
         try:
-            submit_needs(invitation=invitation)
-        except NeedsClosedError:
+            submit(invitation=invitation, answers=draft.answers)
+        except (AlreadyAnsweredError, SurveyNotOpenError):
             return closed(request, token)
         return redirect("evaluation:needs_answer_done", token)
     if not has_said_anything and not queries.can_answer(invitation):
         return closed(request, token)
     context = queries.context_of(invitation, token) | {
-        "steps": queries.checked_steps(queries.steps_of(invitation.survey), answers),
-        "saved_at": saved_at,
+        "steps": queries.checked_steps(queries.steps_of(invitation.survey), draft.answers),
+        "saved_at": draft.saved_at,
         "is_empty": not has_said_anything,
     }
     return render(request, "evaluation/needs_answer_check.html", context)

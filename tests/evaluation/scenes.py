@@ -4,9 +4,11 @@ import datetime
 
 from django.utils import timezone
 
-from evaluation.actions.feedback import submit_ballot
+from evaluation import ballots, drafts
+from evaluation.actions.answering import save_draft, submit
 from evaluation.actions.surveys import start_feedback_survey
 from evaluation.models import Invitation, Survey
+from evaluation.said import Said
 from evaluation.tokens import answer_token
 from participants.models import Presence, Selection
 from tests import factories
@@ -45,7 +47,20 @@ def hand_in(survey, contents):
     """One ballot for each content, by the invitations in the order of their keys."""
     invitations = survey.invitations.filter(participation__isnull=True).order_by("pk")
     for invitation, answers in zip(invitations, contents, strict=False):
-        submit_ballot(invitation=invitation, answers=answers)
+        send(invitation, answers)
+
+
+def send(invitation, values):
+    """Send the whole form: question → number or text."""
+    submit(invitation=invitation, answers=said(values))
+
+
+def said(values):
+    """Question → number or text, as answers."""
+    return {
+        (question, None): Said(text=value) if isinstance(value, str) else Said(value)
+        for question, value in values.items()
+    }
 
 
 def end(survey):
@@ -59,3 +74,26 @@ def question(survey, kind):
 
 def link_of(invitation: Invitation) -> str:
     return f"/rueckmeldung/{answer_token(invitation)}/"
+
+
+def seal(survey, values):
+    return ballots.seal(survey, ballots.Ballot(said(values)))
+
+
+def opened(survey):
+    """What is in the envelopes: question → number or text."""
+    return [
+        {question: value.text or value.number for (question, _), value in ballot.answers.items()}
+        for ballot in ballots.open_all(survey)
+    ]
+
+
+def save(invitation, answers):
+    """Keep these answers as the draft of the first section."""
+    questions = {question for question, _ in answers}
+    section = invitation.survey.questionnaire.sections.first()
+    save_draft(invitation=invitation, questions=questions, answers=answers, section=section.pk)
+
+
+def send_draft(invitation):
+    submit(invitation=invitation, answers=drafts.load(invitation).answers)

@@ -5,8 +5,8 @@ import pytest
 from django.db import connection, transaction
 
 from evaluation import ballots
+from evaluation.actions.answering import AlreadyAnsweredError, SurveyNotOpenError
 from evaluation.actions.counting import count_due_surveys, count_survey
-from evaluation.actions.feedback import AlreadyAnsweredError, SurveyNotOpenError, submit_ballot
 from evaluation.actions.surveys import close_survey
 from evaluation.models import (
     Answer,
@@ -32,9 +32,9 @@ def test_ballots_open_to_what_was_sealed(db):
     said = [{number: 6, text: "Größe „李雷“ 🙂"}, {number: 1}]
 
     for answers in said:
-        Envelope.objects.create(survey=survey, sealed=ballots.seal(survey, answers))
+        Envelope.objects.create(survey=survey, sealed=scenes.seal(survey, answers))
 
-    assert sorted(ballots.open_all(survey), key=len) == sorted(said, key=len)
+    assert sorted(scenes.opened(survey), key=len) == sorted(said, key=len)
 
 
 @pytest.mark.parametrize("character", ["a", "ß", "🙂", '"', "\\", "\n", "\u0001", "\u2028"])
@@ -45,7 +45,7 @@ def test_longest_ballot_has_the_size_of_the_shortest(db, character):
         for question in survey.questionnaire.questions()
     }
 
-    sizes = {len(ballots.seal(survey, answers)) for answers in (longest, {}, {question_of(survey): 1})}
+    sizes = {len(scenes.seal(survey, answers)) for answers in (longest, {}, {question_of(survey): 1})}
 
     assert len(sizes) == 1
 
@@ -58,7 +58,7 @@ def test_ballot_that_does_not_fit_is_refused(db):
     survey = scenes.open_survey(0)
 
     with pytest.raises(ValueError, match="does not fit"):
-        ballots.seal(survey, {question_of(survey): "x" * 100_000})
+        scenes.seal(survey, {question_of(survey): "x" * 100_000})
 
 
 def test_ballots_stay_closed_to_another_secret(db, settings):
@@ -73,7 +73,7 @@ def test_ballots_stay_closed_to_another_secret(db, settings):
 def test_ballot_cannot_be_moved_to_another_survey(db):
     survey, other = scenes.open_survey(0), scenes.open_survey(0)
     other.public_key, other.wrapped_private_key = survey.public_key, survey.wrapped_private_key
-    Envelope.objects.create(survey=other, sealed=ballots.seal(survey, {question_of(survey): 3}))
+    Envelope.objects.create(survey=other, sealed=scenes.seal(survey, {question_of(survey): 3}))
 
     with pytest.raises(ballots.BallotsUnreadableError):
         ballots.open_all(other)
@@ -82,13 +82,13 @@ def test_ballot_cannot_be_moved_to_another_survey(db):
 def test_second_ballot_of_an_invitation_is_refused_and_changes_nothing(db):
     survey = scenes.open_survey(1)
     invitation = survey.invitations.get()
-    submit_ballot(invitation=invitation, answers={question_of(survey): 1})
+    scenes.send(invitation, {question_of(survey): 1})
 
     with pytest.raises(AlreadyAnsweredError):
-        submit_ballot(invitation=invitation, answers={question_of(survey): 6})
+        scenes.send(invitation, {question_of(survey): 6})
 
     assert (Participation.objects.count(), Envelope.objects.count()) == (1, 1)
-    assert ballots.open_all(survey) == [{question_of(survey): 1}]
+    assert scenes.opened(survey) == [{question_of(survey): 1}]
 
 
 def test_ballot_after_closing_is_refused(db):
@@ -96,7 +96,7 @@ def test_ballot_after_closing_is_refused(db):
     scenes.end(survey)
 
     with pytest.raises(SurveyNotOpenError):
-        submit_ballot(invitation=survey.invitations.get(), answers={question_of(survey): 1})
+        scenes.send(survey.invitations.get(), {question_of(survey): 1})
 
     assert not Participation.objects.exists()
 
@@ -108,11 +108,11 @@ def test_handing_in_costs_the_same_for_the_first_and_the_last(db, django_assert_
     cost = 9 if connection.features.has_select_for_update else 8
 
     with django_assert_num_queries(cost):
-        submit_ballot(invitation=first, answers=answers)
+        scenes.send(first, answers)
     for invitation in others:
-        submit_ballot(invitation=invitation, answers=answers)
+        scenes.send(invitation, answers)
     with django_assert_num_queries(cost):
-        submit_ballot(invitation=last, answers=answers)
+        scenes.send(last, answers)
 
 
 def test_counting_writes_what_was_said_and_keeps_neither_ballot_nor_key(db):
@@ -270,7 +270,7 @@ def test_count_waits_for_a_ballot_that_is_being_handed_in(database):
 
     def hand_in_slowly():
         with transaction.atomic():
-            submit_ballot(invitation=late, answers={question_of(survey): 2})
+            scenes.send(late, {question_of(survey): 2})
             is_handed_in.set()
             may_commit.wait(1)
 
@@ -290,7 +290,7 @@ def test_one_invitation_sent_twice_at_once_is_one_ballot(database):
 
     def send():
         try:
-            submit_ballot(invitation=invitation, answers={question_of(survey): 2})
+            scenes.send(invitation, {question_of(survey): 2})
         except AlreadyAnsweredError:
             return False
         return True

@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from evaluation.actions.answering import submit
 from evaluation.actions.counting import count_due_surveys
-from evaluation.actions.feedback import submit_ballot
 from evaluation.ballots import TEXT_LIMIT, open_all
 from evaluation.forms.feedback import FeedbackForm
 from evaluation.models import Envelope, Invitation, Participation, QuestionKind, Survey
@@ -79,7 +79,7 @@ def set_state(survey, invitation, state):
     elif state == "closed":
         scenes.end(survey)
     elif state == "done":
-        submit_ballot(invitation=invitation, answers={scenes.question(survey, QuestionKind.GRADE).pk: 1})
+        scenes.send(invitation, {scenes.question(survey, QuestionKind.GRADE).pk: 1})
 
 
 def without_forgery_token(page):
@@ -113,7 +113,7 @@ def test_answers_are_stored_sealed_and_the_page_says_what_is_next(client, survey
     page = response.content.decode()
     assert "Ihre Rückmeldung ist gespeichert" in page
     assert "Erst dann werden alle Antworten zusammen geöffnet" in page
-    assert open_all(survey) == [
+    assert scenes.opened(survey) == [
         {
             scenes.question(survey, QuestionKind.AGREEMENT).pk: 6,
             scenes.question(survey, QuestionKind.TEXT).pk: "Sehr gut.\nDanke!",
@@ -130,7 +130,7 @@ def test_sending_twice_shows_the_same_page_and_stores_one_ballot(client, survey,
 
     assert second.status_code == 200
     assert strip_token(second) == strip_token(first)
-    assert open_all(survey) == [{scenes.question(survey, QuestionKind.GRADE).pk: 1}]
+    assert scenes.opened(survey) == [{scenes.question(survey, QuestionKind.GRADE).pk: 1}]
 
 
 def strip_token(response):
@@ -210,8 +210,8 @@ def test_whatever_is_typed_is_refused_or_fits_into_the_ballot(survey, text, numb
     if form.is_valid():
         invitation = survey.invitations.order_by("pk").first()
         Participation.objects.all().delete()
-        submit_ballot(invitation=invitation, answers=form.answers())
-        assert form.answers() in open_all(survey)
+        submit(invitation=invitation, answers=form.answers())
+        assert form.answers() in [ballot.answers for ballot in open_all(survey)]
 
 
 @pytest.mark.parametrize("is_answered", [True, False])

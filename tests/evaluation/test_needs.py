@@ -9,22 +9,17 @@ from django.utils import timezone
 from post_office.models import Email
 
 from curriculum.models import Audience, Topic
-from evaluation.actions.needs import (
-    NeedsClosedError,
-    invite_missing_to_needs,
-    invite_to_needs,
-    save_needs_step,
-    start_needs_survey,
-    submit_needs,
-)
+from evaluation.actions.answering import AlreadyAnsweredError
+from evaluation.actions.needs import invite_missing_to_needs, invite_to_needs, start_needs_survey
 from evaluation.demo_needs import fill_needs
 from evaluation.models import Participation, PersonalAnswer, Question, QuestionKind, Survey
 from evaluation.queries import needs as queries
-from evaluation.queries.needs import Said
 from evaluation.results import ResponseRate
+from evaluation.said import Said
 from evaluation.tokens import answer_token
 from netzkoord.models import AuditAction, AuditEvent
 from participants.models import Selection
+from tests.evaluation import scenes
 from tests.factories import CohortFactory, RegistrationFactory, SessionFactory, TandemFactory, complete_tandem
 
 SCRIPT = '"><script>alert(1)</script>'
@@ -98,12 +93,10 @@ def answered(cohort, organiser, count, text="Mein Bedarf"):
     survey = start(cohort, organiser)
     for number, person in enumerate(people[:count]):
         invitation = survey.invitations.get(registration=person)
-        save_needs_step(
-            invitation=invitation, answers=rating_of(survey) | text_of(survey, f"{text} {chr(90 - number)}")
-        )
-        submit_needs(invitation=invitation)
+        scenes.save(invitation, rating_of(survey) | text_of(survey, f"{text} {chr(90 - number)}"))
+        scenes.send_draft(invitation)
     draft = survey.invitations.get(registration=people[count])
-    save_needs_step(invitation=draft, answers=rating_of(survey, 1, 4) | text_of(survey, "Nur ein Entwurf"))
+    scenes.save(draft, rating_of(survey, 1, 4) | text_of(survey, "Nur ein Entwurf"))
     return survey
 
 
@@ -322,8 +315,8 @@ def test_going_back_saves_and_shows_what_was_typed(client, invitation):
 
 
 def test_saving_a_step_again_replaces_it(invitation):
-    save_needs_step(invitation=invitation, answers=text_of(invitation.survey, "alt"))
-    save_needs_step(invitation=invitation, answers=text_of(invitation.survey, "neu"))
+    scenes.save(invitation, text_of(invitation.survey, "alt"))
+    scenes.save(invitation, text_of(invitation.survey, "neu"))
 
     assert [answer.text for answer in invitation.personal_answers.all()] == ["neu"]
 
@@ -383,8 +376,8 @@ def test_nothing_at_all_cannot_be_sent(client, invitation):
 
 
 def test_sent_answers_can_be_read_but_not_changed_nor_sent_again(client, invitation):
-    save_needs_step(invitation=invitation, answers=text_of(invitation.survey, "Begriffe"))
-    submit_needs(invitation=invitation)
+    scenes.save(invitation, text_of(invitation.survey, "Begriffe"))
+    scenes.send_draft(invitation)
 
     again = client.post(address("needs_answer_check", invitation))
     step = client.post(address("needs_answer_step", invitation, 1), {})
@@ -395,10 +388,10 @@ def test_sent_answers_can_be_read_but_not_changed_nor_sent_again(client, invitat
     assert "Begriffe" in page
     assert "Ändern" not in page
     assert Participation.objects.count() == 1
-    with pytest.raises(NeedsClosedError):
-        submit_needs(invitation=invitation)
-    with pytest.raises(NeedsClosedError):
-        save_needs_step(invitation=invitation, answers=text_of(invitation.survey, "Anderes"))
+    with pytest.raises(AlreadyAnsweredError):
+        scenes.send_draft(invitation)
+    with pytest.raises(AlreadyAnsweredError):
+        scenes.save(invitation, text_of(invitation.survey, "Anderes"))
 
 
 def test_participation_is_possible_once_in_the_database(invitation):
@@ -409,7 +402,7 @@ def test_participation_is_possible_once_in_the_database(invitation):
 
 
 def test_closed_survey_takes_nothing_and_says_so(client, invitation):
-    save_needs_step(invitation=invitation, answers=text_of(invitation.survey, "Begriffe"))
+    scenes.save(invitation, text_of(invitation.survey, "Begriffe"))
     close(invitation.survey)
 
     step = client.post(address("needs_answer_step", invitation, 1), {}, follow=True)
@@ -433,8 +426,8 @@ def test_step_that_does_not_exist_leads_to_the_first_page(client, invitation):
 
 def test_partners_never_see_each_others_answers(client, survey, tandem):
     coordinator, manager = (survey.invitations.get(registration__role=role) for role in ["COORDINATOR", "MANAGER"])
-    save_needs_step(invitation=coordinator, answers=text_of(survey, "Meine Leitung bremst"))
-    submit_needs(invitation=coordinator)
+    scenes.save(coordinator, text_of(survey, "Meine Leitung bremst"))
+    scenes.send_draft(coordinator)
     client.force_login(manager.registration.person)
 
     pages = [client.get(address("needs_answer", manager)), client.get(address("needs_answer_check", manager))]
@@ -446,8 +439,8 @@ def test_partners_never_see_each_others_answers(client, survey, tandem):
 
 
 def test_text_is_literal_on_every_page(client, organiser, invitation):
-    save_needs_step(invitation=invitation, answers=text_of(invitation.survey, SCRIPT))
-    submit_needs(invitation=invitation)
+    scenes.save(invitation, text_of(invitation.survey, SCRIPT))
+    scenes.send_draft(invitation)
     client.force_login(organiser)
 
     for url in [

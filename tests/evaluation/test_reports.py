@@ -10,11 +10,11 @@ from django.utils import timezone
 from curriculum.models import Audience, Topic
 from evaluation import reports
 from evaluation.actions.counting import count_due_surveys
-from evaluation.actions.needs import save_needs_step, start_needs_survey, submit_needs
+from evaluation.actions.needs import start_needs_survey
 from evaluation.models import Question, Survey, Workshop
-from evaluation.queries.needs import Said
 from evaluation.queries.report import cohort_report, strength_sentence
 from evaluation.results import Asked, question_result
+from evaluation.said import Said
 from netzkoord import roles
 from netzkoord.lib import pdf
 from tests.evaluation import scenes
@@ -289,8 +289,8 @@ def add_needs(cohort, organiser):
     survey = start_needs_survey(cohort=cohort, closes_at=timezone.now() + scenes.DAY, by=organiser)
     rating = Question.objects.get(section__questionnaire=survey.questionnaire, kind="TOPICS")
     for invitation in survey.invitations.all()[:5]:
-        save_needs_step(invitation=invitation, answers={(rating.pk, t.pk): Said(4, 2) for t in topics})
-        submit_needs(invitation=invitation)
+        scenes.save(invitation, {(rating.pk, t.pk): Said(4, 2) for t in topics})
+        scenes.send_draft(invitation)
     Survey.objects.filter(pk=survey.pk).update(opens_at=timezone.now() - 2 * scenes.DAY)
     scenes.end(survey)
 
