@@ -149,11 +149,13 @@ def padded_size(survey: Survey) -> int:
     }
     size = SPARE_BYTES + len(questions) * ROW_BYTES + options.count() * KEY_BYTES
     size += sum(rated.get(question.kind, 0) * ROW_BYTES for question in questions)
-    return size + sum(question.kind == QuestionKind.TEXT for question in questions) * text_bytes(survey)
+    texts = sum(question.kind == QuestionKind.TEXT for question in questions)
+    return size + texts * text_limit(survey) * BYTES_PER_CHARACTER
 
 
-def text_bytes(survey: Survey) -> int:
-    return (TEXT_LIMIT if survey.is_anonymous else PERSONAL_TEXT_LIMIT) * BYTES_PER_CHARACTER
+def text_limit(survey: Survey) -> int:
+    """Longest text of one answer, in characters."""
+    return TEXT_LIMIT if survey.is_anonymous else PERSONAL_TEXT_LIMIT
 
 
 def open_all(survey: Survey) -> list[Ballot]:

@@ -2,9 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from evaluation.models import QuestionKind
 
@@ -36,7 +36,7 @@ Row = list[Any]
 def packed(answers: Answers) -> list[Row]:
     """The answers as JSON can carry them, in the order of their keys; empty ones are left out."""
     return [
-        [question, item, said.number, said.skill, said.text, list(said.options), int(said.is_abstention)]
+        [question, item, said.number, said.skill, said.text, sorted(said.options), int(said.is_abstention)]
         for (question, item), said in sorted(answers.items(), key=lambda pair: (pair[0][0], pair[0][1] or 0))
         if not said.is_empty
     ]
@@ -56,6 +56,34 @@ def to_json(value: object) -> str:
 def fingerprint(receipt: str, answers: Answers) -> str:
     """SHA-256 of the receipt and the answers together, hexadecimal: nobody without the receipt can guess it."""
     return hashlib.sha256(f"{receipt}\n{to_json(packed(answers))}".encode()).hexdigest()
+
+
+def without(answers: Answers, questions: Collection[int]) -> dict[Key, Said]:
+    """The answers without those to certain questions, by their primary keys."""
+    return {key: said for key, said in answers.items() if key[0] not in questions}
+
+
+class StoredAnswer(Protocol):
+    """A row in which an answer, or one of several chosen options, is stored."""
+
+    question_id: int
+    option_id: int | None
+    topic_id: int | None
+    competence_id: int | None
+    number: int | None
+    skill: int | None
+    text: str
+    is_abstention: bool
+
+
+def read_back(rows: Iterable[StoredAnswer]) -> dict[Key, Said]:
+    """The answers of one person from their rows; the opposite of `fields_of`."""
+    answers: dict[Key, Said] = {}
+    for row in rows:
+        key = (row.question_id, row.topic_id or row.competence_id)
+        options = answers.get(key, Said()).options + ((row.option_id,) if row.option_id else ())
+        answers[key] = Said(row.number, row.skill, row.text, tuple(sorted(options)), row.is_abstention)
+    return answers
 
 
 def fields_of(key: Key, said: Said, kind: str) -> Iterator[dict[str, Any]]:

@@ -1,11 +1,11 @@
-"""Personal links of those who are asked: to say their needs, and to give feedback."""
+"""Personal links of those who are asked."""
 
 import datetime
 
-from evaluation.models import Invitation, Purpose
+from evaluation.models import Invitation
 from netzkoord.lib import links
 
-PURPOSES = {Purpose.NEEDS: "needs", Purpose.FEEDBACK: "feedback"}
+PURPOSE = "survey"
 # A link that is opened too late says that the survey is closed, and not that the link is wrong.
 KEPT_AFTER_CLOSING = datetime.timedelta(days=90)
 
@@ -14,7 +14,7 @@ def answer_token(invitation: Invitation) -> str:
     """A new link for the mail that is being written; it tells nothing but the key of the invitation."""
     survey = invitation.survey
     return links.create(
-        PURPOSES[Purpose(survey.purpose)],
+        PURPOSE,
         invitation.link_key,
         email=invitation.registration.email,
         expires_at=survey.closes_at + KEPT_AFTER_CLOSING,

@@ -121,9 +121,9 @@ def form_step(invitation: Invitation) -> Step:
     """A form that is open and not answered yet; signed in, the person needs no link for it."""
     survey = invitation.survey
     if survey.purpose == Purpose.NEEDS:
-        address = reverse("evaluation:needs_answer", args=[invitation.link_key])
+        address = reverse("evaluation:survey_answer", args=[invitation.link_key])
         return Step("Ihre Bedarfe sind gefragt.", address, "Bedarfe angeben")
-    address = reverse("evaluation:feedback_answer", args=[invitation.link_key])
+    address = reverse("evaluation:survey_answer", args=[invitation.link_key])
     return Step(f"Wie war „{survey.session.module.title}“?", address, "Anonyme Rückmeldung geben")  # type: ignore[union-attr]  # feedback has a session, by constraint
 
 

@@ -22,7 +22,7 @@ from evaluation.models import (
     Survey,
 )
 from evaluation.results import MINIMUM_ANSWERS
-from evaluation.said import Key, Said, fields_of, fingerprint
+from evaluation.said import Key, Said, fields_of, fingerprint, without
 from evaluation.traces import forget_traces
 from netzkoord.lib import audit
 from netzkoord.models import AuditAction
@@ -119,7 +119,7 @@ def response_of(survey: Survey, ballot: ballots.Ballot, kinds: Mapping[int, str]
 
 def shown_answers(ballot: ballots.Ballot, kinds: Mapping[int, str]) -> dict[Key, Said]:
     """All but the code, which is never stored."""
-    return {key: said for key, said in ballot.answers.items() if kinds[key[0]] != QuestionKind.CODE}
+    return without(ballot.answers, [pk for pk, kind in kinds.items() if kind == QuestionKind.CODE])
 
 
 def destroy_if_due(survey: Survey) -> bool:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from curriculum.models import Cohort
 from evaluation.actions.surveys import create_survey
 from evaluation.models import Invitation, Purpose, Survey
-from evaluation.queries.needs import last_day
+from evaluation.queries.asking import last_day
 from evaluation.tokens import answer_token
 from netzkoord.lib import audit, links, mail
 from netzkoord.models import AuditAction, User
@@ -64,7 +64,7 @@ def send_needs_link(invitation: Invitation) -> None:
             "name": registration.full_name,
             "cohort": survey.cohort.title,
             "last_day": german_date(last_day(survey)),
-            "link": links.absolute("evaluation:needs_answer", answer_token(invitation)),
+            "link": links.absolute("evaluation:survey_answer", answer_token(invitation)),
         },
         reply_to=survey.cohort.contact_email,
         headers=mail.PRIVATE,

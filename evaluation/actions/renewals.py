@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from evaluation.actions.needs import send_needs_link
 from evaluation.actions.surveys import mail_invitation
 from evaluation.models import Invitation, Purpose
-from evaluation.tokens import PURPOSES
+from evaluation.tokens import PURPOSE
 from netzkoord.models import PersonalLink
 
 
@@ -24,4 +24,4 @@ def renew(link: PersonalLink) -> None:
         mail_invitation(invitation, invitation.survey)
 
 
-RENEWALS: Mapping[str, Callable[[PersonalLink], None]] = dict.fromkeys(PURPOSES.values(), renew)
+RENEWALS: Mapping[str, Callable[[PersonalLink], None]] = {PURPOSE: renew}

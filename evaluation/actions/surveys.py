@@ -129,7 +129,7 @@ def mail_invitation(invitation: Invitation, survey: Survey) -> None:
             "session": str(survey.session),
             "cohort": survey.cohort.title,
             "closes_at": german_datetime(survey.closes_at),
-            "link": links.absolute("evaluation:feedback_answer", token),
+            "link": links.absolute("evaluation:survey_answer", token),
         },
         headers=mail.PRIVATE,
     )

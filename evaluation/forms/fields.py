@@ -17,9 +17,9 @@ A_YEAR = datetime.timedelta(days=365)
 class FreeTextField(forms.CharField):
     """A text of at most `max_length` characters, counted as the browser counts: a line break is one."""
 
-    def __init__(self, *, max_length: int, **kwargs: Any) -> None:
+    def __init__(self, *, max_length: int, is_required: bool = False, **kwargs: Any) -> None:
         widget = forms.Textarea(attrs={"rows": 4})
-        super().__init__(max_length=max_length, required=False, widget=widget, **kwargs)
+        super().__init__(max_length=max_length, required=is_required, widget=widget, **kwargs)
 
     def to_python(self, value: object) -> str:
         text = str(value or "").replace("\r\n", "\n").replace("\r", "\n")

@@ -111,7 +111,7 @@ class AnswerValue(models.Model):
 NOTHING = Q(option__isnull=True, topic__isnull=True, competence__isnull=True)
 NO_NUMBER = Q(number__isnull=True, skill__isnull=True)
 SAID = (
-    (NOTHING & NO_NUMBER & Q(is_abstention=True, text=""))
+    (NO_NUMBER & Q(is_abstention=True, text="", option__isnull=True, topic__isnull=True))
     | (NOTHING & NO_NUMBER & Q(is_abstention=False) & ~Q(text=""))
     | (NOTHING & Q(is_abstention=False, text="", skill__isnull=True, number__range=(0, 10)))
     | (

@@ -191,8 +191,11 @@ class Question(models.Model):
             ),
             models.CheckConstraint(
                 name="question_scale_or_choice_abstains",
-                condition=Q(can_abstain=False) | ~Q(kind__in=[QuestionKind.TEXT, QuestionKind.CODE]),
-                violation_error_message="„Kann ich nicht beurteilen“ gibt es nur bei Skalen und Auswahlen.",
+                condition=Q(can_abstain=False)
+                | ~Q(kind__in=[QuestionKind.TEXT, QuestionKind.CODE, QuestionKind.TOPICS]),
+                violation_error_message=(
+                    "„Kann ich nicht beurteilen“ gibt es nur bei Skalen, Auswahlen und Kompetenzen."
+                ),
             ),
         ]
 

@@ -4,133 +4,25 @@ import datetime
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.contrib.auth.models import AnonymousUser
 from django.db.models import Min
 from django.utils import timezone
 
 from curriculum.models import Cohort, Topic
-from evaluation import drafts
-from evaluation.drafts import DraftContent
 from evaluation.models import (
-    Invitation,
     PersonalAnswer,
-    Purpose,
     Question,
     QuestionKind,
-    Section,
     Survey,
 )
+from evaluation.queries.asking import last_day
 from evaluation.queries.results import response_rate
 from evaluation.results import ResponseRate, TopicNeed, is_too_small, ranked, topic_need
-from evaluation.said import Answers, Said
-from netzkoord.models import User
 from participants.models import Registration
 from participants.queries.search import sorted_by_name
 
 # How long people have to answer, and trainers to read before the first session.
 ANSWERING_TIME = datetime.timedelta(days=14)
 READING_TIME = datetime.timedelta(days=3)
-
-
-@dataclass(frozen=True)
-class NeedsStep:
-    """One step of the form: a section, its questions and the topics to be rated in it."""
-
-    number: int
-    section: Section
-    questions: list[Question]
-    topics: list[Topic]
-
-
-def invitation_of(user: User | AnonymousUser, *, key: str | None, token: str) -> Invitation | None:
-    """The invitation to a needs survey behind a personal link, or the own one of somebody who is signed in.
-
-    None when the person is no longer accepted.
-    """
-    return (
-        Invitation.objects.answerable_by(user, key=key, token=token)
-        .filter(survey__purpose=Purpose.NEEDS, registration__in=Registration.objects.accepted())
-        .select_related("survey__cohort__edition", "survey__questionnaire", "registration", "participation")
-        .first()
-    )
-
-
-def steps_of(survey: Survey) -> list[NeedsStep]:
-    """The steps in order; a section that has nothing to answer is left out. Three queries."""
-    topics = list(Topic.objects.filter(edition=survey.cohort.edition_id))
-    steps: list[NeedsStep] = []
-    for section in survey.questionnaire.sections.prefetch_related("questions"):
-        questions = [q for q in section.questions.all() if topics or q.kind != QuestionKind.TOPICS]
-        rated = topics if any(q.kind == QuestionKind.TOPICS for q in questions) else []
-        if questions:
-            steps.append(NeedsStep(len(steps) + 1, section, questions, rated))
-    return steps
-
-
-def draft_of(invitation: Invitation) -> DraftContent:
-    """What was sent, or what was saved so far."""
-    if invitation.is_answered or not invitation.survey.takes_ballots:
-        rows = list(invitation.personal_answers.all())
-        said = {(row.question_id, row.topic_id): Said(row.number, row.skill, row.text) for row in rows}
-        return DraftContent(said, saved_at=max((row.saved_at for row in rows), default=None))
-    return drafts.load(invitation)
-
-
-def next_step(steps: list[NeedsStep], draft: DraftContent) -> NeedsStep | None:
-    """The first step that was not saved yet; None when all were."""
-    return next((step for step in steps if step.section.pk not in draft.sections), None)
-
-
-def can_answer(invitation: Invitation) -> bool:
-    return invitation.survey.is_open and not invitation.is_answered
-
-
-def context_of(invitation: Invitation, token: str) -> dict[str, object]:
-    """What every page behind the personal link knows."""
-    return {
-        "token": token,
-        "survey": invitation.survey,
-        "cohort": invitation.survey.cohort,
-        "registration": invitation.registration,
-        "is_answered": invitation.is_answered,
-        "can_answer": can_answer(invitation),
-        "last_day": last_day(invitation.survey),
-    }
-
-
-def last_day(survey: Survey) -> datetime.date:
-    """The last day on which the survey can be answered."""
-    return timezone.localdate(survey.closes_at - datetime.timedelta(seconds=1))
-
-
-@dataclass(frozen=True)
-class CheckedTopic:
-    topic: Topic
-    said: Said
-
-
-@dataclass(frozen=True)
-class CheckedQuestion:
-    question: Question
-    said: Said
-    topics: list[CheckedTopic]
-
-
-@dataclass(frozen=True)
-class CheckedStep:
-    step: NeedsStep
-    questions: list[CheckedQuestion]
-
-
-def checked_steps(steps: list[NeedsStep], answers: Answers) -> list[CheckedStep]:
-    """The steps with what was said, for „Angaben prüfen“."""
-    return [CheckedStep(step, [checked(question, step, answers) for question in step.questions]) for step in steps]
-
-
-def checked(question: Question, step: NeedsStep, answers: Answers) -> CheckedQuestion:
-    is_rating = question.kind == QuestionKind.TOPICS
-    rated = [CheckedTopic(t, answers.get((question.pk, t.pk), Said())) for t in step.topics] if is_rating else []
-    return CheckedQuestion(question, answers.get((question.pk, None), Said()), rated)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from django import template
 from django.utils.safestring import SafeString
 
-from evaluation.forms.needs import IMPORTANCE, SKILL
+from evaluation.forms.answering import IMPORTANCE, SKILL
 from evaluation.results import QuestionResult, TopicNeed
 from netzkoord.lib import charts
 from netzkoord.lib.letters import missing_letters

@@ -1,0 +1,34 @@
+"""The published fingerprints of a counted survey, and finding one's own with the receipt."""
+
+from django.db.models import Prefetch, QuerySet
+
+from evaluation.models import Answer, Response, Survey
+from evaluation.said import fingerprint, read_back
+
+
+def responses_of(survey: Survey) -> QuerySet[Response]:
+    """The responses that a survey was counted into: its own, or those of the pool that it was put into."""
+    if survey.pool_id:
+        return Response.objects.filter(pool=survey.pool_id)
+    return Response.objects.filter(survey=survey)
+
+
+def fingerprints_of(survey: Survey) -> list[str]:
+    """In alphabetical order; without those of paper, which has no receipt."""
+    found = responses_of(survey).exclude(fingerprint="").order_by("fingerprint")
+    return list(found.values_list("fingerprint", flat=True))
+
+
+def fingerprint_of(survey: Survey, receipt: str) -> str:
+    """The fingerprint of the answers to which a receipt belongs, calculated from the stored answers; empty if none.
+
+    That it is found says that the answers are stored as they were sent.
+    """
+    answers = Answer.objects.only(
+        "response", "question", "option", "topic", "competence", "number", "skill", "text", "is_abstention"
+    )
+    for response in responses_of(survey).prefetch_related(Prefetch("answers", answers)):
+        print_ = fingerprint(receipt, read_back(response.answers.all()))
+        if print_ == response.fingerprint:
+            return print_
+    return ""

@@ -1,0 +1,140 @@
+"""One person in front of one survey: what is asked, and what was saved so far or sent."""
+
+import datetime
+from dataclasses import dataclass
+from functools import cached_property
+
+from curriculum.models import Cohort, Competence, Topic
+from evaluation import drafts
+from evaluation.ballots import receipt_of
+from evaluation.drafts import DraftContent
+from evaluation.mentions import mentioned
+from evaluation.models import Invitation, Option, QuestionKind, Survey
+from evaluation.queries.asking import AskedQuestion, Sheet, Step, last_day, sheet_of
+from evaluation.said import Answers, Key, Said, read_back, without
+from netzkoord.models import User
+from participants.models import Registration
+
+
+@dataclass(frozen=True)
+class CheckedQuestion:
+    """A question with what was said to it: once, or about each topic or competence."""
+
+    asked: AskedQuestion
+    said: Said
+    rated: list[tuple[Topic | Competence, Said]]
+    options: list[Option]
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """One person in front of one survey: what is asked, and what was saved so far or sent."""
+
+    invitation: Invitation
+    token: str
+
+    @property
+    def survey(self) -> Survey:
+        return self.invitation.survey
+
+    @property
+    def is_answered(self) -> bool:
+        return self.invitation.is_answered
+
+    @property
+    def can_answer(self) -> bool:
+        return self.survey.takes_ballots and not self.is_answered
+
+    @property
+    def last_day(self) -> datetime.date:
+        return last_day(self.survey)
+
+    @cached_property
+    def sheet(self) -> Sheet:
+        role = self.invitation.registration.role
+        return sheet_of(self.survey.questionnaire, self.survey.cohort.edition_id, role=role)
+
+    @cached_property
+    def draft(self) -> DraftContent:
+        if self.can_answer:
+            return drafts.load(self.invitation)
+        return DraftContent(read_back(self.invitation.personal_answers.all()))
+
+    @property
+    def answers(self) -> Answers:
+        return self.draft.answers
+
+    @cached_property
+    def relevant(self) -> dict[Key, Said]:
+        """What is sent: the answers to what is asked."""
+        return self.sheet.relevant(self.answers)
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        return self.sheet.steps(self.answers)
+
+    @property
+    def next_step(self) -> Step | None:
+        """The first step that was not saved yet; None when all were."""
+        return next((step for step in self.steps if step.section.pk not in self.draft.sections), None)
+
+    @cached_property
+    def missing(self) -> list[tuple[Step, AskedQuestion]]:
+        """Questions that must be answered and are not."""
+        return [
+            (step, asked)
+            for step in self.steps
+            for asked in step.questions
+            if asked.question.is_required and not asked.is_answered_by(self.relevant)
+        ]
+
+    @property
+    def is_complete(self) -> bool:
+        return bool(self.relevant) and not self.missing
+
+    @property
+    def checked(self) -> list[tuple[Step, list[CheckedQuestion]]]:
+        return [(step, [self.checked_question(asked) for asked in step.questions]) for step in self.steps]
+
+    def checked_question(self, asked: AskedQuestion) -> CheckedQuestion:
+        said = self.answers.get((asked.question.pk, None), Said())
+        items: list[Topic | Competence] = [*asked.topics, *asked.competences]
+        rated = [(item, self.answers.get((asked.question.pk, item.pk), Said())) for item in items]
+        return CheckedQuestion(asked, said, rated, [o for o in asked.options if o.pk in said.options])
+
+    @property
+    def receipt(self) -> str:
+        """The receipt of what was sent; empty once the survey was counted, and for a personal one."""
+        if not self.survey.is_anonymous or self.survey.wrapped_private_key is None:
+            return ""
+        return receipt_of(self.survey, self.invitation.link_key)
+
+    @property
+    def code_questions(self) -> list[int]:
+        return [
+            asked.question.pk for step in self.steps for asked in step.questions if asked.kind == QuestionKind.CODE
+        ]
+
+    @property
+    def mentions(self) -> list[str]:
+        """Names and towns of the cohort that stand in the texts of an anonymous survey."""
+        return self.mentioned_in(
+            "\n".join(said.text for said in without(self.relevant, self.code_questions).values())
+        )
+
+    def mentioned_in(self, text: str) -> list[str]:
+        return mentioned(text, names_of(self.survey.cohort)) if self.survey.is_anonymous and text else []
+
+
+def names_of(cohort: Cohort) -> list[str]:
+    """The towns and the people of a cohort and its trainers, as a text could name them. Three queries."""
+    people = Registration.objects.active().filter(cohort=cohort).order_by("pk")
+    towns = people.values_list("tandem__municipality__name", flat=True)
+    trainers = User.objects.filter(sessions__cohort=cohort)
+    names = [*towns, *people.values_list("family_name", flat=True), *trainers.values_list("family_name", flat=True)]
+    return list(dict.fromkeys(town_without_kind(name) for name in names if name))
+
+
+def town_without_kind(name: str) -> str:
+    """„Halle (Saale)“ and „Wiesbaden, Landeshauptstadt“ are named without what stands behind."""
+    return name.partition(",")[0].partition("(")[0].strip()
