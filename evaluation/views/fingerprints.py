@@ -1,4 +1,4 @@
-"""The list in which everybody finds the fingerprint of their own answers; open to all, it says nothing about anybody."""
+"""The list in which everybody finds the fingerprint of their own answers; it says nothing about anybody else."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
