@@ -51,7 +51,7 @@ def prepare() -> tuple[list[str], int]:
         by=factories.UserFactory(),
     )
     invitations = survey.invitations.select_related("survey", "registration")
-    addresses = [reverse("evaluation:feedback_answer", args=[answer_token(each)]) for each in invitations]
+    addresses = [reverse("evaluation:survey_answer_step", args=[answer_token(each), 1]) for each in invitations]
     return addresses, survey.questionnaire.questions()[0].pk
 
 

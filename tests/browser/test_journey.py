@@ -150,7 +150,7 @@ def fill_in_needs(browser, site, office):
     office.follow("Die Bedarfserhebung ist noch nicht gestartet")
     office.press("Erhebung starten und Links senden")
     assert "an 2 Personen gesendet" in office.text
-    link = mailed_link(COORDINATOR, "/bedarfe/")
+    link = mailed_link(COORDINATOR, "/erhebung/")
     first = Visitor(browser, site)
     first.open(link)
     assert "persönlich" in first.text
@@ -188,10 +188,13 @@ def give_feedback(browser, site, office):
     office.press("Rückmeldung starten")
     for registration in Registration.objects.accepted().order_by("pk")[:5]:
         phone = Visitor(browser, site)
-        phone.open(mailed_link(registration.email, "/rueckmeldung/"))
+        phone.open(mailed_link(registration.email, "/erhebung/"))
         assert "anonym" in phone.text
+        phone.follow("Beginnen")
         phone.page.locator(".scale").first.locator("input[value='5']").check()
-        phone.press("Rückmeldung anonym senden")
+        while phone.page.get_by_role("button", name="Anonym absenden").count() == 0:
+            phone.press("Speichern und", exact=False)
+        phone.press("Anonym absenden")
         assert "Danke" in phone.heading
         phone.context.close()
 

@@ -80,7 +80,7 @@ def test_needs_without_javascript(site, page_without_script):
     page = page_without_script
     world = worlds.build()
 
-    page.goto(site + reverse("evaluation:needs_answer", args=[world.needs_token]))
+    page.goto(site + reverse("evaluation:survey_answer", args=[world.needs_token]))
     page.get_by_role("link", name="Beginnen").click()
     page.locator("textarea").first.fill("Zeit für den Austausch")
     while page.get_by_role("button", name="Angaben absenden").count() == 0:
@@ -96,12 +96,18 @@ def test_feedback_without_javascript_keeps_what_was_typed(site, page_without_scr
     survey = worlds.open_feedback(world)
     token = worlds.feedback_token(survey)
 
-    page.goto(site + reverse("evaluation:feedback_answer", args=[token]))
-    page.get_by_role("button", name="Rückmeldung anonym senden").click()
-    assert page.locator(".error-summary, [role=alert]").count()
+    page.goto(site + reverse("evaluation:survey_answer", args=[token]))
+    page.get_by_role("link", name="Beginnen").click()
     page.locator(".scale").first.locator("input[value='4']").check()
+    while page.locator("textarea").count() == 0:
+        page.locator("button[name=then][value=next]").click()
+    page.locator("textarea").first.fill("x" * 1001)
+    page.locator("button[name=then][value=next]").click()
+    assert page.locator(".error-summary, [role=alert]").count()
+    assert page.locator("textarea").first.input_value() == "x" * 1001
     page.locator("textarea").first.fill("Mehr Zeit.")
-    page.get_by_role("button", name="Rückmeldung anonym senden").click()
+    page.locator("button[name=then][value=next]").click()
+    page.get_by_role("button", name="Anonym absenden").click()
 
     assert "Danke" in page.locator("h1").inner_text()
     assert Envelope.objects.filter(survey=survey).count() == 1

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from evaluation import ballots, drafts
 from evaluation.actions.answering import save_draft, submit
+from evaluation.actions.needs import start_needs_survey
 from evaluation.actions.surveys import start_feedback_survey
 from evaluation.models import Invitation, Survey
 from evaluation.said import Said
@@ -73,7 +74,25 @@ def question(survey, kind):
 
 
 def link_of(invitation: Invitation) -> str:
-    return f"/rueckmeldung/{answer_token(invitation)}/"
+    return f"/erhebung/{answer_token(invitation)}/"
+
+
+def field(survey, kind):
+    """Name of the field of the first question of a kind."""
+    return f"q{question(survey, kind).pk}"
+
+
+def step_with(survey, kind):
+    """Number of the step in which the first question of a kind is asked, when all are."""
+    return question(survey, kind).section.position
+
+
+def needs_survey(people=1):
+    """An open needs survey of a cohort in which so many people are accepted."""
+    cohort = factories.CohortFactory()
+    for _ in range(people):
+        factories.RegistrationFactory(tandem__cohort=cohort, tandem__selection=Selection.ACCEPTED)
+    return start_needs_survey(cohort=cohort, closes_at=timezone.now() + 10 * DAY, by=author())
 
 
 def seal(survey, values):

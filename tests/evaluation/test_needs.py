@@ -3,16 +3,14 @@ import re
 
 import pytest
 import time_machine
-from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 from post_office.models import Email
 
 from curriculum.models import Audience, Topic
-from evaluation.actions.answering import AlreadyAnsweredError
 from evaluation.actions.needs import invite_missing_to_needs, invite_to_needs, start_needs_survey
 from evaluation.demo_needs import fill_needs
-from evaluation.models import Participation, PersonalAnswer, Question, QuestionKind, Survey
+from evaluation.models import PersonalAnswer, Question, QuestionKind, Survey
 from evaluation.queries import needs as queries
 from evaluation.results import ResponseRate
 from evaluation.said import Said
@@ -123,7 +121,7 @@ def test_needs_survey_add_starts_invites_and_mails_the_accepted(client, organise
     assert AuditEvent.objects.get().action == AuditAction.SURVEY_STARTED
     mails = Email.objects.all()
     assert {mail.to[0] for mail in mails} == {half.email for half in tandem.registrations.all()}
-    assert all(re.search(r"http://testserver/bedarfe/\S+/\n", mail.message) for mail in mails)
+    assert all(re.search(r"http://testserver/erhebung/\S+/\n", mail.message) for mail in mails)
 
 
 @pytest.mark.parametrize(
@@ -188,8 +186,8 @@ def test_organisers_cannot_read_the_personal_link_in_the_outbox(client, organise
 
     page = client.get(reverse("outbox_mail", args=[email.pk])).content.decode()
 
-    assert "/bedarfe/" in email.message
-    assert "/bedarfe/" not in page
+    assert "/erhebung/" in email.message
+    assert "/erhebung/" not in page
 
 
 @pytest.mark.parametrize("role", ["trainer", "reader", "stranger"])
@@ -226,225 +224,13 @@ def test_invite_to_needs_invites_nobody_after_closing(survey, cohort):
     assert (survey.invitations.count(), Email.objects.count()) == (2, 0)
 
 
-# Answering
-
-
-def test_needs_answer_says_in_its_first_sentence_that_it_is_personal(client, invitation):
-    response = client.get(address("needs_answer", invitation))
-
-    text = response.content.decode()
-    assert "Diese Erhebung ist persönlich: Ihre Angaben werden mit Ihrem Namen gespeichert." in text
-    assert "Beginnen" in text
-    assert "no-store" in response["Cache-Control"]
-
-
-@pytest.mark.parametrize("name", ["needs_answer", "needs_answer_check", "needs_answer_done"])
-def test_pages_of_an_unknown_link_are_friendly_and_404(client, invitation, name):
-    for token in ["unsinn", token_of(invitation)[:-1], invitation.link_key]:
-        response = client.get(reverse(f"evaluation:{name}", args=[token]))
-
-        assert response.status_code == 404
-        assert "Dieser Link gilt nicht (mehr)" in response.content.decode()
-
-
-def test_link_of_a_person_who_withdrew_is_unknown(client, invitation):
-    invitation.registration.withdrawn_at = timezone.now()
-    invitation.registration.save()
-
-    assert client.get(address("needs_answer", invitation)).status_code == 404
-
-
-def test_needs_answer_journey_leaves_in_the_middle_and_goes_on_elsewhere(client, django_client, invitation):
-    survey = invitation.survey
-    texts = Question.objects.filter(section__questionnaire=survey.questionnaire, kind=QuestionKind.TEXT)
-    rating = Question.objects.get(section__questionnaire=survey.questionnaire, kind=QuestionKind.TOPICS)
-    first, second = Topic.objects.all()
-
-    left = client.post(
-        address("needs_answer_step", invitation, 1), {f"q{texts[0].pk}": "Begriffe klären", "then": "pause"}
-    )
-    assert left.url == address("needs_answer", invitation)
-
-    elsewhere = django_client.get(address("needs_answer", invitation)).content.decode()
-    assert "Weiter mit Schritt 2 von 3" in elsewhere
-    step = django_client.get(address("needs_answer_step", invitation, 2)).content.decode()
-    assert f"gespeichert {timezone.localtime():%H:}" in step
-    assert "Schritt 2 von 3" in step
-    onward = django_client.post(
-        address("needs_answer_step", invitation, 2),
-        {
-            f"q{rating.pk}-t{first.pk}-importance": "4",
-            f"q{rating.pk}-t{first.pk}-skill": "2",
-            f"q{rating.pk}-t{second.pk}-importance": "1",
-            "then": "next",
-        },
-    )
-    assert onward.url == address("needs_answer_step", invitation, 3)
-    check = django_client.post(address("needs_answer_step", invitation, 3), {f"q{texts[1].pk}": ""})
-    assert check.url == address("needs_answer_check", invitation)
-    page = django_client.get(check.url).content.decode()
-    assert "Begriffe klären" in page
-    assert "Wichtigkeit: sehr wichtig<br>Können: etwas" in page
-    assert "Wichtigkeit: unwichtig<br>Können: keine Angabe" in page
-    assert page.count("Ändern") == 3
-
-    done = django_client.post(check.url)
-
-    assert done.url == address("needs_answer_done", invitation)
-    assert "Was als Nächstes kommt" in django_client.get(done.url).content.decode()
-    assert Participation.objects.get().invitation == invitation
-
-
-@pytest.fixture
-def django_client():
-    """Another device: no cookie in common."""
-    from django.test import Client  # noqa: PLC0415 -- only here
-
-    return Client()
-
-
-def test_going_back_saves_and_shows_what_was_typed(client, invitation):
-    text = Question.objects.filter(section__questionnaire=invitation.survey.questionnaire, kind="TEXT").last()
-
-    back = client.post(
-        address("needs_answer_step", invitation, 3), {f"q{text.pk}": "Weniger Sitzungen", "then": "back"}
-    )
-
-    assert back.url == address("needs_answer_step", invitation, 2)
-    assert "Weniger Sitzungen" in client.get(address("needs_answer_step", invitation, 3)).content.decode()
-
-
-def test_saving_a_step_again_replaces_it(invitation):
-    scenes.save(invitation, text_of(invitation.survey, "alt"))
-    scenes.save(invitation, text_of(invitation.survey, "neu"))
-
-    assert [answer.text for answer in invitation.personal_answers.all()] == ["neu"]
-
-
-def test_text_that_is_too_long_is_kept_and_named(client, invitation):
-    text = Question.objects.filter(section__questionnaire=invitation.survey.questionnaire, kind="TEXT").first()
-
-    response = client.post(address("needs_answer_step", invitation, 1), {f"q{text.pk}": "ä" * 2001})
-
-    page = response.content.decode()
-    assert "Bitte prüfen Sie Ihre Angaben" in page
-    assert "ä" * 2001 in page
-    assert not PersonalAnswer.objects.exists()
-
-
-def test_line_break_counts_as_one_character_as_in_the_browser(client, invitation):
-    text = Question.objects.filter(section__questionnaire=invitation.survey.questionnaire, kind="TEXT").first()
-
-    response = client.post(address("needs_answer_step", invitation, 1), {f"q{text.pk}": "a\r\n" * 999 + "aa"})
-
-    assert response.status_code == 302
-    assert PersonalAnswer.objects.get(question=text).text == "a\n" * 999 + "aa"
-
-
-@pytest.mark.parametrize("value", ["0", "5", "x", "1.5"])
-def test_rating_off_the_scale_is_refused(client, invitation, value):
-    rating = Question.objects.get(section__questionnaire=invitation.survey.questionnaire, kind="TOPICS")
-    topic = Topic.objects.first()
-
-    response = client.post(
-        address("needs_answer_step", invitation, 2), {f"q{rating.pk}-t{topic.pk}-importance": value}
-    )
-
-    assert response.status_code == 200
-    assert not PersonalAnswer.objects.exists()
-
-
-def test_opening_the_pages_writes_nothing(client, invitation):
-    for name, *args in [
-        ("needs_answer",),
-        ("needs_answer_step", 1),
-        ("needs_answer_check",),
-        ("needs_answer_done",),
-    ]:
-        client.get(address(name, invitation, *args))
-        client.head(address(name, invitation, *args))
-
-    assert not PersonalAnswer.objects.exists()
-    assert not Participation.objects.exists()
-
-
-def test_nothing_at_all_cannot_be_sent(client, invitation):
-    response = client.post(address("needs_answer_check", invitation))
-
-    assert "Sie haben noch nichts angegeben" in response.content.decode()
-    assert not Participation.objects.exists()
-
-
-def test_sent_answers_can_be_read_but_not_changed_nor_sent_again(client, invitation):
-    scenes.save(invitation, text_of(invitation.survey, "Begriffe"))
-    scenes.send_draft(invitation)
-
-    again = client.post(address("needs_answer_check", invitation))
-    step = client.post(address("needs_answer_step", invitation, 1), {})
-    page = client.get(address("needs_answer_check", invitation)).content.decode()
-
-    assert again.url == address("needs_answer", invitation)
-    assert step.url == address("needs_answer", invitation)
-    assert "Begriffe" in page
-    assert "Ändern" not in page
-    assert Participation.objects.count() == 1
-    with pytest.raises(AlreadyAnsweredError):
-        scenes.send_draft(invitation)
-    with pytest.raises(AlreadyAnsweredError):
-        scenes.save(invitation, text_of(invitation.survey, "Anderes"))
-
-
-def test_participation_is_possible_once_in_the_database(invitation):
-    Participation.objects.create(invitation=invitation)
-
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Participation.objects.create(invitation=invitation)
-
-
-def test_closed_survey_takes_nothing_and_says_so(client, invitation):
-    scenes.save(invitation, text_of(invitation.survey, "Begriffe"))
-    close(invitation.survey)
-
-    step = client.post(address("needs_answer_step", invitation, 1), {}, follow=True)
-    check = client.post(address("needs_answer_check", invitation), follow=True)
-
-    assert "Die Erhebung ist geschlossen" in step.content.decode()
-    assert "Die Erhebung ist geschlossen" in check.content.decode()
-    assert not Participation.objects.exists()
-    assert "wird nicht ausgewertet" in client.get(address("needs_answer", invitation)).content.decode()
-
-
-def test_survey_that_is_not_open_yet_says_when(client, invitation):
-    Survey.objects.update(opens_at=timezone.now() + datetime.timedelta(days=1))
-
-    assert "Die Erhebung ist noch nicht offen" in client.get(address("needs_answer", invitation)).content.decode()
-
-
-def test_step_that_does_not_exist_leads_to_the_first_page(client, invitation):
-    assert client.get(address("needs_answer_step", invitation, 9)).url == address("needs_answer", invitation)
-
-
-def test_partners_never_see_each_others_answers(client, survey, tandem):
-    coordinator, manager = (survey.invitations.get(registration__role=role) for role in ["COORDINATOR", "MANAGER"])
-    scenes.save(coordinator, text_of(survey, "Meine Leitung bremst"))
-    scenes.send_draft(coordinator)
-    client.force_login(manager.registration.person)
-
-    pages = [client.get(address("needs_answer", manager)), client.get(address("needs_answer_check", manager))]
-    pages += [client.get(address("needs_answer_step", manager, step)) for step in (1, 2, 3)]
-    tab = client.get(reverse("evaluation:needs", args=[survey.cohort_id]))
-
-    assert all("Meine Leitung bremst" not in page.content.decode() for page in pages)
-    assert tab.status_code == 404
-
-
 def test_text_is_literal_on_every_page(client, organiser, invitation):
     scenes.save(invitation, text_of(invitation.survey, SCRIPT))
     scenes.send_draft(invitation)
     client.force_login(organiser)
 
     for url in [
-        address("needs_answer_check", invitation),
+        address("survey_answer_sent", invitation),
         reverse("evaluation:needs", args=[invitation.survey.cohort_id]),
     ]:
         page = client.get(url).content.decode()
