@@ -1,0 +1,111 @@
+"""What may be shown of the answers to a survey, and what only together. Pure calculation, without the database.
+
+One rule stands behind all of it. Whatever is shown about a question, on any page, in any file and at any time, is
+made of blocks of people that do not overlap, and every block is empty or has at least k people (`MINIMUM_ANSWERS`).
+Who adds and subtracts what is shown always arrives at whole blocks, and so never at fewer than k people.
+
+* A survey is a block of its own; below k answers it is sealed, or part of a pool, which is a block then.
+* The answers of a survey fall into the blocks of the two roles, or are not divided (`may_divide`).
+* A sum over several surveys is made of what each of them shows by itself (`summed`).
+* Pairs of answers before and after divide each survey into those with and those without a partner: `cells` tells
+  whether both are large enough (`may_stand_together`).
+* There is no cut by city, by tandem, or by anything else that a person has, and no list of single responses.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from curriculum.models import Audience
+from evaluation.results import MINIMUM_ANSWERS, is_too_small
+
+ROLES = (Audience.MANAGER, Audience.COORDINATOR)
+
+
+@dataclass(frozen=True)
+class RoleCounts:
+    """How many people of each role answered; the role of those who answered on paper is unknown."""
+
+    managers: int = 0
+    coordinators: int = 0
+    unknown: int = 0
+
+    @classmethod
+    def of(cls, roles: Iterable[str]) -> "RoleCounts":
+        """From the role of each response; empty for paper."""
+        counts = Counter(roles)
+        return cls(counts[Audience.MANAGER], counts[Audience.COORDINATOR], counts[""])
+
+    @property
+    def total(self) -> int:
+        return self.managers + self.coordinators + self.unknown
+
+
+def are_blocks(sizes: Iterable[int]) -> bool:
+    """Whether all of these parts may be seen: each is empty or large enough."""
+    return not any(0 < size < MINIMUM_ANSWERS for size in sizes)
+
+
+def may_divide(survey: RoleCounts, item: RoleCounts | None = None) -> bool:
+    """Whether the roles may be shown apart: in a survey, or in one item (question, topic, competence) of it.
+
+    Both roles need k answers. The rest, whose role is unknown, is what remains when both are subtracted from the
+    whole: it must be empty or of k people, too.
+    """
+    counts = [survey] if item is None else [survey, item]
+    return all(
+        not is_too_small(min(count.managers, count.coordinators)) and are_blocks([count.unknown])
+        for count in counts
+    )
+
+
+def why_undivided(survey: RoleCounts) -> str:
+    """Says in a sentence why a survey is not divided by role; empty when it is."""
+    if may_divide(survey):
+        return ""
+    together = "Führungs- und Koordinierungskräfte sind zusammengefasst"
+    if is_too_small(min(survey.managers, survey.coordinators)):
+        return f"{together}, weil aus einer der beiden Rollen weniger als {MINIMUM_ANSWERS} geantwortet haben."
+    return (
+        f"{together}, weil weniger als {MINIMUM_ANSWERS} auf Papier geantwortet haben: "
+        "Ihre Rolle ist unbekannt, und ihre Antworten ließen sich sonst errechnen."
+    )
+
+
+def shows_texts(asked: int) -> bool:
+    """Whether the texts to a question may be shown, by the number of people who answered and were asked it.
+
+    Not by the number of texts: any of those who were asked may have written each. A question only to one role, or
+    only after a certain answer, was asked of fewer than the survey.
+    """
+    return not is_too_small(asked)
+
+
+def summed(distributions: Iterable[Mapping[int, int]]) -> Counter[int]:
+    """The distribution of one item over several surveys, made of those only that show it by themselves.
+
+    With a single one that is withheld, its answers could be calculated from the sum.
+    """
+    return sum(
+        (Counter(counts) for counts in distributions if not is_too_small(sum(counts.values()))), Counter[int]()
+    )
+
+
+def cells(groups: Sequence[Collection[Hashable]]) -> Counter[tuple[bool, ...]]:
+    """How many people lie in the same ones of several groups; the smallest sets that subtracting can arrive at."""
+    sets = [set(group) for group in groups]
+    everybody: set[Hashable] = set().union(*sets)
+    return Counter(tuple(person in group for group in sets) for person in everybody)
+
+
+def may_stand_together(groups: Sequence[Collection[Hashable]]) -> bool:
+    """Whether figures of overlapping groups may all be shown for the same item.
+
+    For example the answers of all at the beginning, and of those of them who have a partner at the end.
+    """
+    return are_blocks(cells(groups).values())
+
+
+def may_be_pooled(answers: Collection[int]) -> bool:
+    """Whether withheld surveys may be opened together, by the number of ballots of each: two, and k in all."""
+    return sum(number > 0 for number in answers) >= 2 and not is_too_small(sum(answers))

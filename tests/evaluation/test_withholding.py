@@ -1,0 +1,77 @@
+"""Which parts of the answers may be shown, and which only together; k is 5 here."""
+
+import pytest
+
+from evaluation.withholding import (
+    RoleCounts,
+    cells,
+    may_be_pooled,
+    may_divide,
+    may_stand_together,
+    shows_texts,
+    summed,
+    why_undivided,
+)
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        (RoleCounts(5, 5), True),
+        (RoleCounts(5, 4), False),
+        (RoleCounts(4, 9), False),
+        (RoleCounts(10, 0), False),
+        (RoleCounts(5, 5, 1), False),
+        (RoleCounts(5, 5, 4), False),
+        (RoleCounts(5, 5, 5), True),
+    ],
+)
+def test_roles_are_divided_only_when_every_part_is_large_enough(counts, expected):
+    assert may_divide(counts) is expected
+    assert (why_undivided(counts) == "") is expected
+
+
+def test_an_item_is_divided_only_when_its_own_parts_are_large_enough():
+    survey = RoleCounts(9, 9, 6)
+
+    assert may_divide(survey, RoleCounts(5, 5, 5))
+    assert may_divide(survey, RoleCounts(5, 5))
+    assert not may_divide(survey, RoleCounts(5, 4))
+    assert not may_divide(survey, RoleCounts(5, 5, 3))
+    assert not may_divide(RoleCounts(9, 9, 1), RoleCounts(9, 9))
+
+
+def test_reason_names_paper_only_when_paper_is_the_reason():
+    assert "auf Papier" in why_undivided(RoleCounts(5, 5, 1))
+    assert "auf Papier" not in why_undivided(RoleCounts(5, 4, 1))
+
+
+def test_roles_are_counted_from_the_responses():
+    assert RoleCounts.of(["MANAGER", "", "COORDINATOR", "MANAGER"]) == RoleCounts(2, 1, 1)
+    assert RoleCounts(2, 1, 1).total == 4
+
+
+def test_a_sum_leaves_out_what_is_withheld_by_itself():
+    assert summed([{6: 5}, {1: 4}, {5: 3, 6: 3}]) == {6: 8, 5: 3}
+    assert summed([{1: 4}, {2: 4}]) == {}
+
+
+def test_cells_are_the_smallest_sets_that_groups_tell_apart():
+    before, paired = range(12), range(2, 12)
+
+    assert cells([before, paired]) == {(True, True): 10, (True, False): 2}
+    assert not may_stand_together([before, paired])
+    assert may_stand_together([before, range(5, 12)])
+    assert may_stand_together([before, before])
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"), [([4, 1], True), ([4], False), ([4, 0], False), ([2, 2], False), ([3, 0, 3], True)]
+)
+def test_surveys_are_pooled_from_two_and_from_the_minimum_on(answers, expected):
+    assert may_be_pooled(answers) is expected
+
+
+def test_texts_are_shown_by_the_number_of_those_who_were_asked():
+    assert not shows_texts(4)
+    assert shows_texts(5)
