@@ -334,7 +334,7 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(
                 blank=True,
                 null=True,
-                on_delete=django.db.models.deletion.PROTECT,
+                on_delete=django.db.models.deletion.RESTRICT,
                 related_name="conditional_questions",
                 to="evaluation.question",
                 verbose_name="Nur nach einer Antwort auf",

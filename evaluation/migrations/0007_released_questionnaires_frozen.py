@@ -1,4 +1,4 @@
-"""Triggers that refuse every change to a released questionnaire, and to what a survey is for.
+"""Triggers: a released questionnaire is never changed, a survey asks no draft and never changes what it is for.
 
 SQLite drops the triggers of a table when a later migration alters that table: such a migration puts them back
 with `freeze`. `tests/evaluation/test_frozen.py` looks for each.
@@ -24,9 +24,22 @@ QUESTIONNAIRE = {
     "UPDATE": f"OLD.released_at IS NOT NULL AND ({CHANGED} OR (NEW.released_at IS NULL AND {IS_USED}))",
     "DELETE": "OLD.released_at IS NOT NULL",
 }
-SURVEY = {"UPDATE": "OLD.purpose <> NEW.purpose"}
+ASKS_A_DRAFT = (
+    "EXISTS (SELECT 1 FROM evaluation_questionnaire WHERE id = NEW.questionnaire_id AND released_at IS NULL)"
+)
 RELEASED = "A released questionnaire is never changed"
 FIXED = "What a survey is for never changes"
+DRAFT = "A survey asks a released questionnaire"
+# (table, event, condition, sentence) of every trigger that asks for the row alone
+GUARDED = [
+    *(("evaluation_questionnaire", event, condition, RELEASED) for event, condition in QUESTIONNAIRE.items()),
+    ("evaluation_survey", "INSERT", ASKS_A_DRAFT, DRAFT),
+    ("evaluation_survey", "UPDATE", f"OLD.purpose <> NEW.purpose OR {ASKS_A_DRAFT}", f"{FIXED}; {DRAFT}"),
+]
+# On PostgreSQL: nobody takes a release back between the question and the change.
+LOCKED = {
+    "evaluation_survey": "PERFORM 1 FROM evaluation_questionnaire WHERE id = NEW.questionnaire_id FOR SHARE; "
+}
 
 
 def freeze(apps, schema_editor):
@@ -34,14 +47,6 @@ def freeze(apps, schema_editor):
     make = {"sqlite": on_sqlite, "postgresql": on_postgresql}[schema_editor.connection.vendor]
     for statement in make():
         schema_editor.execute(statement, params=None)
-
-
-def guarded():
-    """(table, event, condition, sentence) of every trigger that asks for the row alone."""
-    for event, condition in QUESTIONNAIRE.items():
-        yield "evaluation_questionnaire", event, condition, RELEASED
-    for event, condition in SURVEY.items():
-        yield "evaluation_survey", event, condition, FIXED
 
 
 def on_sqlite():
@@ -52,7 +57,7 @@ def on_sqlite():
                 for row in rows
             )
             yield sqlite_trigger(table, event, frozen, RELEASED)
-    for table, event, condition, sentence in guarded():
+    for table, event, condition, sentence in GUARDED:
         yield sqlite_trigger(table, event, condition, sentence)
 
 
@@ -73,8 +78,9 @@ def on_postgresql():
                 for row in rows
             )
             yield from postgresql_trigger(table, event, check)
-    for table, event, condition, sentence in guarded():
-        yield from postgresql_trigger(table, event, f"IF {condition} THEN {refuse(sentence)}; END IF; ")
+    for table, event, condition, sentence in GUARDED:
+        check = f"IF {condition} THEN {refuse(sentence)}; END IF; "
+        yield from postgresql_trigger(table, event, LOCKED.get(table, "") + check)
 
 
 def refuse(sentence):
@@ -96,7 +102,7 @@ def postgresql_trigger(table, event, body):
 def thaw(apps, schema_editor):
     is_postgresql = schema_editor.connection.vendor == "postgresql"
     parts = [(table, event) for table in PARTS for event in ROWS]
-    for table, event in [*parts, *((table, event) for table, event, _, _ in guarded())]:
+    for table, event in [*parts, *((table, event) for table, event, _, _ in GUARDED)]:
         on = f" ON {table}" if is_postgresql else ""
         schema_editor.execute(f"DROP TRIGGER IF EXISTS {name(table, event)}{on}", params=None)
         if is_postgresql:

@@ -6,6 +6,8 @@ from evaluation.models.paper import PaperSheet, PaperState
 from evaluation.models.personal import MirrorRelease, PersonalAnswer
 from evaluation.models.questionnaires import (
     CHOICE_KINDS,
+    CONDITION_KINDS,
+    DEFAULT_ENDS,
     SCALE_KINDS,
     Option,
     Purpose,
@@ -37,6 +39,8 @@ from evaluation.models.workshops import (
 
 __all__ = [
     "CHOICE_KINDS",
+    "CONDITION_KINDS",
+    "DEFAULT_ENDS",
     "SCALE_KINDS",
     "Answer",
     "AnswerValue",

@@ -8,6 +8,7 @@ from django.db.models import F, Max, Q
 from django.urls import reverse
 
 from curriculum.models import Audience
+from netzkoord.models import User
 
 
 class Purpose(models.TextChoices):
@@ -48,9 +49,27 @@ SCALE_KINDS = (
     QuestionKind.MIDDLE,
 )
 CHOICE_KINDS = (QuestionKind.SINGLE, QuestionKind.MULTIPLE)
+# On the answers to these, later questions may depend.
+CONDITION_KINDS = (*SCALE_KINDS, *CHOICE_KINDS)
+# The words at the lowest and at the highest value, where nobody has chosen others.
+DEFAULT_ENDS = {
+    QuestionKind.AGREEMENT: ("trifft nicht zu", "trifft voll zu"),
+    QuestionKind.AGREEMENT_FIVE: ("trifft nicht zu", "trifft voll zu"),
+    QuestionKind.GRADE: ("sehr gut", "ungenügend"),
+    QuestionKind.TEN: ("gar nicht", "auf jeden Fall"),
+    QuestionKind.TARGET: ("nicht zufrieden", "sehr zufrieden"),
+    QuestionKind.MIDDLE: ("zu wenig", "zu viel"),
+}
 
 
 class QuestionnaireQuerySet(models.QuerySet["Questionnaire"]):
+    def visible_to(self, user: User) -> Self:
+        """Drafts are hidden from those who cannot write them."""
+        return self if user.has_perm("evaluation.change_questionnaire") else self.released()
+
+    def drafts(self) -> Self:
+        return self.filter(released_at__isnull=True)
+
     def released(self) -> Self:
         return self.filter(released_at__isnull=False)
 
@@ -151,7 +170,7 @@ class Question(models.Model):
     audience = models.CharField("Nur an", max_length=12, choices=Audience, blank=True)
     condition_question = models.ForeignKey(
         "self",
-        models.PROTECT,
+        models.RESTRICT,
         null=True,
         blank=True,
         related_name="conditional_questions",
