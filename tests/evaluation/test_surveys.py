@@ -111,7 +111,7 @@ def test_mail_holds_the_personal_link_on_a_line_of_its_own(client, organiser):
     mail = Email.objects.get()
 
     assert mail.subject == f"Ihre Rückmeldung zum Termin „{survey.session}“"
-    assert is_link_to(mail.message, "feedback", survey.invitations.get().link_key)
+    assert is_link_to(mail.message, "survey", survey.invitations.get().link_key)
     link = f"http://testserver/erhebung/{token_in(mail.message)}/"
     assert f"\n\n{link}\n\n" in mail.message
     assert "anonym" in mail.message
