@@ -7,9 +7,9 @@ from django.db import transaction
 from curriculum.actions import renewals as of_curriculum
 from evaluation.actions import renewals as of_evaluation
 from netzkoord.lib import links
+from netzkoord.lib.frequency import is_within
 from netzkoord.models import PersonalLink
 from participants.actions import renewals as of_participants
-from participants.actions.limits import is_within
 
 RENEWALS_PER_DAY = 3
 RENEWALS: Mapping[str, Callable[[PersonalLink], None]] = {

@@ -5,10 +5,11 @@ from django.db.models import Q, QuerySet
 
 from curriculum.models import Cohort
 from netzkoord.lib import audit, links
+from netzkoord.lib.frequency import is_first, is_within
 from netzkoord.models import AuditAction, PersonalLink, User
 from participants import mails, mails_tandem
-from participants.actions.limits import is_first, is_within
-from participants.actions.registrations import MAILS_PER_DAY, RegistrationRefused, fresh, lock
+from participants.actions.locking import RegistrationRefused, fresh, lock
+from participants.actions.registrations import MAILS_PER_DAY
 from participants.models import Approval, Registration, Tandem
 from participants.tokens import APPROVAL, CONFIRM, PARTNER, STATUS
 

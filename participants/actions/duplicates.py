@@ -8,14 +8,9 @@ from django.utils import timezone
 from netzkoord.lib import audit
 from netzkoord.models import AuditAction, User
 from participants import mails
+from participants.actions.locking import RegistrationRefused, fresh, lock
 from participants.actions.places import leave_empty, recount
-from participants.actions.registrations import (
-    CORRECTABLE_FIELDS,
-    RegistrationRefused,
-    fresh,
-    lock,
-    partner_with_tandem,
-)
+from participants.actions.registrations import CORRECTABLE_FIELDS, partner_with_tandem
 from participants.models import Merge, NotDuplicate, Offer, Registration, Selection
 from participants.queries.places import free_places
 

@@ -5,16 +5,9 @@ from django.db import transaction
 from netzkoord.lib import audit, links
 from netzkoord.models import AuditAction
 from participants import mails, mails_tandem
+from participants.actions.locking import RegistrationRefused, fresh, lock
 from participants.actions.places import join_places, recount
-from participants.actions.registrations import (
-    RegistrationRefused,
-    confirm_half,
-    fresh,
-    lock,
-    mutual_partner,
-    refuse_late,
-    refuse_without_room,
-)
+from participants.actions.registrations import confirm_half, mutual_partner, refuse_late, refuse_without_room
 from participants.matching import KREIS_DIGITS
 from participants.models import Municipality, Registration, Selection, Tandem, TandemForm
 from participants.tokens import PARTNER

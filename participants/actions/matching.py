@@ -8,7 +8,7 @@ from netzkoord.lib import audit
 from netzkoord.models import AuditAction
 from participants import mails_tandem as mails
 from participants.actions.joining import join_halves
-from participants.actions.registrations import RegistrationRefused, fresh, lock
+from participants.actions.locking import RegistrationRefused, fresh, lock
 from participants.matching import Pair, Single, propose
 from participants.models import Offer, PartnerProposal, Registration, Selection, Tandem, TandemForm
 

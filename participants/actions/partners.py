@@ -9,22 +9,20 @@ from django.utils import timezone
 
 from curriculum.models import Audience
 from netzkoord.lib import audit
+from netzkoord.lib.frequency import is_first, is_within
 from netzkoord.models import AuditAction
 from participants import mails_tandem
 from participants.actions.consents import Wishes
 from participants.actions.joining import join_mutual
-from participants.actions.limits import is_first, is_within
+from participants.actions.locking import RegistrationRefused, fresh, lock
 from participants.actions.registrations import (
     NO_WISHES,
     Particulars,
-    RegistrationRefused,
     confirm_half,
     create_half,
     discard,
     forget_invitation,
-    fresh,
     invite,
-    lock,
     may_mail,
     refuse_left_out,
     repeats,

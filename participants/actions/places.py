@@ -97,7 +97,7 @@ def confirmed_people(tandem: Tandem) -> int:
     return Registration.objects.confirmed().filter(tandem=tandem).count()
 
 
-def settle(tandem: Tandem, *, by: User | None) -> None:
+def settle_offer(tandem: Tandem, *, by: User | None) -> None:
     """After an organiser has decided: an open offer has its answer, and no place is kept where there is none."""
     if tandem.selection == Selection.ACCEPTED:
         close_offer(open_offer(tandem), OfferAnswer.ACCEPTED, by=by)

@@ -12,11 +12,12 @@ from django.utils import timezone
 
 from curriculum.models import Audience, Cohort
 from netzkoord.lib import audit, links
+from netzkoord.lib.frequency import REPEATED_WITHIN, is_first, is_within
 from netzkoord.models import AuditAction, User
 from participants import mails, mails_waiting
 from participants.actions.approvals import ask_approval
 from participants.actions.consents import Wishes, store_wishes
-from participants.actions.limits import REPEATED_WITHIN, is_first, is_within
+from participants.actions.locking import RegistrationRefused, fresh, lock
 from participants.actions.places import has_room_for_half, leave_place, recount, take_place
 from participants.models import Municipality, Offer, Registration, Selection, Tandem
 from participants.queries.municipalities import same_municipality
@@ -25,10 +26,6 @@ from participants.tokens import CONFIRM_DAYS, PARTNER
 # Mails to an address whose owner has not asked for them, per cohort and day.
 MAILS_PER_DAY = 3
 NO_WISHES = Wishes()
-
-
-class RegistrationRefused(Exception):  # noqa: N818 -- says what happened, like Django's DoesNotExist
-    """A registration that cannot go on; the German sentence says why and what to do."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,11 +82,6 @@ def submit_registration(
     create_half(tandem, role=role, particulars=particulars, wishes=wishes)
 
 
-def lock(cohort: Cohort) -> Cohort:
-    """The cohort as it is now; others who want to change its registrations wait until we are done."""
-    return Cohort.objects.select_for_update().get(pk=cohort.pk)
-
-
 def tell_registered(cohort: Cohort, email: str) -> bool:
     """Whether the address has a confirmed registration here; if so, its owner is told by mail."""
     known = Registration.objects.confirmed().filter(cohort=cohort, email=email)
@@ -137,19 +129,6 @@ def store_half(tandem: Tandem, *, role: str, particulars: Particulars, wishes: W
     half = Registration.objects.create(cohort=tandem.cohort, tandem=tandem, role=role, **asdict(particulars))
     store_wishes(half, wishes)
     audit.record(AuditAction.REGISTRATION_SUBMITTED, target=half, by=None)
-    return half
-
-
-def fresh(registration: Registration) -> Registration:
-    """The registration as it is now, with all that mails and checks read of it."""
-    half = (
-        Registration.objects.select_related("cohort", "tandem__municipality", "tandem__cohort")
-        .prefetch_related("tandem__registrations")
-        .filter(pk=registration.pk)
-        .first()
-    )
-    if half is None or half.withdrawn_at:
-        raise RegistrationRefused("Diese Anmeldung gibt es nicht mehr.")
     return half
 
 

@@ -6,9 +6,9 @@ from django.db import transaction
 from django_tasks import task
 
 from curriculum.models import Audience
+from netzkoord.lib.frequency import is_within
 from netzkoord.models import PersonalLink
 from participants import mails, mails_tandem, mails_waiting
-from participants.actions.limits import is_within
 from participants.actions.registrations import confirm_anew
 from participants.models import Approval, PoolInvitation, Registration, Tandem
 from participants.models.registrations import RegistrationQuerySet

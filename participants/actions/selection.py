@@ -9,8 +9,8 @@ from curriculum.models import Cohort
 from netzkoord.lib import audit
 from netzkoord.models import AuditAction, User
 from participants import mails
-from participants.actions.places import recount, settle
-from participants.actions.registrations import lock
+from participants.actions.locking import lock
+from participants.actions.places import recount, settle_offer
 from participants.models import Selection, StatusChange, Tandem, TandemState
 from participants.queries.places import free_places
 from participants.queries.selection import Ranking, ranking_of
@@ -100,7 +100,7 @@ def change_selection(tandem: Tandem, selection: Selection, *, by: User | None, r
         tandem=tandem, from_selection=before, to_selection=selection, changed_by=by, reason=reason
     )
     audit.record(AUDIT_ACTIONS[selection], target=tandem, by=by, before=before)
-    settle(tandem, by=by)
+    settle_offer(tandem, by=by)
     for half in tandem.confirmed_registrations():
         half.tandem, half.cohort = tandem, tandem.cohort
         mails.send_decision(half, selection)

@@ -9,8 +9,8 @@ from django.utils import timezone
 from curriculum.models import Cohort
 from netzkoord.lib.sentences import listed
 from netzkoord.models import User
+from participants.actions.locking import lock
 from participants.actions.places import recount
-from participants.actions.registrations import lock
 from participants.actions.selection import change_selection
 from participants.models import Selection, SelectionDraft, SelectionOverride, Tandem
 from participants.queries.selection_desk import Change, Desk, desk_of
@@ -94,7 +94,7 @@ def decide_selection(*, cohort: Cohort, shown: Sequence[str], by: User) -> list[
     refuse_different(changes, shown, desk)
     for change in changes:
         change_selection(change.tandem, change.after, by=by, reason=change.reason)
-    settle(desk)
+    clear_desk(desk)
     recount(cohort)
     return changes
 
@@ -124,7 +124,7 @@ def refuse_different(changes: Sequence[Change], shown: Sequence[str], desk: Desk
     )
 
 
-def settle(desk: Desk) -> None:
+def clear_desk(desk: Desk) -> None:
     """What was prepared is decided; the line stays below those who have a place now."""
     SelectionOverride.objects.filter(tandem__cohort=desk.cohort).delete()
     outcomes = desk.proposal.outcomes

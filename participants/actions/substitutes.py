@@ -8,12 +8,12 @@ from django.utils import timezone
 
 from curriculum.models import Audience, Cohort
 from netzkoord.lib import audit
+from netzkoord.lib.frequency import is_first
 from netzkoord.models import AuditAction, User
 from participants import mails_waiting
-from participants.actions.limits import is_first
+from participants.actions.locking import RegistrationRefused, lock
 from participants.actions.partners import refuse_too_many, tandem_with_halves
 from participants.actions.places import leave_place, recount
-from participants.actions.registrations import RegistrationRefused, lock
 from participants.actions.waiting import release
 from participants.models import Registration, Selection, Tandem
 from participants.queries.offers import first_day

@@ -13,8 +13,8 @@ from curriculum.models import Cohort
 from netzkoord.lib import audit
 from netzkoord.models import AuditAction, User
 from participants import mails_waiting
+from participants.actions.locking import lock
 from participants.actions.places import close_offer, confirmed_people, recount
-from participants.actions.registrations import lock
 from participants.actions.selection import change_selection
 from participants.models import Offer, OfferAnswer, Registration, Selection, Tandem
 from participants.queries.offers import cohorts_with_work, last_offer, why_closed

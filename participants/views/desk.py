@@ -10,8 +10,8 @@ from curriculum.models import Cohort
 from netzkoord.lib.http import Request
 from netzkoord.lib.sentences import counted
 from participants.actions.exceptions import grant_exception, refuse_needless, revoke_exception
+from participants.actions.locking import RegistrationRefused
 from participants.actions.notes import change_note, delete_note, write_notes
-from participants.actions.registrations import RegistrationRefused
 from participants.forms.desk import ExceptionForm, NoteForm
 from participants.forms.list import NOTHING_CHOSEN, chosen_tandems
 from participants.models import Note, Tandem

@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from netzkoord.lib.limits import limit_submissions
-from participants.actions.registrations import RegistrationRefused
+from participants.actions.locking import RegistrationRefused
 from participants.actions.substitutes import name_substitute, release_place
 from participants.actions.waiting import OfferRefused, accept_offer, decline_offer
 from participants.forms.waiting import SubstituteForm

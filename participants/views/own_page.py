@@ -13,9 +13,9 @@ from participants import tokens
 from participants.actions.addresses import ask_for_address, change_address
 from participants.actions.approvals import answer_approval
 from participants.actions.consents import give_consent, withdraw_consent
+from participants.actions.locking import RegistrationRefused
 from participants.actions.matching import answer_proposal
 from participants.actions.partners import give_up_partner
-from participants.actions.registrations import RegistrationRefused
 from participants.forms.registrations import AddressForm, ApprovalForm, GiveUpForm
 from participants.models import Approval, ConsentPurpose, PartnerProposal, Registration
 from participants.views.registrations import own_registration, render_refused

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from netzkoord.lib import links
 from netzkoord.lib.limits import limit_submissions
 from participants import drafts, tokens
+from participants.actions.locking import RegistrationRefused
 from participants.actions.partners import complete_tandem, decline_invitation, invite_partner, role_to_join
-from participants.actions.registrations import RegistrationRefused
 from participants.forms.registrations import InvitationForm, PartnerForm
 from participants.models import Tandem
 from participants.queries.status import status_page

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from curriculum.models import Cohort
 from netzkoord.lib.limits import limit_steps, limit_submissions
 from participants import drafts
-from participants.actions.registrations import RegistrationRefused, submit_registration
+from participants.actions.locking import RegistrationRefused
+from participants.actions.registrations import submit_registration
 from participants.early import may_register
 from participants.forms.registering import STEPS, TITLES, RegistrationInput, step_form
 from participants.tokens import CONFIRM_DAYS

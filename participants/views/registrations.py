@@ -11,12 +11,8 @@ from curriculum.models import Cohort
 from netzkoord.lib import links
 from participants import tokens
 from participants.actions.joining import confirm_registration
-from participants.actions.registrations import (
-    RegistrationRefused,
-    is_confirmable,
-    refuse_left_out,
-    withdraw_registration,
-)
+from participants.actions.locking import RegistrationRefused
+from participants.actions.registrations import is_confirmable, refuse_left_out, withdraw_registration
 from participants.forms.registrations import InvitationForm
 from participants.models import Registration
 from participants.queries.status import status_page

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from curriculum.models import Cohort
 from netzkoord.lib.http import Request
 from netzkoord.lib.sentences import counted
-from participants.actions.registrations import RegistrationRefused
+from participants.actions.locking import RegistrationRefused
 from participants.actions.substitutes import release_place, replace_half
 from participants.actions.waiting import OfferRefused, offer_free_places, offer_to, revoke_offer
 from participants.forms.waiting import OfferForm, SubstituteForm

@@ -9,7 +9,7 @@ from django.utils import timezone
 from curriculum.models import Audience
 from netzkoord.models import AuditEvent
 from participants.actions.exceptions import revoke_exception
-from participants.actions.registrations import RegistrationRefused
+from participants.actions.locking import RegistrationRefused
 from participants.models import Offer, Registration, Selection, Tandem, TandemState
 from participants.queries.lines import lines_of
 from tests.factories import CohortFactory, RegistrationFactory, TandemFactory, complete_tandem

@@ -9,8 +9,9 @@ from django.utils import timezone
 from curriculum.models import Audience
 from netzkoord.models import AuditEvent
 from participants.actions.consents import Wishes
+from participants.actions.locking import RegistrationRefused
 from participants.actions.partners import complete_tandem as complete_by_partner
-from participants.actions.registrations import Particulars, RegistrationRefused, submit_registration
+from participants.actions.registrations import Particulars, submit_registration
 from participants.actions.selection import decide
 from participants.models import Offer, Registration, Selection, StatusChange, Tandem, TandemForm
 from tests.factories import (

@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from curriculum.models import Audience
 from netzkoord.models import AuditEvent
+from participants.actions.locking import RegistrationRefused
 from participants.actions.partners import REMINDED_AFTER, remind_partners
 from participants.actions.partners import complete_tandem as complete_by_partner
-from participants.actions.registrations import Particulars, RegistrationRefused, withdraw_registration
+from participants.actions.registrations import Particulars, withdraw_registration
 from participants.actions.substitutes import name_substitute, release_place, replace_half
 from participants.actions.waiting import keep_waiting_lists
 from participants.models import Offer, Registration, RegistrationState, Selection, Tandem

@@ -1,4 +1,7 @@
-"""How often something may happen; counted in the cache, so that nothing of it stays for long."""
+"""How often something may happen, whoever asks for it; counted in the cache, so that nothing of it stays for long.
+
+`netzkoord.lib.limits` counts what one client does.
+"""
 
 import datetime
 import hashlib
