@@ -22,7 +22,7 @@ from participants.selection import Candidate, Group, Person, Ranked, Trait, rank
 
 
 @dataclass(frozen=True)
-class Refused:
+class RefusedBefore:
     """Who got no place in an earlier cohort and none since: accounts and municipalities."""
 
     people: frozenset[int] = frozenset()
@@ -55,7 +55,7 @@ def ranking_of(cohort: Cohort) -> Ranking:
     tandems = {tandem.pk: tandem for tandem in cohort.tandems.with_people()}
     for tandem in tandems.values():
         tandem.cohort = cohort
-    refused = refused_before(cohort) if asks_refused(rule) else Refused()
+    refused = refused_before(cohort) if asks_refused(rule) else RefusedBefore()
     candidates = candidates_of(tandems.values(), refused=refused, offered=offered_places_of(cohort))
     return Ranking(rule, rank(candidates, rule), tandems)
 
@@ -71,7 +71,7 @@ def offered_places_of(cohort: Cohort) -> dict[int, int]:
     return dict(offers.order_by().values_list("tandem", "places"))
 
 
-def refused_before(cohort: Cohort) -> Refused:
+def refused_before(cohort: Cohort) -> RefusedBefore:
     """People and municipalities that were declined or waited in earlier cohorts and never had a place there.
 
     Earlier is what closed its registration before; cancelled cohorts do not count. Who has withdrawn refused the
@@ -89,7 +89,7 @@ def refused_before(cohort: Cohort) -> Refused:
     for selection, person, municipality in earlier.order_by().values_list(*columns).distinct():
         people[Selection(selection)].add(person)
         municipalities[Selection(selection)].add(municipality)
-    return Refused(without_place(people), without_place(municipalities))
+    return RefusedBefore(without_place(people), without_place(municipalities))
 
 
 def without_place(keys: Mapping[Selection, set[int]]) -> frozenset[int]:
@@ -97,7 +97,9 @@ def without_place(keys: Mapping[Selection, set[int]]) -> frozenset[int]:
     return frozenset(refused - keys.get(Selection.ACCEPTED, set()))
 
 
-def candidates_of(tandems: Iterable[Tandem], *, refused: Refused, offered: Mapping[int, int]) -> list[Candidate]:
+def candidates_of(
+    tandems: Iterable[Tandem], *, refused: RefusedBefore, offered: Mapping[int, int]
+) -> list[Candidate]:
     """One for each tandem, or for those that share a half; reads what `with_people` has fetched."""
     return [candidate_of(bound, refused=refused, offered=offered) for bound in bound_together(tandems)]
 
@@ -118,7 +120,7 @@ def bound_together(tandems: Iterable[Tandem]) -> list[list[Tandem]]:
     return [sorted(bundle, key=lambda tandem: tandem.pk) for bundle in unique.values()]
 
 
-def candidate_of(bound: Sequence[Tandem], *, refused: Refused, offered: Mapping[int, int]) -> Candidate:
+def candidate_of(bound: Sequence[Tandem], *, refused: RefusedBefore, offered: Mapping[int, int]) -> Candidate:
     selections = {Selection(tandem.selection) for tandem in bound}
     return Candidate(
         keys=tuple(tandem.pk for tandem in bound),

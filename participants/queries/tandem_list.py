@@ -20,7 +20,13 @@ from participants.queries.duplicates import dismissed_pairs, twins_of, with_two_
 from participants.queries.lines import TandemLine, lines_of
 from participants.queries.registrations import TandemRow, tandem_row
 from participants.queries.search import fold
-from participants.queries.selection import Refused, asks_refused, candidates_of, offered_places_of, refused_before
+from participants.queries.selection import (
+    RefusedBefore,
+    asks_refused,
+    candidates_of,
+    offered_places_of,
+    refused_before,
+)
 from participants.selection import rank
 
 # Flags that can be asked for, and how they read.
@@ -125,7 +131,7 @@ def ordered(lines: Iterable[TandemLine], order: str) -> list[TandemLine]:
 def ranked(cohort: Cohort, lines: Sequence[TandemLine]) -> list[TandemLine]:
     """In the order in which the cohort's rule gives places; two queries, three where it asks who was refused."""
     rule = rule_of(cohort)
-    refused = refused_before(cohort) if asks_refused(rule) else Refused()
+    refused = refused_before(cohort) if asks_refused(rule) else RefusedBefore()
     # The rows have what ranking asks tandems for.
     rows = cast("Sequence[Tandem]", lines)
     candidates = candidates_of(rows, refused=refused, offered=offered_places_of(cohort))
