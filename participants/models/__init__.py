@@ -19,6 +19,7 @@ from participants.models.registrations import (
     Tandem,
     TandemForm,
     TandemState,
+    exception_holds,
     tandem_state,
 )
 from participants.models.selection import Rest, SelectionDraft, SelectionOverride
@@ -63,5 +64,6 @@ __all__ = [
     "Tandem",
     "TandemForm",
     "TandemState",
+    "exception_holds",
     "tandem_state",
 ]

@@ -4,6 +4,8 @@ The tandem holds what its two people share – cohort, municipality and the deci
 one tandem, or one partner accepted and the other not, cannot be stored.
 """
 
+import datetime
+from collections.abc import Collection
 from typing import Self
 
 from django.db import models
@@ -39,6 +41,25 @@ def tandem_state(*, active: int, confirmed: int, is_shared: bool) -> TandemState
     if not active:
         return TandemState.DISSOLVED
     return TandemState.COMPLETE if confirmed == 2 or is_shared else TandemState.SEEKING
+
+
+def exception_holds(
+    *,
+    role: str | None,
+    confirmed_at: datetime.datetime | None,
+    withdrawn_at: datetime.datetime | None,
+    selection: str | None,
+    active_roles: Collection[str],
+    confirmed: int,
+) -> bool:
+    """The one rule of the reasoned exception, for rows of lists and counts as well.
+
+    Of the neighbour's half come its role, its moments and its tandem's selection; of the tandem that shares it the
+    roles of its halves that have not left, and how many are confirmed. It holds while there is one confirmed half
+    here that lacks just this role, and the shared one is confirmed, has not left and was not declined.
+    """
+    is_there = confirmed_at is not None and withdrawn_at is None and selection != Selection.DECLINED
+    return is_there and confirmed == len(active_roles) == 1 and role not in active_roles
 
 
 class RegistrationState(models.TextChoices):
@@ -208,17 +229,19 @@ class Tandem(models.Model):
 
     @property
     def shared(self) -> "Registration | None":
-        """The neighbour's half that completes this tandem by exception, as long as it holds.
-
-        It holds while there is one confirmed half here that lacks just this role, and the shared one is confirmed,
-        has not left and was not declined with its own tandem.
-        """
+        """The neighbour's half that completes this tandem by exception, as long as it holds."""
         half = self.shared_half if self.shared_half_id else None
-        if half is None or not half.confirmed_at or half.withdrawn_at:
+        if half is None:
             return None
-        if half.tandem.selection == Selection.DECLINED or self.people != 1 or half.role != self.missing_role:
-            return None
-        return half
+        holds = exception_holds(
+            role=half.role,
+            confirmed_at=half.confirmed_at,
+            withdrawn_at=half.withdrawn_at,
+            selection=half.tandem.selection,
+            active_roles=[own.role for own in self.active_registrations()],
+            confirmed=self.people,
+        )
+        return half if holds else None
 
     @property
     def has_lost_shared_half(self) -> bool:

@@ -22,6 +22,7 @@ from participants.models import (
     Sector,
     Selection,
     TandemState,
+    exception_holds,
     tandem_state,
 )
 
@@ -70,7 +71,7 @@ class SharedHalf(NamedTuple):
 
 @dataclass(frozen=True)
 class TandemLine:
-    """One tandem with its registrations; `may_share` is the neighbour's half that fills a role, if it still can.
+    """One tandem with its registrations; `shared` is the neighbour's half that completes it, while that holds.
 
     Properties are called as those of `Tandem`, so that what ranks tandems ranks these.
     """
@@ -82,7 +83,7 @@ class TandemLine:
     selection: str
     created_at: datetime.datetime
     has_exception: bool
-    may_share: SharedHalf | None
+    shared: SharedHalf | None
     halves: list[HalfLine]
     note_count: int
     offered_until: datetime.datetime | None
@@ -111,13 +112,6 @@ class TandemLine:
     @property
     def people(self) -> int:
         return len(self.confirmed)
-
-    @property
-    def shared(self) -> SharedHalf | None:
-        """The rule of `Tandem.shared`."""
-        is_alone = len(self.active) == len(self.confirmed) == 1
-        holds = self.may_share and is_alone and self.active[0].role != self.may_share.role
-        return self.may_share if holds else None
 
     @cached_property
     def state(self) -> TandemState:
@@ -215,7 +209,14 @@ class Marks:
 
 def tandem_line(row: tuple[Any, ...], halves: list[HalfLine], marks: Marks) -> TandemLine:
     pk, place, name, state, county, form, selection, created_at, role, confirmed, withdrawn, other, elsewhere = row
-    may_share = confirmed and not withdrawn and elsewhere != Selection.DECLINED
+    is_shared = exception_holds(
+        role=role,
+        confirmed_at=confirmed,
+        withdrawn_at=withdrawn,
+        selection=elsewhere,
+        active_roles=[half.role for half in halves if half.is_active],
+        confirmed=sum(half.is_confirmed for half in halves),
+    )
     return TandemLine(
         pk=pk,
         municipality_id=place,
@@ -224,7 +225,7 @@ def tandem_line(row: tuple[Any, ...], halves: list[HalfLine], marks: Marks) -> T
         selection=selection,
         created_at=created_at,
         has_exception=bool(role),
-        may_share=SharedHalf(role, other) if may_share else None,
+        shared=SharedHalf(role, other) if is_shared else None,
         halves=halves,
         note_count=marks.notes.get(pk, 0),
         offered_until=marks.offers.get(pk),
