@@ -8,8 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from curriculum.models import Audience
-
-KREIS_DIGITS = 5
+from participants.models.places import KREIS_DIGITS
 
 
 @dataclass(frozen=True)

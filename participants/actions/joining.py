@@ -8,8 +8,8 @@ from participants import mails, mails_tandem
 from participants.actions.locking import RegistrationRefused, fresh, lock
 from participants.actions.places import join_places, recount
 from participants.actions.registrations import confirm_half, mutual_partner, refuse_late, refuse_without_room
-from participants.matching import KREIS_DIGITS
 from participants.models import Municipality, Registration, Selection, Tandem, TandemForm
+from participants.models.places import KREIS_DIGITS
 from participants.tokens import PARTNER
 
 

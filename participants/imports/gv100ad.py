@@ -12,13 +12,13 @@ from gv100ad import Municipality as Gemeinde
 
 from netzkoord.lib.sentences import listed
 from participants.imports.municipality_rows import NotAList, Reading, Row, check, missing_states, row_of
+from participants.models.places import KREIS_DIGITS
 
 # Satzart and Gebietsstand.
 START = re.compile(r"[1-6]0[12][0-9]{7}")
 # Regierungsbezirk, Region and Gemeindeverband say nothing that is needed here.
 PASSED_OVER = ("20", "30", "50")
 MAX_LINES = 50_000
-KREIS_DIGITS = 5
 # A Kreis that is a town: its Gemeinde stands for it.
 TOWNS = (DistrictType.KREISFREIE_STADT, DistrictType.STADTKREIS)
 KINDS = {

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator
 
 from participants.imports.municipality_rows import NotAList, Reading, check, row_of
+from participants.models.places import KREIS_DIGITS
 
 DELIMITERS = (";", ",", "\t")
 # Column → the headings it goes by.
@@ -14,7 +15,6 @@ HEADINGS = {
     "kreis": {"kreis", "kreisname", "landkreis"},
 }
 NEEDED = ("ags", "name")
-KREIS_DIGITS = 5
 MAX_ROWS = 50_000
 
 

@@ -16,12 +16,12 @@ from django.core.exceptions import ValidationError
 from netzkoord.lib.archives import Kind, kind_of
 from netzkoord.lib.names import normalise_name, validate_name
 from netzkoord.lib.states import State
-from participants.models.places import LONGEST_NAME
+from participants.models.places import KREIS_DIGITS, LONGEST_NAME
 
 MAX_MB = 10
 MAX_BYTES = MAX_MB * 1024 * 1024
 LONGEST_DESIGNATION = 80
-KEY_LENGTHS = {5, 8}
+KEY_LENGTHS = {KREIS_DIGITS, 8}
 # What stands in names of municipalities beside letters, digits and spaces.
 PUNCTUATION = frozenset("-–/().,'’´&+")
 TAKE = "Bitte laden Sie die Textdatei GV100AD oder eine CSV-Tabelle hoch."

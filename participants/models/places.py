@@ -13,6 +13,8 @@ from netzkoord.lib.folding import spellings, words
 from netzkoord.lib.states import State
 
 AGS = r"^([0-9]{5}|[0-9]{8})$"
+# The key of a Kreis; that of each of its municipalities begins with it.
+KREIS_DIGITS = 5
 WRONG_AGS = "Der AGS hat 8 Ziffern, der eines Landkreises 5."
 WRONG_STATE = "Der AGS beginnt mit der Nummer des Landes, 01 bis 16."
 LONGEST_NAME = 160
@@ -186,5 +188,5 @@ class Municipality(models.Model):
     @property
     def surroundings(self) -> str:
         """What people type beside the name: „Gemeinde Neuenkirchen“, „Hansestadt Lübeck“, „Bergen Celle“."""
-        kind = {5: "Landkreis", 8: "Gemeinde"}.get(len(self.ags), "")
+        kind = {KREIS_DIGITS: "Landkreis", 8: "Gemeinde"}.get(len(self.ags), "")
         return " ".join([self.designation, self.county_name, self.get_state_display(), kind])
