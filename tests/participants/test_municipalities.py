@@ -87,6 +87,16 @@ def test_municipality_add_explains_a_wrong_key(client, organiser, ags, sentence)
     assert Municipality.objects.count() == 1
 
 
+def test_municipality_add_takes_a_key_in_groups(client, organiser):
+    client.force_login(organiser)
+
+    page = client.get(reverse(ADD)).content.decode()
+    client.post(reverse(ADD), {"ags": "05 158 020", "name": "Langenfeld"})
+
+    assert 'maxlength="8"' not in page
+    assert Municipality.objects.get().ags == "05158020"
+
+
 def test_municipality_add_twice_at_once_stores_one_and_explains():
     """The form was valid, then the other click was faster."""
     form = MunicipalityForm({"ags": "05315000", "name": "Köln"})

@@ -152,6 +152,11 @@ def test_a_csv_is_read_by_its_headings():
     ]
 
 
+@pytest.mark.parametrize("ags", ["01 001 000", " 01\u00a0001\u00a0000 "])
+def test_a_csv_may_write_the_key_in_groups(ags):
+    assert [row[0] for row in rows(csv(f"{ags};x;Flensburg;61;1"))] == ["01001000"]
+
+
 @pytest.mark.parametrize("delimiter", [";", ",", "\t"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 def test_a_csv_may_have_kreise_and_other_delimiters_and_encodings(delimiter, encoding):
@@ -173,7 +178,7 @@ def test_a_csv_may_have_kreise_and_other_delimiters_and_encodings(delimiter, enc
     ("line", "sentence"),
     [
         ("1001000;x;Flensburg;61;1", "Tabellenprogramme streichen führende Nullen"),
-        ("01001 000;x;Flensburg;61;1", "ist kein AGS"),
+        ("01001-000;x;Flensburg;61;1", "ist kein AGS"),
         ("٠١٠٠١٠٠٠;x;Flensburg;61;1", "ist kein AGS"),
         ("99001000;x;Flensburg;61;1", "beginnt mit keiner Nummer eines Landes"),
         ("01001000;x;;61;1", "Hier fehlt der Name."),
