@@ -24,6 +24,7 @@ from participants.actions.registrations import (
     forget_invitation,
     invite,
     may_mail,
+    may_write_to,
     refuse_left_out,
     repeats,
     store_half,
@@ -32,6 +33,7 @@ from participants.actions.registrations import (
 from participants.models import Registration, Selection, Tandem, TandemForm
 
 INVITATIONS_PER_DAY = 5
+ENOUGH_TODAY = "Für heute sind genug Einladungen gesendet. Bitte versuchen Sie es morgen wieder."
 # So long after the invitation come the first and the second reminder, and then the word to the inviter.
 REMINDED_AFTER = (datetime.timedelta(days=4), datetime.timedelta(days=9), datetime.timedelta(days=14))
 
@@ -104,7 +106,7 @@ def invite_partner(*, registration: Registration, partner_email: str) -> bool:
     """Name the partner's address, or the same one again, and mail the personal link.
 
     False when the same mail went out a moment ago: a double click sends one. Raises `RegistrationRefused`
-    when nobody can join the tandem, or when too many people have been invited today.
+    when nobody can join the tandem, or when too many people have been invited today, or this one too often.
     """
     lock(registration.cohort)
     half = fresh(registration)
@@ -114,7 +116,8 @@ def invite_partner(*, registration: Registration, partner_email: str) -> bool:
     refuse_too_many(half.tandem)
     half.tandem.partner_email, half.tandem.form = partner_email, TandemForm.TANDEM
     half.tandem.save(update_fields=["partner_email", "form"])
-    invite(half)
+    if not invite(half):
+        raise RegistrationRefused(ENOUGH_TODAY)
     audit.record(AuditAction.PARTNER_NAMED, target=half.tandem, by=half.person)
     join_mutual(half)
     return True
@@ -159,11 +162,14 @@ def remind_partners() -> int:
 
 @transaction.atomic
 def remind_partner(tandem: Tandem) -> bool:
-    """The reminder that is due, and no more than one at a time; False when none is."""
+    """The reminder that is due, and no more than one at a time; False when none is, or none may be sent today."""
     lock(tandem.cohort)
     tandem = tandem_with_halves(tandem.pk)
     count, invited_at, inviter = tandem.partner_reminded_count, tandem.partner_invited_at, tandem.inviter
     if invited_at is None or count == len(REMINDED_AFTER) or timezone.now() - invited_at < REMINDED_AFTER[count]:
+        return False
+    is_last = count + 1 == len(REMINDED_AFTER)
+    if not is_last and not may_write_to(tandem.partner_email):
         return False
     Tandem.objects.filter(pk=tandem.pk).update(partner_reminded_count=count + 1)
     try:
@@ -171,16 +177,14 @@ def remind_partner(tandem: Tandem) -> bool:
     except RegistrationRefused:
         return False
     assert inviter is not None  # noqa: S101 -- otherwise nobody can join
-    if count + 1 < len(REMINDED_AFTER):
-        mails_tandem.send_partner_reminder(tandem, inviter=inviter, role=role.person)
-    else:
+    if is_last:
         mails_tandem.send_partner_silent(fresh(inviter))
+    else:
+        mails_tandem.send_partner_reminder(tandem, inviter=inviter, role=role.person)
     return True
 
 
 def refuse_too_many(tandem: Tandem) -> None:
     """Nobody uses a registration to write to the whole town."""
     if not is_within(INVITATIONS_PER_DAY, f"invitations-{tandem.pk}"):
-        raise RegistrationRefused(
-            "Für heute sind genug Einladungen gesendet. Bitte versuchen Sie es morgen wieder."
-        )
+        raise RegistrationRefused(ENOUGH_TODAY)

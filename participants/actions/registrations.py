@@ -25,6 +25,8 @@ from participants.tokens import CONFIRM_DAYS, PARTNER
 
 # Mails to an address whose owner has not asked for them, per cohort and day.
 MAILS_PER_DAY = 3
+# Mails to an address that other people have named, over all of them and all cohorts, per day.
+UNASKED_PER_DAY = 5
 NO_WISHES = Wishes()
 
 
@@ -96,6 +98,11 @@ def tell_registered(cohort: Cohort, email: str) -> bool:
 def may_mail(cohort: Cohort, email: str) -> bool:
     """Nobody uses the public form to fill a stranger's mailbox; counts this mail."""
     return is_within(MAILS_PER_DAY, f"registration-mails-{cohort.pk}-{email}")
+
+
+def may_write_to(email: str) -> bool:
+    """Nobody is flooded by many who name one address; counts this mail."""
+    return is_within(UNASKED_PER_DAY, f"unasked-{email}")
 
 
 def repeats(cohort: Cohort, particulars: Particulars, wanted: Q) -> bool:
@@ -256,20 +263,24 @@ def partner_with_tandem(partner: Registration, half: Registration) -> Registrati
     return partner
 
 
-def invite(half: Registration) -> None:
+def invite(half: Registration) -> bool:
     """Mail the personal link to the partner's address, if one is named.
 
-    Who is registered elsewhere in this cohort already is told how to follow; nobody is moved.
+    Who is registered elsewhere in this cohort already is told how to follow; nobody is moved. False when the
+    address has had enough mails today: the first that it reads then is the reminder.
     """
     tandem = half.tandem
     if not tandem.partner_email or mutual_partner(half):
-        return
+        return True
     Tandem.objects.filter(pk=tandem.pk).update(partner_invited_at=timezone.now(), partner_reminded_count=0)
+    if not may_write_to(tandem.partner_email):
+        return False
     elsewhere = Registration.objects.confirmed().filter(cohort=half.cohort, email=tandem.partner_email)
     if elsewhere.exists():
         mails.send_bound_elsewhere(tandem, inviter=half)
-        return
-    mails.send_invitation(tandem, inviter=half, role=Audience(half.role).other.person)
+    else:
+        mails.send_invitation(tandem, inviter=half, role=Audience(half.role).other.person)
+    return True
 
 
 @transaction.atomic

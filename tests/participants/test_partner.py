@@ -2,11 +2,13 @@ import datetime
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
 from curriculum.models import Audience
 from participants import tokens
+from participants.actions.partners import REMINDED_AFTER, remind_partners
 from participants.models import Registration, Selection, Tandem, TandemState
 from tests.factories import CohortFactory, MunicipalityFactory, RegistrationFactory, UserFactory, complete_tandem
 from tests.links import is_link_to
@@ -256,6 +258,32 @@ def test_partner_invite_writes_to_few_addresses_a_day(client, anna):
 
     assert "Für heute sind genug Einladungen gesendet." in response.content.decode()
     assert len(mails()) == 5
+
+
+def test_an_address_that_many_tandems_invite_gets_a_few_mails_a_day(client, anna):
+    for _ in range(6):
+        other = RegistrationFactory()
+        response = invite(client, other, "opfer@fremd.example")
+
+    other.tandem.refresh_from_db()
+    assert "Für heute sind genug Einladungen gesendet." in response.content.decode()
+    assert other.tandem.partner_email == ""
+    assert len(mails()) == 5
+
+
+def test_who_was_named_by_too_many_today_reads_of_it_from_the_reminder(client):
+    for _ in range(6):
+        half = RegistrationFactory(confirmed_at=None, tandem__partner_email="ben@stadt.example")
+        client.post(reverse("participants:registration_confirm", args=[tokens.confirm_token(half)]))
+    assert [to for to, _ in mails()].count("ben@stadt.example") == 5
+
+    cache.clear()  # the day is over
+    with time_machine.travel(timezone.now() + REMINDED_AFTER[0]):
+        remind_partners()
+        remind_partners()
+
+    assert [to for to, _ in mails()].count("ben@stadt.example") == 10
+    assert Tandem.objects.filter(partner_reminded_count=1).count() == 5
 
 
 def test_partner_invite_refuses_the_own_address(client, anna):

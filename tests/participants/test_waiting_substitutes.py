@@ -12,7 +12,7 @@ from netzkoord.models import AuditEvent
 from participants.actions.locking import RegistrationRefused
 from participants.actions.partners import REMINDED_AFTER, remind_partners
 from participants.actions.partners import complete_tandem as complete_by_partner
-from participants.actions.registrations import Particulars, withdraw_registration
+from participants.actions.registrations import Particulars, may_write_to, withdraw_registration
 from participants.actions.substitutes import name_substitute, release_place, replace_half
 from participants.actions.waiting import keep_waiting_lists
 from participants.models import Offer, Registration, RegistrationState, Selection, Tandem
@@ -184,6 +184,16 @@ def test_only_who_has_left_a_kept_place_names_a_substitute(cohort, tandem, state
         release_place(tandem=tandem, by=None)
 
     with pytest.raises(RegistrationRefused, match="nicht mehr freigehalten"):
+        name_substitute(registration=half, email=NEW)
+
+
+def test_an_address_that_many_have_named_is_not_invited_once_more_today(cohort, tandem):
+    half = tandem.registrations.first()
+    withdraw_registration(registration=half)
+    for _ in range(5):
+        may_write_to(NEW)
+
+    with pytest.raises(RegistrationRefused, match="Für heute sind genug Einladungen gesendet"):
         name_substitute(registration=half, email=NEW)
 
 
