@@ -8,6 +8,7 @@ import datetime
 import hashlib
 import re
 import secrets
+from collections.abc import Collection
 
 from django.conf import settings
 from django.urls import reverse
@@ -63,6 +64,12 @@ def revoke(purpose: str, key: object, *, other_than: str = "") -> int:
     found = PersonalLink.objects.filter(purpose=purpose, target_id=str(key), revoked_at__isnull=True)
     if other_than:
         found = found.exclude(email=other_than)
+    return found.update(revoked_at=timezone.now())
+
+
+def revoke_sent_to(email: str, *, other_than: Collection[str]) -> int:
+    """End all links that went to this address, but those for these purposes. Returns how many."""
+    found = PersonalLink.objects.filter(email=email, revoked_at__isnull=True).exclude(purpose__in=other_than)
     return found.update(revoked_at=timezone.now())
 
 

@@ -2,11 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from django.db import transaction
-from django_tasks import task
-
 from curriculum.models import Audience
-from netzkoord.lib.frequency import is_within
 from netzkoord.models import PersonalLink
 from participants import mails, mails_tandem, mails_waiting
 from participants.actions.registrations import confirm_anew
@@ -14,8 +10,6 @@ from participants.models import Approval, PoolInvitation, Registration, Tandem
 from participants.models.registrations import RegistrationQuerySet
 from participants.queries.pool import is_good
 from participants.tokens import APPROVAL, CONFIRM, PARTNER, POOL, STATUS
-
-LINKS_PER_DAY = 3
 
 
 def renew_confirmation(link: PersonalLink) -> None:
@@ -67,15 +61,8 @@ RENEWALS: Mapping[str, Callable[[PersonalLink], None]] = {
 }
 
 
-@task()
-@transaction.atomic
-def send_links(email: str) -> int:
-    """Mail a new link for every registration under this address, a few times a day. Returns how many.
-
-    Called by the worker, so that the page that asks for it takes the same time for every address.
-    """
-    if not is_within(LINKS_PER_DAY, f"links-{email}"):
-        return 0
+def send_all(email: str) -> int:
+    """Mail a new link for every registration under this address; how many those were."""
     for half in (confirmed := list(with_cohort().confirmed().filter(email=email))):
         mails.send_status_link(half)
     halves = unconfirmed().filter(email=email)

@@ -123,7 +123,8 @@ def address_confirm(request: HttpRequest, token: str) -> HttpResponse:
     except RegistrationRefused as refusal:
         return render_refused(request, str(refusal))
     messages.success(
-        request, f"Ab jetzt gilt {link.email}. Ein neuer Link zu Ihrer Anmeldung ist dorthin unterwegs."
+        request,
+        f"Ab jetzt gilt {link.email}. Ein neuer Link zu Ihrer Anmeldung ist unterwegs, frühere gelten nicht mehr.",
     )
     return redirect("participants:registration_status", tokens.status_token(half))
 

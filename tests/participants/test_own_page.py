@@ -8,17 +8,19 @@ from django.urls import reverse
 from django.utils import timezone
 from post_office.models import Email
 
+from curriculum.queries import practice_reports, trainers
 from netzkoord import roles
 from netzkoord.lib import links
-from netzkoord.models import AuditEvent
+from netzkoord.models import AuditEvent, PersonalLink
 from participants import tokens
 from participants.actions.partners import REMINDED_AFTER, remind_partners
-from participants.models import Approval, Consent, Registration, Tandem
+from participants.models import Approval, Consent, PoolInvitation, Registration, Tandem
 from tests import factories
 from tests.links import is_link_to, token_in
 from tests.participants.forms import complete, mails
 
 pytestmark = pytest.mark.django_db
+OF_OTHERS = [practice_reports.PURPOSE, trainers.PURPOSE]
 
 
 @pytest.fixture
@@ -113,6 +115,45 @@ def test_who_reads_the_former_mailbox_gets_no_further(client, half, token):
     answers = [client.get(confirmed), client.post(confirmed)]
 
     assert [answer.status_code for answer in answers] == [404, 409]
+
+
+def test_with_the_former_address_all_links_of_the_person_end(client, half):
+    other = factories.RegistrationFactory(person=half.person, email=half.email)
+    invitation = PoolInvitation.objects.create(registration=other, cohort=factories.CohortFactory())
+    ended = [
+        tokens.status_token(other),
+        tokens.pool_token(invitation),
+        tokens.address_token(other, "dieb@fremd.example"),
+    ]
+    ended += [
+        links.create(each, "1", email=half.email, expires_at=links.in_days(9)) for each in ("needs", "feedback")
+    ]
+    client.post(url("address_confirm", tokens.address_token(half, "neu@stadt.example")))
+
+    assert [token for token in ended if links.find(token).is_valid] == []
+    assert PersonalLink.objects.valid().exclude(email="neu@stadt.example").count() == 0
+
+
+def test_who_is_something_else_under_the_former_address_keeps_those_links(client, half):
+    colleague = factories.RegistrationFactory(email="kollegin@stadt.example", tandem__partner_email=half.email)
+    approval = Approval.objects.create(registration=colleague, email=half.email)
+    kept = [tokens.approval_token(approval), tokens.partner_token(colleague.tandem)]
+    kept += [links.create(each, "1", email=half.email, expires_at=links.in_days(9)) for each in OF_OTHERS]
+    client.post(url("address_confirm", tokens.address_token(half, "neu@stadt.example")))
+
+    assert all(links.find(token).is_valid for token in kept)
+
+
+def test_an_address_that_many_name_gets_a_few_mails_a_day(client, half):
+    others = [factories.RegistrationFactory() for _ in range(7)]
+
+    pages = [
+        client.post(url("address_edit", tokens.status_token(other)), {"email": "opfer@fremd.example"}, follow=True)
+        for other in others
+    ]
+
+    assert len(mails()) == 5
+    assert "Für heute sind genug Links gesendet." in pages[-1].content.decode()
 
 
 def test_the_own_address_is_no_new_one(client, half, token):
