@@ -34,7 +34,7 @@ def test_start_query_count_for_organiser(client, organiser, django_assert_num_qu
         factories.complete_tandem(cohort=session.cohort)
     client.force_login(organiser)
 
-    with django_assert_num_queries(33):
+    with django_assert_num_queries(34):
         response = client.get(reverse("start"))
 
     assert response.content.decode().count("wartet auf Entscheidung") == count
@@ -46,7 +46,7 @@ def test_start_query_count_for_trainer(client, trainer, django_assert_num_querie
         factories.SessionFactory(trainers=[trainer])
     client.force_login(trainer)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         response = client.get(reverse("start"))
 
     assert response.content.decode().count("Bedarfe der Gruppe") == count
@@ -59,7 +59,7 @@ def test_start_query_count_for_participant(client, stranger, django_assert_num_q
         factories.SessionFactory(cohort=half.cohort)
     client.force_login(stranger)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         response = client.get(reverse("start"))
 
     assert response.content.decode().count("Ihr nächster Termin") == count
@@ -357,7 +357,7 @@ def test_dashboard_query_count_does_not_grow_with_cohorts(client, organiser, dja
     world_of_cohorts(count)
     client.force_login(organiser)
 
-    with django_assert_num_queries(58):
+    with django_assert_num_queries(59):
         page = client.get(reverse("start")).content.decode()
 
     assert page.count("2 Bescheinigungen können ausgestellt werden") == count

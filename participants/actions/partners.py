@@ -15,6 +15,7 @@ from participants import mails_tandem
 from participants.actions.consents import Wishes
 from participants.actions.joining import join_mutual
 from participants.actions.locking import RegistrationRefused, fresh, lock
+from participants.actions.places import recount
 from participants.actions.registrations import (
     NO_WISHES,
     Particulars,
@@ -30,6 +31,7 @@ from participants.actions.registrations import (
     store_half,
     tell_registered,
 )
+from participants.actions.waiting import release
 from participants.models import Registration, Selection, Tandem, TandemForm
 
 INVITATIONS_PER_DAY = 5
@@ -125,18 +127,31 @@ def invite_partner(*, registration: Registration, partner_email: str) -> bool:
 
 @transaction.atomic
 def give_up_partner(*, registration: Registration, form: str) -> None:
-    """Go on alone, or look for somebody else; the invitation ends. A second time changes nothing."""
-    lock(registration.cohort)
+    """Go on alone, or look for somebody else; the invitation ends. A second time changes nothing.
+
+    Who goes on alone needs no place kept for a second person: it is free again. Raises `RegistrationRefused` when
+    the second person has come meanwhile.
+    """
+    cohort = lock(registration.cohort)
     half = fresh(registration)
     tandem = half.tandem
-    if tandem.form == form and not tandem.partner_email:
+    refuse_complete(tandem)
+    gives_place_back = form == TandemForm.ALONE and tandem.place_held_until is not None
+    if tandem.form == form and not tandem.partner_email and not gives_place_back:
         return
-    if len(tandem.confirmed_registrations()) == 2:
-        raise RegistrationRefused("Ihr Tandem ist inzwischen vollständig.")
     forget_invitation(half)
     discard_unconfirmed_half(tandem)
     Tandem.objects.filter(pk=tandem.pk).update(form=form)
     audit.record(AuditAction.PARTNER_GIVEN_UP, target=tandem, by=half.person, form=form)
+    if gives_place_back:
+        release(tandem, by=half.person)
+        recount(cohort)
+
+
+def refuse_complete(tandem: Tandem) -> None:
+    """Nobody is given up who has confirmed."""
+    if len(tandem.confirmed_registrations()) == 2:
+        raise RegistrationRefused("Ihr Tandem ist inzwischen vollständig.")
 
 
 @transaction.atomic

@@ -14,7 +14,15 @@ from participants.actions.consents import Wishes
 from participants.actions.registrations import CORRECTABLE_FIELDS, OWN_FIELDS, Particulars
 from participants.forms.carried import CarriedForm
 from participants.forms.fields import MunicipalitySearchField, MunicipalitySearchForm
-from participants.models import ConsentPurpose, FieldOfAction, OrganisationType, Registration, Tandem, TandemForm
+from participants.models import (
+    ConsentPurpose,
+    FieldOfAction,
+    OrganisationType,
+    Registration,
+    Selection,
+    Tandem,
+    TandemForm,
+)
 
 # Browsers fill in what they know of the person (WCAG 1.3.5).
 AUTOCOMPLETE = {
@@ -240,9 +248,30 @@ class GiveUpForm(forms.Form):
     """How somebody goes on whose second person does not come."""
 
     form = forms.ChoiceField(
-        choices=[(TandemForm.SEEKING.value, "suchen"), (TandemForm.ALONE.value, "allein")],
-        error_messages={"required": "Bitte wählen Sie, wie es weitergehen soll."},
+        label="Wie soll es weitergehen?",
+        widget=forms.RadioSelect,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Bitte wählen Sie, wie es weitergehen soll."),
     )
+
+    def __init__(self, *args: Any, tandem: Tandem, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _, proposed = WAYS[TandemForm.SEEKING]
+        field = self.fields["form"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- for the type checker
+        field.choices = [
+            (TandemForm.SEEKING.value, explained("Jemanden vorschlagen lassen", proposed)),
+            (TandemForm.ALONE.value, explained("Allein weitermachen", what_alone_means(tandem))),
+        ]
+
+
+def what_alone_means(tandem: Tandem) -> str:
+    """For the place, where there is one already."""
+    if tandem.is_place_held:
+        return "Der zweite Platz geht an die Nächsten auf der Warteliste. Ihr eigener Platz bleibt Ihnen."
+    if tandem.selection == Selection.ACCEPTED:
+        return "Ihr Platz bleibt Ihnen. Eine zweite Person können Sie nennen, solange noch ein Platz frei ist."
+    _, alone = WAYS[TandemForm.ALONE]
+    return alone
 
 
 class AddressForm(forms.Form):

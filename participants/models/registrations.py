@@ -9,7 +9,7 @@ from collections.abc import Collection
 from typing import Self
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -282,6 +282,18 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def accepted(self) -> Self:
         """The people of a cohort: confirmed halves of accepted tandems."""
         return self.confirmed().filter(tandem__selection=Selection.ACCEPTED)
+
+    def with_kept_place(self) -> Self:
+        """Those who have left an accepted tandem and may still name who comes instead."""
+        successors = Registration.objects.active().filter(tandem=OuterRef("tandem"), role=OuterRef("role"))
+        return self.filter(
+            ~Exists(successors),
+            confirmed_at__isnull=False,
+            withdrawn_at__isnull=False,
+            replaced_by__isnull=True,
+            merged_into__isnull=True,
+            tandem__place_held_until__gt=timezone.now(),
+        )
 
     def of_session(self, session: Session) -> Self:
         """Accepted people of the roles that the session is for."""

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from netzkoord.lib.limits import limit_submissions
 from participants.actions.locking import RegistrationRefused
-from participants.actions.substitutes import name_substitute, release_place
+from participants.actions.substitutes import name_substitute
 from participants.actions.waiting import OfferRefused, accept_offer, decline_offer
 from participants.forms.waiting import SubstituteForm
 from participants.models import OfferAnswer
@@ -91,20 +91,6 @@ def substitute_name(request: HttpRequest, token: str) -> HttpResponse:
         context = {"registration": half, "tandem": half.tandem, "form": form, "token": token}
         return render(request, "participants/substitute_name.html", context)
     tell_sent(request, is_sent=is_sent)
-    return redirect("participants:registration_status", token=token)
-
-
-@require_POST
-@login_not_required
-@never_cache
-@limit_submissions
-def own_place_release(request: HttpRequest, token: str) -> HttpResponse:
-    """The half that stays gives the other's place free; a second press finds it done."""
-    half = own_registration(request, token)
-    if half.withdrawn_at:
-        return render_refused(request, "Den Platz gibt frei, wer im Tandem bleibt.")
-    release_place(tandem=half.tandem, by=half.person)
-    messages.success(request, "Der zweite Platz ist frei. Er geht an die Nächsten auf der Warteliste.")
     return redirect("participants:registration_status", token=token)
 
 

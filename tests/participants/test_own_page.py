@@ -283,8 +283,38 @@ def test_nobody_goes_on_alone_out_of_a_complete_tandem(client, half, token):
 
 
 @pytest.mark.parametrize("form", ["", "TANDEM", "x"])
-def test_going_on_in_no_known_way_changes_nothing(client, half, token, form):
-    assert client.post(url("partner_give_up", token), {"form": form}).status_code == 404
+def test_going_on_in_no_known_way_changes_nothing(client, half, token, invited, form):
+    page = client.post(url("partner_give_up", token), {"form": form}).content.decode()
+
+    assert "Bitte wählen Sie, wie es weitergehen soll." in page
+    assert Tandem.objects.get().partner_email == "ben@stadt.example"
+
+
+def test_going_on_without_the_second_person_says_first_what_is_lost(client, half, token, invited):
+    factories.RegistrationFactory(tandem=half.tandem, role="MANAGER", confirmed_at=None)
+
+    own = page_of(client, token)
+    page = client.get(url("partner_give_up", token)).content.decode()
+
+    assert f'href="{url("partner_give_up", token)}"' in own
+    assert "Die Einladung an ben@stadt.example: Der Link darin öffnet dann nichts mehr." in page
+    assert "noch nicht bestätigt hat: Wir löschen sie." in page
+    assert Tandem.objects.get().partner_email == "ben@stadt.example"
+    assert Registration.objects.count() == 2
+
+
+def test_going_on_without_the_second_person_loses_nothing_where_nobody_is_invited(client, half, token):
+    page = client.get(url("partner_give_up", token)).content.decode()
+
+    assert "Das geht damit verloren" not in page
+    assert "Jemanden vorschlagen lassen" in page
+    assert "Allein weitermachen" in page
+
+
+def test_going_on_without_the_second_person_is_no_question_in_a_complete_tandem(client, half, token):
+    factories.RegistrationFactory(tandem=half.tandem, role="MANAGER")
+
+    assert "Ihr Tandem ist inzwischen vollständig." in client.get(url("partner_give_up", token)).content.decode()
 
 
 def test_the_invited_person_declines_by_a_button_and_the_inviter_learns_it_once(client, half, invited):
