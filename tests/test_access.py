@@ -302,7 +302,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "participants:check_in_end": ("check_in", POST_BY_SIGNED_IN),
     "participants:check_in": ("", PUBLIC),
     "participants:check_in_confirm": ("", POST_BY_SIGNED_IN),
-    "participants:check_in_scan": ("check_in_code", "302 302 302 302 302 302 302 302"),
+    "participants:check_in_scan": ("check_in_code", PUBLIC),
     "participants:own_check_in": ("accepted_token", PUBLIC),
     "participants:attendance_worker": ("", PUBLIC),
     "participants:session_papers": ("session", "302 403 403 403 404 200 403 200"),
