@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from netzkoord.lib import mail, mail_texts
 from participants import mails
 from participants.models import Registration, Selection
 from participants.queries.search import fold
@@ -14,12 +13,8 @@ KINDS = {Selection.ACCEPTED: "Zusage", Selection.WAITING: "Warteliste", Selectio
 LINK = "(persönlicher Link)"
 
 
-@dataclass(frozen=True)
-class Recipient:
+class Recipient(mails.Decided):
     """Who gets which mail."""
-
-    half: Registration
-    selection: Selection
 
     @property
     def kind(self) -> str:
@@ -69,19 +64,7 @@ def recipient_of(half: Registration, change: Change) -> Recipient:
 
 def previewed(recipients: Sequence[Recipient]) -> list[PreviewedMail]:
     """The mails to these; the number of queries does not depend on how many."""
-    sessions: dict[str, list[str]] = {}
-    texts = {}
-    found = []
-    for one in recipients:
-        if one.selection is Selection.ACCEPTED and one.half.role not in sessions:
-            sessions[one.half.role] = mails.session_lines(one.half)
-        message = mails.decision_message(
-            one.half, one.selection, link=LINK, sessions=sessions.get(one.half.role, [])
-        )
-        occasion = mail_texts.occasion_of(message.template)
-        assert occasion is not None  # noqa: S101 -- for the type checker: every decision has one
-        if one.selection not in texts:
-            texts[one.selection] = mail_texts.text_for(occasion)
-        composed = mail.compose_text(occasion, texts[one.selection], message.context)
-        found.append(PreviewedMail(one, composed.subject, composed.text))
-    return found
+    messages = mails.compose_decisions(recipients, [LINK] * len(recipients))
+    return [
+        PreviewedMail(one, message.subject, message.text) for one, message in zip(recipients, messages, strict=True)
+    ]

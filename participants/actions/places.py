@@ -3,6 +3,8 @@
 Everything here is called under the cohort's lock, by actions that end with `recount`.
 """
 
+from collections.abc import Iterable
+
 from django.utils import timezone
 
 from curriculum.models import Cohort
@@ -97,13 +99,14 @@ def confirmed_people(tandem: Tandem) -> int:
     return Registration.objects.confirmed().filter(tandem=tandem).count()
 
 
-def settle_offer(tandem: Tandem, *, by: User | None) -> None:
-    """After an organiser has decided: an open offer has its answer, and no place is kept where there is none."""
-    if tandem.selection == Selection.ACCEPTED:
-        close_offer(open_offer(tandem), OfferAnswer.ACCEPTED, by=by)
-        return
-    close_offer(open_offer(tandem), OfferAnswer.REVOKED, by=by)
-    Tandem.objects.filter(pk=tandem.pk).update(place_held_until=None)
+def settle_offers(tandems: Iterable[Tandem], *, by: User | None) -> None:
+    """After they were decided: an open offer has its answer, and no place is kept where there is none."""
+    accepted = {tandem.pk: tandem.selection == Selection.ACCEPTED for tandem in tandems}
+    for offer in Offer.objects.open().filter(tandem__in=accepted):
+        answer = OfferAnswer.ACCEPTED if accepted[offer.tandem_id] else OfferAnswer.REVOKED
+        close_offer(offer, answer, by=by)
+    without_place = [key for key, is_accepted in accepted.items() if not is_accepted]
+    Tandem.objects.filter(pk__in=without_place).update(place_held_until=None)
 
 
 OFFER_ACTIONS = {

@@ -11,7 +11,7 @@ from netzkoord.lib.sentences import listed
 from netzkoord.models import User
 from participants.actions.locking import lock
 from participants.actions.places import recount
-from participants.actions.selection import change_selection
+from participants.actions.selection import Decision, change_selections
 from participants.models import Selection, SelectionDraft, SelectionOverride, Tandem
 from participants.queries.selection_desk import Change, Desk, desk_of
 
@@ -92,8 +92,7 @@ def decide_selection(*, cohort: Cohort, shown: Sequence[str], by: User) -> list[
     if desk.obstacle:
         raise SelectionRefused(f"{desk.obstacle} {NOTHING_DONE}")
     refuse_different(changes, shown, desk)
-    for change in changes:
-        change_selection(change.tandem, change.after, by=by, reason=change.reason)
+    change_selections([Decision(change.tandem, change.after, change.reason) for change in changes], by=by)
     clear_desk(desk)
     recount(cohort)
     return changes

@@ -15,7 +15,7 @@ from netzkoord.models import AuditAction, User
 from participants import mails_waiting
 from participants.actions.locking import lock
 from participants.actions.places import close_offer, confirmed_people, recount
-from participants.actions.selection import change_selection
+from participants.actions.selection import Decision, change_selections
 from participants.models import Offer, OfferAnswer, Registration, Selection, Tandem
 from participants.queries.offers import cohorts_with_work, last_offer, why_closed
 from participants.queries.places import free_places
@@ -176,9 +176,8 @@ def accept_offer(*, registration: Registration) -> Offer:
         return offer
     refuse_too_small(offer)
     close_offer(offer, OfferAnswer.ACCEPTED, by=registration.person, answered_by=registration)
-    change_selection(
-        offer.tandem, Selection.ACCEPTED, by=registration.person, reason="Angebotenen Platz angenommen"
-    )
+    decision = Decision(offer.tandem, Selection.ACCEPTED, "Angebotenen Platz angenommen")
+    change_selections([decision], by=registration.person)
     recount(cohort)
     return offer
 
