@@ -11,7 +11,7 @@ from netzkoord.lib import audit, links
 from netzkoord.lib.frequency import is_first, is_within
 from netzkoord.models import AuditAction, PersonalLink, User
 from participants import mails, mails_tandem
-from participants.actions.locking import RegistrationRefused, fresh, lock
+from participants.actions.locking import RegistrationPostponed, RegistrationRefused, fresh, lock
 from participants.actions.registrations import MAILS_PER_DAY, may_write_to
 from participants.models import Approval, PoolInvitation, Registration, Tandem
 from participants.tokens import ADDRESS, APPROVAL, CONFIRM, PARTNER, POOL, STATUS
@@ -33,7 +33,7 @@ def ask_for_address(*, registration: Registration, email: str) -> None:
     if email == half.email or not is_first(f"address-{half.pk}-{email}"):
         return
     if not is_within(MAILS_PER_DAY, f"addresses-{half.pk}") or not may_write_to(email):
-        raise RegistrationRefused("Für heute sind genug Links gesendet. Bitte versuchen Sie es morgen wieder.")
+        raise RegistrationPostponed("Für heute sind genug Links gesendet. Bitte versuchen Sie es morgen wieder.")
     mails_tandem.send_address_question(half, email=email)
 
 

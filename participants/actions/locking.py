@@ -8,6 +8,10 @@ class RegistrationRefused(Exception):  # noqa: N818 -- says what happened, like 
     """A registration that cannot go on; the German sentence says why and what to do."""
 
 
+class RegistrationPostponed(RegistrationRefused):
+    """Refused for now only: the same will be possible later."""
+
+
 def lock(cohort: Cohort) -> Cohort:
     """The cohort as it is now; others who want to change its registrations wait until we are done."""
     return Cohort.objects.select_for_update().get(pk=cohort.pk)

@@ -14,7 +14,7 @@ from netzkoord.models import AuditAction
 from participants import mails_tandem
 from participants.actions.consents import Wishes
 from participants.actions.joining import join_mutual
-from participants.actions.locking import RegistrationRefused, fresh, lock
+from participants.actions.locking import RegistrationPostponed, RegistrationRefused, fresh, lock
 from participants.actions.places import recount
 from participants.actions.registrations import (
     NO_WISHES,
@@ -119,7 +119,7 @@ def invite_partner(*, registration: Registration, partner_email: str) -> bool:
     half.tandem.partner_email, half.tandem.form = partner_email, TandemForm.TANDEM
     half.tandem.save(update_fields=["partner_email", "form"])
     if not invite(half):
-        raise RegistrationRefused(ENOUGH_TODAY)
+        raise RegistrationPostponed(ENOUGH_TODAY)
     audit.record(AuditAction.PARTNER_NAMED, target=half.tandem, by=half.person)
     join_mutual(half)
     return True
@@ -202,4 +202,4 @@ def remind_partner(tandem: Tandem) -> bool:
 def refuse_too_many(tandem: Tandem) -> None:
     """Nobody uses a registration to write to the whole town."""
     if not is_within(INVITATIONS_PER_DAY, f"invitations-{tandem.pk}"):
-        raise RegistrationRefused(ENOUGH_TODAY)
+        raise RegistrationPostponed(ENOUGH_TODAY)

@@ -36,7 +36,7 @@ def offer_accept(request: HttpRequest, token: str) -> HttpResponse:
     try:
         accept_offer(registration=half)
     except OfferRefused as refusal:
-        return render_refused(request, str(refusal))
+        return render_refused(request, refusal)
     messages.success(request, "Der Platz ist angenommen. Die Zusage ist unterwegs.")
     return redirect("participants:registration_status", token=token)
 
@@ -53,7 +53,7 @@ def offer_decline(request: HttpRequest, token: str) -> HttpResponse:
     try:
         decline_offer(registration=half)
     except OfferRefused as refusal:
-        return render_refused(request, str(refusal))
+        return render_refused(request, refusal)
     messages.success(request, "Das Angebot ist abgelehnt. Der Platz geht an die Nächsten.")
     return redirect("participants:registration_status", token=token)
 

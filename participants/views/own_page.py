@@ -55,7 +55,7 @@ def partner_give_up(request: HttpRequest, token: str) -> HttpResponse:
             messages.success(request, GIVEN_UP[form.cleaned_data["form"]])
             return redirect("participants:registration_status", token)
     except RegistrationRefused as refusal:
-        return render_refused(request, str(refusal))
+        return render_refused(request, refusal)
     context = {"registration": half, "form": form, "losses": losses(half), "token": token}
     return render(request, "participants/partner_give_up.html", context)
 
@@ -79,7 +79,7 @@ def proposal_answer(request: HttpRequest, token: str, pk: int) -> HttpResponse:
     try:
         is_joined = answer_proposal(registration=half, proposal=proposal, agrees=agrees)
     except RegistrationRefused as refusal:
-        return render_refused(request, str(refusal))
+        return render_refused(request, refusal)
     messages.success(request, proposal_sentence(agrees=agrees, is_joined=is_joined))
     return redirect("participants:registration_status", token)
 
@@ -104,7 +104,7 @@ def address_edit(request: HttpRequest, token: str) -> HttpResponse:
         try:
             ask_for_address(registration=half, email=form.cleaned_data["email"])
         except RegistrationRefused as refusal:
-            return render_refused(request, str(refusal))
+            return render_refused(request, refusal)
         messages.success(
             request, f"An {form.cleaned_data['email']} ist ein Link unterwegs. Bis dahin gilt die alte Adresse."
         )
@@ -130,7 +130,7 @@ def address_confirm(request: HttpRequest, token: str) -> HttpResponse:
     try:
         half = change_address(link=link)
     except RegistrationRefused as refusal:
-        return render_refused(request, str(refusal))
+        return render_refused(request, refusal)
     messages.success(
         request,
         f"Ab jetzt gilt {link.email}. Ein neuer Link zu Ihrer Anmeldung ist unterwegs, frühere gelten nicht mehr.",

@@ -59,7 +59,7 @@ def partner_submit(request: HttpRequest, token: str) -> HttpResponse:
     try:
         is_confirmed = complete_tandem(tandem=tandem, particulars=form.particulars(), wishes=form.wishes())
     except RegistrationRefused as refusal:
-        return render_refused(request, str(refusal))
+        return render_refused(request, refusal)
     drafts.forget(request, tandem)
     name = "participants:partner_done" if is_confirmed else "participants:registration_done"
     return redirect(name, pk=tandem.cohort_id)
@@ -105,7 +105,7 @@ def partner_invite(request: HttpRequest, token: str) -> HttpResponse:
     try:
         is_sent = invite_partner(registration=page.registration, partner_email=form.cleaned_data["partner_email"])
     except RegistrationRefused as refusal:
-        return render_refused(request, str(refusal))
+        return render_refused(request, refusal)
     if is_sent:
         messages.success(request, "Die Einladung ist gesendet.")
     else:
@@ -121,7 +121,7 @@ def render_partner(request: HttpRequest, name: str, form: PartnerForm, token: st
     try:
         role = role_to_join(tandem)
     except RegistrationRefused as refusal:
-        return render_refused(request, str(refusal))
+        return render_refused(request, refusal)
     context = {"tandem": tandem, "inviter": tandem.inviter, "role": role.person, "form": form, "token": token}
     return render(request, f"participants/{name}.html", context)
 

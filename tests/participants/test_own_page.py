@@ -154,6 +154,7 @@ def test_an_address_that_many_name_gets_a_few_mails_a_day(client, half):
 
     assert len(mails()) == 5
     assert "Für heute sind genug Links gesendet." in pages[-1].content.decode()
+    assert "<h1>Das geht gerade nicht</h1>" in pages[-1].content.decode()
 
 
 def test_the_own_address_is_no_new_one(client, half, token):

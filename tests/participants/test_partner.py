@@ -114,6 +114,18 @@ def test_partner_add_with_another_address_waits_for_its_confirmation(client, ann
     assert [subject for _, subject in mails()][1:] == ["Ihr Tandem ist vollständig"] * 2
 
 
+def test_partner_add_counts_its_own_two_steps_and_none_once_it_is_sent(client, anna, token):
+    add = client.get(add_url(token)).content.decode()
+    check = client.post(add_url(token), own_fields(**BEN | {"email": "neu@stadt.example"}), follow=True)
+    payload = {"payload": check.context["form"].payload()}
+    done = client.post(reverse("participants:partner_submit", args=[token]), payload, follow=True)
+
+    assert "Schritt 1 von 2" in add
+    assert "Schritt 2 von 2" in check.content.decode()
+    assert "Bitte bestätigen Sie Ihre Anmeldung" in done.content.decode()
+    assert "Schritt" not in done.content.decode()
+
+
 def test_partner_add_fills_no_strangers_mailbox(client, anna, token):
     for number in range(6):
         response = complete(
@@ -159,6 +171,7 @@ def test_partner_add_refuses_a_forwarded_link_when_the_tandem_is_complete(client
     response = client.post(reverse("participants:partner_submit", args=[token]), payload)
 
     assert "Dieses Tandem ist schon vollständig" in response.content.decode()
+    assert "<h1>Das ist nicht möglich</h1>" in response.content.decode()
     assert not Registration.objects.filter(email="carla@stadt.example").exists()
 
 
