@@ -82,11 +82,21 @@ def send_replaced(half: Registration) -> None:
     mails.send(half, "replaced", tokens.status_link(half))
 
 
-def send_substitute(tandem: Tandem, *, instead_of: Registration, role: str) -> None:
+def send_substitute(tandem: Tandem, *, role: str) -> None:
     """The link into the tandem, to an address of which nothing is known but what was typed."""
+    assert tandem.substitute_for is not None  # noqa: S101 -- otherwise nobody is invited as a substitute
     until = german_datetime(tandem.place_held_until)
     link = tokens.partner_link(tandem)
-    mails.send_to_partner(tandem, "substitute", link, inviter=instead_of, role=role, deadline=until)
+    mails.send_to_partner(tandem, "substitute", link, inviter=tandem.substitute_for, role=role, deadline=until)
+
+
+def send_substitute_declined(tandem: Tandem) -> None:
+    """To who has left: the named person does not come."""
+    left = tandem.substitute_for
+    assert left is not None  # noqa: S101 -- otherwise nobody is invited as a substitute
+    left.tandem, left.cohort = tandem, tandem.cohort
+    until = german_datetime(tandem.place_held_until)
+    mails.send(left, "substitute_declined", tokens.status_link(left), deadline=until)
 
 
 def pool_context(half: Registration, cohort: Cohort, *, link: str) -> dict[str, Any]:

@@ -107,6 +107,14 @@ OCCASIONS = (
         ),
     ),
     Occasion(
+        "participants/mail/substitute_declined.txt",
+        SUBSTITUTES,
+        "Vertretung hat abgesagt",
+        "wenn die als Vertretung genannte Person ablehnt",
+        "die Person, die gegangen ist",
+        (*ABOUT, DEADLINE, OWN_PAGE),
+    ),
+    Occasion(
         "participants/mail/replaced.txt",
         SUBSTITUTES,
         "Von der Organisation ersetzt",

@@ -56,4 +56,4 @@ def forget_invited_addresses() -> int:
         .annotate(last_confirmed_at=Max("registrations__confirmed_at"))
         .filter(followed | left_out | is_late | is_over)
     )
-    return Tandem.objects.filter(pk__in=useless.values("pk")).update(partner_email="")
+    return Tandem.objects.filter(pk__in=useless.values("pk")).end_invitation()

@@ -11,7 +11,7 @@ from curriculum.models import Audience
 from netzkoord.lib import audit
 from netzkoord.lib.frequency import is_first, is_within
 from netzkoord.models import AuditAction
-from participants import mails_tandem
+from participants import mails_tandem, mails_waiting
 from participants.actions.consents import Wishes
 from participants.actions.joining import join_mutual
 from participants.actions.locking import RegistrationPostponed, RegistrationRefused, fresh, lock
@@ -89,7 +89,8 @@ def is_new(tandem: Tandem, particulars: Particulars, *, role: str) -> bool:
 
 
 def tandem_with_halves(pk: int) -> Tandem:
-    return Tandem.objects.select_related("cohort", "municipality").prefetch_related("registrations").get(pk=pk)
+    related = Tandem.objects.select_related("cohort", "municipality", "substitute_for")
+    return related.prefetch_related("registrations").get(pk=pk)
 
 
 def is_partner(tandem: Tandem, particulars: Particulars) -> bool:
@@ -117,7 +118,8 @@ def invite_partner(*, registration: Registration, partner_email: str) -> bool:
         return False
     refuse_too_many(half.tandem)
     half.tandem.partner_email, half.tandem.form = partner_email, TandemForm.TANDEM
-    half.tandem.save(update_fields=["partner_email", "form"])
+    half.tandem.substitute_for = None
+    half.tandem.save(update_fields=["partner_email", "form", "substitute_for"])
     if not invite(half):
         raise RegistrationPostponed(ENOUGH_TODAY)
     audit.record(AuditAction.PARTNER_NAMED, target=half.tandem, by=half.person)
@@ -156,14 +158,17 @@ def refuse_complete(tandem: Tandem) -> None:
 
 @transaction.atomic
 def decline_invitation(*, tandem: Tandem) -> None:
-    """The invited person does not want to; the inviter is told, once."""
+    """The invited person does not want to; who has named that person is told, once."""
     lock(tandem.cohort)
     tandem = tandem_with_halves(tandem.pk)
     inviter = tandem.inviter
     if not tandem.partner_email or inviter is None:
         return
     forget_invitation(inviter)
-    mails_tandem.send_partner_declined(fresh(inviter))
+    if tandem.substitute_for:
+        mails_waiting.send_substitute_declined(tandem)
+    else:
+        mails_tandem.send_partner_declined(fresh(inviter))
 
 
 def remind_partners() -> int:
@@ -194,6 +199,8 @@ def remind_partner(tandem: Tandem) -> bool:
     assert inviter is not None  # noqa: S101 -- otherwise nobody can join
     if is_last:
         mails_tandem.send_partner_silent(fresh(inviter))
+    elif tandem.substitute_for:
+        mails_waiting.send_substitute(tandem, role=role.person)
     else:
         mails_tandem.send_partner_reminder(tandem, inviter=inviter, role=role.person)
     return True

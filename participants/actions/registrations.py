@@ -314,7 +314,7 @@ def tell_withdrawn(half: Registration, partner: Registration | None) -> None:
 def forget_invitation(half: Registration) -> None:
     """The link of somebody who has left, or whose inviter has left, is good no more."""
     links.revoke(PARTNER, half.tandem_id)
-    Tandem.objects.filter(pk=half.tandem_id).update(partner_email="")
+    Tandem.objects.filter(pk=half.tandem_id).end_invitation()
 
 
 @transaction.atomic

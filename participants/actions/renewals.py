@@ -28,10 +28,16 @@ def renew_status(link: PersonalLink) -> None:
 
 def renew_partner(link: PersonalLink) -> None:
     """While the address is still the one that is invited."""
-    tandems = Tandem.objects.select_related("cohort", "municipality").prefetch_related("registrations")
+    related = Tandem.objects.select_related("cohort", "municipality", "substitute_for")
+    tandems = related.prefetch_related("registrations")
     tandem = tandems.filter(pk=link.target_id, partner_email=link.email).first()
-    if tandem and tandem.inviter:
-        mails.send_invitation(tandem, inviter=tandem.inviter, role=Audience(tandem.inviter.role).other.person)
+    if tandem is None or tandem.inviter is None:
+        return
+    role = Audience(tandem.inviter.role).other.person
+    if tandem.substitute_for:
+        mails_waiting.send_substitute(tandem, role=role)
+    else:
+        mails.send_invitation(tandem, inviter=tandem.inviter, role=role)
 
 
 def renew_approval(link: PersonalLink) -> None:

@@ -102,10 +102,10 @@ def invite_substitute(tandem: Tandem, *, instead_of: Registration, email: str, b
     if not may_write_to(email):
         raise RegistrationRefused(ENOUGH_TODAY)
     tandem.partner_email, tandem.partner_invited_at = email, timezone.now()
-    tandem.partner_reminded_count = 0
-    tandem.save(update_fields=["partner_email", "partner_invited_at", "partner_reminded_count"])
+    tandem.partner_reminded_count, tandem.substitute_for = 0, instead_of
+    tandem.save(update_fields=["partner_email", "partner_invited_at", "partner_reminded_count", "substitute_for"])
     audit.record(AuditAction.PARTNER_NAMED, target=tandem, by=by)
-    mails_waiting.send_substitute(tandem, instead_of=instead_of, role=Audience(instead_of.role).person)
+    mails_waiting.send_substitute(tandem, role=Audience(instead_of.role).person)
     return True
 
 

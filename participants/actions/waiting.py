@@ -80,7 +80,7 @@ def release_lapsed_places(cohort: Cohort) -> None:
 
 def release(tandem: Tandem, *, by: User | None) -> None:
     # An invitation to a place that is gone leads nowhere, and nobody is reminded of it.
-    Tandem.objects.filter(pk=tandem.pk).update(place_held_until=None, partner_email="")
+    Tandem.objects.filter(pk=tandem.pk).end_invitation(place_held_until=None)
     audit.record(AuditAction.PLACE_RELEASED, target=tandem, by=by)
 
 

@@ -237,7 +237,7 @@ class PartnerForm(ParticularsForm, ConsentForm):
         inviter = self.tandem.inviter
         if inviter and inviter.email == email:
             raise forms.ValidationError(
-                "Mit dieser Adresse ist die Person angemeldet, die einlädt. "
+                "Mit dieser Adresse ist die andere Person in diesem Tandem angemeldet. "
                 "Ein Tandem sind zwei Personen: Bitte tragen Sie Ihre eigene Adresse ein."
             )
         self.own_email = email

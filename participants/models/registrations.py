@@ -6,7 +6,7 @@ one tandem, or one partner accepted and the other not, cannot be stored.
 
 import datetime
 from collections.abc import Collection
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
@@ -148,6 +148,10 @@ class TandemQuerySet(models.QuerySet["Tandem"]):
         """Undecided tandems of which at least one half is confirmed."""
         return self.with_halves().filter(selection=Selection.OPEN, confirmed_count__gte=1)
 
+    def end_invitation(self, **values: Any) -> int:
+        """Nobody is invited any more, neither as second person nor as a substitute; other values go along."""
+        return self.update(partner_email="", substitute_for=None, **values)
+
     def visible_to(self, user: User) -> Self:
         """Organisers see every tandem, nobody else any: partners see each other through their registration."""
         return self if user.has_perm("participants.view_tandem") else self.none()
@@ -162,6 +166,16 @@ class Tandem(models.Model):
     partner_email = models.EmailField("E-Mail-Adresse der Partnerin oder des Partners", blank=True)
     partner_invited_at = models.DateTimeField("zweite Person eingeladen am", null=True, blank=True, editable=False)
     partner_reminded_count = models.PositiveSmallIntegerField("Erinnerungen an sie", default=0, editable=False)
+    # Who has left, while the invited person is to come instead.
+    substitute_for = models.ForeignKey(
+        "participants.Registration",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name="Vertretung für",
+    )
     # The reasoned exception: a neighbour's half that counts here as well.
     shared_half = models.ForeignKey(
         "participants.Registration",
@@ -205,6 +219,11 @@ class Tandem(models.Model):
                 condition=Q(shared_half__isnull=True, exception_reason="")
                 | (Q(shared_half__isnull=False) & ~Q(exception_reason="")),
                 violation_error_message="Eine Ausnahme braucht einen Grund.",
+            ),
+            models.CheckConstraint(
+                name="tandem_substitute_is_invited",
+                condition=Q(substitute_for__isnull=True) | ~Q(partner_email=""),
+                violation_error_message="Als Vertretung ist niemand eingeladen.",
             ),
         ]
 

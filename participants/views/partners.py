@@ -80,7 +80,7 @@ def partner_decline(request: HttpRequest, token: str) -> HttpResponse:
             decline_invitation(tandem=tandem)
         return render(request, "participants/partner_declined.html")
     tandem = invited_tandem(token)
-    context = {"tandem": tandem, "inviter": tandem.inviter, "token": token}
+    context = {"tandem": tandem, "told": tandem.substitute_for or tandem.inviter, "token": token}
     return render(request, "participants/partner_decline.html", context)
 
 
@@ -129,7 +129,8 @@ def render_partner(request: HttpRequest, name: str, form: PartnerForm, token: st
 def invited_tandem(token: str) -> Tandem:
     """The tandem that a partner's link opens. Raises `NotValid` for a link that is not, or no longer, good."""
     link = links.find(token)
-    tandems = Tandem.objects.select_related("cohort", "municipality").prefetch_related("registrations")
+    related = Tandem.objects.select_related("cohort", "municipality", "substitute_for")
+    tandems = related.prefetch_related("registrations")
     is_good = link is not None and link.purpose == tokens.PARTNER and link.is_valid
     tandem = tandems.filter(pk=link.target_id, partner_email=link.email).first() if link and is_good else None
     if tandem is None:
