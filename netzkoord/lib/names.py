@@ -38,6 +38,15 @@ def validate_text(text: str) -> None:
     refuse(text, refused_in_text)
 
 
+def validate_letter(text: str) -> None:
+    """Raises `ValidationError` for „-“ or „12345“: a name has a letter, of whichever script."""
+    if not any(character.isalpha() for character in text):
+        raise ValidationError(
+            f"„{text[:40]}“ enthält keinen Buchstaben. Bitte schreiben Sie den Namen aus.",
+            code="letter",
+        )
+
+
 def refuse(text: str, kind_of: Callable[[str], str]) -> None:
     for character in text:
         if kind := kind_of(character):

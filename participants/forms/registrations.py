@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from curriculum.models import Audience, Cohort
-from netzkoord.lib.fields import AddressField, NameField
+from netzkoord.lib.fields import AddressField, NameField, PersonNameField
 from netzkoord.models import Salutation
 from participants import consent_texts
 from participants.actions.consents import Wishes
@@ -84,11 +84,13 @@ class ParticularsForm(CarriedForm):
         required=False,
         help_text="Damit wir Sie in Mails so ansprechen.",
     )
-    title = NameField(label="Titel", max_length=60, required=False, help_text="Zum Beispiel Dr. oder Prof. Dr.")
-    given_names = NameField(
+    title = PersonNameField(
+        label="Titel", max_length=60, required=False, help_text="Zum Beispiel Dr. oder Prof. Dr."
+    )
+    given_names = PersonNameField(
         label="Vorname", max_length=120, required=False, help_text="Leer lassen, wenn Sie nur einen Namen haben."
     )
-    family_name = NameField(
+    family_name = PersonNameField(
         label="Familienname",
         max_length=120,
         help_text="So steht der Name später auf der Bescheinigung.",
@@ -298,7 +300,7 @@ class AddressForm(forms.Form):
 class ApprovalForm(forms.Form):
     """A superior's answer, with name and function."""
 
-    name = NameField(
+    name = PersonNameField(
         label="Ihr Name",
         max_length=200,
         error_messages={"required": "Bitte geben Sie Ihren Namen an."},
@@ -345,9 +347,9 @@ class CorrectionForm(forms.ModelForm[Registration]):
         model = Registration
         fields = CORRECTABLE_FIELDS
         field_classes = {
-            "title": NameField,
-            "given_names": NameField,
-            "family_name": NameField,
+            "title": PersonNameField,
+            "given_names": PersonNameField,
+            "family_name": PersonNameField,
             "organisation": NameField,
             "position": NameField,
             "phone": NameField,

@@ -174,7 +174,7 @@ def test_columns_that_are_missing_twice_or_unknown_are_named(cohort):
         ({"Rolle": ""}, "Rolle", "Die Rolle fehlt"),
         ({"Rolle": "Chef"}, "Rolle", "„Chef“ ist hier nicht vorgesehen"),
         ({"Familienname": ""}, "Familienname", "Der Familienname fehlt."),
-        ({"Familienname": "x" * 121}, "Familienname", "höchstens 120 Zeichen"),
+        ({"Familienname": "x" * 121}, "Familienname", "121 Zeichen, Platz ist für 120"),
         ({"Familienname": "Mü\u202eller"}, "Familienname", "Schreibrichtung"),
         ({"E_Mail_Adresse": ""}, "E-Mail-Adresse", "Die E-Mail-Adresse fehlt."),
         ({"E_Mail_Adresse": "erika"}, "E-Mail-Adresse", "gültige"),
@@ -424,7 +424,7 @@ def test_registration_import_is_refused_in_a_cancelled_cohort(client, cohort, or
 @pytest.mark.parametrize("name", ["tandem_export", "tandem_workbook"])
 def test_an_exported_table_can_be_read_back(client, cohort, organiser, name):
     tandem = complete_tandem(cohort=cohort)
-    harmful = {"family_name": "=1+1", "organisation": "@SUM(A1)", "phone": "+49 551", "position": "'s Amt"}
+    harmful = {"family_name": "=A1+1", "organisation": "@SUM(A1)", "phone": "+49 551", "position": "'s Amt"}
     tandem.registrations.filter(role="MANAGER").update(**harmful)
     RegistrationFactory(tandem__cohort=cohort, withdrawn_at=timezone.now())
     client.force_login(organiser)
