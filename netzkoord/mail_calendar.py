@@ -77,6 +77,10 @@ def rule_line(mailing: Mailing, reasons: Reasons) -> Line:
     counts = [counted(len(mailing.people), "Person", "Personen")]
     if state is MailingState.PARTLY:
         counts.append(f"{len(mailing.waiting)} ohne Mail")
+    if mailing.sent_late:
+        counts.append(f"{mailing.sent_late} nachträglich")
+    if mailing.unreachable:
+        counts.append(f"{len(mailing.unreachable)} ohne gültige Adresse")
     return Line(
         at=mailing.sent_at or mailing.due_at,
         title=mailing.rule.title,

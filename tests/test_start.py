@@ -390,7 +390,8 @@ def test_free_places_that_nobody_is_offered_are_due():
 @pytest.mark.django_db
 def test_mails_that_a_rule_has_missed_are_due():
     session = factories.SessionFactory(days=[timezone.localdate() + datetime.timedelta(days=3)])
-    factories.complete_tandem(cohort=session.cohort, selection="ACCEPTED")
+    tandem = factories.complete_tandem(cohort=session.cohort, selection="ACCEPTED")
+    tandem.registrations.update(confirmed_at=timezone.now() - datetime.timedelta(days=30))
 
     assert "1 Mail nach Regel ist versäumt" in texts(overview.strip_of(session.cohort))
 

@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -32,6 +33,7 @@ __all__ = [
     "Composed",
     "compose",
     "compose_text",
+    "is_address",
     "neutral",
     "put",
     "put_all",
@@ -120,6 +122,15 @@ def parcel(to: str, message: Composed, *, reply_to: str, headers: Mapping[str, s
         | dict(headers or {})
         | ({"Reply-To": one_line(reply_to)} if reply_to else {}),
     }
+
+
+def is_address(text: str) -> bool:
+    """Whether a mail can be put into the outbox for it."""
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def written(template: str, context: Mapping[str, Any]) -> str:

@@ -9,8 +9,8 @@ from collections.abc import Collection
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
-from django.db.models.functions import Lower
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Greatest, Lower
 from django.urls import reverse
 from django.utils import timezone
 
@@ -321,6 +321,12 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
             role__in=session.audiences,
         )
 
+    def with_accepted_at(self) -> Self:
+        """Adds when an accepted person got the place: the last decision, or joining a tandem that had one."""
+        decided = StatusChange.objects.filter(tandem=OuterRef("tandem"), to_selection=Selection.ACCEPTED)
+        latest = Subquery(decided.order_by("-changed_at").values("changed_at")[:1])
+        return self.annotate(accepted_at=Greatest("confirmed_at", Coalesce(latest, "confirmed_at")))
+
     def visible_to(self, user: User) -> Self:
         """Organisers see every registration, a person the own ones."""
         if user.has_perm("participants.view_registration"):
@@ -375,6 +381,8 @@ class Registration(models.Model):
         related_name="merged",
         verbose_name="zusammengeführt mit",
     )
+
+    accepted_at: datetime.datetime  # by `with_accepted_at`
 
     objects = RegistrationQuerySet.as_manager()
 
