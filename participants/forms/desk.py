@@ -33,7 +33,9 @@ class ByMunicipality(ModelChoiceIterator[Registration]):
 
     def __iter__(self) -> Iterator[Any]:
         yield ("", "Bitte wählen")
-        halves = sorted(self.queryset, key=lambda half: (fold(half.tandem.municipality.name), fold(half.sort_name)))
+        halves = sorted(
+            self.queryset, key=lambda half: (fold(half.tandem.municipality.sort_name), fold(half.sort_name))
+        )
         yield from (self.choice(half) for half in halves)
 
 

@@ -25,6 +25,7 @@ from participants.models import (
     exception_holds,
     tandem_state,
 )
+from participants.models.places import sorted_under
 
 SECTOR_OF = {kind.value: kind.sector for kind in OrganisationType}
 
@@ -57,6 +58,10 @@ class Place(NamedTuple):
     name: str
     state: str
     county_name: str
+
+    @property
+    def sort_name(self) -> str:
+        return sorted_under(self.name)
 
     def get_state_display(self) -> str:
         return State(self.state).label if self.state else ""

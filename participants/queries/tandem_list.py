@@ -114,7 +114,12 @@ def person_key(role: str) -> Callable[[TandemLine], tuple[object, ...]]:
 DECISION_ORDER = [Selection.OPEN, Selection.ACCEPTED, Selection.WAITING, Selection.DECLINED]
 STATE_ORDER = [TandemState.COMPLETE, TandemState.SEEKING, TandemState.DISSOLVED]
 ORDERS: dict[str, Callable[[TandemLine], tuple[object, ...]]] = {
-    "municipality": lambda line: (fold(line.municipality.name), line.municipality.state, line.created_at, line.pk),
+    "municipality": lambda line: (
+        fold(line.municipality.sort_name),
+        line.municipality.state,
+        line.created_at,
+        line.pk,
+    ),
     "manager": person_key(Audience.MANAGER),
     "coordinator": person_key(Audience.COORDINATOR),
     "created": lambda line: (line.created_at, line.pk),

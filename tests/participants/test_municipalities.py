@@ -243,6 +243,29 @@ def test_municipality_list_is_in_german_order_and_can_be_narrowed(client, organi
     assert len(names(client.get(reverse(LIST), {"stand": "nonsense", "seite": "x"}))) == 5
 
 
+def test_municipality_list_sorts_a_kreis_beside_the_town_of_its_name(client, organiser):
+    for ags, name in [
+        ("03459", "Landkreis Osnabrück"),
+        ("03404000", "Osnabrück"),
+        ("01051", "Kreis Dithmarschen"),
+        ("03452001", "Lauenau"),
+        ("03358", "Heidekreis"),
+        ("03254014", "Landkreisdorf"),
+    ]:
+        MunicipalityFactory(ags=ags, state=ags[:2], name=name)
+    client.force_login(organiser)
+
+    assert names(client.get(reverse(LIST))) == [
+        "Kreis Dithmarschen",
+        "Heidekreis",
+        "Landkreisdorf",
+        "Lauenau",
+        "Osnabrück",
+        "Landkreis Osnabrück",
+    ]
+    assert names(client.get(reverse(LIST), {"text": "landkreis osna"})) == ["Landkreis Osnabrück"]
+
+
 def test_municipality_list_is_paged_in_the_database(client, organiser, django_assert_num_queries):
     for number in range(120):
         MunicipalityFactory(ags=f"03{number:06d}", state="03", name=f"Ort {number:03d}")

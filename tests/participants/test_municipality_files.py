@@ -95,6 +95,27 @@ def test_the_name_stands_apart_from_what_the_place_is(official, name, designatio
     assert rows(csv(f"03251001;x;{official};64;1")) == [("03251001", name, designation, None)]
 
 
+@pytest.mark.parametrize(
+    ("official", "name"),
+    [
+        ("Osnabrück, Landkreis", "Landkreis Osnabrück"),
+        ("Dithmarschen, Kreis", "Kreis Dithmarschen"),
+        ("Heidekreis, Landkreis", "Heidekreis"),
+        ("Region Hannover, Landkreis", "Region Hannover"),
+        ("Saarbrücken, Regionalverband", "Regionalverband Saarbrücken"),
+        ("Landkreis Göttingen", "Landkreis Göttingen"),
+    ],
+)
+def test_a_kreis_of_a_csv_is_called_what_people_call_it(official, name):
+    assert rows(csv(f"03459;x;{official};64;1")) == [("03459", name, "", None)]
+
+
+def test_a_gemeinde_of_a_csv_lies_in_the_kreis_as_people_call_it():
+    content = b'ags;name;kreis\n03459013;Dissen am Teutoburger Wald, Stadt;"Osnabr\xc3\xbcck, Landkreis"\n'
+
+    assert rows(content) == [("03459013", "Dissen am Teutoburger Wald", "Stadt", "Landkreis Osnabrück")]
+
+
 def test_a_line_that_is_cut_off_is_named():
     lines = gv100ad.whole_country()
     lines[-1] = lines[-1][:140]
