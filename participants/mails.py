@@ -107,6 +107,11 @@ def send_partner_withdrew(half: Registration, *, partner: Registration) -> None:
     send(half, "partner_withdrew", tokens.status_link(half), partner=partner.full_name)
 
 
+def send_partner_merged(half: Registration, *, partner: Registration) -> None:
+    """To who stays behind: the other half was registered twice, and is somewhere else now."""
+    send(half, "partner_merged", tokens.status_link(half), partner=partner.full_name)
+
+
 def send_invitation(tandem: Tandem, *, inviter: Registration, role: str) -> None:
     """The partner's personal link, to an address of which nothing is known but what the inviter typed."""
     send_to_partner(tandem, "partner", tokens.partner_link(tandem), inviter=inviter, role=role)

@@ -89,12 +89,6 @@ def join_places(half: Registration, *, left: Tandem) -> None:
     take_place(half)
 
 
-def leave_empty(tandem: Tandem) -> None:
-    """Where nobody is left, no place is kept for anybody."""
-    if not confirmed_people(tandem):
-        Tandem.objects.filter(pk=tandem.pk).update(place_held_until=None)
-
-
 def confirmed_people(tandem: Tandem) -> int:
     return Registration.objects.confirmed().filter(tandem=tandem).count()
 

@@ -204,11 +204,13 @@ class Marks:
         offers = Offer.objects.open().filter(tandem__cohort=cohort).values_list("tandem_id", "expires_at")
         waiting = Approval.objects.filter(registration__cohort=cohort, decided_at__isnull=True)
         invited = PoolInvitation.objects.filter(cohort=cohort).values_list("registration__email", flat=True)
+        # The address by which somebody was invited may be that of a duplicate which was merged.
+        kept = Registration.objects.filter(cohort=cohort, merged__email__in=invited).order_by()
         return cls(
             notes,
             dict(offers),
             set(waiting.values_list("registration_id", flat=True)),
-            {email.lower() for email in invited},
+            {email.lower() for email in invited.union(kept.values_list("email", flat=True))},
         )
 
 
