@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("participants", "0014_reminder_a_week_before"),
+        ("participants", "0015_substitute_for"),
     ]
 
     operations = [
