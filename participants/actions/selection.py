@@ -1,27 +1,20 @@
 """The organiser's decision about tandems; each is decided as one, and those that share a half together."""
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
 
 from curriculum.models import Cohort
-from netzkoord.lib import audit
-from netzkoord.models import AuditAction, User
+from netzkoord.models import User
 from participants import mails
+from participants.actions.decisions import Decision, store_decisions
 from participants.actions.locking import lock
 from participants.actions.places import recount, settle_offers
-from participants.models import Selection, StatusChange, Tandem, TandemState
+from participants.models import Selection, Tandem, TandemState
 from participants.queries.places import free_places
 from participants.queries.selection import Ranking, ranking_of
 from participants.selection import Candidate, fitting
-
-AUDIT_ACTIONS = {
-    Selection.ACCEPTED: AuditAction.TANDEM_ACCEPTED,
-    Selection.WAITING: AuditAction.TANDEM_WAITLISTED,
-    Selection.DECLINED: AuditAction.TANDEM_DECLINED,
-}
 
 
 @dataclass(frozen=True)
@@ -92,46 +85,14 @@ def decide(*, cohort: Cohort, seen: Mapping[int, str], selection: Selection, by:
     return plan
 
 
-@dataclass(frozen=True)
-class Decision:
-    """What is decided about one tandem, and why."""
-
-    tandem: Tandem
-    selection: Selection
-    reason: str = ""
-
-
 def change_selections(decisions: Sequence[Decision], *, by: User | None) -> None:
     """Store decisions with their reasons, log them and mail the people of the tandems; the caller recounts.
 
     All are of one cohort, under its lock: the number of queries does not depend on how many they are.
     """
-    store(decisions, by=by)
+    store_decisions(decisions, by=by)
     settle_offers([decision.tandem for decision in decisions], by=by)
     mails.send_decisions([decided for decision in decisions for decided in decided_halves(decision)])
-
-
-def store(decisions: Sequence[Decision], *, by: User | None) -> None:
-    changes, events = [], []
-    keys: dict[Selection, list[int]] = defaultdict(list)
-    for decision in decisions:
-        tandem, selection = decision.tandem, decision.selection
-        before, tandem.selection = tandem.selection, selection
-        keys[selection].append(tandem.pk)
-        changes.append(
-            StatusChange(
-                tandem=tandem,
-                from_selection=before,
-                to_selection=selection,
-                changed_by=by,
-                reason=decision.reason,
-            )
-        )
-        events.append(audit.event(AUDIT_ACTIONS[selection], target=tandem, by=by, before=before))
-    for selection, own in keys.items():
-        Tandem.objects.filter(pk__in=own).update(selection=selection)
-    StatusChange.objects.bulk_create(changes)
-    audit.record_all(events)
 
 
 def decided_halves(decision: Decision) -> list[mails.Decided]:

@@ -9,9 +9,10 @@ from django.utils import timezone
 from curriculum.models import Cohort
 from netzkoord.lib.sentences import listed
 from netzkoord.models import User
+from participants.actions.decisions import Decision
 from participants.actions.locking import lock
 from participants.actions.places import recount
-from participants.actions.selection import Decision, change_selections
+from participants.actions.selection import change_selections
 from participants.models import Selection, SelectionDraft, SelectionOverride, Tandem
 from participants.queries.selection_desk import Change, Desk, desk_of
 

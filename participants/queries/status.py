@@ -13,7 +13,7 @@ from participants.models import Approval, Registration, RegistrationState, Selec
 from participants.queries.invitations import OwnInvitation, own_calendar_url, own_invitations
 from participants.queries.own_page import OwnConsent, OwnProposal, own_approval, own_consents, own_proposal
 from participants.queries.registrations import tandem_status
-from participants.queries.waiting import WaitingNote, waiting_note
+from participants.queries.waiting_reasons import WaitingNote, waiting_note
 
 CANCELLED = "error", "Durchgang abgesagt"
 CANCELLED_SENTENCE = "Der Durchgang ist abgesagt. Sie brauchen nichts zu tun."

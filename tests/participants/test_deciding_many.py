@@ -10,7 +10,8 @@ from post_office.models import Email
 
 from netzkoord.lib import links
 from netzkoord.models import AuditAction, AuditEvent, PersonalLink
-from participants.actions.selection import Decision, change_selections, decide
+from participants.actions.decisions import Decision
+from participants.actions.selection import change_selections, decide
 from participants.actions.selection_desk import decide_selection
 from participants.models import Offer, OfferAnswer, Selection, SelectionDraft, StatusChange, Tandem
 from participants.queries.selection_desk import desk_of

@@ -6,6 +6,7 @@ from django.urls import reverse
 from curriculum.models import Audience, Cohort
 from participants import tokens
 from participants.actions.registrations import withdraw_registration
+from participants.actions.selection import decide
 from participants.actions.waiting import keep_waiting_lists
 from participants.models import Offer, Registration, Selection, Tandem
 from tests.factories import RegistrationFactory, complete_tandem
@@ -68,6 +69,33 @@ def test_offer_accept_gives_the_place_and_a_second_press_finds_it_done(client, c
     assert len(mails()) == 4
     assert "Der Platz ist schon angenommen." in text(client.get(own_url(half, "offer_show")))
     assert "Der Platz ist schon angenommen." in text(client.post(own_url(half, "offer_decline")))
+
+
+@pytest.mark.parametrize(
+    ("answer", "decision", "state"),
+    [
+        ("offer_accept", Selection.WAITING, "Warteliste"),
+        ("offer_accept", Selection.DECLINED, "abgelehnt"),
+        ("offer_decline", Selection.ACCEPTED, "angenommen"),
+    ],
+)
+def test_to_answer_again_after_the_organiser_has_decided_otherwise_says_what_is_true(
+    client, cohort, offered, organiser, answer, decision, state
+):
+    half = half_of(offered)
+    client.post(own_url(half, answer), follow=True)
+    offered.refresh_from_db()
+    decide(cohort=cohort, seen={offered.pk: offered.selection}, selection=decision, by=organiser)
+
+    again = text(client.post(own_url(half, answer), follow=True))
+    page = text(client.get(own_url(half, "offer_show")))
+
+    sentence = f"Nach diesem Angebot hat die Organisation neu entschieden. Der Stand ist jetzt: {state}."
+    assert sentence in again
+    assert sentence in page
+    assert "Der Platz ist angenommen" not in again + page
+    offered.refresh_from_db()
+    assert offered.selection == decision
 
 
 def test_offer_decline_asks_first(client, cohort, offered):
