@@ -28,6 +28,7 @@ from netzkoord.consequences import (
 from netzkoord.lib import audit, links, mail
 from netzkoord.models import AuditAction, User
 from participants import tokens
+from participants.actions.waiting import withdraw_offers
 from participants.mails import about
 from participants.models import Registration, Selection
 
@@ -132,7 +133,8 @@ MOVED_MEANS = {
 CANCELLED_MEANS = {
     Selection.ACCEPTED: "Sie hatten einen Platz. Alle Termine, die noch kommen sollten, fallen aus; Sie brauchen "
     "nichts zu tun. Was Sie schon besucht haben, bleibt eingetragen.",
-    Selection.WAITING: "Sie standen auf der Warteliste. Sie brauchen nichts mehr zu tun.",
+    Selection.WAITING: "Sie standen auf der Warteliste; auch ein angebotener Platz gilt nicht mehr. "
+    "Sie brauchen nichts mehr zu tun.",
     Selection.OPEN: "Über Ihre Anmeldung war noch nicht entschieden. Sie brauchen nichts mehr zu tun.",
 }
 ASKS_AGAIN = "Bitte sagen Sie hier für die neuen Angaben zu oder ab; eine frühere Antwort gilt nur für die alten:"
@@ -320,6 +322,7 @@ def cancel_cohort(*, cohort: Cohort, reason: str, by: User) -> int | None:
     locked.save(update_fields=["cancelled_at", "cancellation_reason"])
     locked.sessions.filter(cancelled_at__isnull=True).update(sequence=F("sequence") + 1)
     end_surveys(Survey.objects.filter(cohort=locked))
+    withdraw_offers(cohort=locked, by=by)
     mails = tell_cohort_cancelled(locked, sessions, reason=reason)
     audit.record(AuditAction.COHORT_CANCELLED, target=locked, by=by, mails=mails)
     return mails
