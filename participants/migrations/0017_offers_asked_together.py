@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("participants", "0015_substitute_for")]
+    dependencies = [("participants", "0016_merge_carried")]
 
     operations = [
         migrations.AddField(
