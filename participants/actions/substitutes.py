@@ -11,7 +11,7 @@ from netzkoord.lib import audit
 from netzkoord.lib.frequency import is_first
 from netzkoord.models import AuditAction, User
 from participants import mails_waiting
-from participants.actions.locking import RegistrationRefused, lock
+from participants.actions.locking import RegistrationPostponed, RegistrationRefused, lock
 from participants.actions.partners import ENOUGH_TODAY, refuse_too_many, tandem_with_halves
 from participants.actions.places import leave_place, recount
 from participants.actions.registrations import may_write_to
@@ -100,7 +100,7 @@ def invite_substitute(tandem: Tandem, *, instead_of: Registration, email: str, b
         return False
     refuse_too_many(tandem)
     if not may_write_to(email):
-        raise RegistrationRefused(ENOUGH_TODAY)
+        raise RegistrationPostponed(ENOUGH_TODAY)
     tandem.partner_email, tandem.partner_invited_at = email, timezone.now()
     tandem.partner_reminded_count, tandem.substitute_for = 0, instead_of
     tandem.save(update_fields=["partner_email", "partner_invited_at", "partner_reminded_count", "substitute_for"])

@@ -689,7 +689,7 @@ def test_mail_calendar_query_count(signed_in, django_assert_num_queries, session
         other = factories.SessionFactory(cohort=session.cohort, days=[FIRST + datetime.timedelta(days=30 + number)])
         factories.complete_tandem(cohort=other.cohort, selection="ACCEPTED")
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         page = calendar(signed_in, session).content.decode()
 
     assert page.count("Einladung zum Termin") == count
