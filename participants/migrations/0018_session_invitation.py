@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("curriculum", "0021_places_rule_and_offers"),
-        ("participants", "0016_merge_carried"),
+        ("participants", "0017_offers_asked_together"),
     ]
 
     operations = [
