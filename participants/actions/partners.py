@@ -158,13 +158,14 @@ def refuse_complete(tandem: Tandem) -> None:
 
 @transaction.atomic
 def decline_invitation(*, tandem: Tandem) -> None:
-    """The invited person does not want to; who has named that person is told, once."""
+    """The invited person does not want to: what was typed is deleted; who has named that person is told, once."""
     lock(tandem.cohort)
     tandem = tandem_with_halves(tandem.pk)
     inviter = tandem.inviter
     if not tandem.partner_email or inviter is None:
         return
     forget_invitation(inviter)
+    discard_unconfirmed_half(tandem)
     if tandem.substitute_for:
         mails_waiting.send_substitute_declined(tandem)
     else:

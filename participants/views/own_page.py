@@ -47,7 +47,8 @@ def consent_edit(request: HttpRequest, token: str) -> HttpResponse:
 def partner_give_up(request: HttpRequest, token: str) -> HttpResponse:
     """Go on without the second person: the page says what is lost then, its button does it."""
     half = confirmed_registration(request, token)
-    form = GiveUpForm(request.POST if request.method == "POST" else None, tandem=half.tandem)
+    data = request.POST if request.method == "POST" else None
+    form = GiveUpForm(data, tandem=half.tandem, initial={"form": half.tandem.form})
     try:
         refuse_complete(half.tandem)
         if form.is_valid():

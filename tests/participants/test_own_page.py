@@ -331,6 +331,24 @@ def test_the_invited_person_declines_by_a_button_and_the_inviter_learns_it_once(
     assert mails() == [("anna@stadt.example", "Die zweite Person hat abgesagt")]
 
 
+def test_who_declines_leaves_nothing_behind_that_was_typed_and_not_confirmed(client, half, invited):
+    complete(client, invited, email="anders@stadt.example", family_name="Schulz")
+    assert Registration.objects.count() == 2
+
+    client.post(url("partner_decline", invited))
+
+    assert list(Registration.objects.all()) == [half]
+
+
+def test_who_seeks_and_has_left_is_promised_no_proposal(client, half, token):
+    Tandem.objects.update(form="SEEKING")
+    assert "bekommen Sie von uns einen Vorschlag" in page_of(client, token)
+
+    Registration.objects.update(withdrawn_at=timezone.now())
+
+    assert "bekommen Sie von uns einen Vorschlag" not in page_of(client, token)
+
+
 def test_a_link_that_has_ended_declines_nothing(client, half, invited):
     with time_machine.travel(timezone.now() + datetime.timedelta(days=tokens.PARTNER_DAYS)):
         client.post(url("partner_decline", invited))

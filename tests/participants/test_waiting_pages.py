@@ -164,6 +164,15 @@ def test_the_own_page_of_an_accepted_person_says_nothing_of_waiting(client, coho
     assert "Warum noch nicht?" not in text(client.get(own_url(half, "registration_status")))
 
 
+def test_who_leaves_an_accepted_tandem_reads_first_that_somebody_else_can_come(client, cohort, offered):
+    accepted, waiting = half_of(cohort.tandems.get(selection=Selection.ACCEPTED)), half_of(offered)
+
+    assert "jemanden nennen, der an Ihrer Stelle kommt" in text(
+        client.get(own_url(accepted, "registration_withdraw"))
+    )
+    assert "an Ihrer Stelle" not in text(client.get(own_url(waiting, "registration_withdraw")))
+
+
 def test_who_has_left_names_somebody_on_the_own_page(client, cohort):
     tandem = cohort.tandems.get(selection=Selection.ACCEPTED)
     half = half_of(tandem)
