@@ -4,8 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from participants import mails
+from participants.counting import in_words
 from participants.models import Registration, Selection
 from participants.queries.search import fold
+from participants.queries.selection import group_of
 from participants.queries.selection_desk import Change
 
 # What the mail about each decision is called.
@@ -32,10 +34,10 @@ class PreviewedMail:
 
 @dataclass(frozen=True)
 class MailCount:
-    """How many tandems, and how many people, get one kind of mail."""
+    """Which tandems and singles, and how many people, get one kind of mail."""
 
     kind: str
-    tandems: int
+    in_words: str
     people: int
 
 
@@ -45,7 +47,9 @@ def mail_counts(changes: Sequence[Change]) -> list[MailCount]:
     for selection, kind in KINDS.items():
         own = [change.tandem for change in changes if change.after == selection]
         if own:
-            counts.append(MailCount(kind, len(own), sum(tandem.people for tandem in own)))
+            counts.append(
+                MailCount(kind, in_words(group_of(tandem) for tandem in own), sum(tandem.people for tandem in own))
+            )
     return counts
 
 

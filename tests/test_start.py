@@ -318,7 +318,7 @@ def test_what_is_due_is_shown_to_organisers_only(client, organiser, trainer):
     client.force_login(trainer)
     for_trainer = client.get(address).content.decode()
 
-    assert "1 Anmeldung wartet auf Entscheidung" in for_organiser
+    assert "1 Tandem wartet auf Entscheidung" in for_organiser
     assert "wartet auf Entscheidung" not in for_trainer
     assert "Nichts ist fällig" not in for_trainer
 
@@ -375,8 +375,8 @@ def test_strip_counts_no_declined_tandem_and_counts_an_exception_as_complete():
 
     figures = {figure.label: figure.value for figure in overview.strip_of(cohort).counts}
 
-    assert figures["Vollständige Tandems"] == 2
-    assert figures["Anmeldungen bestätigt"] == 5
+    assert (figures["Tandems"], figures["Einzelanmeldungen"]) == (2, 0)
+    assert figures["Personen bestätigt"] == 5
 
 
 @pytest.mark.django_db

@@ -12,26 +12,12 @@ from django.utils import timezone
 from curriculum.models import Cohort, Module, Session, TrainerConfirmation
 from curriculum.queries import DeliveryFeatures, delivery_features
 from evaluation.models import Purpose, Survey
-from participants.models import Attendance, Certificate, Registration, Selection, Tandem, exception_holds
+from participants.counting import RegistrationCounts, group_for
+from participants.models import Attendance, Certificate, Registration, Tandem, exception_holds, tandem_state
 from participants.queries.certificates import ready_for_certificates
 from participants.queries.mail_rules import missed_mails
 from participants.queries.offers import free_and_waiting, offers_ending_by
-
-PAIR = 2
-
-
-@dataclass
-class TandemCounts:
-    """Tandems of one cohort by what matters to an organiser."""
-
-    awaiting_decision: int = 0
-    complete: int = 0
-    waiting: int = 0
-    accepted: int = 0
-    accepted_complete: int = 0
-    accepted_people: int = 0
-    confirmed_people: int = 0
-    registrations: int = 0
+from participants.selection import Group
 
 
 @dataclass
@@ -48,7 +34,7 @@ class SurveyCounts:
 class Facts:
     """What the strips are made from, read once for all cohorts."""
 
-    tandems: dict[int, TandemCounts]
+    tandems: dict[int, RegistrationCounts]
     surveys: dict[int, SurveyCounts]
     sessions: dict[int, list[Session]]
     expected: dict[tuple[int, str], int]
@@ -109,45 +95,35 @@ COLUMNS = (
 )
 
 
-def tandem_counts(cohort_ids: Iterable[int]) -> dict[int, TandemCounts]:
-    """One query for all cohorts; who was declined counts as registered, but in nothing else."""
-    counts: dict[int, TandemCounts] = defaultdict(TandemCounts)
+def tandem_counts(cohort_ids: Iterable[int]) -> dict[int, RegistrationCounts]:
+    """One query for all cohorts."""
+    counts: dict[int, RegistrationCounts] = defaultdict(RegistrationCounts)
     active = Q(registrations__withdrawn_at__isnull=True)
     tandems = Tandem.objects.filter(cohort__in=cohort_ids).with_halves()
     found = tandems.annotate(
-        received=Count("registrations"),
+        received=Count("registrations", filter=active),
         # Of two roles the first and the last are all there are.
         first_role=Min("registrations__role", filter=active),
         last_role=Max("registrations__role", filter=active),
     )
     for row in found.values(*COLUMNS):
-        counts[row["cohort"]].registrations += row["received"]
-        if row["confirmed_count"]:
-            count_tandem(counts[row["cohort"]], row)
+        counts[row["cohort"]].people += row["received"]
+        counts[row["cohort"]].add(selection=row["selection"], group=group_of(row), confirmed=row["confirmed_count"])
     return counts
 
 
-def count_tandem(counts: TandemCounts, row: Mapping[str, Any]) -> None:
-    selection, halves, complete = row["selection"], row["confirmed_count"], is_complete(row)
-    counts.confirmed_people += halves
-    counts.awaiting_decision += selection == Selection.OPEN
-    counts.waiting += selection == Selection.WAITING
-    counts.complete += complete and selection != Selection.DECLINED
-    if selection == Selection.ACCEPTED:
-        counts.accepted += 1
-        counts.accepted_complete += complete
-        counts.accepted_people += halves
-
-
-def is_complete(row: Mapping[str, Any]) -> bool:
-    return row["confirmed_count"] == PAIR or exception_holds(
+def group_of(row: Mapping[str, Any]) -> Group:
+    active_roles = {row["first_role"], row["last_role"]} - {None}
+    is_shared = exception_holds(
         role=row["shared_half__role"],
         confirmed_at=row["shared_half__confirmed_at"],
         withdrawn_at=row["shared_half__withdrawn_at"],
         selection=row["shared_half__tandem__selection"],
-        active_roles={row["first_role"], row["last_role"]},
+        active_roles=active_roles,
         confirmed=row["confirmed_count"],
     )
+    state = tandem_state(active=len(active_roles), confirmed=row["confirmed_count"], is_shared=is_shared)
+    return group_for(state, confirmed=row["confirmed_count"])
 
 
 def survey_counts(cohort_ids: Iterable[int]) -> dict[int, SurveyCounts]:

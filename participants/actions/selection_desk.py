@@ -49,6 +49,17 @@ def store_draft(*, draft: SelectionDraft, changed: Sequence[str], by: User) -> N
         draft.save(update_fields=[*changed, "changed_at", "changed_by"])
 
 
+def hold_line(draft: SelectionDraft) -> int | None:
+    """Move a line that goes beyond the places back to where they end; returns where it is now."""
+    if draft.line is None:
+        return None
+    end = desk_of(draft.cohort).proposal.up_to
+    if end < draft.line:
+        draft.line = end
+        draft.save(update_fields=["line"])
+    return draft.line
+
+
 @transaction.atomic
 def prepare_override(*, tandem: Tandem, wanted: Prepared, seen: Prepared, by: User) -> None:
     """Store, change or take away the override of a tandem; `seen` is what the page showed.

@@ -24,7 +24,7 @@ ORDER_LABELS = [
     ("state", "Stand des Tandems"),
     ("selection", "Entscheidung"),
 ]
-NOTHING_CHOSEN = "Bitte wählen Sie mindestens ein Tandem aus."
+NOTHING_CHOSEN = "Bitte wählen Sie mindestens eine Anmeldung aus."
 ALL_FILTERED = "gefiltert"
 ALL_ON_PAGE = "alle"
 ASKED = [each.name for each in fields(TandemFilter)]

@@ -55,7 +55,7 @@ def with_two_letters(text: str) -> str:
 
 
 def words_of(text: str) -> str:
-    return " ".join(sorted(word for word in WORD.findall(fold(text)) if word not in TITLES))
+    return " ".join(sorted([word for word in WORD.findall(fold(text)) if word not in TITLES]))
 
 
 def keys_of(half: HalfLine | Registration) -> set[str]:
@@ -78,12 +78,14 @@ def groups_of(halves: Iterable[HalfLine], dismissed: set[Pair]) -> list[list[Hal
     for half in active:
         for key in keys_of(half):
             alike[key].append(half.pk)
-    parents = {half.pk: half.pk for half in active}
-    for first, second in links_in(alike.values(), dismissed):
+    shared = [keys for keys in alike.values() if len(keys) > 1]
+    parents = {key: key for keys in shared for key in keys}
+    for first, second in links_in(shared, dismissed):
         parents[root(parents, second)] = root(parents, first)
     groups: dict[int, list[HalfLine]] = defaultdict(list)
     for half in active:
-        groups[root(parents, half.pk)].append(half)
+        if half.pk in parents:
+            groups[root(parents, half.pk)].append(half)
     return [group for group in groups.values() if len(group) > 1]
 
 

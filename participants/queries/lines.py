@@ -4,7 +4,6 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db.models import BooleanField, ExpressionWrapper, Q
@@ -12,6 +11,7 @@ from django.db.models.expressions import Combinable
 
 from curriculum.models import Audience, Cohort
 from netzkoord.lib.states import State
+from participants.counting import group_for
 from participants.models import (
     Approval,
     Note,
@@ -20,12 +20,12 @@ from participants.models import (
     PoolInvitation,
     Registration,
     Sector,
-    Selection,
     TandemState,
     exception_holds,
     tandem_state,
 )
 from participants.models.places import sorted_under
+from participants.selection import Group
 
 SECTOR_OF = {kind.value: kind.sector for kind in OrganisationType}
 
@@ -74,11 +74,10 @@ class SharedHalf(NamedTuple):
     tandem_id: int
 
 
-@dataclass(frozen=True)
-class TandemLine:
+class TandemLine(NamedTuple):
     """One tandem with its registrations; `shared` is the neighbour's half that completes it, while that holds.
 
-    Properties are called as those of `Tandem`, so that what ranks tandems ranks these.
+    Named as in `Tandem`, so that what ranks tandems ranks these.
     """
 
     pk: int
@@ -90,18 +89,14 @@ class TandemLine:
     has_exception: bool
     shared: SharedHalf | None
     halves: list[HalfLine]
+    active: list[HalfLine]
+    confirmed: list[HalfLine]
+    state: TandemState
+    group: Group
     note_count: int
     offered_until: datetime.datetime | None
     awaits_approval: bool
     is_from_pool: bool
-
-    @cached_property
-    def active(self) -> list[HalfLine]:
-        return [half for half in self.halves if half.is_active]
-
-    @cached_property
-    def confirmed(self) -> list[HalfLine]:
-        return [half for half in self.halves if half.is_confirmed]
 
     @property
     def missing_roles(self) -> set[str]:
@@ -117,15 +112,6 @@ class TandemLine:
     @property
     def people(self) -> int:
         return len(self.confirmed)
-
-    @cached_property
-    def state(self) -> TandemState:
-        return tandem_state(active=len(self.active), confirmed=self.people, is_shared=bool(self.shared))
-
-    @property
-    def is_open(self) -> bool:
-        """Somebody has confirmed, nothing is decided."""
-        return self.selection == Selection.OPEN and bool(self.confirmed)
 
     def half_of(self, role: str) -> HalfLine | None:
         return next((half for half in self.active if half.role == role), None)
@@ -215,28 +201,34 @@ class Marks:
 
 
 def tandem_line(row: tuple[Any, ...], halves: list[HalfLine], marks: Marks) -> TandemLine:
-    pk, place, name, state, county, form, selection, created_at, role, confirmed, withdrawn, other, elsewhere = row
-    is_shared = exception_holds(
+    pk, place, name, land, county, form, selection, created_at, role, sure_at, left_at, other, elsewhere = row
+    active = [half for half in halves if half.is_active]
+    confirmed = [half for half in active if half.is_confirmed]
+    is_shared = role is not None and exception_holds(
         role=role,
-        confirmed_at=confirmed,
-        withdrawn_at=withdrawn,
+        confirmed_at=sure_at,
+        withdrawn_at=left_at,
         selection=elsewhere,
-        active_roles=[half.role for half in halves if half.is_active],
-        confirmed=sum(half.is_confirmed for half in halves),
+        active_roles=[half.role for half in active],
+        confirmed=len(confirmed),
     )
+    state = tandem_state(active=len(active), confirmed=len(confirmed), is_shared=is_shared)
     return TandemLine(
         pk=pk,
         municipality_id=place,
-        municipality=Place(name, state, county),
+        municipality=Place(name, land, county),
         form=form,
         selection=selection,
         created_at=created_at,
         has_exception=bool(role),
         shared=SharedHalf(role, other) if is_shared else None,
         halves=halves,
+        active=active,
+        confirmed=confirmed,
+        state=state,
+        group=group_for(state, confirmed=len(confirmed)),
         note_count=marks.notes.get(pk, 0),
         offered_until=marks.offers.get(pk),
-        awaits_approval=any(half.pk in marks.unapproved for half in halves if half.is_active),
-        is_from_pool=bool(marks.pool)
-        and any(half.email.lower() in marks.pool for half in halves if half.is_active),
+        awaits_approval=any(half.pk in marks.unapproved for half in active),
+        is_from_pool=bool(marks.pool) and any(half.email.lower() in marks.pool for half in active),
     )

@@ -3,12 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from django.db.models import Q
 
 from curriculum.models import Cohort, Criterion
 from curriculum.queries.selection_rules import rule_of
 from curriculum.rules import Rule
+from netzkoord.lib.states import State
+from participants.counting import group_for
 from participants.models import (
     FieldOfAction,
     Offer,
@@ -16,7 +19,6 @@ from participants.models import (
     Registration,
     Selection,
     Tandem,
-    TandemState,
 )
 from participants.selection import Candidate, Group, Person, Ranked, Trait, rank
 
@@ -29,6 +31,8 @@ class RefusedBefore:
     municipalities: frozenset[int] = frozenset()
 
     def holds_for(self, tandem: Tandem) -> bool:
+        if not self.people and not self.municipalities:
+            return False
         people = {half.person_id for half in tandem.confirmed_registrations()}
         return tandem.municipality_id in self.municipalities or bool(people & self.people)
 
@@ -142,25 +146,36 @@ def places_of(tandem: Tandem, offered: Mapping[int, int]) -> int:
 
 
 def group_of(tandem: Tandem) -> Group:
-    if tandem.state is TandemState.COMPLETE:
-        return Group.COMPLETE
-    if tandem.state is TandemState.DISSOLVED:
-        return Group.DISSOLVED
-    return Group.HALF if tandem.people else Group.UNCONFIRMED
+    return group_for(tandem.state, confirmed=tandem.people)
 
 
 def person_of(half: Registration) -> Person:
-    kind, field = half.organisation_type, half.field_of_action
+    return person_with(half.role, half.organisation_type, half.field_of_action)
+
+
+# There are few different people and places, seen so: each is built once, not for every one of thousands.
+@cache
+def person_with(role: str, kind: str, field: str) -> Person:
     return Person(
-        role=half.role,
+        role=role,
         sector=OrganisationType(kind).sector.value if kind else "",
         field=Trait(field, FieldOfAction(field).label) if field else None,
     )
 
 
 def municipality_of(tandem: Tandem) -> Trait:
-    return Trait(str(tandem.municipality_id), tandem.municipality.name)
+    return municipality_trait(tandem.municipality_id, tandem.municipality.name)
+
+
+@lru_cache(maxsize=20_000)
+def municipality_trait(key: int, name: str) -> Trait:
+    return Trait(str(key), name)
 
 
 def state_of(tandem: Tandem) -> Trait:
-    return Trait(tandem.municipality.state, tandem.municipality.get_state_display())
+    return state_trait(tandem.municipality.state)
+
+
+@cache
+def state_trait(state: str) -> Trait:
+    return Trait(state, State(state).label if state else "")

@@ -45,7 +45,7 @@ def note_add_many(request: Request, pk: int) -> HttpResponse:
     form = NoteForm(request.POST if "text" in request.POST else None)
     if form.is_valid():
         count = write_notes(cohort=cohort, keys=keys, text=form.cleaned_data["text"], by=request.user)
-        messages.success(request, f"Die Notiz steht bei {counted(count, 'Tandem', 'Tandems')}.")
+        messages.success(request, f"Die Notiz steht bei {counted(count, 'Anmeldung', 'Anmeldungen')}.")
         return redirect("participants:tandem_list", pk=cohort.pk)
     tandems = cohort.tandems.filter(pk__in=keys).select_related("municipality")
     context = {"cohort": cohort, "form": form, "tandems": tandems, "keys": " ".join(map(str, keys))}

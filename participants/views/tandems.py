@@ -39,6 +39,7 @@ def tandem_list(request: Request, pk: int) -> HttpResponse:
         "page": page,
         "rows": rows_of(list(page.object_list), found.twins),
         "counts": found.counts,
+        "in_words": found.in_words,
         "order": order_of(request.GET),
         "decidable": len(found.decidable),
         "query": filter_query(request.GET),

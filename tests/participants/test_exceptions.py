@@ -13,6 +13,7 @@ from participants.actions.exceptions import revoke_exception
 from participants.actions.locking import RegistrationRefused
 from participants.models import Offer, Registration, Selection, Tandem, TandemState
 from participants.queries.lines import lines_of
+from participants.selection import Group
 from tests.factories import CohortFactory, RegistrationFactory, TandemFactory, complete_tandem
 
 pytestmark = pytest.mark.django_db
@@ -111,7 +112,13 @@ def test_the_exception_is_counted_and_found_in_the_list(client, cohort, organise
     response = client.get(reverse("participants:tandem_list", args=[cohort.pk]), {"flags": "exception"})
 
     assert [row.tandem for row in response.context["rows"]] == [tandem]
-    assert (response.context["counts"].exceptions, response.context["counts"].complete) == (1, 3)
+    assert (
+        response.context["counts"].exceptions,
+        response.context["counts"].registered.running[Group.COMPLETE],
+    ) == (
+        1,
+        3,
+    )
     assert "1 Ausnahme</a>" in response.content.decode()
 
 
@@ -131,7 +138,7 @@ def test_the_list_the_dashboard_and_the_tandem_agree(cohort):
     assert states[4].pk in complete
     assert not {state.pk for state in states[:4]} & set(complete)
     not_declined = cohort.tandems.filter(pk__in=complete).exclude(selection=Selection.DECLINED)
-    assert tandem_counts([cohort.pk])[cohort.pk].complete == not_declined.count()
+    assert tandem_counts([cohort.pk])[cohort.pk].running[Group.COMPLETE] == not_declined.count()
 
 
 def test_exception_revoke_leaves_the_tandem_incomplete(client, cohort, organiser):

@@ -88,9 +88,9 @@ def test_note_add_many_asks_for_the_text_first(client, tandem, organiser):
     sent = {"tandem": " ".join(map(str, keys)), "text": "Für alle."}
     response = client.post(url("note_add_many", tandem.cohort_id), sent, follow=True)
 
-    assert "Notiz bei 2 Tandems schreiben" in page
+    assert "Notiz bei 2 Anmeldungen schreiben" in page
     assert {note.tandem for note in Note.objects.all()} == {tandem, other}
-    assert "Die Notiz steht bei 2 Tandems." in response.content.decode()
+    assert "Die Notiz steht bei 2 Anmeldungen." in response.content.decode()
 
 
 def test_note_add_many_without_a_choice_says_so(client, tandem, organiser):
@@ -98,7 +98,7 @@ def test_note_add_many_without_a_choice_says_so(client, tandem, organiser):
 
     response = client.post(url("note_add_many", tandem.cohort_id), {"text": "Für wen?"}, follow=True)
 
-    assert "Bitte wählen Sie mindestens ein Tandem aus." in response.content.decode()
+    assert "Bitte wählen Sie mindestens eine Anmeldung aus." in response.content.decode()
 
 
 def test_note_edit_and_delete_are_the_writers(client, tandem, organiser):

@@ -182,7 +182,7 @@ def test_tandem_decide_names_what_does_not_fit_and_what_is_incomplete(client, co
 
     page = post_decision(client, cohort, "ACCEPTED", single.pk, late.pk, third.pk).content.decode()
 
-    assert "noch nicht vollständig" in page
+    assert "Einzelanmeldungen: Es fehlt die zweite Person" in page
     assert page.index("Kein Platz mehr") < page.index("Zuvielstadt")
 
 
@@ -191,7 +191,7 @@ def test_tandem_decide_without_a_choice_says_so(client, cohort, organiser):
 
     page = post_decision(client, cohort, "ACCEPTED").content.decode()
 
-    assert "Bitte wählen Sie mindestens ein Tandem aus." in page
+    assert "Bitte wählen Sie mindestens eine Anmeldung aus." in page
 
 
 @pytest.mark.parametrize("values", [["x"], ["-1"], ["1:2:3"], ["٣"], ["9" * 40], [""]])
