@@ -292,6 +292,7 @@ def test_expired_check_in_makes_room_for_another(client, opened, trainer):
     assert CheckIn.objects.running().count() == 1
 
 
+@pytest.mark.one_database
 def test_wrong_codes_are_limited_and_right_ones_are_not(client, opened):
     for _ in range(40):
         assert client.post(reverse("participants:check_in"), {"code": code_at(opened, NOW)}).status_code == 302
