@@ -5,6 +5,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from curriculum.models import Audience
 from netzkoord.models import AuditEvent
@@ -353,3 +354,30 @@ def test_who_has_an_offer_is_not_decided_beside_it(cohort, organiser):
     plan = decide_all(cohort, organiser, Selection.DECLINED, tandem)
 
     assert (plan.ready, plan.offered) == ([], [tandem])
+
+
+def test_after_a_decision_the_list_is_filtered_as_before(client, organiser):
+    tandem = complete_tandem()
+    listed = reverse("participants:tandem_list", args=[tandem.cohort_id])
+    chosen = {"tandem": [tandem.pk], "selection": "WAITING", "liste": "selection=OPEN&order=-created&seite=2"}
+    client.force_login(organiser)
+
+    page = client.post(reverse("participants:tandem_decide", args=[tandem.cohort_id]), chosen).content.decode()
+    sent = client.post(
+        reverse("participants:decision_send", args=[tandem.cohort_id]), chosen | {"tandem": f"{tandem.pk}:OPEN"}
+    )
+
+    back = f"{listed}?selection=OPEN&order=-created"
+    assert page.count(f'href="{escape(back)}"') == 2
+    assert sent.url == back
+
+
+def test_what_makes_no_sense_leads_back_to_the_whole_list(client, organiser):
+    tandem = complete_tandem()
+    client.force_login(organiser)
+
+    refused = client.post(
+        reverse("participants:tandem_decide", args=[tandem.cohort_id]), {"liste": "//elsewhere.example/%ff&="}
+    )
+
+    assert refused.url.startswith(reverse("participants:tandem_list", args=[tandem.cohort_id]))
