@@ -10,9 +10,11 @@ from netzkoord.models import AuditAction, User
 from participants import mails
 from participants.actions.carrying import carry_back, carry_over
 from participants.actions.locking import RegistrationRefused, fresh, lock
-from participants.actions.places import has_room_for_half, recount
+from participants.actions.places import recount
 from participants.actions.registrations import CORRECTABLE_FIELDS, partner_with_tandem
-from participants.models import Merge, NotDuplicate, Offer, Registration, Selection
+from participants.models import Merge, NotDuplicate, Offer, Registration, Selection, Tandem
+from participants.queries.offers import open_offer
+from participants.queries.places import free_places
 
 
 @transaction.atomic
@@ -132,8 +134,14 @@ def refuse_undo(merge: Merge) -> None:
         raise RegistrationRefused(
             f"{merged} hat sich inzwischen noch einmal selbst angemeldet. Es ist nichts geändert."
         )
-    if merged.confirmed_at and not has_room_for_half(merged.tandem):
+    if merged.confirmed_at and not has_room_again(merged.tandem):
         raise RegistrationRefused("Der Platz dieser Anmeldung ist inzwischen vergeben. Es ist nichts geändert.")
+
+
+def has_room_again(tandem: Tandem) -> bool:
+    """Whether the half finds its place there, or one in the offer that was made since."""
+    needs_place = tandem.selection == Selection.ACCEPTED or open_offer(tandem) is not None
+    return not needs_place or tandem.is_place_held or free_places(tandem.cohort) > 0
 
 
 def tell_reunited(half: Registration) -> None:
