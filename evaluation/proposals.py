@@ -99,8 +99,8 @@ CODE = Part(
     ],
     intro=(
         "Mit dem Code lassen sich Ihre Angaben zu Beginn, am Ende und einige Monate später vergleichen, ohne dass "
-        "jemand weiß, von wem sie sind. Bilden Sie ihn jedes Mal gleich; gespeichert wird nicht der Code, sondern nur "
-        "eine Prüfsumme, und ausgewertet wird nur, was mehrere zusammen ergeben."
+        "jemand weiß, von wem sie sind. Bilden Sie ihn jedes Mal gleich; gespeichert wird nicht der Code, sondern "
+        "nur eine Prüfsumme, und ausgewertet wird nur, was mehrere zusammen ergeben."
     ),
 )
 

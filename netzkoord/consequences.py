@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from curriculum.models import AgendaItem, Cohort, Session, SessionDay, Venue
-from curriculum.queries.planning import calendar_hints
+from curriculum.queries.planning import calendar_hints, closing_hints
 from curriculum.queries.schedule import Conflict, conflicts_on, sessions_on
 from curriculum.queries.trainers import Teaching, teachings
 from evaluation.models import Survey, SurveyState
@@ -254,7 +254,8 @@ def conflict_sentences(conflicts: Iterable[Conflict]) -> list[str]:
 def hints(session: Session, venue: Venue | None, move: Move, stored: Sequence[SessionDay]) -> list[str]:
     """What should be thought of, though nothing stands in the way: the same that a plan is told of its days."""
     dates = sorted(day.date for day in move.days)
-    found = [hint.text for hint in calendar_hints(dates, venue.state if venue else "")]
+    on_days = [*calendar_hints(dates, venue.state if venue else ""), *closing_hints(session.cohort, dates)]
+    found = [hint.text for hint in on_days]
     kept = {day.pk for day in move.days}
     gone = [day for day in stored if day.pk not in kept]
     if AgendaItem.objects.filter(day__in=gone).exists():

@@ -28,12 +28,12 @@ def fill_outbox(cohort: Cohort) -> None:
         send_decision(half, Selection(half.tandem.selection))
     mails = list(Email.objects.exclude(pk__in=before).order_by("pk"))
     for mail in mails[len(TROUBLES) :]:
-        settle(mail, STATUS.sent, SendingOutcome.ACCEPTED, "250 2.0.0 Ok: queued")
+        record_attempt(mail, STATUS.sent, SendingOutcome.ACCEPTED, "250 2.0.0 Ok: queued")
     for mail, trouble in zip(mails, TROUBLES, strict=False):
-        settle(mail, *trouble)
+        record_attempt(mail, *trouble)
 
 
-def settle(mail: Email, status: int, outcome: SendingOutcome, reply: str) -> None:
+def record_attempt(mail: Email, status: int, outcome: SendingOutcome, reply: str) -> None:
     """One attempt two days ago, and what came of it."""
     began = timezone.now() - SENT_AGO
     SendingAttempt.objects.create(

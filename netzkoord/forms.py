@@ -6,7 +6,7 @@ from django import forms
 from django.contrib.auth.models import Group
 
 from netzkoord import roles
-from netzkoord.lib.fields import AddressField, NameField, SeveralField
+from netzkoord.lib.fields import AddressField, PersonNameField, SeveralField
 from netzkoord.lib.mail_states import MailState
 from netzkoord.models import LegalPage
 
@@ -82,8 +82,8 @@ class RolesField(SeveralField[Group]):
 class StaffAddForm(forms.Form):
     """Not a form of the model: an address that is taken is no error, its owner gets the role."""
 
-    given_names = NameField(label="Vorname", max_length=120, required=False)
-    family_name = NameField(label="Familienname", max_length=120, error_messages={"required": NO_FAMILY_NAME})
+    given_names = PersonNameField(label="Vorname", max_length=120, required=False)
+    family_name = PersonNameField(label="Familienname", max_length=120, error_messages={"required": NO_FAMILY_NAME})
     email = AddressField(
         label="E-Mail-Adresse",
         help_text="Wer mit dieser Adresse schon ein Konto hat, bekommt die Rolle dazu.",
@@ -93,9 +93,11 @@ class StaffAddForm(forms.Form):
 
 
 class StaffEditForm(forms.Form):
-    title = NameField(label="Titel", max_length=60, required=False, help_text="Zum Beispiel Dr. oder Prof. Dr.")
-    given_names = NameField(label="Vorname", max_length=120, required=False)
-    family_name = NameField(label="Familienname", max_length=120, error_messages={"required": NO_FAMILY_NAME})
+    title = PersonNameField(
+        label="Titel", max_length=60, required=False, help_text="Zum Beispiel Dr. oder Prof. Dr."
+    )
+    given_names = PersonNameField(label="Vorname", max_length=120, required=False)
+    family_name = PersonNameField(label="Familienname", max_length=120, error_messages={"required": NO_FAMILY_NAME})
     roles = RolesField()
     is_active = forms.BooleanField(
         label="Konto ist offen",

@@ -13,6 +13,7 @@ from evaluation.models import Purpose, Survey
 from netzkoord.lib.sentences import counted
 from participants.mail_plan import MailingState
 from participants.models import MailRule
+from participants.queries.invitations import late_invitations
 from participants.queries.mail_rules import Mailing, Reasons, mailings, sessions_of
 
 # Organisers send the invitations themselves, for the paper needs their eye; by then they should have.
@@ -60,7 +61,9 @@ def mail_calendar(cohort: Cohort) -> MailCalendar:
     found = mailings(cohort)
     reasons = Reasons.read(found)
     lines = [rule_line(mailing, reasons) for mailing in found]
-    lines += [line for session in sessions_of(cohort.sessions.all()) if (line := invitation_line(session))]
+    sessions = sessions_of(cohort.sessions.all())
+    late = late_invitations(sessions)
+    lines += [line for session in sessions if (line := invitation_line(session, late=late[session.pk]))]
     lines += [survey_line(survey) for survey in surveys_of(cohort)]
     return MailCalendar(timezone.now(), sorted(lines, key=lambda line: line.at), rules_of(cohort))
 
@@ -77,6 +80,10 @@ def rule_line(mailing: Mailing, reasons: Reasons) -> Line:
     counts = [counted(len(mailing.people), "Person", "Personen")]
     if state is MailingState.PARTLY:
         counts.append(f"{len(mailing.waiting)} ohne Mail")
+    if mailing.sent_late:
+        counts.append(f"{mailing.sent_late} nachträglich")
+    if mailing.unreachable:
+        counts.append(f"{len(mailing.unreachable)} ohne gültige Adresse")
     return Line(
         at=mailing.sent_at or mailing.due_at,
         title=mailing.rule.title,
@@ -90,8 +97,8 @@ def rule_line(mailing: Mailing, reasons: Reasons) -> Line:
     )
 
 
-def invitation_line(session: Session) -> Line | None:
-    """When the invitation went out; for one that did not, when it should."""
+def invitation_line(session: Session, *, late: int) -> Line | None:
+    """When the invitation went out, and to how many later on; for one that did not, when it should."""
     assert session.first_on  # noqa: S101 -- for the type checker: sessions_of leaves out those without
     day = session.first_on - datetime.timedelta(days=INVITATION_DAYS)
     due_at = timezone.make_aware(datetime.datetime.combine(day, datetime.time(9)))
@@ -106,7 +113,7 @@ def invitation_line(session: Session) -> Line | None:
         at=session.invited_at or due_at,
         title="Einladung zum Termin",
         url=reverse("participants:invitation_send", args=[session.pk]),
-        recipients="Angenommene",
+        recipients=f"Angenommene, {late} nachträglich" if late else "Angenommene",
         kind=kind,
         label=label,
         session=session,

@@ -53,6 +53,14 @@ class Participation:
 
 
 @dataclass(frozen=True)
+class KeptPlace:
+    """The place of somebody who has left, and where to name who comes instead."""
+
+    registration: Registration
+    url: str
+
+
+@dataclass(frozen=True)
 class TrainerSession:
     """One of a trainer's own sessions with what there is to read or to enter."""
 
@@ -92,6 +100,15 @@ def participations(user: User) -> list[Participation]:
     )
     materials = list(released_to(user).select_related("session__module")) if registrations else []
     return [participation_of(registration, materials) for registration in registrations]
+
+
+def kept_places(user: User) -> list[KeptPlace]:
+    """What somebody who has left an accepted tandem can still do; one query."""
+    halves = Registration.objects.with_kept_place().filter(person=user).select_related("cohort", "tandem")
+    return [
+        KeptPlace(half, reverse("participants:substitute_name", args=[own_token(half)]))
+        for half in halves.order_by("tandem__place_held_until")
+    ]
 
 
 def participation_of(registration: Registration, materials: Sequence[SessionMaterial]) -> Participation:

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from netzkoord.lib import mail, mail_texts
 from participants import mails
+from participants.counting import in_words
 from participants.models import Registration, Selection
 from participants.queries.search import fold
+from participants.queries.selection import group_of
 from participants.queries.selection_desk import Change
 
 # What the mail about each decision is called.
@@ -14,12 +15,8 @@ KINDS = {Selection.ACCEPTED: "Zusage", Selection.WAITING: "Warteliste", Selectio
 LINK = "(persönlicher Link)"
 
 
-@dataclass(frozen=True)
-class Recipient:
+class Recipient(mails.Decided):
     """Who gets which mail."""
-
-    half: Registration
-    selection: Selection
 
     @property
     def kind(self) -> str:
@@ -37,10 +34,10 @@ class PreviewedMail:
 
 @dataclass(frozen=True)
 class MailCount:
-    """How many tandems, and how many people, get one kind of mail."""
+    """Which tandems and singles, and how many people, get one kind of mail."""
 
     kind: str
-    tandems: int
+    in_words: str
     people: int
 
 
@@ -50,7 +47,9 @@ def mail_counts(changes: Sequence[Change]) -> list[MailCount]:
     for selection, kind in KINDS.items():
         own = [change.tandem for change in changes if change.after == selection]
         if own:
-            counts.append(MailCount(kind, len(own), sum(tandem.people for tandem in own)))
+            counts.append(
+                MailCount(kind, in_words(group_of(tandem) for tandem in own), sum(tandem.people for tandem in own))
+            )
     return counts
 
 
@@ -69,19 +68,7 @@ def recipient_of(half: Registration, change: Change) -> Recipient:
 
 def previewed(recipients: Sequence[Recipient]) -> list[PreviewedMail]:
     """The mails to these; the number of queries does not depend on how many."""
-    sessions: dict[str, list[str]] = {}
-    texts = {}
-    found = []
-    for one in recipients:
-        if one.selection is Selection.ACCEPTED and one.half.role not in sessions:
-            sessions[one.half.role] = mails.session_lines(one.half)
-        message = mails.decision_message(
-            one.half, one.selection, link=LINK, sessions=sessions.get(one.half.role, [])
-        )
-        occasion = mail_texts.occasion_of(message.template)
-        assert occasion is not None  # noqa: S101 -- for the type checker: every decision has one
-        if one.selection not in texts:
-            texts[one.selection] = mail_texts.text_for(occasion)
-        composed = mail.compose_text(occasion, texts[one.selection], message.context)
-        found.append(PreviewedMail(one, composed.subject, composed.text))
-    return found
+    messages = mails.compose_decisions(recipients, [LINK] * len(recipients))
+    return [
+        PreviewedMail(one, message.subject, message.text) for one, message in zip(recipients, messages, strict=True)
+    ]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from curriculum.models import Audience, Cohort
 from netzkoord.models import Salutation, User
 from participants.actions.municipality_import import import_municipalities
+from participants.actions.places import recount
 from participants.imports.municipalities import read
 from participants.models import (
     Municipality,
@@ -237,6 +238,7 @@ def fill_past_cohort(cohort: Cohort, manager: User, coordinator: User) -> list[R
     halves[0].email, halves[1].email = manager.email, coordinator.email
     store(tandems, halves, known=[manager, coordinator])
     store_decisions(tandems, decided_at)
+    recount(cohort)
     return halves
 
 

@@ -90,6 +90,11 @@ def spaced_ags(line: Sequence[Value]) -> list[Value]:
     return cells
 
 
+def problem_table(problems: Iterable[Sequence[object]]) -> bytes:
+    """All that is wrong with a list, as a CSV: row, column, sentence."""
+    return csv_bytes(["Zeile", "Spalte", "Was nicht stimmt"], problems)
+
+
 def template_table() -> bytes:
     """An empty table with the columns that are read, and one example to be replaced."""
     columns = [column for column in COLUMNS if column.name]

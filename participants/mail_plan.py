@@ -25,6 +25,7 @@ class MailingState(Enum):
     MISSED = ("due", "versäumt")
     SKIPPED = ("neutral", "ausgelassen")
     NOBODY = ("neutral", "niemand angenommen")
+    UNREACHABLE = ("due", "keine gültige Adresse")
     OVER = ("neutral", "nicht gesendet")
     CANCELLED = ("neutral", "Termin abgesagt")
 
@@ -70,13 +71,13 @@ def state_of(
     *,
     people: Collection[int],
     sent: Collection[int],
+    late: Collection[int],
     is_cancelled: bool,
     is_skipped: bool,
     now: datetime.datetime,
 ) -> MailingState:
-    """What has become of a rule's mails to these people, of whom those in `sent` have it."""
+    """What has become of a rule's mails to these people; those in `sent` have it, `late` is as in `due_to`."""
     waiting = set(people) - set(sent)
-    due_at = dates.due_at(rule)
     if sent and not waiting:
         return MailingState.SENT
     if is_cancelled:
@@ -85,10 +86,32 @@ def state_of(
         return MailingState.SKIPPED
     if dates.is_useless(rule, now):
         return MailingState.SENT if sent else MailingState.OVER
-    if now < due_at:
+    if now < dates.due_at(rule):
         return MailingState.COMING
     if not people:
         return MailingState.NOBODY
-    if now < due_at + GRACE:
+    if due_to(rule, dates, waiting=waiting, late=late, has_gone_out=bool(sent), now=now):
         return MailingState.DUE
     return MailingState.PARTLY if sent else MailingState.MISSED
+
+
+def due_to(
+    rule: MailRule,
+    dates: Dates,
+    *,
+    waiting: Collection[int],
+    late: Collection[int],
+    has_gone_out: bool,
+    now: datetime.datetime,
+) -> set[int]:
+    """To whom of those who wait the mail goes now by itself.
+
+    Who has come `late`, after its moment, gets it as long as it is of use; where it was missed, not before others.
+    """
+    due_at = dates.due_at(rule)
+    if now < due_at or dates.is_useless(rule, now):
+        return set()
+    if now < due_at + GRACE:
+        return set(waiting)
+    latecomers = set(waiting) & set(late)
+    return latecomers if has_gone_out or latecomers == set(waiting) else set()

@@ -3,14 +3,14 @@
 A mail whose link lets its reader act as the recipient is private: nobody reads it in the outbox.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from curriculum.mails import day_lines
 from curriculum.models import Cohort, Session
 from netzkoord.lib import links, mail
-from netzkoord.lib.mail_texts import Text
+from netzkoord.lib.mail_texts import Text, wording
 from netzkoord.models import Salutation
 from netzkoord.templatetags.german import german_date
 from participants import tokens
@@ -49,6 +49,14 @@ class Message:
 
     template: str
     context: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Decided:
+    """Somebody who is told a decision."""
+
+    half: Registration
+    selection: Selection
 
 
 def greeting(half: Registration) -> str:
@@ -99,6 +107,11 @@ def send_partner_withdrew(half: Registration, *, partner: Registration) -> None:
     send(half, "partner_withdrew", tokens.status_link(half), partner=partner.full_name)
 
 
+def send_partner_merged(half: Registration, *, partner: Registration) -> None:
+    """To who stays behind: the other half was registered twice, and is somewhere else now."""
+    send(half, "partner_merged", tokens.status_link(half), partner=partner.full_name)
+
+
 def send_invitation(tandem: Tandem, *, inviter: Registration, role: str) -> None:
     """The partner's personal link, to an address of which nothing is known but what the inviter typed."""
     send_to_partner(tandem, "partner", tokens.partner_link(tandem), inviter=inviter, role=role)
@@ -132,8 +145,33 @@ def session_lines(half: Registration) -> list[str]:
 
 
 def send_decision(half: Registration, selection: Selection) -> None:
-    message = decision_message(half, selection, link=tokens.status_link(half))
-    send_private(half, message)
+    send_decisions([Decided(half, selection)])
+
+
+def send_decisions(decided: Sequence[Decided]) -> None:
+    """The mails about one decision to people of one cohort; the number of queries does not depend on how many."""
+    if not decided:
+        return
+    halves = [one.half for one in decided]
+    messages = compose_decisions(decided, tokens.status_links(halves))
+    addressed = zip((half.email for half in halves), messages, strict=True)
+    mail.put_all(addressed, reply_to=halves[0].cohort.contact, headers=mail.PRIVATE)
+
+
+def compose_decisions(decided: Sequence[Decided], links_to: Sequence[str]) -> list[mail.Composed]:
+    """One mail for each, with its link; people of one cohort, so that texts and dates are read once."""
+    wordings = {
+        selection: wording(DECISION_TEMPLATES[selection]) for selection in {one.selection for one in decided}
+    }
+    roles = {one.half.role: one.half for one in decided if one.selection == Selection.ACCEPTED}
+    sessions = {role: session_lines(half) for role, half in roles.items()}
+    return [
+        mail.compose_text(
+            *wordings[one.selection],
+            decision_message(one.half, one.selection, link=link, sessions=sessions.get(one.half.role)).context,
+        )
+        for one, link in zip(decided, links_to, strict=True)
+    ]
 
 
 def session_message(half: Registration, session: Session, *, status: str, paper: str, dates: str) -> Message:

@@ -265,6 +265,14 @@ OCCASIONS = (
         (*ABOUT, PARTNER, OWN_PAGE),
     ),
     Occasion(
+        "participants/mail/partner_merged.txt",
+        REGISTERING,
+        "Zweite Person war zweimal angemeldet",
+        "wenn die Organisation zwei Anmeldungen einer Person zusammenführt und diese im anderen Tandem bleibt",
+        "die Person, die im Tandem zurückbleibt",
+        (*ABOUT, PARTNER, OWN_PAGE),
+    ),
+    Occasion(
         "participants/mail/accepted.txt",
         SELECTION,
         "Zusage",

@@ -25,12 +25,19 @@ ANSWER_NOTE = Placeholder(
 ).optional()
 WHO_HAS = Placeholder("wer_hat", "who_has", "wer geantwortet hat, mit „hat“ oder „haben“", "Konrad Łukasik hat")
 MADE_ON = Placeholder("angeboten_am", "made_on", "Tag des Angebots", "Mo, 2. November 2026")
+JOINT_NOTE = Placeholder(
+    "hinweis_gemeinsam",
+    "joint_note",
+    "bei Tandems, die sich eine Person teilen: dass die Antwort für alle gilt",
+    "Die Antwort gilt für Moers und Kleve gemeinsam, weil sie sich eine Person teilen.",
+).optional()
 ANSWER = LINK.labelled("Angebot ansehen und antworten")
 
 WAITING_LIST = "Warteliste"
 SUBSTITUTES = "Vertretung"
 POOL = "Pool"
 BOTH = "beide im Tandem"
+ASKED = "alle, die gefragt sind"
 
 OCCASIONS = (
     Occasion(
@@ -53,9 +60,9 @@ OCCASIONS = (
         "participants/mail/offer_declined.txt",
         WAITING_LIST,
         "Angebot abgelehnt",
-        "wenn eine Person für das Tandem ablehnt",
-        BOTH,
-        (*ABOUT, WHO_HAS, MADE_ON, OWN_PAGE),
+        "wenn eine Person für alle ablehnt, die gemeinsam gefragt sind",
+        ASKED,
+        (*ABOUT, WHO_HAS, MADE_ON, JOINT_NOTE, OWN_PAGE),
     ),
     Occasion(
         "participants/mail/offer_expired.txt",
@@ -105,6 +112,14 @@ OCCASIONS = (
             CONTACT,
             LINK.labelled("Einladung ansehen").required(),
         ),
+    ),
+    Occasion(
+        "participants/mail/substitute_declined.txt",
+        SUBSTITUTES,
+        "Vertretung hat abgesagt",
+        "wenn die als Vertretung genannte Person ablehnt",
+        "die Person, die gegangen ist",
+        (*ABOUT, DEADLINE, OWN_PAGE),
     ),
     Occasion(
         "participants/mail/replaced.txt",

@@ -1,11 +1,12 @@
 """What the line of the selection desk proposes: pure calculation on candidates that are already ranked.
 
-Above the line everybody is accepted who fits as a whole, below it comes the waiting list, then the rest. Whoever
+Above the line everybody is accepted who fits as a whole, below it comes the waiting list, then the rest. It never
+goes beyond the places: it ends before the first for whom, and for all behind, there is no room any more. Whoever
 has been accepted or declined before stays so; who waits goes on waiting or is accepted. An override of the
 organiser counts before the line.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from participants.models import Selection
@@ -78,6 +79,7 @@ def propose(
             room -= row.candidate.needed
     left = [row for row in free if row.candidate.key not in accepted]
     decided = dict.fromkeys(accepted, Selection.ACCEPTED) | below_the_line(left, line, rows, overrides)
+    up_to = end_of_places([row.rank for row in left if row.rank <= up_to], rows, accepted, up_to)
     passed_over = {row.candidate.key for row in left if row.rank <= up_to}
     outcomes = [
         Outcome(
@@ -89,6 +91,14 @@ def propose(
         for row in rows
     ]
     return Proposal(outcomes, up_to, room)
+
+
+def end_of_places(
+    without_room: Sequence[int], rows: Iterable[Ranked], accepted: Collection[int], up_to: int
+) -> int:
+    """The rank before all those at the end of the line for whom there is no room."""
+    last = max((row.rank for row in rows if row.candidate.key in accepted), default=0)
+    return min((rank - 1 for rank in without_room if rank > last), default=up_to)
 
 
 def is_free(row: Ranked, overrides: Mapping[int, Selection]) -> bool:

@@ -1,7 +1,7 @@
 """Whom a cohort brings together, before a decision and after it: pure counting."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from curriculum.models import Audience
@@ -33,13 +33,25 @@ class QuotaGroup:
     quotas: Sequence[Quota]
 
 
-def quota_groups(outcomes: Iterable[Outcome], *, places: int, taken: int, room: int) -> list[QuotaGroup]:
-    """`taken` places are gone now, `room` would be left after the decision."""
+def quota_groups(
+    outcomes: Iterable[Outcome], *, given: int, free: int, room: int, kept: Mapping[str, int]
+) -> list[QuotaGroup]:
+    """`given` places somebody has now and `free` ones nobody, `room` would be left after the decision.
+
+    `kept` are those that a decision about others does not touch, in words: offered, or held for substitutes.
+    """
     outcomes = list(outcomes)
     before = [one.candidate for one in outcomes if one.before == Selection.ACCEPTED]
     after = [one.candidate for one in outcomes if one.after == Selection.ACCEPTED]
     return [
-        QuotaGroup("Plätze", [Quota("vergeben", taken, places - room), Quota("frei", places - taken, room)]),
+        QuotaGroup(
+            "Plätze",
+            [
+                Quota("vergeben", given, given + free - room),
+                *(Quota(label, count, count) for label, count in kept.items() if count),
+                Quota("frei", free, room),
+            ],
+        ),
         QuotaGroup("Zusammensetzung", compared(makeup(before), makeup(after))),
         QuotaGroup("Rollen und Seiten", compared(sides(before), sides(after))),
         QuotaGroup("Handlungsfelder", compared(fields(before), fields(after), by_label=True)),
@@ -54,9 +66,11 @@ def compared(before: Counter[str], after: Counter[str], *, by_label: bool = Fals
 
 def makeup(accepted: Sequence[Candidate]) -> Counter[str]:
     complete = sum(len(one.keys) for one in accepted if one.group is Group.COMPLETE)
+    singles = sum(len(one.keys) for one in accepted if one.group is Group.HALF)
     return Counter(
         {
-            "Vollständige Tandems": complete,
+            "Tandems": complete,
+            "Einzelanmeldungen": singles,
             "Kommunen": len({trait for one in accepted for trait in one.municipalities}),
             "Länder": len({trait for one in accepted for trait in one.states}),
         }

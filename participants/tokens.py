@@ -3,6 +3,8 @@
 Each call makes a new link and stores its hash, so they are made where a mail is written, and never by a page.
 """
 
+from collections.abc import Sequence
+
 from netzkoord.lib import links
 from participants.models import Approval, PoolInvitation, Registration, Tandem
 
@@ -35,6 +37,13 @@ def status_token(registration: Registration) -> str:
 
 def status_link(registration: Registration) -> str:
     return links.absolute("participants:registration_status", status_token(registration))
+
+
+def status_links(registrations: Sequence[Registration]) -> list[str]:
+    """One for each of them, in their order; one query."""
+    keys = [(registration.pk, registration.email) for registration in registrations]
+    tokens = links.create_all(STATUS, keys, expires_at=links.in_days(STATUS_DAYS))
+    return [links.absolute("participants:registration_status", token) for token in tokens]
 
 
 def partner_token(tandem: Tandem) -> str:

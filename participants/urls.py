@@ -60,7 +60,6 @@ urlpatterns: list[URLPattern] = [
     path("anmeldung/<str:token>/platz/annehmen/", offers.offer_accept, name="offer_accept"),
     path("anmeldung/<str:token>/platz/ablehnen/", offers.offer_decline, name="offer_decline"),
     path("anmeldung/<str:token>/vertretung/", offers.substitute_name, name="substitute_name"),
-    path("anmeldung/<str:token>/platz-freigeben/", offers.own_place_release, name="own_place_release"),
     path("anmeldung/vorab/<str:token>/", pool.pool_show, name="pool_show"),
     path("anmeldung/vorab/<str:token>/widerrufen/", pool.pool_leave, name="pool_leave"),
     path("durchgaenge/<int:pk>/warteliste/", waiting.waiting_list_show, name="waiting_list_show"),

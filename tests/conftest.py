@@ -112,10 +112,10 @@ def pytest_collection_modifyitems(config, items):
     """What only one of the databases can show is left out on the other; `manage.py test --postgres` runs both.
 
     What asks the database is marked, so that the rest need not run on both: pytest-django refuses every query of a
-    test that does not say so.
+    test that does not say so. `one_database` takes out of it what would say the same (docs/architecture.md, Tests).
     """
     for item in items:
-        if asks_the_database(item):
+        if asks_the_database(item) and not item.get_closest_marker("one_database"):
             item.add_marker("database")
     other = {"sqlite": "postgres", "postgresql": "sqlite"}[connection.vendor]
     left_out = [item for item in items if item.get_closest_marker(other)]

@@ -1,6 +1,7 @@
 """Personal links: random, stored as a hash, for one purpose, until a moment, revocable; and how to renew one."""
 
 import datetime
+import json
 
 import pytest
 import time_machine
@@ -9,17 +10,19 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 from post_office.models import Email
 
+from netzkoord.actions.links import disguised, send_links
 from netzkoord.lib import links
 from netzkoord.models import PersonalLink
 from participants import tokens
-from participants.actions.renewals import send_links
 from participants.models import Approval, Consent, ConsentPurpose, PoolInvitation, Registration
 from tests import factories
 from tests.links import is_link_to, token_in
 
 pytestmark = pytest.mark.django_db
+QUEUE = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
 
 @pytest.fixture(autouse=True)
@@ -200,7 +203,7 @@ def test_renewing_nonsense_answers_like_renewing_a_link(client, token):
 
 @pytest.mark.parametrize("email", ["anna@stadt.example", "fremd@stadt.example"])
 def test_asking_with_an_address_answers_alike_whether_it_is_known(client, settings, half, email):
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+    settings.TASKS = QUEUE
 
     with CaptureQueriesContext(connection) as queries:
         answer = client.post(reverse("link_request"), {"email": email})
@@ -210,11 +213,28 @@ def test_asking_with_an_address_answers_alike_whether_it_is_known(client, settin
     assert not Email.objects.exists()
 
 
+def test_what_waits_in_the_queue_names_no_address(client, settings, half):
+    settings.TASKS = QUEUE
+
+    client.post(reverse("link_request"), {"email": half.email})
+    task = DBTaskResult.objects.get()
+
+    assert len(task.args_kwargs["args"][0]) == 64
+    assert half.email not in json.dumps(task.args_kwargs)
+    assert send_links.func(*task.args_kwargs["args"]) == 1
+
+
+def test_the_worker_does_nothing_for_an_address_that_is_not_known(half):
+    assert send_links.func(disguised("fremd@stadt.example")) == 0
+    assert send_links.func("anna@stadt.example") == 0
+    assert not Email.objects.exists()
+
+
 def test_the_worker_mails_a_link_for_each_registration_of_the_address(half):
     other = factories.RegistrationFactory(email="anna@stadt.example", person=half.person)
     factories.RegistrationFactory(email="ben@stadt.example")
 
-    assert send_links.func("anna@stadt.example") == 2
+    assert send_links.func(disguised("anna@stadt.example")) == 2
     found = list(Email.objects.order_by("pk"))
     assert is_link_to(found[0].message, tokens.STATUS, half.pk)
     assert is_link_to(found[1].message, tokens.STATUS, other.pk)
@@ -230,7 +250,7 @@ def test_a_link_that_was_asked_for_is_good_as_long_as_its_mail_says(client):
         tandem__cohort=cohort, confirmed_at=None, created_at=timezone.now() - datetime.timedelta(days=13)
     )
 
-    send_links.call(half.email)
+    send_links.call(disguised(half.email))
     with ended_after(tokens.CONFIRM_DAYS - 1):
         client.post(reverse("participants:registration_confirm", args=[token_in(Email.objects.get().message)]))
 
@@ -240,7 +260,7 @@ def test_a_link_that_was_asked_for_is_good_as_long_as_its_mail_says(client):
 
 def test_the_worker_mails_an_address_a_few_times_a_day(half):
     for _ in range(5):
-        send_links.func("anna@stadt.example")
+        send_links.func(disguised("anna@stadt.example"))
 
     assert Email.objects.count() == 3
 

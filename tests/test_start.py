@@ -34,7 +34,7 @@ def test_start_query_count_for_organiser(client, organiser, django_assert_num_qu
         factories.complete_tandem(cohort=session.cohort)
     client.force_login(organiser)
 
-    with django_assert_num_queries(33):
+    with django_assert_num_queries(34):
         response = client.get(reverse("start"))
 
     assert response.content.decode().count("wartet auf Entscheidung") == count
@@ -46,7 +46,7 @@ def test_start_query_count_for_trainer(client, trainer, django_assert_num_querie
         factories.SessionFactory(trainers=[trainer])
     client.force_login(trainer)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         response = client.get(reverse("start"))
 
     assert response.content.decode().count("Bedarfe der Gruppe") == count
@@ -59,7 +59,7 @@ def test_start_query_count_for_participant(client, stranger, django_assert_num_q
         factories.SessionFactory(cohort=half.cohort)
     client.force_login(stranger)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         response = client.get(reverse("start"))
 
     assert response.content.decode().count("Ihr nächster Termin") == count
@@ -318,7 +318,7 @@ def test_what_is_due_is_shown_to_organisers_only(client, organiser, trainer):
     client.force_login(trainer)
     for_trainer = client.get(address).content.decode()
 
-    assert "1 Anmeldung wartet auf Entscheidung" in for_organiser
+    assert "1 Tandem wartet auf Entscheidung" in for_organiser
     assert "wartet auf Entscheidung" not in for_trainer
     assert "Nichts ist fällig" not in for_trainer
 
@@ -357,7 +357,7 @@ def test_dashboard_query_count_does_not_grow_with_cohorts(client, organiser, dja
     world_of_cohorts(count)
     client.force_login(organiser)
 
-    with django_assert_num_queries(58):
+    with django_assert_num_queries(59):
         page = client.get(reverse("start")).content.decode()
 
     assert page.count("2 Bescheinigungen können ausgestellt werden") == count
@@ -375,8 +375,8 @@ def test_strip_counts_no_declined_tandem_and_counts_an_exception_as_complete():
 
     figures = {figure.label: figure.value for figure in overview.strip_of(cohort).counts}
 
-    assert figures["Vollständige Tandems"] == 2
-    assert figures["Anmeldungen bestätigt"] == 5
+    assert (figures["Tandems"], figures["Einzelanmeldungen"]) == (2, 0)
+    assert figures["Personen bestätigt"] == 5
 
 
 @pytest.mark.django_db
@@ -390,7 +390,8 @@ def test_free_places_that_nobody_is_offered_are_due():
 @pytest.mark.django_db
 def test_mails_that_a_rule_has_missed_are_due():
     session = factories.SessionFactory(days=[timezone.localdate() + datetime.timedelta(days=3)])
-    factories.complete_tandem(cohort=session.cohort, selection="ACCEPTED")
+    tandem = factories.complete_tandem(cohort=session.cohort, selection="ACCEPTED")
+    tandem.registrations.update(confirmed_at=timezone.now() - datetime.timedelta(days=30))
 
     assert "1 Mail nach Regel ist versäumt" in texts(overview.strip_of(session.cohort))
 

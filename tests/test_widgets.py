@@ -37,6 +37,19 @@ def test_drawn_fields_are_the_same(drawn, usual, value):
     assert parse_html(found) == parse_html(expected)
 
 
+@pytest.mark.parametrize("drawn", [None, forms.Textarea(), widgets.DrawnUrl()])
+def test_no_field_lets_the_browser_cut_what_is_pasted(drawn):
+    class Sample(forms.Form):
+        note = forms.CharField(max_length=3, widget=drawn)
+
+    form = Sample({"note": "zu lang"})
+
+    assert form.fields["note"].widget.attrs["maxlength"] == "3"
+    assert "maxlength" not in str(form)
+    assert "zu lang" in str(form)
+    assert form.errors["note"]
+
+
 def test_drawn_checkboxes_are_the_same_one_by_one():
     class Form(forms.Form):
         drawn = forms.MultipleChoiceField(choices=CHOICES, widget=widgets.DrawnCheckboxes)

@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 from curriculum.forms.planning import state_field, venue_field, weeks_field
 from curriculum.models import Cohort, CohortState, Edition, EditionStatus, Venue
 from curriculum.models.schedule import LATEST, validate_plausible
+from curriculum.queries.selection_rules import lot_drawn_at
 from netzkoord.lib.editing import SeenModelForm
 from netzkoord.lib.fields import DateInput, PrintableField, choose_from
 from netzkoord.templatetags.german import german_date
@@ -72,9 +73,20 @@ class CohortForm(SeenModelForm[Cohort]):
         closes_on = self.cleaned_data.get("registration_closes_on")
         first_on = self.instance.sessions.not_cancelled().aggregate(Min("days__date")) if self.instance.pk else {}
         check_closing_date(self, closes_on, first_on.get("days__date__min"))
+        if self.instance.pk and closes_on and closes_on != self.initial["registration_closes_on"]:
+            self.refuse_after_lot()
         if self.cleaned_data.get("places", 0) and self.cleaned_data["places"] < self.instance.places_taken:
             self.add_error("places", overbooked_sentence(self.instance))
         return self.cleaned_data
+
+    def refuse_after_lot(self) -> None:
+        """Who registered after the lot was drawn could know the order before."""
+        if drawn_at := lot_drawn_at(self.instance):
+            self.add_error(
+                "registration_closes_on",
+                f"Der Anmeldeschluss bleibt: Das Los ist am {german_date(drawn_at)} gezogen. "
+                "Wer sich jetzt noch anmelden könnte, wüsste vorher, wie es ausgeht.",
+            )
 
 
 def overbooked_sentence(cohort: Cohort) -> str:

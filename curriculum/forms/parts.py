@@ -68,7 +68,6 @@ def limit_texts(form: forms.BaseForm) -> None:
     for field in form.fields.values():
         if isinstance(field.widget, forms.Textarea):
             field.validators.append(MaxLengthValidator(LONGEST_TEXT))
-            field.widget.attrs["maxlength"] = LONGEST_TEXT
 
 
 def several(rows: QuerySet[M], *, label: str, help_text: str = "", required: bool = False) -> SeveralField[M]:

@@ -8,7 +8,7 @@ from curriculum.actions.practice_reports import RELEASED_WORDS
 from curriculum.models import Cohort, PracticeReport, Session
 from curriculum.queries.practice_reports import modules_with_released
 from netzkoord.lib.editing import SeenModelForm, one_newline
-from netzkoord.lib.fields import AddressField, NameField, PrintableField, choose_from
+from netzkoord.lib.fields import AddressField, PersonNameField, PrintableField, choose_from
 from netzkoord.templatetags.german import german_date
 
 LONGEST_TEXT = 6000
@@ -23,7 +23,9 @@ class PracticeReportForm(SeenModelForm[PracticeReport]):
     """Who reports in which session; the text is the author's alone."""
 
     session = SessionField(queryset=Session.objects.none(), label="Termin", empty_label="Bitte wählen")
-    practitioner = NameField(label="Praktikerin oder Praktiker", max_length=200, help_text="Vor- und Familienname.")
+    practitioner = PersonNameField(
+        label="Praktikerin oder Praktiker", max_length=200, help_text="Vor- und Familienname."
+    )
     email = AddressField(
         label="E-Mail-Adresse",
         help_text="Dorthin geht der persönliche Link, über den die Person ihren Text schreibt.",

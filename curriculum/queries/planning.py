@@ -313,6 +313,7 @@ def plan_facts(cohort: Cohort, entries: Mapping[str, Entry], lines: Sequence[Pla
             scheduled_minutes=minutes_of(line, entries),
             hints=(
                 *calendar_hints(dates[line.key], entry_of(line, entries).state),
+                *closing_hints(cohort, dates[line.key]),
                 *order_hints(line, lines[:place], dates),
                 *conflict_hints(line, entry_of(line, entries), dates[line.key], needs),
             ),
@@ -348,6 +349,19 @@ def calendar_hints(dates: Sequence[datetime.date], state: str) -> list[Hint]:
     if dates and dates[0] < timezone.localdate():
         hints.append(Hint("due", "Der erste Tag liegt in der Vergangenheit."))
     return hints + school_hints(dates, state, where)
+
+
+def closing_hints(cohort: Cohort, dates: Iterable[datetime.date]) -> list[Hint]:
+    """People could still register when the course has begun."""
+    if min(dates, default=datetime.date.max) > cohort.registration_closes_on:
+        return []
+    closes_on = german_date(cohort.registration_closes_on)
+    return [
+        Hint(
+            "due",
+            f"Der Termin liegt nicht nach dem Anmeldeschluss, {closes_on}. Bitte ändern Sie einen der beiden.",
+        )
+    ]
 
 
 def school_hints(dates: Sequence[datetime.date], state: str, where: str) -> list[Hint]:

@@ -1,7 +1,14 @@
 """The rule of a cohort, read as plain values."""
 
+import datetime
+
 from curriculum.models import Cohort, Criterion, RuleMethod, SelectionRule, TieBreak
 from curriculum.rules import ARRIVAL_ALONE, Rule, Weighted
+
+
+def lot_drawn_at(cohort: Cohort) -> datetime.datetime | None:
+    """One query."""
+    return SelectionRule.objects.filter(cohort=cohort).values_list("lot_drawn_at", flat=True).first()
 
 
 def rule_of(cohort: Cohort) -> Rule:

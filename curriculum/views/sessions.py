@@ -22,6 +22,7 @@ from curriculum.forms.sessions import (
 from curriculum.models import Cohort, Session, SessionMaterial
 from curriculum.queries import cohort_schedule, schedule_rows
 from curriculum.queries.agenda import AGENDA, agenda_days
+from curriculum.queries.planning import closing_hints
 from curriculum.queries.trainers import why_closed
 from netzkoord.lib.editing import save_or_explain
 from netzkoord.lib.http import Request
@@ -71,8 +72,14 @@ def session_add_page(request: Request, cohort: Cohort) -> HttpResponse:
         session = save_or_explain(form, partial(schedule, form, cohort=cohort, request=request))
         if session:
             messages.success(request, f"Der Termin zu „{session}“ ist angelegt.")
+            warn_of_closing(request, session)
             return redirect("curriculum:session_list", cohort.pk)
     return render(request, "curriculum/session_add.html", {"form": form, "cohort": cohort})
+
+
+def warn_of_closing(request: Request, session: Session) -> None:
+    for hint in closing_hints(session.cohort, session.days.values_list("date", flat=True)):
+        messages.warning(request, hint.text)
 
 
 def schedule(form: NewSessionForm, *, cohort: Cohort, request: Request) -> Session:
@@ -154,6 +161,7 @@ def session_form_page(request: Request, session: Session) -> HttpResponse:
             days.refuse_removal()
         else:
             messages.success(request, f"Der Termin zu „{session}“ ist gespeichert.")
+            warn_of_closing(request, session)
             return redirect(session)
     return render(request, "curriculum/session_edit.html", {"form": form, "days": days, "session": session})
 

@@ -1,23 +1,41 @@
-"""A new link to a survey for one that has expired, mailed to the address that had it."""
+"""A new link to a survey for one that has expired, or for whoever asks with the address that was invited."""
 
 from collections.abc import Callable, Mapping
 
 from evaluation.actions.needs import send_needs_link
 from evaluation.actions.surveys import mail_invitation
-from evaluation.models import Invitation, Purpose
+from evaluation.models import Invitation, Purpose, Survey
+from evaluation.models.surveys import InvitationQuerySet
 from evaluation.tokens import PURPOSE
 from netzkoord.models import PersonalLink
+from participants.models import Registration
 
 
 def renew(link: PersonalLink) -> None:
     """Only while the survey takes answers; also for who has given one, or a new link would tell who had not yet."""
-    invitation = (
-        Invitation.objects.filter(link_key=link.target_id, registration__email=link.email)
-        .select_related("survey__cohort", "survey__session__module", "registration")
-        .first()
+    invitations = Invitation.objects.filter(link_key=link.target_id, registration__email=link.email)
+    invitation = with_survey(invitations).first()
+    if invitation and invitation.survey.is_open:
+        send_link(invitation)
+
+
+def send_all(email: str) -> int:
+    """Mail a new link to every open survey to which this address was invited; how many those were."""
+    invitations = Invitation.objects.filter(
+        survey__in=Survey.objects.open(),
+        mailed_on__isnull=False,
+        registration__in=Registration.objects.confirmed().filter(email=email),
     )
-    if invitation is None or not invitation.survey.is_open:
-        return
+    for invitation in (found := list(with_survey(invitations).order_by("pk"))):
+        send_link(invitation)
+    return len(found)
+
+
+def with_survey(invitations: InvitationQuerySet) -> InvitationQuerySet:
+    return invitations.select_related("survey__cohort", "survey__session__module", "registration")
+
+
+def send_link(invitation: Invitation) -> None:
     if invitation.survey.purpose == Purpose.NEEDS:
         send_needs_link(invitation)
     else:

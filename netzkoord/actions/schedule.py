@@ -28,11 +28,12 @@ from netzkoord.consequences import (
 from netzkoord.lib import audit, links, mail
 from netzkoord.models import AuditAction, User
 from participants import tokens
+from participants.actions.waiting import withdraw_offers
 from participants.mails import about
 from participants.models import Registration, Selection
 
 
-class Refused(Exception):  # noqa: N818 -- says what happened, like Django's DoesNotExist
+class ScheduleRefused(Exception):  # noqa: N818 -- says what happened, like Django's DoesNotExist
     """It cannot be done (any more); the German sentence says why and what to do."""
 
 
@@ -43,7 +44,7 @@ def move_session(
     """Store the move, shift the feedback survey that has not opened, and tell those concerned: by how many mails.
 
     `notify_others` tells those, too, who signed up for these dates and have no place yet. None when the session
-    stands there already, as after a double click. Raises `Refused`.
+    stands there already, as after a double click. Raises `ScheduleRefused`.
     """
     locked = lock(session)
     stored = list(locked.days.all())
@@ -78,17 +79,17 @@ def is_stored(session: Session, stored: list[SessionDay], move: Move) -> bool:
 def refuse_move(session: Session, move: Move) -> None:
     refuse_cancelled(session)
     if session.sequence != move.sequence:
-        raise Refused(
+        raise ScheduleRefused(
             "Inzwischen hat jemand anderes den Termin verschoben. Bitte prüfen Sie, was jetzt gilt, "
             "und tragen Sie Ihre Änderung dort ein."
         )
     if days := days_with_attendance(session, move):
-        raise Refused(attendance_sentence(days))
+        raise ScheduleRefused(attendance_sentence(days))
 
 
 def refuse_cancelled(session: Session) -> None:
     if session.cancelled_at or session.cohort.cancelled_at:
-        raise Refused("Der Termin ist abgesagt und lässt sich nicht mehr ändern.")
+        raise ScheduleRefused("Der Termin ist abgesagt und lässt sich nicht mehr ändern.")
 
 
 def attendance_sentence(days: Iterable[SessionDay]) -> str:
@@ -132,7 +133,8 @@ MOVED_MEANS = {
 CANCELLED_MEANS = {
     Selection.ACCEPTED: "Sie hatten einen Platz. Alle Termine, die noch kommen sollten, fallen aus; Sie brauchen "
     "nichts zu tun. Was Sie schon besucht haben, bleibt eingetragen.",
-    Selection.WAITING: "Sie standen auf der Warteliste. Sie brauchen nichts mehr zu tun.",
+    Selection.WAITING: "Sie standen auf der Warteliste; auch ein angebotener Platz gilt nicht mehr. "
+    "Sie brauchen nichts mehr zu tun.",
     Selection.OPEN: "Über Ihre Anmeldung war noch nicht entschieden. Sie brauchen nichts mehr zu tun.",
 }
 ASKS_AGAIN = "Bitte sagen Sie hier für die neuen Angaben zu oder ab; eine frühere Antwort gilt nur für die alten:"
@@ -252,13 +254,13 @@ def tell_trainer(cohort: Cohort, trainer: User, name: str, *, link: str, **value
 def cancel_session(*, session: Session, reason: str, by: User) -> int | None:
     """Cancel one session and tell its people and trainers why.
 
-    How many mails were written; None when it was cancelled before. Raises `Refused` for one that is over.
+    How many mails were written; None when it was cancelled before. Raises `ScheduleRefused` for one that is over.
     """
     locked = lock(session)
     if locked.cancelled_at or locked.cohort.cancelled_at:
         return None
     if sentence := why_not_cancellable(locked):
-        raise Refused(sentence)
+        raise ScheduleRefused(sentence)
     locked.cancelled_at, locked.cancellation_reason = timezone.now(), reason
     locked.sequence += 1
     locked.save(update_fields=["cancelled_at", "cancellation_reason", "sequence"])
@@ -308,18 +310,19 @@ def end_surveys(surveys: Iterable[Survey]) -> None:
 def cancel_cohort(*, cohort: Cohort, reason: str, by: User) -> int | None:
     """Cancel a whole cohort: nobody registers any more, what is open ends, everybody concerned is told why.
 
-    How many mails were written; None when it was cancelled before. Raises `Refused` for one that is over.
+    How many mails were written; None when it was cancelled before. Raises `ScheduleRefused` for one that is over.
     """
     locked = Cohort.objects.select_for_update().get(pk=cohort.pk)
     if locked.cancelled_at:
         return None
     if sentence := why_cohort_not_cancellable(locked):
-        raise Refused(sentence)
+        raise ScheduleRefused(sentence)
     sessions = list(locked.sessions.not_cancelled().select_related("module", "venue").prefetch_related("trainers"))
     locked.cancelled_at, locked.cancellation_reason = timezone.now(), reason
     locked.save(update_fields=["cancelled_at", "cancellation_reason"])
     locked.sessions.filter(cancelled_at__isnull=True).update(sequence=F("sequence") + 1)
     end_surveys(Survey.objects.filter(cohort=locked))
+    withdraw_offers(cohort=locked, by=by)
     mails = tell_cohort_cancelled(locked, sessions, reason=reason)
     audit.record(AuditAction.COHORT_CANCELLED, target=locked, by=by, mails=mails)
     return mails

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Model, QuerySet
 
 from netzkoord.lib.letters import missing_letters_sentence
-from netzkoord.lib.names import normalise_name, validate_name
+from netzkoord.lib.names import normalise_name, validate_letter, validate_name
 
 M = TypeVar("M", bound=Model)
 LARGEST_KEY = 2**63 - 1
@@ -19,10 +19,19 @@ LARGEST_KEY = 2**63 - 1
 class NameField(forms.CharField):
     """A name as it is written, brought into one form; refuses what cannot be seen or read."""
 
+    default_error_messages = {
+        "max_length": "Das sind %(show_value)d Zeichen, Platz ist für %(limit_value)d. Bitte kürzen Sie die Angabe."
+    }
     default_validators = [validate_name]
 
     def to_python(self, value: Any) -> str:
         return normalise_name(str(super().to_python(value) or ""))
+
+
+class PersonNameField(NameField):
+    """What a person is called, or a part of it: at least one letter."""
+
+    default_validators = [validate_name, validate_letter]
 
 
 class AddressField(forms.EmailField):

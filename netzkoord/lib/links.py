@@ -8,6 +8,7 @@ import datetime
 import hashlib
 import re
 import secrets
+from collections.abc import Collection, Sequence
 
 from django.conf import settings
 from django.urls import reverse
@@ -31,11 +32,19 @@ class NotValid(Exception):  # noqa: N818 -- says what happened, like Django's Do
 
 def create(purpose: str, key: object, *, email: str, expires_at: datetime.datetime) -> str:
     """A new token of 128 random bits for `key`, for the mail to `email`; the only time that it can be read."""
-    token = secrets.token_hex(TOKEN_BYTES)
-    PersonalLink.objects.create(
-        token_hash=fingerprint(token), purpose=purpose, target_id=str(key), email=email, expires_at=expires_at
+    return create_all(purpose, [(key, email)], expires_at=expires_at)[0]
+
+
+def create_all(purpose: str, keys: Sequence[tuple[object, str]], *, expires_at: datetime.datetime) -> list[str]:
+    """A new token for each key and the address of its mail, in their order; one query."""
+    tokens = [secrets.token_hex(TOKEN_BYTES) for _ in keys]
+    PersonalLink.objects.bulk_create(
+        PersonalLink(
+            token_hash=fingerprint(token), purpose=purpose, target_id=str(key), email=email, expires_at=expires_at
+        )
+        for token, (key, email) in zip(tokens, keys, strict=True)
     )
-    return token
+    return tokens
 
 
 def in_days(days: int) -> datetime.datetime:
@@ -63,6 +72,12 @@ def revoke(purpose: str, key: object, *, other_than: str = "") -> int:
     found = PersonalLink.objects.filter(purpose=purpose, target_id=str(key), revoked_at__isnull=True)
     if other_than:
         found = found.exclude(email=other_than)
+    return found.update(revoked_at=timezone.now())
+
+
+def revoke_sent_to(email: str, *, other_than: Collection[str]) -> int:
+    """End all links that went to this address, but those for these purposes. Returns how many."""
+    found = PersonalLink.objects.filter(email=email, revoked_at__isnull=True).exclude(purpose__in=other_than)
     return found.update(revoked_at=timezone.now())
 
 

@@ -6,12 +6,13 @@ every value whose name ends so, stands in the body as a paragraph of its own. On
 HTML part; what people typed never does.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -26,7 +27,19 @@ from netzkoord.lib.mail_keys import remember_code
 from netzkoord.lib.mail_texts import Occasion, Text
 from netzkoord.lib.placeholders import Filled, is_web_address, neutral, one_line, with_breaks
 
-__all__ = ["AUTOMATIC", "PRIVATE", "Composed", "compose", "compose_text", "neutral", "put", "send", "written"]
+__all__ = [
+    "AUTOMATIC",
+    "PRIVATE",
+    "Composed",
+    "compose",
+    "compose_text",
+    "is_address",
+    "neutral",
+    "put",
+    "put_all",
+    "send",
+    "written",
+]
 
 # A header of RFC 4021, for a message that lets its reader act as its recipient: sign in, or vote. Outside the
 # demo nobody else reads its links and codes in the outbox, and the stored copy loses them once it is sent.
@@ -81,19 +94,43 @@ def put(
     What is `good_for` some time only, such as a code, is not sent when that time is over. Raises ValidationError
     for what is not the address of one recipient.
     """
+    expires_at = timezone.now() + good_for if good_for else None
+    email: Email = mail.send(**parcel(to, message, reply_to=reply_to, headers=headers), expires_at=expires_at)
+    return email
+
+
+def put_all(
+    messages: Iterable[tuple[str, Composed]], *, reply_to: str = "", headers: Mapping[str, str] | None = None
+) -> None:
+    """Put many finished mails into the outbox, each with its recipient, as `put` does with one; one query."""
+    mail.send_many([parcel(to, message, reply_to=reply_to, headers=headers) for to, message in messages])
+
+
+def parcel(to: str, message: Composed, *, reply_to: str, headers: Mapping[str, str] | None) -> dict[str, Any]:
+    """What post_office is handed for one mail."""
     validate_email(to)
     private = PRIVATE if TOKEN.search(message.text) else {}  # even if its writer did not think of it
     parts = {"subject": message.subject, "message": message.text + "\n", "html_message": message.html}
     # post_office renders what it gets as a template; so it gets names only, and `{{ 7*7 }}` in a text stays text.
-    email: Email = mail.send(
-        to,
-        settings.DEFAULT_FROM_EMAIL,
+    return {
+        "recipients": to,
+        "sender": settings.DEFAULT_FROM_EMAIL,
         **{name: f"{{{{ {name} }}}}" for name in parts},
-        context={name: mark_safe(text) for name, text in parts.items()},  # noqa: S308 -- finished texts
-        headers=AUTOMATIC | private | dict(headers or {}) | ({"Reply-To": one_line(reply_to)} if reply_to else {}),
-        expires_at=timezone.now() + good_for if good_for else None,
-    )
-    return email
+        "context": {name: mark_safe(text) for name, text in parts.items()},  # noqa: S308 -- finished texts
+        "headers": AUTOMATIC
+        | private
+        | dict(headers or {})
+        | ({"Reply-To": one_line(reply_to)} if reply_to else {}),
+    }
+
+
+def is_address(text: str) -> bool:
+    """Whether a mail can be put into the outbox for it."""
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def written(template: str, context: Mapping[str, Any]) -> str:

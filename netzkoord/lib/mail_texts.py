@@ -117,6 +117,14 @@ def occasion_of(template: str) -> Occasion | None:
     return next((row for row in occasions().values() if row.template == template), None)
 
 
+def wording(template: str) -> tuple[Occasion, Text]:
+    """The occasion of a template that organisers can edit, and its text as it is now."""
+    occasion = occasion_of(template)
+    if occasion is None:
+        raise ValueError(f"{template} has no row in OCCASIONS")
+    return occasion, text_for(occasion)
+
+
 def text_for(occasion: Occasion) -> Text:
     """What is sent: the text of the organisers; the default without one, or where it is not whole any more."""
     stored = MailText.objects.filter(pk=occasion.name).first()

@@ -5,6 +5,7 @@ Names are kept literally apart from their form: composed (NFC), without spaces a
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 from django.core.exceptions import ValidationError
 
@@ -14,6 +15,9 @@ DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2
 BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
 VARIATION_SELECTORS = re.compile(r"[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 INVISIBLE_CATEGORIES = frozenset({"Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
+# In a text of several lines: what has no meaning at all, and what it is laid out with.
+UNREADABLE_CATEGORIES = INVISIBLE_CATEGORIES - {"Cf"} | {"Cc"}
+LAYOUT = frozenset("\t\n\r")
 # Symbols that names of organisations are written with.
 KNOWN_SYMBOLS = frozenset("°©®")
 CONTROL_NAMES = {"\0": "NUL", "\t": "Tabulator", "\n": "Zeilenumbruch", "\r": "Zeilenumbruch"}
@@ -26,9 +30,26 @@ def normalise_name(text: str) -> str:
 
 def validate_name(text: str) -> None:
     """Raises `ValidationError` with a sentence about the first character that a name cannot have."""
+    refuse(text, refused_kind)
+
+
+def validate_text(text: str) -> None:
+    """As `validate_name`, for a text of several lines: pictures are welcome, and what they are joined by."""
+    refuse(text, refused_in_text)
+
+
+def validate_letter(text: str) -> None:
+    """Raises `ValidationError` for „-“ or „12345“: a name has a letter, of whichever script."""
+    if not any(character.isalpha() for character in text):
+        raise ValidationError(
+            f"„{text[:40]}“ enthält keinen Buchstaben. Bitte schreiben Sie den Namen aus.",
+            code="letter",
+        )
+
+
+def refuse(text: str, kind_of: Callable[[str], str]) -> None:
     for character in text:
-        kind = refused_kind(character)
-        if kind:
+        if kind := kind_of(character):
             raise ValidationError(
                 f"Das Zeichen {describe(character)} {kind}. Bitte löschen Sie es oder tippen Sie die Angabe neu.",
                 code="character",
@@ -47,6 +68,11 @@ def refused_kind(character: str) -> str:
     if category == "So" and character not in KNOWN_SYMBOLS:
         return "ist ein Bildzeichen"
     return ""
+
+
+def refused_in_text(character: str) -> str:
+    is_refused = character in DIRECTION or unicodedata.category(character) in UNREADABLE_CATEGORIES
+    return refused_kind(character) if is_refused and character not in LAYOUT else ""
 
 
 def describe(character: str) -> str:

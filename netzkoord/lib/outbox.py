@@ -110,7 +110,7 @@ def deliver(attempt: SendingAttempt, route: smtp.Route) -> bool:
     """Bring one mail to the server and write down what became of it; False when the server itself has trouble."""
     try:
         words = route.deliver(letter_of(attempt.email), hand_over=partial(hand_over, attempt))
-    except smtp.Refused as refusal:
+    except smtp.MailRefused as refusal:
         settle(attempt, SendingOutcome.REFUSED if refusal.for_good else SendingOutcome.DEFERRED, str(refusal))
     except ValueError as error:  # an address or a header that no server could read
         settle(attempt, SendingOutcome.REFUSED, f"Die Mail lässt sich so nicht senden: {error}")

@@ -37,7 +37,7 @@ LONGEST_WORDS = 500
 Reply = tuple[int, bytes]
 
 
-class Refused(Exception):  # noqa: N818 -- says what happened, like Django's DoesNotExist
+class MailRefused(Exception):  # noqa: N818 -- says what happened, like Django's DoesNotExist
     """The server refuses this mail, in its own words; the connection is still good."""
 
     def __init__(self, words: str, *, for_good: bool) -> None:
@@ -138,7 +138,7 @@ class SmtpRoute:
                 self.transmit(sender, recipient, data)
             hand_over()
             return self.last_dot()
-        except Refused:
+        except MailRefused:
             self.reset()
             raise
         except BaseException:  # whatever it was, half a message lies on this connection
@@ -181,7 +181,7 @@ class SmtpRoute:
         if is_yes(code):
             return words
         if is_no(code):
-            raise Refused(words, for_good=is_for_good(code))
+            raise MailRefused(words, for_good=is_for_good(code))
         raise Unanswered(words)
 
     def reset(self) -> None:
@@ -213,7 +213,7 @@ def refusal(reply: Reply) -> Exception:
     code = reply[0]
     if code == CLOSING or code in NOT_SIGNED_IN or not is_no(code):
         return ServerTrouble(words_of(reply))
-    return Refused(words_of(reply), for_good=is_for_good(code))
+    return MailRefused(words_of(reply), for_good=is_for_good(code))
 
 
 def is_yes(code: int) -> bool:

@@ -8,6 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from netzkoord.lib.fields import DateInput, TimeInput
+from netzkoord.lib.rendering import without_limit
 
 
 class DrawnInput(forms.Widget):
@@ -17,7 +18,11 @@ class DrawnInput(forms.Widget):
         widget = context["widget"]
         value = "" if widget["value"] is None else format_html(' value="{}"', widget["value"])
         return format_html(
-            '<input type="{}" name="{}"{}{}>', widget["type"], widget["name"], value, flatatt(widget["attrs"])
+            '<input type="{}" name="{}"{}{}>',
+            widget["type"],
+            widget["name"],
+            value,
+            flatatt(without_limit(widget["attrs"])),
         )
 
 

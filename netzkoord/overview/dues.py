@@ -10,8 +10,10 @@ from post_office.models import Email
 from curriculum.models import Cohort, CohortState, Session
 from netzkoord.lib.mail_states import MailState, count_by_state
 from netzkoord.lib.sentences import counted, listed
-from netzkoord.overview.facts import Facts, SurveyCounts, TandemCounts
+from netzkoord.overview.facts import Facts, SurveyCounts
+from participants.counting import RegistrationCounts
 from participants.halves import kinds_of
+from participants.models import Selection
 from participants.queries.written_in import written_in_count
 
 INVITED_BEFORE = datetime.timedelta(days=21)
@@ -62,23 +64,21 @@ def due_of(cohort: Cohort, state: CohortState, facts: Facts) -> list[Due]:
 
 
 def due_before_start(cohort: Cohort, state: CohortState, facts: Facts) -> list[Due]:
-    tandems = facts.tandems.get(cohort.pk, TandemCounts())
+    tandems = facts.tandems.get(cohort.pk, RegistrationCounts())
     surveys = facts.surveys.get(cohort.pk, SurveyCounts())
     due = []
     if state is CohortState.PLANNED and not facts.sessions.get(cohort.pk):
         due.append(Due("Der Durchgang hat noch keine Termine", url("curriculum:session_add", cohort)))
     elif state is CohortState.PLANNED:
         due.append(Due("Der Durchgang ist noch nicht ausgeschrieben", url("curriculum:cohort_announce", cohort)))
-    if tandems.awaiting_decision:
-        text = counted(
-            tandems.awaiting_decision, "Anmeldung wartet auf Entscheidung", "Anmeldungen warten auf Entscheidung"
-        )
-        due.append(Due(text, url("participants:tandem_list", cohort)))
+    if tandems.open_sentence:
+        waiting = f"{url('participants:tandem_list', cohort)}?selection={Selection.OPEN}&flags=confirmed"
+        due.append(Due(tandems.open_sentence, waiting))
     due += due_on_waiting_list(cohort, facts)
     if missed := facts.missed_mails.get(cohort.pk):
         text = counted(missed, "Mail nach Regel ist versäumt", "Mails nach Regel sind versäumt")
         due.append(Due(text, url("mail_calendar", cohort)))
-    if tandems.accepted and state is not CohortState.FINISHED and not surveys.has_needs:
+    if tandems.accepted.total() and state is not CohortState.FINISHED and not surveys.has_needs:
         due.append(Due("Die Bedarfserhebung ist noch nicht gestartet", url("evaluation:needs_survey_add", cohort)))
     return due
 

@@ -2,41 +2,22 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, Q
+from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
 
 from curriculum.models import Cohort, Module, Session, TrainerConfirmation
 from curriculum.queries import DeliveryFeatures, delivery_features
 from evaluation.models import Purpose, Survey
-from participants.models import Attendance, Certificate, Registration, Selection, Tandem
+from participants.counting import RegistrationCounts, group_for
+from participants.models import Attendance, Certificate, Registration, Tandem, exception_holds, tandem_state
 from participants.queries.certificates import ready_for_certificates
 from participants.queries.mail_rules import missed_mails
 from participants.queries.offers import free_and_waiting, offers_ending_by
-
-PAIR = 2
-# As `Tandem.shared`, but for the role: a neighbour's half that was lent is of the missing one.
-SHARED_HOLDS = ExpressionWrapper(
-    Q(shared_half__confirmed_at__isnull=False, shared_half__withdrawn_at__isnull=True)
-    & ~Q(shared_half__tandem__selection=Selection.DECLINED),
-    output_field=BooleanField(),
-)
-
-
-@dataclass
-class TandemCounts:
-    """Tandems of one cohort by what matters to an organiser."""
-
-    awaiting_decision: int = 0
-    complete: int = 0
-    waiting: int = 0
-    accepted: int = 0
-    accepted_complete: int = 0
-    accepted_people: int = 0
-    confirmed_people: int = 0
-    registrations: int = 0
+from participants.selection import Group
 
 
 @dataclass
@@ -53,7 +34,7 @@ class SurveyCounts:
 class Facts:
     """What the strips are made from, read once for all cohorts."""
 
-    tandems: dict[int, TandemCounts]
+    tandems: dict[int, RegistrationCounts]
     surveys: dict[int, SurveyCounts]
     sessions: dict[int, list[Session]]
     expected: dict[tuple[int, str], int]
@@ -99,28 +80,50 @@ def over(cohorts: Sequence[Cohort]) -> list[Cohort]:
     return [cohort for cohort in cohorts if cohort.last_on and cohort.last_on < today and not cohort.cancelled_at]
 
 
-def tandem_counts(cohort_ids: Iterable[int]) -> dict[int, TandemCounts]:
-    """One query for all cohorts; who was declined counts as registered, but in nothing else."""
-    counts: dict[int, TandemCounts] = defaultdict(TandemCounts)
+# What is read of a tandem to count it.
+COLUMNS = (
+    "cohort",
+    "selection",
+    "confirmed_count",
+    "received",
+    "first_role",
+    "last_role",
+    "shared_half__role",
+    "shared_half__confirmed_at",
+    "shared_half__withdrawn_at",
+    "shared_half__tandem__selection",
+)
+
+
+def tandem_counts(cohort_ids: Iterable[int]) -> dict[int, RegistrationCounts]:
+    """One query for all cohorts."""
+    counts: dict[int, RegistrationCounts] = defaultdict(RegistrationCounts)
+    active = Q(registrations__withdrawn_at__isnull=True)
     tandems = Tandem.objects.filter(cohort__in=cohort_ids).with_halves()
-    found = tandems.annotate(is_shared=SHARED_HOLDS, received=Count("registrations"))
-    columns = found.values_list("cohort", "selection", "confirmed_count", "is_shared", "received")
-    for cohort, selection, halves, is_shared, received in columns:
-        counts[cohort].registrations += received
-        if halves:
-            count_tandem(counts[cohort], selection, halves, is_complete=is_shared or halves == PAIR)
+    found = tandems.annotate(
+        received=Count("registrations", filter=active),
+        # Of two roles the first and the last are all there are.
+        first_role=Min("registrations__role", filter=active),
+        last_role=Max("registrations__role", filter=active),
+    )
+    for row in found.values(*COLUMNS):
+        counts[row["cohort"]].people += row["received"]
+        counts[row["cohort"]].add(selection=row["selection"], group=group_of(row), confirmed=row["confirmed_count"])
     return counts
 
 
-def count_tandem(row: TandemCounts, selection: str, halves: int, *, is_complete: bool) -> None:
-    row.confirmed_people += halves
-    row.awaiting_decision += selection == Selection.OPEN
-    row.waiting += selection == Selection.WAITING
-    row.complete += is_complete and selection != Selection.DECLINED
-    if selection == Selection.ACCEPTED:
-        row.accepted += 1
-        row.accepted_complete += is_complete
-        row.accepted_people += halves
+def group_of(row: Mapping[str, Any]) -> Group:
+    active_roles = {row["first_role"], row["last_role"]} - {None}
+    is_shared = exception_holds(
+        role=row["shared_half__role"],
+        confirmed_at=row["shared_half__confirmed_at"],
+        withdrawn_at=row["shared_half__withdrawn_at"],
+        selection=row["shared_half__tandem__selection"],
+        active_roles=active_roles,
+        confirmed=row["confirmed_count"],
+    )
+    state = tandem_state(active=len(active_roles), confirmed=row["confirmed_count"], is_shared=is_shared)
+    return group_for(state, confirmed=row["confirmed_count"])
 
 
 def survey_counts(cohort_ids: Iterable[int]) -> dict[int, SurveyCounts]:

@@ -11,7 +11,10 @@ from curriculum.queries import DeliveryFeatures
 from curriculum.queries.features import Missing
 from netzkoord.lib.sentences import counted
 from netzkoord.overview.dues import Due, due_of, url
-from netzkoord.overview.facts import Facts, SurveyCounts, TandemCounts, read_facts
+from netzkoord.overview.facts import Facts, SurveyCounts, read_facts
+from participants.counting import RegistrationCounts
+from participants.models import Selection, TandemState
+from participants.selection import Group
 
 FINISHED_SHOWN = 3
 
@@ -127,24 +130,25 @@ def percent_between(date: datetime.date, dates: Sequence[tuple[str, datetime.dat
 
 
 def figures(cohort: Cohort, facts: Facts) -> list[Figure]:
-    tandems = facts.tandems.get(cohort.pk, TandemCounts())
+    tandems = facts.tandems.get(cohort.pk, RegistrationCounts())
     surveys = facts.surveys.get(cohort.pk, SurveyCounts())
     rows = [
-        Figure("Anmeldungen bestätigt", tandems.confirmed_people, tandems.registrations),
-        Figure("Plätze vergeben", tandems.accepted_people, cohort.places),
-        Figure("Vollständige Tandems", tandems.complete),
-        Figure("Warteliste (Tandems)", tandems.waiting),
+        Figure("Personen bestätigt", tandems.confirmed.total(), tandems.people),
+        Figure("Plätze belegt", cohort.places_taken, cohort.places),
+        Figure("Tandems", tandems.running[Group.COMPLETE]),
+        Figure("Einzelanmeldungen", tandems.running[Group.HALF]),
+        Figure("Auf der Warteliste", tandems.waiting.total()),
     ]
     if surveys.has_needs:
         rows.append(Figure("Bedarfe beantwortet", surveys.needs_answered, surveys.needs_invited))
     if facts.certificates.get(cohort.pk):
-        rows.append(Figure("Bescheinigungen", facts.certificates[cohort.pk], tandems.accepted_people))
+        rows.append(Figure("Bescheinigungen", facts.certificates[cohort.pk], tandems.confirmed[Selection.ACCEPTED]))
     return rows
 
 
 def features(cohort: Cohort, facts: Facts) -> list[Feature]:
     """The three features of delivery: tandems, practice reports, attitude."""
-    tandems = facts.tandems.get(cohort.pk, TandemCounts())
+    tandems = facts.tandems.get(cohort.pk, RegistrationCounts())
     delivery = facts.features[cohort.pk]
     return [
         tandem_feature(cohort, tandems),
@@ -155,19 +159,22 @@ def features(cohort: Cohort, facts: Facts) -> list[Feature]:
     ]
 
 
-def tandem_feature(cohort: Cohort, tandems: TandemCounts) -> Feature:
-    if not tandems.accepted:
+def tandem_feature(cohort: Cohort, tandems: RegistrationCounts) -> Feature:
+    accepted, incomplete = tandems.accepted, tandems.accepted[Group.HALF]
+    if not accepted.total():
         return Feature("Tandems", "neutral", "noch offen")
-    text = f"{tandems.accepted_complete} von {tandems.accepted} vollständig"
-    incomplete = tandems.accepted - tandems.accepted_complete
+    text = f"{accepted[Group.COMPLETE]} von {accepted.total()} vollständig"
     if not incomplete:
         return Feature("Tandems", "done", text)
     sentence = counted(
         incomplete,
-        "angenommenem Tandem fehlt die zweite Person.",
-        "angenommenen Tandems fehlt die zweite Person.",
+        "angenommener Einzelanmeldung fehlt die zweite Person.",
+        "angenommenen Einzelanmeldungen fehlt die zweite Person.",
     )
-    return Feature("Tandems", "due", text, (Due(sentence, url("participants:tandem_list", cohort)),))
+    address = (
+        f"{url('participants:tandem_list', cohort)}?selection={Selection.ACCEPTED}&state={TandemState.SEEKING}"
+    )
+    return Feature("Tandems", "due", text, (Due(sentence, address),))
 
 
 def report_feature(delivery: DeliveryFeatures) -> Feature:

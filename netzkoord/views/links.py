@@ -6,13 +6,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from netzkoord.actions.links import is_renewable, renew_link
+from netzkoord.actions.links import is_renewable, renew_link, request_links
 from netzkoord.forms import LinkRequestForm
 from netzkoord.lib import links
 from netzkoord.lib.http import NotStored
 from netzkoord.lib.limits import limit_submissions
 from netzkoord.views import errors
-from participants.actions.renewals import send_links
 
 LOST = "Dieser Link gilt nicht mehr. Was Sie eingegeben haben, ist nicht gespeichert; hier können Sie es kopieren."
 
@@ -44,7 +43,7 @@ def link_request(request: HttpRequest) -> HttpResponse:
     """„Neuen Link anfordern“: the worker looks whether the address is known, so the answer is always the same."""
     form = LinkRequestForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        send_links.enqueue(form.cleaned_data["email"])
+        request_links(form.cleaned_data["email"])
         return redirect("link_sent")
     return render(request, "netzkoord/link_request.html", {"form": form})
 

@@ -116,7 +116,7 @@ def store_move(request: Request, session: Session, move: Move) -> HttpResponse:
         return check_page(request, session, move, found, form)
     try:
         mails = actions.move_session(session=session, move=move, by=request.user, **form.cleaned_data)
-    except actions.Refused as refusal:
+    except actions.ScheduleRefused as refusal:
         messages.error(request, str(refusal))
         return redirect("session_move", session.pk)
     if mails is None:
@@ -167,7 +167,7 @@ def session_cancel(request: Request, pk: int) -> HttpResponse:
     if form.is_valid() and not refusal:
         try:
             mails = actions.cancel_session(session=session, reason=form.cleaned_data["reason"], by=request.user)
-        except actions.Refused as error:  # over since the question was asked
+        except actions.ScheduleRefused as error:  # over since the question was asked
             refusal = str(error)
         else:
             return say_cancelled(request, session, mails)
@@ -187,7 +187,7 @@ def cohort_cancel(request: Request, pk: int) -> HttpResponse:
     if form.is_valid() and not refusal:
         try:
             mails = actions.cancel_cohort(cohort=cohort, reason=form.cleaned_data["reason"], by=request.user)
-        except actions.Refused as error:  # over since the question was asked
+        except actions.ScheduleRefused as error:  # over since the question was asked
             refusal = str(error)
         else:
             return say_cancelled(request, cohort, mails)

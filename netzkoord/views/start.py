@@ -21,7 +21,10 @@ def start(request: HttpRequest) -> HttpResponse:
     user = request.user
     if not user.is_authenticated:
         return render(request, "netzkoord/home.html", {"cohorts": open_announcements()})
-    context: dict[str, object] = {"participations": next_steps.participations(user)}
+    context: dict[str, object] = {
+        "participations": next_steps.participations(user),
+        "kept_places": next_steps.kept_places(user),
+    }
     if user.has_perm("participants.view_tandem"):
         context["general_dues"] = overview.general_dues()
         context["running"] = overview.running_strips()

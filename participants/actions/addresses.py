@@ -1,17 +1,23 @@
 """A person's new address: confirmed from the new mailbox, told to the old one."""
 
+from collections.abc import Sequence
+
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
 from curriculum.models import Cohort
+from curriculum.queries import practice_reports, trainers
 from netzkoord.lib import audit, links
+from netzkoord.lib.frequency import is_first, is_within
 from netzkoord.models import AuditAction, PersonalLink, User
 from participants import mails, mails_tandem
-from participants.actions.limits import is_first, is_within
-from participants.actions.registrations import MAILS_PER_DAY, RegistrationRefused, fresh, lock
-from participants.models import Approval, Registration, Tandem
-from participants.tokens import APPROVAL, CONFIRM, PARTNER, STATUS
+from participants.actions.locking import RegistrationPostponed, RegistrationRefused, fresh, lock
+from participants.actions.registrations import MAILS_PER_DAY, may_write_to
+from participants.models import Approval, PoolInvitation, Registration, Tandem
+from participants.tokens import ADDRESS, APPROVAL, CONFIRM, PARTNER, POOL, STATUS
 
+# Links that make their reader a partner, a superior, a trainer or an author: no registration's address ends them.
+NOT_OF_REGISTRATIONS = {PARTNER, APPROVAL, practice_reports.PURPOSE, trainers.PURPOSE}
 TAKEN = (
     "Unter dieser Adresse gibt es schon eine Anmeldung oder ein Konto. Ihre Anmeldung behält deshalb die bisherige "
     "Adresse. Bitte schreiben Sie uns, wenn beides Ihnen gehört."
@@ -26,8 +32,8 @@ def ask_for_address(*, registration: Registration, email: str) -> None:
     refuse_staff(half)
     if email == half.email or not is_first(f"address-{half.pk}-{email}"):
         return
-    if not is_within(MAILS_PER_DAY, f"addresses-{half.pk}"):
-        raise RegistrationRefused("Für heute sind genug Links gesendet. Bitte versuchen Sie es morgen wieder.")
+    if not is_within(MAILS_PER_DAY, f"addresses-{half.pk}") or not may_write_to(email):
+        raise RegistrationPostponed("Für heute sind genug Links gesendet. Bitte versuchen Sie es morgen wieder.")
     mails_tandem.send_address_question(half, email=email)
 
 
@@ -74,9 +80,20 @@ def move(half: Registration, *, to: str) -> None:
         person.email = to
         person.save(update_fields=["email"])
     Registration.objects.filter(pk__in=[each.pk for each in halves]).update(email=to)
-    for each in halves:
-        for purpose in (STATUS, CONFIRM):
-            links.revoke(purpose, each.pk, other_than=to)
+    end_links(halves, former=half.email, to=to)
+
+
+def end_links(halves: Sequence[Registration], *, former: str, to: str) -> None:
+    """Every link of these registrations that is not for the new address.
+
+    Those of the apps above say nothing here about whose they are: all that went to the former address end.
+    """
+    for half in halves:
+        for purpose in (STATUS, CONFIRM, ADDRESS):
+            links.revoke(purpose, half.pk, other_than=to)
+    for invitation in PoolInvitation.objects.filter(registration__in=halves):
+        links.revoke(POOL, invitation.pk, other_than=to)
+    links.revoke_sent_to(former, other_than=NOT_OF_REGISTRATIONS | {CONFIRM})
 
 
 def refuse_staff(half: Registration) -> None:

@@ -8,15 +8,12 @@ from django.utils import timezone
 from netzkoord.lib import audit
 from netzkoord.models import AuditAction, User
 from participants import mails
-from participants.actions.places import leave_empty, recount
-from participants.actions.registrations import (
-    CORRECTABLE_FIELDS,
-    RegistrationRefused,
-    fresh,
-    lock,
-    partner_with_tandem,
-)
-from participants.models import Merge, NotDuplicate, Offer, Registration, Selection
+from participants.actions.carrying import carry_back, carry_over
+from participants.actions.locking import RegistrationRefused, fresh, lock
+from participants.actions.places import recount
+from participants.actions.registrations import CORRECTABLE_FIELDS, partner_with_tandem
+from participants.models import Merge, NotDuplicate, Offer, Registration, Selection, Tandem
+from participants.queries.offers import open_offer
 from participants.queries.places import free_places
 
 
@@ -24,7 +21,8 @@ from participants.queries.places import free_places
 def merge_registrations(*, kept: Registration, merged: Registration, values: Mapping[str, str], by: User) -> Merge:
     """Let `merged` leave its tandem and live on in `kept`, which takes over `values`; a second time does nothing.
 
-    The partner who stays behind is told by mail. Raises `RegistrationRefused`.
+    What belongs to `merged` goes over as well. The partner who stays behind is told by mail. Raises
+    `RegistrationRefused`.
     """
     lock(kept.cohort)
     known = Merge.objects.filter(kept=kept, merged=merged, undone_at__isnull=True).first()
@@ -35,14 +33,15 @@ def merge_registrations(*, kept: Registration, merged: Registration, values: Map
     changed = {name: [getattr(kept, name), value] for name, value in values.items() if getattr(kept, name) != value}
     take_over(kept, {name: after for name, (_, after) in changed.items()})
     partner = merged.partner
-    merged.withdrawn_at, merged.merged_into = timezone.now(), kept
+    merge = Merge(kept=kept, merged=merged, before=changed, merged_by=by)
+    merged.withdrawn_at, merged.merged_into = merge.merged_at, kept
     merged.save(update_fields=["withdrawn_at", "merged_into"])
-    merge = Merge.objects.create(kept=kept, merged=merged, before=changed, merged_by=by)
-    leave_empty(merged.tandem)
+    merge.carried = carry_over(merge)
+    merge.save()
     recount(kept.cohort)
     audit.record(AuditAction.REGISTRATIONS_MERGED, target=kept, by=by, merged=merged.pk, fields=list(changed))
     if partner and partner.confirmed_at and partner.pk != kept.pk:
-        mails.send_partner_withdrew(partner_with_tandem(partner, merged), partner=merged)
+        mails.send_partner_merged(partner_with_tandem(partner, merged), partner=merged)
     return merge
 
 
@@ -99,15 +98,18 @@ def undo_merge(*, merge: Merge, by: User) -> None:
     A second time changes nothing. Raises `RegistrationRefused` when something has happened that stands against it.
     """
     lock(merge.kept.cohort)
-    merge = Merge.objects.select_related("kept", "merged__tandem__cohort", "merged__cohort").get(pk=merge.pk)
+    merge = Merge.objects.select_related("kept__merged_into", "merged__tandem__cohort", "merged__cohort").get(
+        pk=merge.pk
+    )
     if merge.undone_at:
         return
     kept, merged = merge.kept, merge.merged
-    refuse_undo(merged)
+    refuse_undo(merge)
     values = {name: before for name, (before, after) in merge.before.items() if getattr(kept, name) == after}
     take_over(kept, values)
     merged.withdrawn_at, merged.merged_into = None, None
     merged.save(update_fields=["withdrawn_at", "merged_into"])
+    carry_back(merge)
     merge.undone_at = timezone.now()
     merge.save(update_fields=["undone_at"])
     recount(merged.cohort)
@@ -115,18 +117,31 @@ def undo_merge(*, merge: Merge, by: User) -> None:
     tell_reunited(fresh(merged))
 
 
-def refuse_undo(merged: Registration) -> None:
-    tandem = merged.tandem
+def refuse_undo(merge: Merge) -> None:
+    """Raises `RegistrationRefused` with the sentence why the merged one cannot come back."""
+    kept, merged = merge.kept, merge.merged
+    if kept.merged_into:
+        raise RegistrationRefused(
+            f"Was geblieben war, ist inzwischen mit der Anmeldung von {kept.merged_into} zusammengeführt. "
+            "Bitte machen Sie zuerst das rückgängig."
+        )
     others = Registration.objects.active().exclude(pk=merged.pk)
-    if others.filter(tandem=tandem, role=merged.role).exists():
-        raise RegistrationRefused(f"Im {tandem} hat inzwischen jemand anderes diese Rolle. Es ist nichts geändert.")
+    if others.filter(tandem=merged.tandem, role=merged.role).exists():
+        raise RegistrationRefused(
+            f"Im {merged.tandem} hat inzwischen jemand anderes diese Rolle. Es ist nichts geändert."
+        )
     if merged.person_id and others.filter(cohort=merged.cohort, person=merged.person_id).exists():
         raise RegistrationRefused(
             f"{merged} hat sich inzwischen noch einmal selbst angemeldet. Es ist nichts geändert."
         )
-    needs_place = tandem.selection == Selection.ACCEPTED and merged.confirmed_at
-    if needs_place and not free_places(tandem.cohort):
+    if merged.confirmed_at and not has_room_again(merged.tandem):
         raise RegistrationRefused("Der Platz dieser Anmeldung ist inzwischen vergeben. Es ist nichts geändert.")
+
+
+def has_room_again(tandem: Tandem) -> bool:
+    """Whether the half finds its place there, or one in the offer that was made since."""
+    needs_place = tandem.selection == Selection.ACCEPTED or open_offer(tandem) is not None
+    return not needs_place or tandem.is_place_held or free_places(tandem.cohort) > 0
 
 
 def tell_reunited(half: Registration) -> None:

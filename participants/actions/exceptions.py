@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from netzkoord.lib import audit
 from netzkoord.models import AuditAction, User
-from participants.actions.registrations import RegistrationRefused, lock
+from participants.actions.locking import RegistrationRefused, lock
 from participants.models import Offer, Registration, Selection, Tandem
 from participants.queries.exceptions import shareable_halves
 

@@ -9,8 +9,9 @@ from django.utils import timezone
 from curriculum.models import Cohort
 from netzkoord.lib import audit
 from netzkoord.models import AuditAction
+from participants.actions.locking import lock
 from participants.actions.municipalities import forget_unused
-from participants.actions.registrations import discard, lock
+from participants.actions.registrations import discard
 from participants.models import Registration, Selection, Tandem
 from participants.tokens import CONFIRM_DAYS
 
@@ -55,4 +56,4 @@ def forget_invited_addresses() -> int:
         .annotate(last_confirmed_at=Max("registrations__confirmed_at"))
         .filter(followed | left_out | is_late | is_over)
     )
-    return Tandem.objects.filter(pk__in=useless.values("pk")).update(partner_email="")
+    return Tandem.objects.filter(pk__in=useless.values("pk")).end_invitation()

@@ -9,14 +9,8 @@ from curriculum.models import Cohort
 from netzkoord.lib import audit
 from netzkoord.models import AuditAction, User
 from participants import mails
-from participants.actions.registrations import (
-    Particulars,
-    RegistrationRefused,
-    confirm_half,
-    fresh,
-    lock,
-    store_half,
-)
+from participants.actions.locking import RegistrationRefused, fresh, lock
+from participants.actions.registrations import Particulars, confirm_half, store_half
 from participants.imports.registration_table import Row
 from participants.imports.registrations import Bond, Entry, Trial, try_out
 from participants.models import Tandem
@@ -41,12 +35,12 @@ def import_registrations(*, cohort: Cohort, rows: Sequence[Row], is_confirmed: b
             for bond in trial.bonds:
                 store_bond(bond, cohort, is_confirmed=is_confirmed)
             audit.record(AuditAction.REGISTRATIONS_IMPORTED, target=cohort, by=by, count=trial.people)
-    except Refused as refused:
+    except EntryRefused as refused:
         trial.object(refused.entry.number, "", f"{refused.entry.name}: {refused}")
     return trial
 
 
-class Refused(Exception):  # noqa: N818 -- says what happened, like Django's DoesNotExist
+class EntryRefused(Exception):  # noqa: N818 -- says what happened, like Django's DoesNotExist
     """One person cannot be confirmed; the sentence is the one that the person would read."""
 
     def __init__(self, entry: Entry, text: str) -> None:
@@ -64,7 +58,7 @@ def store_bond(bond: Bond, cohort: Cohort, *, is_confirmed: bool) -> None:
         try:
             store(entry, tandem, is_confirmed=is_confirmed)
         except RegistrationRefused as refusal:
-            raise Refused(entry, str(refusal)) from refusal
+            raise EntryRefused(entry, str(refusal)) from refusal
 
 
 def store(entry: Entry, tandem: Tandem, *, is_confirmed: bool) -> None:

@@ -1,15 +1,18 @@
 """Inviting the people of a session (Einladung versenden)."""
 
 import datetime
+from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from curriculum.models import Session
 from netzkoord.lib import audit
 from netzkoord.models import AuditAction, User
 from participants import mails
-from participants.queries.invitations import invitation_page
+from participants.models import Registration, SessionInvitation
+from participants.queries.invitations import invitation_page, latecomers
 
 
 class AlreadyInvited(Exception):  # noqa: N818 -- says what happened, like Django's DoesNotExist
@@ -34,9 +37,37 @@ def invite_to_session(*, session: Session, seen: datetime.datetime | None, by: U
         raise NobodyToInvite(page.refusal)
     locked.invited_at = timezone.now()
     locked.save(update_fields=["invited_at"])
-    for half in page.people:
-        mails.send_session_invitation(half, page.session)
+    deliver(page.session, page.people, is_late=False)
     audit.record(
         AuditAction.INVITATIONS_SENT, target=locked, by=by, people=len(page.people), is_repeated=seen is not None
     )
     return len(page.people)
+
+
+def invite_latecomers() -> int:
+    """Send the invitation to those who got a place when it had gone out; how many. For the worker, idempotent."""
+    invited = Session.objects.not_cancelled().with_dates().filter(invited_at__isnull=False)
+    coming = invited.filter(Q(first_on__gte=timezone.localdate()))
+    return sum(invite_late(session) for session in coming)
+
+
+@transaction.atomic
+def invite_late(session: Session) -> int:
+    locked = Session.objects.select_for_update(of=("self",)).get(pk=session.pk)
+    late = latecomers(locked)
+    if not late:
+        return 0
+    page = invitation_page(locked.pk)
+    if page.refusal:
+        return 0
+    deliver(page.session, late, is_late=True)
+    audit.record(AuditAction.INVITATIONS_SENT, target=locked, by=None, people=len(late), is_repeated=False)
+    return len(late)
+
+
+def deliver(session: Session, people: Sequence[Registration], *, is_late: bool) -> None:
+    """Write the mails, and who got one; a repeated invitation leaves the row of the first."""
+    rows = [SessionInvitation(session=session, registration=half, is_late=is_late) for half in people]
+    SessionInvitation.objects.bulk_create(rows, ignore_conflicts=True)
+    for half in people:
+        mails.send_session_invitation(half, session)

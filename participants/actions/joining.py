@@ -5,18 +5,11 @@ from django.db import transaction
 from netzkoord.lib import audit, links
 from netzkoord.models import AuditAction
 from participants import mails, mails_tandem
+from participants.actions.locking import RegistrationRefused, fresh, lock
 from participants.actions.places import join_places, recount
-from participants.actions.registrations import (
-    RegistrationRefused,
-    confirm_half,
-    fresh,
-    lock,
-    mutual_partner,
-    refuse_late,
-    refuse_without_room,
-)
-from participants.matching import KREIS_DIGITS
+from participants.actions.registrations import confirm_half, mutual_partner, refuse_late, refuse_without_room
 from participants.models import Municipality, Registration, Selection, Tandem, TandemForm
+from participants.models.places import KREIS_DIGITS
 from participants.tokens import PARTNER
 
 
@@ -59,8 +52,8 @@ def join_halves(one: Registration, another: Registration, *, is_same_municipalit
         refuse_without_room(kept)
     if not is_same_municipality:
         kept.municipality = kreis_of(kept.municipality)
-    kept.form, kept.partner_email = TandemForm.TANDEM, ""
-    kept.save(update_fields=["municipality", "form", "partner_email"])
+    kept.save(update_fields=["municipality"])
+    Tandem.objects.filter(pk=kept.pk).end_invitation(form=TandemForm.TANDEM)
     links.revoke(PARTNER, kept.pk)
     Registration.objects.filter(pk=second.pk).update(tandem=kept)
     dissolve(left)
@@ -79,7 +72,7 @@ def arrival(half: Registration) -> tuple[object, int]:
 def dissolve(tandem: Tandem) -> None:
     """A tandem whose last half has gone to another: nothing refers to it but its history."""
     links.revoke(PARTNER, tandem.pk)
-    Tandem.objects.filter(pk=tandem.pk).update(partner_email="", form=TandemForm.ALONE)
+    Tandem.objects.filter(pk=tandem.pk).end_invitation(form=TandemForm.ALONE)
 
 
 def kreis_of(municipality: Municipality) -> Municipality:

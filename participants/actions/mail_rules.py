@@ -1,9 +1,8 @@
 """Sending the mails of the rules when they are due, and deciding about those that were missed."""
 
 import datetime
-import logging
+from collections.abc import Sequence
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -11,11 +10,10 @@ from curriculum.models import Cohort, Session
 from netzkoord.lib import audit
 from netzkoord.models import AuditAction, User
 from participants import mails
-from participants.mail_plan import MailingState
+from participants.mail_plan import GRACE
 from participants.models import Anchor, MailDelivery, MailRule, MailSkip, Registration
-from participants.queries.mail_rules import Mailing, mailing_of
+from participants.queries.mail_rules import Mailing, mailing_of, mailings_of
 
-logger = logging.getLogger("netzkoord.mail_rules")
 # All that a rule says.
 SAID = ("cohort", "kind", "days", "anchor", "hour", "addition", "subject", "body", "is_active")
 
@@ -25,27 +23,33 @@ def send_due_mails() -> int:
 
     Idempotent: what was written is a row in the same transaction as the mail. May run in several processes at once.
     """
-    return sum(send_due(rule, session) for rule in MailRule.objects.active() for session in sessions_due(rule))
+    sessions = [session for rule in MailRule.objects.active() for session in sessions_due(rule)]
+    cohorts = list({session.cohort_id: session.cohort for session in sessions}.values())
+    return sum(send_due(mailing.rule, mailing.session) for mailing in mailings_of(cohorts) if mailing.is_due)
 
 
 def sessions_due(rule: MailRule) -> list[Session]:
-    """Sessions whose moment by this rule may be today or was yesterday; one query."""
-    today = timezone.localdate()
-    offset = datetime.timedelta(days=rule.days if rule.anchor == Anchor.BEFORE else -rule.days)
-    days = [today + offset - datetime.timedelta(days=1), today + offset]
-    sessions = Session.objects.not_cancelled().with_dates().exclude(cohort__suspended_mail_rules=rule)
+    """Sessions whose moment by this rule may be today or was yesterday, or that somebody may have come late for.
+
+    One query.
+    """
+    today, offset = timezone.localdate(), datetime.timedelta(days=rule.days)
+    sessions = Session.objects.not_cancelled().with_dates().select_related("cohort")
     if rule.cohort_id:
         sessions = sessions.filter(cohort=rule.cohort_id)
-    field = "first_on__in" if rule.anchor == Anchor.BEFORE else "last_on__in"
-    return list(sessions.filter(**{field: days}))
+    if rule.anchor == Anchor.BEFORE:
+        span = {"first_on__range": (today, today + offset)}
+    else:
+        span = {"last_on__range": (today - offset - GRACE, today - offset)}
+    return list(sessions.filter(**span))
 
 
 @transaction.atomic
 def send_due(rule: MailRule, session: Session) -> int:
     mailing = locked_mailing(rule, session)
-    if mailing is None or not mailing.rule.is_active or mailing.state is not MailingState.DUE:
+    if mailing is None or not mailing.rule.is_active or not mailing.is_due:
         return 0
-    return write(mailing)
+    return write(mailing, mailing.due)
 
 
 def locked_mailing(rule: MailRule, session: Session) -> Mailing | None:
@@ -55,23 +59,14 @@ def locked_mailing(rule: MailRule, session: Session) -> Mailing | None:
     return mailing_of(current, locked) if locked and current else None
 
 
-def write(mailing: Mailing) -> int:
-    """Put the mail into the outbox for everybody who does not have it; how many those were."""
-    return sum(write_to(half, mailing) for half in mailing.waiting)
-
-
-def write_to(half: Registration, mailing: Mailing) -> bool:
-    """False for an address that is none: it must not keep the others waiting."""
-    try:
-        with transaction.atomic():
-            MailDelivery.objects.create(
-                rule=mailing.rule, session=mailing.session, registration=half, about_on=mailing.about_on
-            )
-            mails.send_session_mail(half, mailing.session, rule=mailing.rule)
-    except ValidationError:
-        logger.error("Anmeldung %s hat keine gültige Adresse; Regel %s", half.pk, mailing.rule.pk)
-        return False
-    return True
+def write(mailing: Mailing, people: Sequence[Registration]) -> int:
+    """Put the mail into the outbox for these people; how many they were."""
+    for half in people:
+        MailDelivery.objects.create(
+            rule=mailing.rule, session=mailing.session, registration=half, about_on=mailing.about_on
+        )
+        mails.send_session_mail(half, mailing.session, rule=mailing.rule)
+    return len(people)
 
 
 @transaction.atomic
@@ -82,7 +77,7 @@ def send_now(*, rule: MailRule, session: Session, by: User) -> int:
         return 0
     if mailing.skip:
         mailing.skip.delete()
-    count = write(mailing)
+    count = write(mailing, mailing.waiting)
     audit.record(AuditAction.MAILING_SENT, target=mailing.session, by=by, rule=rule.pk, people=count)
     return count
 

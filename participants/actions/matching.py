@@ -8,9 +8,12 @@ from netzkoord.lib import audit
 from netzkoord.models import AuditAction
 from participants import mails_tandem as mails
 from participants.actions.joining import join_halves
-from participants.actions.registrations import RegistrationRefused, fresh, lock
-from participants.matching import Pair, Single, propose
+from participants.actions.locking import RegistrationRefused, fresh, lock
+from participants.matching import Pair, Single, needs_place, propose
 from participants.models import Offer, PartnerProposal, Registration, Selection, Tandem, TandemForm
+from participants.models.matching import ProposalQuerySet
+from participants.queries.offers import first_day
+from participants.queries.places import free_places
 
 GONE = "Dieser Vorschlag gilt nicht mehr: Eine der beiden Personen sucht niemanden mehr. Wir suchen weiter."
 
@@ -29,14 +32,24 @@ def propose_in(cohort: Cohort) -> int:
     lock(cohort)
     close_useless(cohort)
     halves = {half.pk: half for half in seeking(cohort)}
-    busy = set(PartnerProposal.objects.open().filter(manager__cohort=cohort).values_list("manager", "coordinator"))
-    taken = {key for pair in busy for key in pair}
-    singles = [single(half) for half in halves.values() if half.pk not in taken]
-    known = set(PartnerProposal.objects.filter(manager__cohort=cohort).values_list("manager", "coordinator"))
-    found = propose(singles, known=known)
+    singles = {key: single(half) for key, half in halves.items()}
+    open_pairs = pairs_of(PartnerProposal.objects.open(), cohort)
+    taken = {key for pair in open_pairs for key in pair}
+    promised = sum(needs_place(singles[manager], singles[coordinator]) for manager, coordinator in open_pairs)
+    first_on = first_day(cohort)
+    found = propose(
+        [one for one in singles.values() if one.key not in taken],
+        known=pairs_of(PartnerProposal.objects.all(), cohort),
+        places=free_places(cohort) - promised,
+        has_begun=first_on is not None and first_on <= timezone.localdate(),
+    )
     for pair in found:
         make_proposal(pair, halves)
     return len(found)
+
+
+def pairs_of(proposals: ProposalQuerySet, cohort: Cohort) -> set[tuple[int, int]]:
+    return set(proposals.filter(manager__cohort=cohort).values_list("manager", "coordinator"))
 
 
 def seeking(cohort: Cohort) -> list[Registration]:
@@ -53,8 +66,16 @@ def seeking(cohort: Cohort) -> list[Registration]:
 
 
 def single(half: Registration) -> Single:
-    municipality = half.tandem.municipality
-    return Single(half.pk, Audience(half.role), municipality.pk, municipality.ags)
+    tandem, municipality = half.tandem, half.tandem.municipality
+    has_place = tandem.selection == Selection.ACCEPTED
+    return Single(
+        half.pk,
+        Audience(half.role),
+        municipality.pk,
+        municipality.ags,
+        has_place=has_place,
+        keeps_place=has_place and tandem.is_place_held,
+    )
 
 
 def make_proposal(pair: Pair, halves: dict[int, Registration]) -> None:

@@ -15,8 +15,8 @@ from netzkoord.models import AuditAction, Installation, User
 from netzkoord.templatetags.german import decimal_comma
 from participants.imports.municipality_rows import Reading, Row
 from participants.models import Municipality
+from participants.models.places import KREIS_DIGITS
 
-KREIS_DIGITS = 5
 # Germany has 10,800 municipalities; a list with fewer is an extract, and says nothing about those it leaves out.
 WHOLE_COUNTRY = 10_000
 # Of what is known no more goes in a year, not even in a year of reforms.

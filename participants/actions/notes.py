@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from curriculum.models import Cohort
 from netzkoord.lib import audit
+from netzkoord.lib.frequency import REPEATED_WITHIN
 from netzkoord.models import AuditAction, User
-from participants.actions.limits import REPEATED_WITHIN
-from participants.actions.registrations import lock
+from participants.actions.locking import lock
 from participants.models import Note, Tandem
 
 

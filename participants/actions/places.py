@@ -3,11 +3,16 @@
 Everything here is called under the cohort's lock, by actions that end with `recount`.
 """
 
+from collections.abc import Iterable
+
+from django.db.models.functions import Least
 from django.utils import timezone
 
 from curriculum.models import Cohort
 from netzkoord.lib import audit
 from netzkoord.models import AuditAction, User
+from participants import mails_waiting
+from participants.actions.decisions import Decision, store_decisions
 from participants.models import Offer, OfferAnswer, Registration, Selection, Tandem
 from participants.queries.offers import first_day, open_offer
 from participants.queries.places import free_places, places_taken
@@ -27,23 +32,36 @@ def recount(cohort: Cohort) -> int:
 def has_room_for_half(tandem: Tandem) -> bool:
     """Whether one more half of this tandem finds a place, where it would need one.
 
-    A tandem with a place, or with an offer, takes one for each confirmed half; the others only wait.
+    A tandem with a place takes one for each confirmed half; the others only wait, and so does who is alone in it:
+    the places of those who have left went to the next.
     """
-    if tandem.selection == Selection.ACCEPTED:
-        return tandem.is_place_held or free_places(tandem.cohort) > 0
-    return open_offer(tandem) is None or free_places(tandem.cohort) > 0
+    if tandem.selection != Selection.ACCEPTED or not confirmed_people(tandem):
+        return True
+    return tandem.is_place_held or free_places(tandem.cohort) > 0
 
 
 def take_place(half: Registration) -> None:
     """After a half was confirmed, or has come: it takes the kept place and stands in for whom it replaces.
 
-    An open offer grows with it.
+    An open offer grows with it. Where all others have left an accepted tandem, it waits like anybody else.
     """
     tandem = half.tandem
     Tandem.objects.filter(pk=tandem.pk).update(place_held_until=None)
-    Offer.objects.open().filter(tandem=tandem).update(places=confirmed_people(tandem))
-    if tandem.selection == Selection.ACCEPTED:
+    grow_offer(tandem)
+    if tandem.selection == Selection.ACCEPTED and confirmed_people(tandem) == 1:
+        reason = "Wer den Platz hatte, ist nicht mehr dabei"
+        store_decisions([Decision(tandem, Selection.WAITING, reason)], by=None)
+        mails_waiting.send_left_alone(half)
+    elif tandem.selection == Selection.ACCEPTED:
         replace_predecessor(half)
+
+
+def grow_offer(tandem: Tandem) -> None:
+    """An open offer comes to hold a place for each confirmed half, as far as places are free."""
+    offer = open_offer(tandem)
+    if offer is not None and (missing := confirmed_people(tandem) - offer.places) > 0:
+        offer.places += min(missing, free_places(tandem.cohort))
+        offer.save(update_fields=["places"])
 
 
 def replace_predecessor(half: Registration) -> None:
@@ -75,7 +93,7 @@ def leave_place(half: Registration) -> None:
     until = held_until(timezone.now(), first_on=first_day(tandem.cohort)) if is_kept else None
     Tandem.objects.filter(pk=tandem.pk).update(place_held_until=until)
     if people:
-        Offer.objects.open().filter(tandem=tandem).update(places=people)
+        Offer.objects.open().filter(tandem=tandem).update(places=Least("places", people))
     else:
         close_offer(open_offer(tandem), OfferAnswer.DECLINED, by=half.person)
 
@@ -87,23 +105,18 @@ def join_places(half: Registration, *, left: Tandem) -> None:
     take_place(half)
 
 
-def leave_empty(tandem: Tandem) -> None:
-    """Where nobody is left, no place is kept for anybody."""
-    if not confirmed_people(tandem):
-        Tandem.objects.filter(pk=tandem.pk).update(place_held_until=None)
-
-
 def confirmed_people(tandem: Tandem) -> int:
     return Registration.objects.confirmed().filter(tandem=tandem).count()
 
 
-def settle(tandem: Tandem, *, by: User | None) -> None:
-    """After an organiser has decided: an open offer has its answer, and no place is kept where there is none."""
-    if tandem.selection == Selection.ACCEPTED:
-        close_offer(open_offer(tandem), OfferAnswer.ACCEPTED, by=by)
-        return
-    close_offer(open_offer(tandem), OfferAnswer.REVOKED, by=by)
-    Tandem.objects.filter(pk=tandem.pk).update(place_held_until=None)
+def settle_offers(tandems: Iterable[Tandem], *, by: User | None) -> None:
+    """After they were decided: an open offer has its answer, and no place is kept where there is none."""
+    accepted = {tandem.pk: tandem.selection == Selection.ACCEPTED for tandem in tandems}
+    for offer in Offer.objects.open().filter(tandem__in=accepted):
+        answer = OfferAnswer.ACCEPTED if accepted[offer.tandem_id] else OfferAnswer.REVOKED
+        close_offer(offer, answer, by=by)
+    without_place = [key for key, is_accepted in accepted.items() if not is_accepted]
+    Tandem.objects.filter(pk__in=without_place).update(place_held_until=None)
 
 
 OFFER_ACTIONS = {

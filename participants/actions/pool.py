@@ -7,7 +7,7 @@ from curriculum.models import Cohort
 from netzkoord.lib import audit
 from netzkoord.models import AuditAction, User
 from participants import mails_waiting
-from participants.actions.registrations import lock
+from participants.actions.locking import lock
 from participants.models import Consent, ConsentPurpose, PoolInvitation, Registration
 from participants.queries.pool import pool_candidates
 

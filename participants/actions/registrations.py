@@ -12,11 +12,12 @@ from django.utils import timezone
 
 from curriculum.models import Audience, Cohort
 from netzkoord.lib import audit, links
+from netzkoord.lib.frequency import REPEATED_WITHIN, is_first, is_within
 from netzkoord.models import AuditAction, User
 from participants import mails, mails_waiting
 from participants.actions.approvals import ask_approval
 from participants.actions.consents import Wishes, store_wishes
-from participants.actions.limits import REPEATED_WITHIN, is_first, is_within
+from participants.actions.locking import RegistrationRefused, fresh, lock
 from participants.actions.places import has_room_for_half, leave_place, recount, take_place
 from participants.models import Municipality, Offer, Registration, Selection, Tandem
 from participants.queries.municipalities import same_municipality
@@ -24,11 +25,9 @@ from participants.tokens import CONFIRM_DAYS, PARTNER
 
 # Mails to an address whose owner has not asked for them, per cohort and day.
 MAILS_PER_DAY = 3
+# Mails to an address that other people have named, over all of them and all cohorts, per day.
+UNASKED_PER_DAY = 5
 NO_WISHES = Wishes()
-
-
-class RegistrationRefused(Exception):  # noqa: N818 -- says what happened, like Django's DoesNotExist
-    """A registration that cannot go on; the German sentence says why and what to do."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,11 +84,6 @@ def submit_registration(
     create_half(tandem, role=role, particulars=particulars, wishes=wishes)
 
 
-def lock(cohort: Cohort) -> Cohort:
-    """The cohort as it is now; others who want to change its registrations wait until we are done."""
-    return Cohort.objects.select_for_update().get(pk=cohort.pk)
-
-
 def tell_registered(cohort: Cohort, email: str) -> bool:
     """Whether the address has a confirmed registration here; if so, its owner is told by mail."""
     known = Registration.objects.confirmed().filter(cohort=cohort, email=email)
@@ -104,6 +98,11 @@ def tell_registered(cohort: Cohort, email: str) -> bool:
 def may_mail(cohort: Cohort, email: str) -> bool:
     """Nobody uses the public form to fill a stranger's mailbox; counts this mail."""
     return is_within(MAILS_PER_DAY, f"registration-mails-{cohort.pk}-{email}")
+
+
+def may_write_to(email: str) -> bool:
+    """Nobody is flooded by many who name one address; counts this mail."""
+    return is_within(UNASKED_PER_DAY, f"unasked-{email}")
 
 
 def repeats(cohort: Cohort, particulars: Particulars, wanted: Q) -> bool:
@@ -137,19 +136,6 @@ def store_half(tandem: Tandem, *, role: str, particulars: Particulars, wishes: W
     half = Registration.objects.create(cohort=tandem.cohort, tandem=tandem, role=role, **asdict(particulars))
     store_wishes(half, wishes)
     audit.record(AuditAction.REGISTRATION_SUBMITTED, target=half, by=None)
-    return half
-
-
-def fresh(registration: Registration) -> Registration:
-    """The registration as it is now, with all that mails and checks read of it."""
-    half = (
-        Registration.objects.select_related("cohort", "tandem__municipality", "tandem__cohort")
-        .prefetch_related("tandem__registrations")
-        .filter(pk=registration.pk)
-        .first()
-    )
-    if half is None or half.withdrawn_at:
-        raise RegistrationRefused("Diese Anmeldung gibt es nicht mehr.")
     return half
 
 
@@ -277,20 +263,24 @@ def partner_with_tandem(partner: Registration, half: Registration) -> Registrati
     return partner
 
 
-def invite(half: Registration) -> None:
+def invite(half: Registration) -> bool:
     """Mail the personal link to the partner's address, if one is named.
 
-    Who is registered elsewhere in this cohort already is told how to follow; nobody is moved.
+    Who is registered elsewhere in this cohort already is told how to follow; nobody is moved. False when the
+    address has had enough mails today: the first that it reads then is the reminder.
     """
     tandem = half.tandem
     if not tandem.partner_email or mutual_partner(half):
-        return
+        return True
     Tandem.objects.filter(pk=tandem.pk).update(partner_invited_at=timezone.now(), partner_reminded_count=0)
+    if not may_write_to(tandem.partner_email):
+        return False
     elsewhere = Registration.objects.confirmed().filter(cohort=half.cohort, email=tandem.partner_email)
     if elsewhere.exists():
         mails.send_bound_elsewhere(tandem, inviter=half)
-        return
-    mails.send_invitation(tandem, inviter=half, role=Audience(half.role).other.person)
+    else:
+        mails.send_invitation(tandem, inviter=half, role=Audience(half.role).other.person)
+    return True
 
 
 @transaction.atomic
@@ -324,7 +314,7 @@ def tell_withdrawn(half: Registration, partner: Registration | None) -> None:
 def forget_invitation(half: Registration) -> None:
     """The link of somebody who has left, or whose inviter has left, is good no more."""
     links.revoke(PARTNER, half.tandem_id)
-    Tandem.objects.filter(pk=half.tandem_id).update(partner_email="")
+    Tandem.objects.filter(pk=half.tandem_id).end_invitation()
 
 
 @transaction.atomic

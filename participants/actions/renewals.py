@@ -2,20 +2,14 @@
 
 from collections.abc import Callable, Mapping
 
-from django.db import transaction
-from django_tasks import task
-
 from curriculum.models import Audience
 from netzkoord.models import PersonalLink
 from participants import mails, mails_tandem, mails_waiting
-from participants.actions.limits import is_within
 from participants.actions.registrations import confirm_anew
 from participants.models import Approval, PoolInvitation, Registration, Tandem
 from participants.models.registrations import RegistrationQuerySet
 from participants.queries.pool import is_good
 from participants.tokens import APPROVAL, CONFIRM, PARTNER, POOL, STATUS
-
-LINKS_PER_DAY = 3
 
 
 def renew_confirmation(link: PersonalLink) -> None:
@@ -34,10 +28,16 @@ def renew_status(link: PersonalLink) -> None:
 
 def renew_partner(link: PersonalLink) -> None:
     """While the address is still the one that is invited."""
-    tandems = Tandem.objects.select_related("cohort", "municipality").prefetch_related("registrations")
+    related = Tandem.objects.select_related("cohort", "municipality", "substitute_for")
+    tandems = related.prefetch_related("registrations")
     tandem = tandems.filter(pk=link.target_id, partner_email=link.email).first()
-    if tandem and tandem.inviter:
-        mails.send_invitation(tandem, inviter=tandem.inviter, role=Audience(tandem.inviter.role).other.person)
+    if tandem is None or tandem.inviter is None:
+        return
+    role = Audience(tandem.inviter.role).other.person
+    if tandem.substitute_for:
+        mails_waiting.send_substitute(tandem, role=role)
+    else:
+        mails.send_invitation(tandem, inviter=tandem.inviter, role=role)
 
 
 def renew_approval(link: PersonalLink) -> None:
@@ -67,15 +67,8 @@ RENEWALS: Mapping[str, Callable[[PersonalLink], None]] = {
 }
 
 
-@task()
-@transaction.atomic
-def send_links(email: str) -> int:
-    """Mail a new link for every registration under this address, a few times a day. Returns how many.
-
-    Called by the worker, so that the page that asks for it takes the same time for every address.
-    """
-    if not is_within(LINKS_PER_DAY, f"links-{email}"):
-        return 0
+def send_all(email: str) -> int:
+    """Mail a new link for every registration under this address; how many those were."""
     for half in (confirmed := list(with_cohort().confirmed().filter(email=email))):
         mails.send_status_link(half)
     halves = unconfirmed().filter(email=email)

@@ -1,26 +1,20 @@
 """The organiser's decision about tandems; each is decided as one, and those that share a half together."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
 
 from curriculum.models import Cohort
-from netzkoord.lib import audit
-from netzkoord.models import AuditAction, User
+from netzkoord.models import User
 from participants import mails
-from participants.actions.places import recount, settle
-from participants.actions.registrations import lock
-from participants.models import Selection, StatusChange, Tandem, TandemState
+from participants.actions.decisions import Decision, store_decisions
+from participants.actions.locking import lock
+from participants.actions.places import recount, settle_offers
+from participants.models import Selection, Tandem, TandemState
 from participants.queries.places import free_places
 from participants.queries.selection import Ranking, ranking_of
 from participants.selection import Candidate, fitting
-
-AUDIT_ACTIONS = {
-    Selection.ACCEPTED: AuditAction.TANDEM_ACCEPTED,
-    Selection.WAITING: AuditAction.TANDEM_WAITLISTED,
-    Selection.DECLINED: AuditAction.TANDEM_DECLINED,
-}
 
 
 @dataclass(frozen=True)
@@ -86,21 +80,25 @@ def decide(*, cohort: Cohort, seen: Mapping[int, str], selection: Selection, by:
     current = dict(cohort.tandems.filter(pk__in=seen).values_list("pk", "selection"))
     stale = [pk for pk, value in current.items() if value != seen[pk]]
     plan = plan_decision(cohort=cohort, keys=current.keys() - set(stale), selection=selection, stale=stale)
-    for tandem in plan.ready:
-        change_selection(tandem, selection, by=by)
+    change_selections([Decision(tandem, selection) for tandem in plan.ready], by=by)
     recount(cohort)
     return plan
 
 
-def change_selection(tandem: Tandem, selection: Selection, *, by: User | None, reason: str = "") -> None:
-    """Store one decision with its reason, log it and mail the people of the tandem; the caller recounts."""
-    before, tandem.selection = tandem.selection, selection
-    tandem.save(update_fields=["selection"])
-    StatusChange.objects.create(
-        tandem=tandem, from_selection=before, to_selection=selection, changed_by=by, reason=reason
-    )
-    audit.record(AUDIT_ACTIONS[selection], target=tandem, by=by, before=before)
-    settle(tandem, by=by)
-    for half in tandem.confirmed_registrations():
+def change_selections(decisions: Sequence[Decision], *, by: User | None) -> None:
+    """Store decisions with their reasons, log them and mail the people of the tandems; the caller recounts.
+
+    All are of one cohort, under its lock: the number of queries does not depend on how many they are.
+    """
+    store_decisions(decisions, by=by)
+    settle_offers([decision.tandem for decision in decisions], by=by)
+    mails.send_decisions([decided for decision in decisions for decided in decided_halves(decision)])
+
+
+def decided_halves(decision: Decision) -> list[mails.Decided]:
+    """The people of the tandem; they read tandem and cohort that are in memory already."""
+    tandem = decision.tandem
+    halves = tandem.confirmed_registrations()
+    for half in halves:
         half.tandem, half.cohort = tandem, tandem.cohort
-        mails.send_decision(half, selection)
+    return [mails.Decided(half, decision.selection) for half in halves]

@@ -9,9 +9,10 @@ from django.utils import timezone
 from curriculum.models import Cohort
 from netzkoord.lib.sentences import listed
 from netzkoord.models import User
+from participants.actions.decisions import Decision
+from participants.actions.locking import lock
 from participants.actions.places import recount
-from participants.actions.registrations import lock
-from participants.actions.selection import change_selection
+from participants.actions.selection import change_selections
 from participants.models import Selection, SelectionDraft, SelectionOverride, Tandem
 from participants.queries.selection_desk import Change, Desk, desk_of
 
@@ -46,6 +47,17 @@ def store_draft(*, draft: SelectionDraft, changed: Sequence[str], by: User) -> N
     if changed:
         draft.changed_at, draft.changed_by = timezone.now(), by
         draft.save(update_fields=[*changed, "changed_at", "changed_by"])
+
+
+def hold_line(draft: SelectionDraft) -> int | None:
+    """Move a line that goes beyond the places back to where they end; returns where it is now."""
+    if draft.line is None:
+        return None
+    end = desk_of(draft.cohort).proposal.up_to
+    if end < draft.line:
+        draft.line = end
+        draft.save(update_fields=["line"])
+    return draft.line
 
 
 @transaction.atomic
@@ -92,9 +104,8 @@ def decide_selection(*, cohort: Cohort, shown: Sequence[str], by: User) -> list[
     if desk.obstacle:
         raise SelectionRefused(f"{desk.obstacle} {NOTHING_DONE}")
     refuse_different(changes, shown, desk)
-    for change in changes:
-        change_selection(change.tandem, change.after, by=by, reason=change.reason)
-    settle(desk)
+    change_selections([Decision(change.tandem, change.after, change.reason) for change in changes], by=by)
+    clear_desk(desk)
     recount(cohort)
     return changes
 
@@ -124,7 +135,7 @@ def refuse_different(changes: Sequence[Change], shown: Sequence[str], desk: Desk
     )
 
 
-def settle(desk: Desk) -> None:
+def clear_desk(desk: Desk) -> None:
     """What was prepared is decided; the line stays below those who have a place now."""
     SelectionOverride.objects.filter(tandem__cohort=desk.cohort).delete()
     outcomes = desk.proposal.outcomes

@@ -8,12 +8,13 @@ from django.utils import timezone
 
 from curriculum.models import Audience, Cohort
 from netzkoord.lib import audit
+from netzkoord.lib.frequency import is_first
 from netzkoord.models import AuditAction, User
 from participants import mails_waiting
-from participants.actions.limits import is_first
-from participants.actions.partners import refuse_too_many, tandem_with_halves
+from participants.actions.locking import RegistrationPostponed, RegistrationRefused, lock
+from participants.actions.partners import ENOUGH_TODAY, refuse_too_many, tandem_with_halves
 from participants.actions.places import leave_place, recount
-from participants.actions.registrations import RegistrationRefused, lock
+from participants.actions.registrations import may_write_to
 from participants.actions.waiting import release
 from participants.models import Registration, Selection, Tandem
 from participants.queries.offers import first_day
@@ -98,11 +99,13 @@ def invite_substitute(tandem: Tandem, *, instead_of: Registration, email: str, b
     if not is_first(f"substitute-{tandem.pk}-{email}"):
         return False
     refuse_too_many(tandem)
+    if not may_write_to(email):
+        raise RegistrationPostponed(ENOUGH_TODAY)
     tandem.partner_email, tandem.partner_invited_at = email, timezone.now()
-    tandem.partner_reminded_count = 0
-    tandem.save(update_fields=["partner_email", "partner_invited_at", "partner_reminded_count"])
+    tandem.partner_reminded_count, tandem.substitute_for = 0, instead_of
+    tandem.save(update_fields=["partner_email", "partner_invited_at", "partner_reminded_count", "substitute_for"])
     audit.record(AuditAction.PARTNER_NAMED, target=tandem, by=by)
-    mails_waiting.send_substitute(tandem, instead_of=instead_of, role=Audience(instead_of.role).person)
+    mails_waiting.send_substitute(tandem, role=Audience(instead_of.role).person)
     return True
 
 

@@ -4,7 +4,8 @@ Every action here first locks the cohort's row, as those of `registrations` do.
 """
 
 import logging
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -13,12 +14,19 @@ from curriculum.models import Cohort
 from netzkoord.lib import audit
 from netzkoord.models import AuditAction, User
 from participants import mails_waiting
-from participants.actions.places import close_offer, confirmed_people, recount
-from participants.actions.registrations import lock
-from participants.actions.selection import change_selection
+from participants.actions.decisions import Decision
+from participants.actions.locking import lock
+from participants.actions.places import close_offer, grow_offer, recount
+from participants.actions.selection import change_selections
 from participants.models import Offer, OfferAnswer, Registration, Selection, Tandem
-from participants.queries.offers import cohorts_with_work, last_offer, why_closed
-from participants.queries.places import free_places
+from participants.queries.offers import (
+    cohorts_with_work,
+    is_overtaken,
+    last_offer,
+    open_together,
+    why_closed,
+    why_too_small,
+)
 from participants.queries.waiting import Unit, WaitingList, waiting_list
 from participants.waiting import remind_at
 
@@ -51,25 +59,35 @@ def keep_waiting_list(cohort: Cohort) -> int:
     cohort = lock(cohort)
     expire_offers(cohort)
     release_lapsed_places(cohort)
+    grow_offers(cohort)
     recount(cohort)
     remind(cohort)
     return len(move_up(cohort))
 
 
-def offers_for_update(cohort: Cohort) -> list[Offer]:
-    """Open offers with all that mails read."""
+def open_bundles(cohort: Cohort) -> list[list[Offer]]:
+    """Open offers with all that mails read, those together that are answered as one."""
     offers = Offer.objects.open().filter(tandem__cohort=cohort).order_by("made_at", "pk")
     related = offers.select_related("tandem__cohort", "tandem__municipality")
-    return list(related.prefetch_related("tandem__registrations"))
+    bundles: dict[int, list[Offer]] = defaultdict(list)
+    for offer in related.prefetch_related("tandem__registrations"):
+        bundles[offer.lead_key].append(offer)
+    return list(bundles.values())
 
 
 def expire_offers(cohort: Cohort) -> None:
-    """The tandem goes back to its place in the list; the offer moves on to the next."""
+    """The tandems go back to their place in the list; the offer moves on to the next."""
     now = timezone.now()
-    for offer in offers_for_update(cohort):
-        if offer.expires_at <= now:
-            close_offer(offer, OfferAnswer.EXPIRED, by=None)
-            mails_waiting.send_offer_ended(offer, "offer_expired")
+    for offers in open_bundles(cohort):
+        if offers[0].expires_at <= now:
+            end_offers(offers, OfferAnswer.EXPIRED, "offer_expired", by=None)
+
+
+def end_offers(offers: Iterable[Offer], answer: OfferAnswer, name: str, *, by: User | None) -> None:
+    """Nobody has said yes or no; `name` is the template of the mail."""
+    for offer in offers:
+        close_offer(offer, answer, by=by)
+        mails_waiting.send_offer_ended(offer, name)
 
 
 def release_lapsed_places(cohort: Cohort) -> None:
@@ -80,17 +98,23 @@ def release_lapsed_places(cohort: Cohort) -> None:
 
 def release(tandem: Tandem, *, by: User | None) -> None:
     # An invitation to a place that is gone leads nowhere, and nobody is reminded of it.
-    Tandem.objects.filter(pk=tandem.pk).update(place_held_until=None, partner_email="")
+    Tandem.objects.filter(pk=tandem.pk).end_invitation(place_held_until=None)
     audit.record(AuditAction.PLACE_RELEASED, target=tandem, by=by)
+
+
+def grow_offers(cohort: Cohort) -> None:
+    """Who was confirmed after an offer was made is next for what has become free since."""
+    for tandem in cohort.tandems.filter(offers__in=Offer.objects.open()).select_related("cohort"):
+        grow_offer(tandem)
 
 
 def remind(cohort: Cohort) -> None:
     now = timezone.now()
-    for offer in offers_for_update(cohort):
-        if offer.reminded_at is None and remind_at(offer.made_at, offer.expires_at) <= now < offer.expires_at:
-            offer.reminded_at = now
-            offer.save(update_fields=["reminded_at"])
-            mails_waiting.send_offer(offer, "offer_reminder")
+    for offers in open_bundles(cohort):
+        lead = offers[0]
+        if lead.reminded_at is None and remind_at(lead.made_at, lead.expires_at) <= now < lead.expires_at:
+            Offer.objects.filter(pk__in=[offer.pk for offer in offers]).update(reminded_at=now)
+            mails_waiting.send_offer(offers, "offer_reminder")
 
 
 def move_up(cohort: Cohort) -> list[Offer]:
@@ -105,8 +129,8 @@ def move_up(cohort: Cohort) -> list[Offer]:
 def offer_free_places(*, cohort: Cohort, by: User) -> list[Offer]:
     """The organiser's button: the free places to those whose turn it is. A second press finds them offered."""
     waiting = waiting_list(lock(cohort))
-    for tandem in waiting.next_up:
-        refuse_offer(waiting, waiting.find(tandem.pk))
+    for unit in waiting.next_up:
+        refuse_offer(waiting, unit)
     return make_offers(waiting, waiting.next_up, by=by)
 
 
@@ -126,7 +150,7 @@ def offer_to(*, tandem: Tandem, reason: str, by: User) -> list[Offer]:
         raise OfferRefused(
             "Andere stehen davor. Bitte nennen Sie den Grund, warum Sie nicht der Reihe nach anbieten."
         )
-    return make_offers(waiting, unit.tandems, by=by, reason=reason)
+    return make_offers(waiting, [unit], by=by, reason=reason)
 
 
 def refuse_offer(waiting: WaitingList, unit: Unit | None) -> Unit:
@@ -137,55 +161,66 @@ def refuse_offer(waiting: WaitingList, unit: Unit | None) -> Unit:
     return unit
 
 
-def make_offers(
-    waiting: WaitingList, tandems: Sequence[Tandem], *, by: User | None, reason: str = ""
-) -> list[Offer]:
-    """Store them and mail both halves; the places are taken from now on."""
-    offers = [waiting.new_offer(tandem) for tandem in tandems]
-    for offer in offers:
-        offer.made_by, offer.reason = by, reason
-        offer.save(force_insert=True)
-        audit.record(AuditAction.OFFER_MADE, target=offer, by=by, tandem=offer.tandem_id, places=offer.places)
-        mails_waiting.send_offer(offer, "offer")
+def make_offers(waiting: WaitingList, units: Iterable[Unit], *, by: User | None, reason: str = "") -> list[Offer]:
+    """Store them and mail everybody who is asked; the places are taken from now on."""
+    bundles = [waiting.new_offers(unit) for unit in units]
+    for offers in bundles:
+        for offer in offers:
+            offer.made_by, offer.reason = by, reason
+            offer.joint_with = offers[0] if offer is not offers[0] else None
+            offer.save(force_insert=True)
+            audit.record(AuditAction.OFFER_MADE, target=offer, by=by, tandem=offer.tandem_id, places=offer.places)
+        mails_waiting.send_offer(offers, "offer")
     recount(waiting.cohort)
-    return offers
+    return [offer for offers in bundles for offer in offers]
 
 
 @transaction.atomic
 def revoke_offer(*, offer: Offer, by: User) -> bool:
-    """Take an open offer back; False when it was answered meanwhile: then it stays as it is."""
+    """Take an open offer back, with those that are one with it; False when it was answered meanwhile."""
     cohort = lock(offer.tandem.cohort)
-    current = next((own for own in offers_for_update(cohort) if own.pk == offer.pk), None)
-    if current is None:
+    offers = open_together(offer)
+    if offer.pk not in {current.pk for current in offers}:
         return False
-    close_offer(current, OfferAnswer.REVOKED, by=by)
-    mails_waiting.send_offer_ended(current, "offer_revoked")
+    end_offers(offers, OfferAnswer.REVOKED, "offer_revoked", by=by)
     recount(cohort)
     return True
 
 
+def withdraw_offers(*, cohort: Cohort, by: User) -> None:
+    """End all that are open in a cohort that is cancelled; the mail about that is for these people, too.
+
+    Called under the cohort's lock.
+    """
+    for offer in Offer.objects.open().filter(tandem__cohort=cohort):
+        close_offer(offer, OfferAnswer.REVOKED, by=by)
+    recount(cohort)
+
+
 @transaction.atomic
 def accept_offer(*, registration: Registration) -> Offer:
-    """One half says yes for the whole tandem, which has its places now. A second time changes nothing.
+    """One half says yes for all who were asked together; they have their places now. A second time changes nothing.
 
-    Raises `OfferRefused` when there is no offer any more.
+    Raises `OfferRefused` when there is no offer any more, or the places are too few by now.
     """
     cohort = lock(registration.cohort)
     offer = answerable(registration, OfferAnswer.ACCEPTED)
     if offer.answer:
         return offer
-    refuse_too_small(offer)
-    close_offer(offer, OfferAnswer.ACCEPTED, by=registration.person, answered_by=registration)
-    change_selection(
-        offer.tandem, Selection.ACCEPTED, by=registration.person, reason="Angebotenen Platz angenommen"
-    )
+    offers, person = open_together(offer), registration.person
+    if refusal := why_too_small(offers):
+        raise OfferRefused(refusal)
+    for each in offers:
+        close_offer(each, OfferAnswer.ACCEPTED, by=person, answered_by=registration)
+    reason = "Angebotenen Platz angenommen"
+    change_selections([Decision(each.tandem, Selection.ACCEPTED, reason) for each in offers], by=person)
     recount(cohort)
     return offer
 
 
 @transaction.atomic
 def decline_offer(*, registration: Registration) -> Offer:
-    """One half says no for the whole tandem; it goes on waiting and is not asked again by itself.
+    """One half says no for all who were asked together; they go on waiting and are not asked again by themselves.
 
     Raises `OfferRefused` when there is no offer any more. A second time changes nothing.
     """
@@ -193,8 +228,10 @@ def decline_offer(*, registration: Registration) -> Offer:
     offer = answerable(registration, OfferAnswer.DECLINED)
     if offer.answer:
         return offer
-    close_offer(offer, OfferAnswer.DECLINED, by=registration.person, answered_by=registration)
-    mails_waiting.send_offer_declined(offer, by=registration)
+    offers = open_together(offer)
+    for each in offers:
+        close_offer(each, OfferAnswer.DECLINED, by=registration.person, answered_by=registration)
+    mails_waiting.send_offer_declined(offers, by=registration)
     recount(cohort)
     return offer
 
@@ -206,13 +243,7 @@ def answerable(registration: Registration, answer: OfferAnswer) -> Offer:
         raise OfferRefused("Für Ihr Tandem liegt kein Angebot vor.")
     if registration.pk not in {half.pk for half in offer.tandem.confirmed_registrations()}:
         raise OfferRefused("Ihre Anmeldung gilt nicht mehr; deshalb können Sie hier nicht antworten.")
-    if offer.answer != answer and (refusal := why_closed(offer)):
+    is_repeated = offer.answer == answer and not is_overtaken(offer)
+    if not is_repeated and (refusal := why_closed(offer)):
         raise OfferRefused(refusal)
     return offer
-
-
-def refuse_too_small(offer: Offer) -> None:
-    """The tandem may have grown since; an offer grows with it, but never beyond what is free."""
-    missing = confirmed_people(offer.tandem) - offer.places
-    if missing > free_places(offer.tandem.cohort):
-        raise OfferRefused("Ihr Tandem braucht inzwischen mehr Plätze, als frei sind. Bitte schreiben Sie uns.")

@@ -8,10 +8,11 @@ from django import forms
 from curriculum.models import Audience
 from netzkoord.models import Salutation
 from participants import drafts
-from participants.forms.fields import LONGEST_TEXT, MunicipalityInput
+from participants.forms.fields import MunicipalityInput
 from participants.models import FieldOfAction, Municipality, OrganisationType, TandemForm
 
-LONGEST_ADDRESS = 254
+# More than any field takes.
+LONGEST_KEPT = 1_000
 
 
 class CarriedForm(forms.Form):
@@ -29,12 +30,9 @@ class CarriedForm(forms.Form):
     }
 
     def typed(self) -> dict[str, str]:
-        """What was typed, by the names of the inputs.
-
-        Of a text that is too long so much is kept that it is still too long: a draft takes little room.
-        """
+        """What was typed, by the names of the inputs; of an endless text only the beginning, still too long."""
         return {
-            name: str(self.data.get(name, ""))[: longest(field) + 1]
+            name: str(self.data.get(name, ""))[:LONGEST_KEPT]
             for key, field in self.fields.items()
             for name in input_names(key, field)
         }
@@ -60,13 +58,6 @@ class CarriedForm(forms.Form):
 def input_names(name: str, field: forms.Field) -> list[str]:
     """The names of the inputs of a field."""
     return field.widget.names(name) if isinstance(field.widget, MunicipalityInput) else [name]
-
-
-def longest(field: forms.Field) -> int:
-    """Characters that an input of the field takes at most; a choice is shorter than any text."""
-    if isinstance(field.widget, MunicipalityInput):
-        return LONGEST_TEXT + LONGEST_ADDRESS
-    return getattr(field, "max_length", None) or LONGEST_ADDRESS
 
 
 def initial_of(form_class: type[CarriedForm], draft: Mapping[str, Any]) -> dict[str, Any]:

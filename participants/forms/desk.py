@@ -7,6 +7,7 @@ from django import forms
 from django.forms.models import ModelChoiceIterator
 
 from netzkoord.lib.editing import one_newline
+from netzkoord.lib.names import validate_text
 from participants.models import Note, Registration, Tandem
 from participants.queries.exceptions import shareable_halves
 from participants.queries.search import fold
@@ -22,7 +23,9 @@ class NoteForm(forms.ModelForm[Note]):
         error_messages = {"text": {"required": "Bitte schreiben Sie etwas."}}
 
     def clean_text(self) -> str:
-        return one_newline(self.cleaned_data["text"])
+        text = one_newline(self.cleaned_data["text"])
+        validate_text(text)
+        return text
 
 
 class ByMunicipality(ModelChoiceIterator[Registration]):
@@ -30,7 +33,9 @@ class ByMunicipality(ModelChoiceIterator[Registration]):
 
     def __iter__(self) -> Iterator[Any]:
         yield ("", "Bitte wählen")
-        halves = sorted(self.queryset, key=lambda half: (fold(half.tandem.municipality.name), fold(half.sort_name)))
+        halves = sorted(
+            self.queryset, key=lambda half: (fold(half.tandem.municipality.sort_name), fold(half.sort_name))
+        )
         yield from (self.choice(half) for half in halves)
 
 
@@ -55,6 +60,7 @@ class ExceptionForm(forms.Form):
     reason = forms.CharField(
         label="Grund",
         max_length=500,
+        validators=[validate_text],
         help_text="Steht bei der Anmeldung und zählt in der Übersicht, zum Beispiel: "
         "Zwei Nachbarstädte teilen sich eine Stelle.",
         error_messages={"required": "Bitte nennen Sie den Grund der Ausnahme."},

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from netzkoord.templatetags.german import german_datetime
 from participants.actions.duplicates import objection
 from participants.actions.registrations import CORRECTABLE_FIELDS
 from participants.models import Registration
@@ -92,7 +93,9 @@ class MergeForm(forms.Form):
 
 
 def described(half: Registration) -> str:
-    return f"{half} im {half.tandem} ({half.get_role_display()}, {half.email}, {half.state.label})"
+    """Two of one town can be told apart."""
+    facts = [half.get_role_display(), half.organisation, half.email, half.state.label]
+    return f"{half} im {half.tandem} ({', '.join(facts)}, Eingang {german_datetime(half.created_at)})"
 
 
 def label_of(name: str) -> str:

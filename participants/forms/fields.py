@@ -32,7 +32,7 @@ from django.urls import reverse_lazy
 from django.utils.safestring import SafeString, mark_safe
 
 from netzkoord.lib.fields import could_be_stored
-from netzkoord.lib.names import normalise_name, validate_name
+from netzkoord.lib.names import normalise_name, validate_letter, validate_name
 from netzkoord.lib.states import State
 from participants.models import Municipality
 from participants.models.places import LONGEST_NAME
@@ -122,7 +122,6 @@ class MunicipalityInput(forms.Widget):
             "missing": MISSING,
             "states": State.choices,
             "longest_text": LONGEST_TEXT,
-            "longest_name": LONGEST_NAME,
             "url": reverse_lazy("participants:municipality_search"),
             "is_invalid": (attrs or {}).get("aria-invalid") == "true",
         }
@@ -255,8 +254,11 @@ def written_in(typed: Typed) -> Municipality:
     if not typed.name:
         raise ValidationError("Bitte tragen Sie den Namen Ihrer Kommune ein.", code="required")
     if len(typed.name) > LONGEST_NAME:
-        raise ValidationError(f"Der Name der Kommune hat höchstens {LONGEST_NAME} Zeichen.", code="max_length")
+        raise ValidationError(
+            f"Der Name der Kommune hat höchstens {LONGEST_NAME} Zeichen. Bitte kürzen Sie ihn.", code="max_length"
+        )
     validate_name(typed.name)
+    validate_letter(typed.name)
     if typed.state and typed.state not in State.values:
         raise ValidationError("Bitte wählen Sie das Land aus der Liste.", code="invalid_choice")
     exact = [each for each in found_exactly(typed.name) if typed.state in ("", each.state)]

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.urls import reverse
 
 from curriculum.models import Audience, Cohort
 from netzkoord.lib.states import State
@@ -24,9 +25,10 @@ ORDER_LABELS = [
     ("state", "Stand des Tandems"),
     ("selection", "Entscheidung"),
 ]
-NOTHING_CHOSEN = "Bitte wählen Sie mindestens ein Tandem aus."
+NOTHING_CHOSEN = "Bitte wählen Sie mindestens eine Anmeldung aus."
 ALL_FILTERED = "gefiltert"
 ALL_ON_PAGE = "alle"
+CAME_FROM = "liste"
 ASKED = [each.name for each in fields(TandemFilter)]
 
 
@@ -82,6 +84,21 @@ def order_of(query: QueryDict) -> str:
     """The order that the address asks for; empty for the rank."""
     order = query.get("order", "")
     return order if order.removeprefix("-") in ORDERS else ""
+
+
+def filter_query(query: QueryDict) -> str:
+    """The filters and the order as they stand in the address, without the page and the choice."""
+    values = query.copy()
+    for name in ("seite", "auswahl"):
+        values.pop(name, None)
+    return values.urlencode()
+
+
+def list_address(cohort: Cohort, data: QueryDict) -> str:
+    """The list as it was filtered when rows of it were chosen: to come back to after an action."""
+    query = filter_query(QueryDict(str(data.get(CAME_FROM, ""))))
+    address = reverse("participants:tandem_list", args=[cohort.pk])
+    return f"{address}?{query}" if query else address
 
 
 def chosen_tandems(data: QueryDict, cohort: Cohort) -> list[int]:

@@ -10,13 +10,24 @@ from participants.imports.municipality_rows import MAX_BYTES, MAX_MB, NotAList
 from participants.models import Municipality
 
 
+class KeyField(forms.CharField):
+    """An AGS, with or without the spaces that official lists write: 05 158 020."""
+
+    def to_python(self, value: Any) -> str:
+        return "".join(str(super().to_python(value) or "").split())
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Without the length of the key: a browser would cut off one with spaces."""
+        return {}
+
+
 class MunicipalityForm(forms.ModelForm[Municipality]):
     """An official municipality, before the next official file brings it."""
 
     class Meta:
         model = Municipality
         fields = ["ags", "name", "county_name"]
-        field_classes = {"name": NameField, "county_name": NameField}
+        field_classes = {"ags": KeyField, "name": NameField, "county_name": NameField}
         help_texts = {
             "ags": "8 Ziffern, zum Beispiel 05158020 für Langenfeld (Rheinland); bei einem Landkreis 5 Ziffern. "
             "Das Land ergibt sich daraus."

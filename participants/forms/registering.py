@@ -29,6 +29,11 @@ def step_form(
     )
 
 
+def title_of(step: int, form: CarriedForm) -> str:
+    """What a step is called on its page and on „Angaben prüfen“."""
+    return "Zweite Person und Einwilligungen" if "partner_email" in form.fields else TITLES[step - 1]
+
+
 class RegistrationInput:
     """What was typed in all steps, checked together."""
 
@@ -44,7 +49,7 @@ class RegistrationInput:
     @property
     def sections(self) -> list[tuple[int, str, list[tuple[str, str]]]]:
         """Number and title of each step, with what a person has said in it."""
-        return [(number, TITLES[number - 1], form.summary()) for number, form in enumerate(self.forms, start=1)]
+        return [(number, title_of(number, form), form.summary()) for number, form in enumerate(self.forms, start=1)]
 
     @property
     def payload(self) -> str:

@@ -7,14 +7,22 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from curriculum.models import Audience, Cohort
-from netzkoord.lib.fields import AddressField, NameField
+from netzkoord.lib.fields import AddressField, NameField, PersonNameField
 from netzkoord.models import Salutation
 from participants import consent_texts
 from participants.actions.consents import Wishes
 from participants.actions.registrations import CORRECTABLE_FIELDS, OWN_FIELDS, Particulars
 from participants.forms.carried import CarriedForm
 from participants.forms.fields import MunicipalitySearchField, MunicipalitySearchForm
-from participants.models import ConsentPurpose, FieldOfAction, OrganisationType, Registration, Tandem, TandemForm
+from participants.models import (
+    ConsentPurpose,
+    FieldOfAction,
+    OrganisationType,
+    Registration,
+    Selection,
+    Tandem,
+    TandemForm,
+)
 
 # Browsers fill in what they know of the person (WCAG 1.3.5).
 AUTOCOMPLETE = {
@@ -76,11 +84,13 @@ class ParticularsForm(CarriedForm):
         required=False,
         help_text="Damit wir Sie in Mails so ansprechen.",
     )
-    title = NameField(label="Titel", max_length=60, required=False, help_text="Zum Beispiel Dr. oder Prof. Dr.")
-    given_names = NameField(
+    title = PersonNameField(
+        label="Titel", max_length=60, required=False, help_text="Zum Beispiel Dr. oder Prof. Dr."
+    )
+    given_names = PersonNameField(
         label="Vorname", max_length=120, required=False, help_text="Leer lassen, wenn Sie nur einen Namen haben."
     )
-    family_name = NameField(
+    family_name = PersonNameField(
         label="Familienname",
         max_length=120,
         help_text="So steht der Name später auf der Bescheinigung.",
@@ -229,7 +239,7 @@ class PartnerForm(ParticularsForm, ConsentForm):
         inviter = self.tandem.inviter
         if inviter and inviter.email == email:
             raise forms.ValidationError(
-                "Mit dieser Adresse ist die Person angemeldet, die einlädt. "
+                "Mit dieser Adresse ist die andere Person in diesem Tandem angemeldet. "
                 "Ein Tandem sind zwei Personen: Bitte tragen Sie Ihre eigene Adresse ein."
             )
         self.own_email = email
@@ -240,9 +250,30 @@ class GiveUpForm(forms.Form):
     """How somebody goes on whose second person does not come."""
 
     form = forms.ChoiceField(
-        choices=[(TandemForm.SEEKING.value, "suchen"), (TandemForm.ALONE.value, "allein")],
-        error_messages={"required": "Bitte wählen Sie, wie es weitergehen soll."},
+        label="Wie soll es weitergehen?",
+        widget=forms.RadioSelect,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Bitte wählen Sie, wie es weitergehen soll."),
     )
+
+    def __init__(self, *args: Any, tandem: Tandem, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _, proposed = WAYS[TandemForm.SEEKING]
+        field = self.fields["form"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- for the type checker
+        field.choices = [
+            (TandemForm.SEEKING.value, explained("Jemanden vorschlagen lassen", proposed)),
+            (TandemForm.ALONE.value, explained("Allein weitermachen", what_alone_means(tandem))),
+        ]
+
+
+def what_alone_means(tandem: Tandem) -> str:
+    """For the place, where there is one already."""
+    if tandem.is_place_held:
+        return "Der zweite Platz geht an die Nächsten auf der Warteliste. Ihr eigener Platz bleibt Ihnen."
+    if tandem.selection == Selection.ACCEPTED:
+        return "Ihr Platz bleibt Ihnen. Eine zweite Person können Sie nennen, solange noch ein Platz frei ist."
+    _, alone = WAYS[TandemForm.ALONE]
+    return alone
 
 
 class AddressForm(forms.Form):
@@ -269,7 +300,7 @@ class AddressForm(forms.Form):
 class ApprovalForm(forms.Form):
     """A superior's answer, with name and function."""
 
-    name = NameField(
+    name = PersonNameField(
         label="Ihr Name",
         max_length=200,
         error_messages={"required": "Bitte geben Sie Ihren Namen an."},
@@ -316,9 +347,9 @@ class CorrectionForm(forms.ModelForm[Registration]):
         model = Registration
         fields = CORRECTABLE_FIELDS
         field_classes = {
-            "title": NameField,
-            "given_names": NameField,
-            "family_name": NameField,
+            "title": PersonNameField,
+            "given_names": PersonNameField,
+            "family_name": PersonNameField,
             "organisation": NameField,
             "position": NameField,
             "phone": NameField,

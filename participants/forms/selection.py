@@ -37,9 +37,11 @@ class DecisionForm(forms.Form):
         if self.cohort.cancelled_at:
             raise forms.ValidationError("Der Durchgang ist abgesagt. Hier ist nichts mehr zu entscheiden.")
         if len(self.tandems) > MAX_AT_ONCE:
-            raise forms.ValidationError(f"Bitte wählen Sie höchstens {MAX_AT_ONCE:,} Tandems.".replace(",", "."))
+            raise forms.ValidationError(
+                f"Bitte wählen Sie höchstens {MAX_AT_ONCE:,} Anmeldungen.".replace(",", ".")
+            )
         if not self.keys():
-            raise forms.ValidationError("Bitte wählen Sie mindestens ein Tandem aus.")
+            raise forms.ValidationError("Bitte wählen Sie mindestens eine Anmeldung aus.")
         return cleaned
 
     def decision(self) -> Selection:
@@ -60,7 +62,11 @@ class LineForm(SeenModelForm[SelectionDraft]):
     class Meta:
         model = SelectionDraft
         fields = ["line", "waiting_count", "rest"]
-        help_texts = {"line": "Leer: so weit die freien Plätze reichen."}
+        labels = {"waiting_count": "Länge der Warteliste"}
+        help_texts = {
+            "line": "Leer: so weit die freien Plätze reichen.",
+            "waiting_count": "Wer schon wartet, zählt mit.",
+        }
         error_messages = {
             "line": {"invalid": "Bitte geben Sie den Rang als Zahl an."},
             "waiting_count": {

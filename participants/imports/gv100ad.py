@@ -11,14 +11,14 @@ from gv100ad import District, DistrictType, FederalState, GV100ADReader
 from gv100ad import Municipality as Gemeinde
 
 from netzkoord.lib.sentences import listed
-from participants.imports.municipality_rows import NotAList, Reading, Row, check, missing_states, row_of
+from participants.imports.municipality_rows import NotAList, Reading, Row, check, missing_states, row_of, titled
+from participants.models.places import KREIS_DIGITS
 
 # Satzart and Gebietsstand.
 START = re.compile(r"[1-6]0[12][0-9]{7}")
 # Regierungsbezirk, Region and Gemeindeverband say nothing that is needed here.
 PASSED_OVER = ("20", "30", "50")
 MAX_LINES = 50_000
-KREIS_DIGITS = 5
 # A Kreis that is a town: its Gemeinde stands for it.
 TOWNS = (DistrictType.KREISFREIE_STADT, DistrictType.STADTKREIS)
 KINDS = {
@@ -26,8 +26,6 @@ KINDS = {
     DistrictType.LANDKREIS: "Landkreis",
     DistrictType.REGIONALVERBAND: "Regionalverband",
 }
-# Names that say themselves what they are: Ilm-Kreis, Region Hannover, Regionalverband Saarbrücken.
-SAYS_ITSELF = re.compile("kreis|region|verband", re.IGNORECASE)
 NOT_AS_DESCRIBED = (
     "Die Zeile ist nicht so aufgebaut wie in GV100AD. Ist die Datei abgeschnitten, oder hat ein Programm sie "
     "umgebrochen?"
@@ -99,7 +97,4 @@ class LineReader:
 
 
 def county_title(record: District) -> str:
-    """„Diepholz“ is the Landkreis Diepholz; the Ilm-Kreis is called so already."""
-    if SAYS_ITSELF.search(record.name):
-        return str(record.name)
-    return f"{KINDS.get(record.type, 'Kreis')} {record.name}"
+    return titled(record.name, KINDS.get(record.type, "Kreis"))

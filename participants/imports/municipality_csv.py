@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator
 
 from participants.imports.municipality_rows import NotAList, Reading, check, row_of
+from participants.models.places import KREIS_DIGITS
 
 DELIMITERS = (";", ",", "\t")
 # Column → the headings it goes by.
@@ -14,7 +15,6 @@ HEADINGS = {
     "kreis": {"kreis", "kreisname", "landkreis"},
 }
 NEEDED = ("ags", "name")
-KREIS_DIGITS = 5
 MAX_ROWS = 50_000
 
 
@@ -34,7 +34,9 @@ def read_csv(text: str) -> Reading:
             )
             continue
         county = cells[places["kreis"]].strip() if "kreis" in places else None
-        reading.rows.append(row_of(number, cells[places["ags"]].strip(), cells[places["name"]], county))
+        # Official lists write 05 158 020, and so does our own table.
+        ags = "".join(cells[places["ags"]].split())
+        reading.rows.append(row_of(number, ags, cells[places["name"]], county))
     reading.has_counties = any(len(row.ags) == KREIS_DIGITS for row in reading.rows)
     return check(reading)
 

@@ -5,6 +5,7 @@ Nothing here asks the database.
 """
 
 import datetime
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -16,12 +17,12 @@ from django.core.exceptions import ValidationError
 from netzkoord.lib.archives import Kind, kind_of
 from netzkoord.lib.names import normalise_name, validate_name
 from netzkoord.lib.states import State
-from participants.models.places import LONGEST_NAME
+from participants.models.places import KREIS_DIGITS, LONGEST_NAME
 
 MAX_MB = 10
 MAX_BYTES = MAX_MB * 1024 * 1024
 LONGEST_DESIGNATION = 80
-KEY_LENGTHS = {5, 8}
+KEY_LENGTHS = {KREIS_DIGITS, 8}
 # What stands in names of municipalities beside letters, digits and spaces.
 PUNCTUATION = frozenset("-–/().,'’´&+")
 TAKE = "Bitte laden Sie die Textdatei GV100AD oder eine CSV-Tabelle hoch."
@@ -119,9 +120,36 @@ def decoded(content: bytes) -> str:
 
 
 def row_of(line: int, ags: str, official_name: str, county_name: str | None) -> Row:
-    """„Flensburg, Stadt“ is Flensburg: what stands behind the first comma says what it is."""
+    """„Flensburg, Stadt“ is Flensburg: what stands behind the first comma says what it is.
+
+    „Osnabrück, Landkreis“ is called Landkreis Osnabrück, also where it is the Kreis of a Gemeinde.
+    """
+    county = as_county(county_name) if county_name else county_name
+    name, designation = parted(official_name)
+    if len(ags) == KREIS_DIGITS and designation in KREISE:
+        return Row(line, ags, titled(name, designation), "", county)
+    return Row(line, ags, name, spelled_out(designation), county)
+
+
+def parted(official_name: str) -> tuple[str, str]:
+    """What stands before the first comma, and behind it."""
     name, _, designation = normalise_name(official_name).partition(",")
-    return Row(line, ags, name.strip(), spelled_out(designation.strip()), county_name)
+    return name.strip(), designation.strip()
+
+
+def as_county(official_name: str) -> str:
+    name, designation = parted(official_name)
+    return titled(name, designation) if designation in KREISE else official_name
+
+
+KREISE = frozenset({"Kreis", "Landkreis", "Regionalverband"})
+# Names that say themselves what they are: Ilm-Kreis, Region Hannover, Regionalverband Saarbrücken.
+SAYS_ITSELF = re.compile("kreis|region|verband", re.IGNORECASE)
+
+
+def titled(name: str, kind: str) -> str:
+    """„Diepholz“ is the Landkreis Diepholz; the Ilm-Kreis is called so already."""
+    return name if SAYS_ITSELF.search(name) else f"{kind} {name}"
 
 
 # Bavaria's own abbreviations, and those of areas that belong to no municipality.

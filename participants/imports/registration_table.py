@@ -1,6 +1,6 @@
 """A file with registrations read as rows: XLSX or CSV, German or English headings, columns in any order."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,6 +38,25 @@ class Problem:
     row: int | None
     column: str
     text: str
+
+
+@dataclass(frozen=True)
+class Slip:
+    """What is wrong in one column in the same way, and in which rows."""
+
+    column: str
+    text: str
+    rows: list[int]
+
+
+def slips_of(problems: Iterable[Problem]) -> list[Slip]:
+    """What is wrong in the same way together, in the order in which it is first met."""
+    slips: dict[tuple[str, str], Slip] = {}
+    for problem in problems:
+        slip = slips.setdefault((problem.column, problem.text), Slip(problem.column, problem.text, []))
+        if problem.row:
+            slip.rows.append(problem.row)
+    return list(slips.values())
 
 
 @dataclass(frozen=True)

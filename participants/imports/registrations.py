@@ -1,13 +1,13 @@
 """A table of registrations tried out: every error with its place, and what would be created. Writes nothing."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from curriculum.models import Cohort
-from netzkoord.lib.fields import AddressField, NameField
+from netzkoord.lib.fields import AddressField, NameField, PersonNameField
 from netzkoord.lib.grids import normal
 from participants.imports.municipality_names import Municipalities, Unclear
 from participants.imports.registration_table import Problem, Row, is_empty
@@ -24,9 +24,9 @@ SYNONYMS = {
     "form": {"SEEKING": ("sucht", "seeking"), "ALONE": ("single", "alone"), "TANDEM": ("Tandem",)},
 }
 FIELDS: dict[str, forms.CharField] = {
-    "title": NameField(max_length=60, required=False),
-    "given_names": NameField(max_length=120, required=False),
-    "family_name": NameField(max_length=120, error_messages={"required": "Der Familienname fehlt."}),
+    "title": PersonNameField(max_length=60, required=False),
+    "given_names": PersonNameField(max_length=120, required=False),
+    "family_name": PersonNameField(max_length=120, error_messages={"required": "Der Familienname fehlt."}),
     "email": AddressField(error_messages={"required": "Die E-Mail-Adresse fehlt."}),
     "organisation": NameField(max_length=200, error_messages={"required": "Die Organisation fehlt."}),
     "position": NameField(max_length=200, required=False),
@@ -130,7 +130,7 @@ def try_out(rows: Sequence[Row], cohort: Cohort, found: Iterable[Problem] = ()) 
             trial.known.append(Known(row.number, registered[email]))
         elif entry := entry_of(row, trial, municipalities):
             entries.append(entry)
-    refuse_repeated(rows, trial)
+    refuse_repeated(rows, registered, trial)
     bind(entries, rows, registered, trial)
     trial.problems = in_order(trial.problems, unreadable)
     return trial
@@ -201,11 +201,16 @@ def place(row: Row, trial: Trial, municipalities: Municipalities) -> Municipalit
 # Rows among each other
 
 
-def refuse_repeated(rows: Sequence[Row], trial: Trial) -> None:
-    """Each address once, in whatever case or form of its umlauts it is written."""
+def refuse_repeated(rows: Sequence[Row], registered: Container[str], trial: Trial) -> None:
+    """Each address once, in whatever case or form of its umlauts it is written.
+
+    Rows that are passed over may repeat one: our own table does where somebody has registered twice.
+    """
     first: dict[str, int] = {}
     for row in rows:
         email = address_of(row)
+        if email in registered:
+            continue
         if email and email in first:
             trial.object(
                 row.number, READ["email"].header, f"Diese Adresse steht schon in Zeile\u00a0{first[email]}."

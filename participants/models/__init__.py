@@ -5,7 +5,7 @@ from participants.models.attendance import LONGEST_NOTE, Attendance, CheckIn, Ha
 from participants.models.certificates import Certificate, CertificateCounter, CertificateKind
 from participants.models.consents import Approval, Consent, ConsentPurpose
 from participants.models.desk import Merge, NotDuplicate, Note
-from participants.models.mail_rules import Anchor, MailDelivery, MailRule, MailSkip, RuleKind
+from participants.models.mail_rules import Anchor, MailDelivery, MailRule, MailSkip, RuleKind, SessionInvitation
 from participants.models.matching import PartnerProposal
 from participants.models.places import Municipality
 from participants.models.registrations import (
@@ -19,6 +19,7 @@ from participants.models.registrations import (
     Tandem,
     TandemForm,
     TandemState,
+    exception_holds,
     tandem_state,
 )
 from participants.models.selection import Rest, SelectionDraft, SelectionOverride
@@ -58,10 +59,12 @@ __all__ = [
     "Selection",
     "SelectionDraft",
     "SelectionOverride",
+    "SessionInvitation",
     "State",
     "StatusChange",
     "Tandem",
     "TandemForm",
     "TandemState",
+    "exception_holds",
     "tandem_state",
 ]

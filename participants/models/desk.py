@@ -30,12 +30,13 @@ class Note(models.Model):
 class Merge(models.Model):
     """Two registrations of one person put together (Zusammenführung), and what is needed to undo it.
 
-    `before` holds the values of the kept one that the merging has changed.
+    `before` holds the values of the kept one that the merging has changed, `carried` what has gone over to it.
     """
 
     kept = models.ForeignKey(Registration, models.CASCADE, related_name="+", verbose_name="bleibt")
     merged = models.ForeignKey(Registration, models.CASCADE, related_name="+", verbose_name="geht darin auf")
     before = models.JSONField("vorherige Angaben", default=dict)
+    carried = models.JSONField("übernommen", default=dict)
     merged_at = models.DateTimeField("zusammengeführt am", default=timezone.now)
     merged_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name="durch")
     undone_at = models.DateTimeField("rückgängig gemacht am", null=True, blank=True)

@@ -156,6 +156,31 @@ class MailDelivery(models.Model):
         return f"{self.rule_id} {self.session_id} {self.registration_id} {self.about_on}"
 
 
+class SessionInvitation(models.Model):
+    """The invitation to a session that one person got (Einladung zum Termin); who gets a place later has none."""
+
+    session = models.ForeignKey(Session, models.CASCADE, related_name="session_invitations", verbose_name="Termin")
+    registration = models.ForeignKey(
+        Registration, models.CASCADE, related_name="session_invitations", verbose_name="Anmeldung"
+    )
+    sent_at = models.DateTimeField("zuerst geschrieben am", default=timezone.now)
+    is_late = models.BooleanField("nachträglich", default=False)
+
+    class Meta:
+        verbose_name = "Einladung zum Termin"
+        verbose_name_plural = "Einladungen zu Terminen"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "registration"],
+                name="session_invitation_once",
+                violation_error_message="Diese Person ist zu diesem Termin schon eingeladen.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.session_id} {self.registration_id}"
+
+
 class MailSkip(models.Model):
     """A mail of a rule that is left out for one session (ausgelassene Mail), until the session is moved."""
 

@@ -6,13 +6,15 @@ from typing import Any, Self
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import connections, models
-from django.db.models import Q
-from django.db.models.functions import Collate, Left
+from django.db.models import F, Q, Value
+from django.db.models.functions import Collate, Left, Replace
 
 from netzkoord.lib.folding import spellings, words
 from netzkoord.lib.states import State
 
 AGS = r"^([0-9]{5}|[0-9]{8})$"
+# The key of a Kreis; that of each of its municipalities begins with it.
+KREIS_DIGITS = 5
 WRONG_AGS = "Der AGS hat 8 Ziffern, der eines Landkreises 5."
 WRONG_STATE = "Der AGS beginnt mit der Nummer des Landes, 01 bis 16."
 LONGEST_NAME = 160
@@ -20,6 +22,16 @@ LONGEST_NAME = 160
 BINARY = {"sqlite": "BINARY", "postgresql": "C"}
 # „St. Wendel“ is found as „Sankt Wendel“, and the other way round.
 SAINT = {"st": "sankt", "sankt": "st"}
+
+
+# The words that a Kreis is sorted without: „Landkreis Osnabrück“ stands beside the town of Osnabrück.
+KREIS_KINDS = ("Landkreis", "Kreis")
+
+
+def sorted_under(name: str) -> str:
+    """What a list of municipalities sorts a name by."""
+    kind, _, rest = name.partition(" ")
+    return rest if kind in KREIS_KINDS and rest else name
 
 
 def search_text(name: str, surroundings: str) -> str:
@@ -63,8 +75,11 @@ class MunicipalityQuerySet(models.QuerySet["Municipality"]):
 
     def by_name(self, *, first: Sequence[str] = ()) -> Self:
         """In the order of a German list, on every database; `first` names what goes before the name."""
+        order: F | Replace = F("search_text")
+        for kind in KREIS_KINDS:
+            order = Replace(order, Value(f" {kind.lower()}-"), Value(" "))
         collation = BINARY[connections[self.db].vendor]
-        return self.order_by(*first, Collate("search_text", collation), "ags", "pk")
+        return self.order_by(*first, Collate(order, collation), "ags", "pk")
 
     def update(self, **values: Any) -> int:
         """Names are saved row by row, or the search text would not follow. Raises `ValueError`."""
@@ -173,6 +188,10 @@ class Municipality(models.Model):
         return not self.ags
 
     @property
+    def sort_name(self) -> str:
+        return sorted_under(self.name)
+
+    @property
     def place(self) -> str:
         """Kreis and Land, so that two of one name can be told apart; empty for Berlin, Hamburg and Bremen."""
         land = self.get_state_display()
@@ -186,5 +205,5 @@ class Municipality(models.Model):
     @property
     def surroundings(self) -> str:
         """What people type beside the name: „Gemeinde Neuenkirchen“, „Hansestadt Lübeck“, „Bergen Celle“."""
-        kind = {5: "Landkreis", 8: "Gemeinde"}.get(len(self.ags), "")
+        kind = {KREIS_DIGITS: "Landkreis", 8: "Gemeinde"}.get(len(self.ags), "")
         return " ".join([self.designation, self.county_name, self.get_state_display(), kind])

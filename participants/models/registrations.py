@@ -4,11 +4,13 @@ The tandem holds what its two people share – cohort, municipality and the deci
 one tandem, or one partner accepted and the other not, cannot be stored.
 """
 
-from typing import Self
+import datetime
+from collections.abc import Collection
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, Q
-from django.db.models.functions import Lower
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Greatest, Lower
 from django.urls import reverse
 from django.utils import timezone
 
@@ -39,6 +41,25 @@ def tandem_state(*, active: int, confirmed: int, is_shared: bool) -> TandemState
     if not active:
         return TandemState.DISSOLVED
     return TandemState.COMPLETE if confirmed == 2 or is_shared else TandemState.SEEKING
+
+
+def exception_holds(
+    *,
+    role: str | None,
+    confirmed_at: datetime.datetime | None,
+    withdrawn_at: datetime.datetime | None,
+    selection: str | None,
+    active_roles: Collection[str],
+    confirmed: int,
+) -> bool:
+    """The one rule of the reasoned exception, for rows of lists and counts as well.
+
+    Of the neighbour's half come its role, its moments and its tandem's selection; of the tandem that shares it the
+    roles of its halves that have not left, and how many are confirmed. It holds while there is one confirmed half
+    here that lacks just this role, and the shared one is confirmed, has not left and was not declined.
+    """
+    is_there = confirmed_at is not None and withdrawn_at is None and selection != Selection.DECLINED
+    return is_there and confirmed == len(active_roles) == 1 and role not in active_roles
 
 
 class RegistrationState(models.TextChoices):
@@ -127,6 +148,10 @@ class TandemQuerySet(models.QuerySet["Tandem"]):
         """Undecided tandems of which at least one half is confirmed."""
         return self.with_halves().filter(selection=Selection.OPEN, confirmed_count__gte=1)
 
+    def end_invitation(self, **values: Any) -> int:
+        """Nobody is invited any more, neither as second person nor as a substitute; other values go along."""
+        return self.update(partner_email="", substitute_for=None, **values)
+
     def visible_to(self, user: User) -> Self:
         """Organisers see every tandem, nobody else any: partners see each other through their registration."""
         return self if user.has_perm("participants.view_tandem") else self.none()
@@ -141,6 +166,16 @@ class Tandem(models.Model):
     partner_email = models.EmailField("E-Mail-Adresse der Partnerin oder des Partners", blank=True)
     partner_invited_at = models.DateTimeField("zweite Person eingeladen am", null=True, blank=True, editable=False)
     partner_reminded_count = models.PositiveSmallIntegerField("Erinnerungen an sie", default=0, editable=False)
+    # Who has left, while the invited person is to come instead.
+    substitute_for = models.ForeignKey(
+        "participants.Registration",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name="Vertretung für",
+    )
     # The reasoned exception: a neighbour's half that counts here as well.
     shared_half = models.ForeignKey(
         "participants.Registration",
@@ -185,6 +220,11 @@ class Tandem(models.Model):
                 | (Q(shared_half__isnull=False) & ~Q(exception_reason="")),
                 violation_error_message="Eine Ausnahme braucht einen Grund.",
             ),
+            models.CheckConstraint(
+                name="tandem_substitute_is_invited",
+                condition=Q(substitute_for__isnull=True) | ~Q(partner_email=""),
+                violation_error_message="Als Vertretung ist niemand eingeladen.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -208,17 +248,19 @@ class Tandem(models.Model):
 
     @property
     def shared(self) -> "Registration | None":
-        """The neighbour's half that completes this tandem by exception, as long as it holds.
-
-        It holds while there is one confirmed half here that lacks just this role, and the shared one is confirmed,
-        has not left and was not declined with its own tandem.
-        """
+        """The neighbour's half that completes this tandem by exception, as long as it holds."""
         half = self.shared_half if self.shared_half_id else None
-        if half is None or not half.confirmed_at or half.withdrawn_at:
+        if half is None:
             return None
-        if half.tandem.selection == Selection.DECLINED or self.people != 1 or half.role != self.missing_role:
-            return None
-        return half
+        holds = exception_holds(
+            role=half.role,
+            confirmed_at=half.confirmed_at,
+            withdrawn_at=half.withdrawn_at,
+            selection=half.tandem.selection,
+            active_roles=[own.role for own in self.active_registrations()],
+            confirmed=self.people,
+        )
+        return half if holds else None
 
     @property
     def has_lost_shared_half(self) -> bool:
@@ -260,12 +302,30 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         """The people of a cohort: confirmed halves of accepted tandems."""
         return self.confirmed().filter(tandem__selection=Selection.ACCEPTED)
 
+    def with_kept_place(self) -> Self:
+        """Those who have left an accepted tandem and may still name who comes instead."""
+        successors = Registration.objects.active().filter(tandem=OuterRef("tandem"), role=OuterRef("role"))
+        return self.filter(
+            ~Exists(successors),
+            confirmed_at__isnull=False,
+            withdrawn_at__isnull=False,
+            replaced_by__isnull=True,
+            merged_into__isnull=True,
+            tandem__place_held_until__gt=timezone.now(),
+        )
+
     def of_session(self, session: Session) -> Self:
         """Accepted people of the roles that the session is for."""
         return self.accepted().filter(
             cohort=session.cohort_id,
             role__in=session.audiences,
         )
+
+    def with_accepted_at(self) -> Self:
+        """Adds when an accepted person got the place: the last decision, or joining a tandem that had one."""
+        decided = StatusChange.objects.filter(tandem=OuterRef("tandem"), to_selection=Selection.ACCEPTED)
+        latest = Subquery(decided.order_by("-changed_at").values("changed_at")[:1])
+        return self.annotate(accepted_at=Greatest("confirmed_at", Coalesce(latest, "confirmed_at")))
 
     def visible_to(self, user: User) -> Self:
         """Organisers see every registration, a person the own ones."""
@@ -321,6 +381,8 @@ class Registration(models.Model):
         related_name="merged",
         verbose_name="zusammengeführt mit",
     )
+
+    accepted_at: datetime.datetime  # by `with_accepted_at`
 
     objects = RegistrationQuerySet.as_manager()
 

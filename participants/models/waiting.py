@@ -25,11 +25,22 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         """Not answered; the places of these are taken until they are."""
         return self.filter(answered_at__isnull=True)
 
+    def together_with(self, offer: "Offer") -> Self:
+        """This offer and those that are one with it."""
+        return self.filter(Q(pk=offer.lead_key) | Q(joint_with=offer.lead_key))
+
 
 class Offer(models.Model):
-    """Places offered to a tandem of the waiting list until a moment (Angebot); they are kept for it until then."""
+    """Places offered to a tandem of the waiting list until a moment (Angebot); they are kept for it until then.
+
+    Tandems that share a half are asked as one: the offer to the first leads, the others are joint with it, and one
+    answer counts for all (docs/decisions/0015).
+    """
 
     tandem = models.ForeignKey(Tandem, models.CASCADE, related_name="offers", verbose_name="Tandem")
+    joint_with = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="joint", verbose_name="gemeinsam mit"
+    )
     places = models.PositiveSmallIntegerField("Plätze")
     made_at = models.DateTimeField("angeboten am", default=timezone.now)
     # Nobody for an offer that the waiting list has made by itself.
@@ -72,6 +83,11 @@ class Offer(models.Model):
 
     def __str__(self) -> str:
         return self.get_answer_display() or "offen"
+
+    @property
+    def lead_key(self) -> int:
+        """The key of the offer that leads those which are answered as one."""
+        return self.joint_with_id or self.pk
 
 
 class PoolInvitation(models.Model):

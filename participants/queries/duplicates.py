@@ -55,11 +55,17 @@ def with_two_letters(text: str) -> str:
 
 
 def words_of(text: str) -> str:
-    return " ".join(sorted(word for word in WORD.findall(fold(text)) if word not in TITLES))
+    return " ".join(sorted([word for word in WORD.findall(fold(text)) if word not in TITLES]))
 
 
-def keys_of(half: HalfLine) -> set[str]:
+def keys_of(half: HalfLine | Registration) -> set[str]:
     return {f"@{half.email.casefold()}", *name_keys(half.given_names, half.family_name)}
+
+
+def may_be_one(one: HalfLine | Registration, other: HalfLine | Registration, dismissed: set[Pair]) -> bool:
+    """Whether the two themselves look alike, and nobody has called them two people."""
+    pair = (min(one.pk, other.pk), max(one.pk, other.pk))
+    return one.pk != other.pk and pair not in dismissed and bool(keys_of(one) & keys_of(other))
 
 
 def groups_of(halves: Iterable[HalfLine], dismissed: set[Pair]) -> list[list[HalfLine]]:
@@ -72,12 +78,14 @@ def groups_of(halves: Iterable[HalfLine], dismissed: set[Pair]) -> list[list[Hal
     for half in active:
         for key in keys_of(half):
             alike[key].append(half.pk)
-    parents = {half.pk: half.pk for half in active}
-    for first, second in links_in(alike.values(), dismissed):
+    shared = [keys for keys in alike.values() if len(keys) > 1]
+    parents = {key: key for keys in shared for key in keys}
+    for first, second in links_in(shared, dismissed):
         parents[root(parents, second)] = root(parents, first)
     groups: dict[int, list[HalfLine]] = defaultdict(list)
     for half in active:
-        groups[root(parents, half.pk)].append(half)
+        if half.pk in parents:
+            groups[root(parents, half.pk)].append(half)
     return [group for group in groups.values() if len(group) > 1]
 
 
@@ -112,30 +120,50 @@ def twins_of(halves: Iterable[HalfLine], dismissed: set[Pair]) -> set[int]:
 
 
 @dataclass(frozen=True)
+class Twin:
+    """One of a group, and the one to compare it with: the first that it looks like, and its place in the group."""
+
+    half: Registration
+    like: Registration
+    like_place: int
+
+
+@dataclass(frozen=True)
 class DuplicateGroup:
     """Registrations that may be one person, the one to keep first, and why they are shown."""
 
-    halves: list[Registration]
+    twins: list[Twin]
     reason: str
 
     @property
-    def first(self) -> Registration:
-        return self.halves[0]
+    def halves(self) -> list[Registration]:
+        return [twin.half for twin in self.twins]
 
     @property
-    def others(self) -> list[Registration]:
-        return self.halves[1:]
+    def first(self) -> Registration:
+        return self.twins[0].half
 
 
-def with_reason(halves: list[Registration]) -> DuplicateGroup:
+def group_shown(halves: list[Registration], dismissed: set[Pair]) -> DuplicateGroup:
+    ordered = sorted(halves, key=worth)
+    return DuplicateGroup([twin_of(half, ordered, dismissed) for half in ordered], reason_for(halves))
+
+
+def twin_of(half: Registration, group: list[Registration], dismissed: set[Pair]) -> Twin:
+    place, like = next(
+        (place, other) for place, other in enumerate(group, start=1) if may_be_one(half, other, dismissed)
+    )
+    return Twin(half, like, place)
+
+
+def reason_for(halves: list[Registration]) -> str:
     is_one_address = len({half.email.casefold() for half in halves}) == 1
     is_one_name = bool(set.intersection(*(name_keys(half.given_names, half.family_name) for half in halves)))
-    reason = {
+    return {
         (True, True): "gleicher Name und gleiche E-Mail-Adresse",
         (True, False): "gleiche E-Mail-Adresse",
         (False, True): "gleicher Name",
     }.get((is_one_address, is_one_name), "teils gleicher Name, teils gleiche E-Mail-Adresse")
-    return DuplicateGroup(sorted(halves, key=worth), reason)
 
 
 def worth(half: Registration) -> tuple[bool, bool, object]:
@@ -145,28 +173,29 @@ def worth(half: Registration) -> tuple[bool, bool, object]:
 
 def duplicate_groups(cohort: Cohort) -> list[DuplicateGroup]:
     """For the page; five queries."""
-    groups = groups_of(half_lines(cohort), dismissed_pairs(cohort))
+    dismissed = dismissed_pairs(cohort)
+    groups = groups_of(half_lines(cohort), dismissed)
     keys = [half.pk for group in groups for half in group]
     halves = Registration.objects.select_related("tandem__municipality").prefetch_related("tandem__registrations")
     by_key = halves.in_bulk(keys)
-    return [with_reason([by_key[half.pk] for half in group]) for group in groups]
+    return [group_shown([by_key[half.pk] for half in group], dismissed) for group in groups]
 
 
 def pairs_of(tandem: Tandem) -> list[tuple[Registration, Registration]]:
     """Registrations of this tandem, each with another one that may be the same person; four queries at most."""
     own = {half.pk: half for half in tandem.active_registrations()}
-    groups = groups_of(half_lines(tandem.cohort), dismissed_pairs(tandem.cohort))
+    dismissed = dismissed_pairs(tandem.cohort)
     keys = [
-        (key, half.pk) for group in groups for key in own.keys() & of(group) for half in group if half.pk != key
+        (one.pk, other.pk)
+        for group in groups_of(half_lines(tandem.cohort), dismissed)
+        for one in group
+        for other in group
+        if one.pk in own and may_be_one(one, other, dismissed)
     ]
     if not keys:
         return []
     others = Registration.objects.select_related("tandem__municipality").in_bulk({other for _, other in keys})
     return [(own[key], others[other]) for key, other in keys]
-
-
-def of(group: Iterable[HalfLine]) -> set[int]:
-    return {half.pk for half in group}
 
 
 def merges_of(tandem: Tandem) -> QuerySet[Merge]:

@@ -1,16 +1,19 @@
 """What an organiser reads before the invitations to a session go out."""
 
 import datetime
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from curriculum.cancellations import is_off
 from curriculum.models import Session
 from curriculum.queries.agenda import AgendaDay, SessionAgenda, agenda_days, session_agenda, with_agenda
-from participants.models import Registration, RegistrationState
+from netzkoord.lib.mail import is_address
+from participants.models import Registration, RegistrationState, SessionInvitation
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,20 @@ def invitees(session: Session) -> list[Registration]:
     """Accepted people whom the session is for, by name; two queries."""
     halves = Registration.objects.of_session(session).select_related("cohort", "person", "tandem__municipality")
     return list(halves.order_by("family_name", "given_names", "pk"))
+
+
+def latecomers(session: Session) -> list[Registration]:
+    """Who got a place after the invitations to this session had gone out, and has none yet; one query."""
+    halves = Registration.objects.of_session(session).with_accepted_at()
+    late = halves.filter(Q(accepted_at__gt=session.invited_at))
+    missing = late.exclude(session_invitations__session=session).select_related("cohort", "tandem__municipality")
+    return [half for half in missing.order_by("pk") if is_address(half.email)]
+
+
+def late_invitations(sessions: Iterable[Session]) -> Counter[int]:
+    """How many people got their invitation when the others had it long, by session; one query."""
+    late = SessionInvitation.objects.filter(session__in=sessions, is_late=True)
+    return Counter(late.values_list("session", flat=True))
 
 
 def invitation_page(key: int) -> InvitationPage:

@@ -4,7 +4,6 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db.models import BooleanField, ExpressionWrapper, Q
@@ -12,6 +11,7 @@ from django.db.models.expressions import Combinable
 
 from curriculum.models import Audience, Cohort
 from netzkoord.lib.states import State
+from participants.counting import group_for
 from participants.models import (
     Approval,
     Note,
@@ -20,10 +20,12 @@ from participants.models import (
     PoolInvitation,
     Registration,
     Sector,
-    Selection,
     TandemState,
+    exception_holds,
     tandem_state,
 )
+from participants.models.places import sorted_under
+from participants.selection import Group
 
 SECTOR_OF = {kind.value: kind.sector for kind in OrganisationType}
 
@@ -57,6 +59,10 @@ class Place(NamedTuple):
     state: str
     county_name: str
 
+    @property
+    def sort_name(self) -> str:
+        return sorted_under(self.name)
+
     def get_state_display(self) -> str:
         return State(self.state).label if self.state else ""
 
@@ -68,11 +74,10 @@ class SharedHalf(NamedTuple):
     tandem_id: int
 
 
-@dataclass(frozen=True)
-class TandemLine:
-    """One tandem with its registrations; `may_share` is the neighbour's half that fills a role, if it still can.
+class TandemLine(NamedTuple):
+    """One tandem with its registrations; `shared` is the neighbour's half that completes it, while that holds.
 
-    Properties are called as those of `Tandem`, so that what ranks tandems ranks these.
+    Named as in `Tandem`, so that what ranks tandems ranks these.
     """
 
     pk: int
@@ -82,20 +87,16 @@ class TandemLine:
     selection: str
     created_at: datetime.datetime
     has_exception: bool
-    may_share: SharedHalf | None
+    shared: SharedHalf | None
     halves: list[HalfLine]
+    active: list[HalfLine]
+    confirmed: list[HalfLine]
+    state: TandemState
+    group: Group
     note_count: int
     offered_until: datetime.datetime | None
     awaits_approval: bool
     is_from_pool: bool
-
-    @cached_property
-    def active(self) -> list[HalfLine]:
-        return [half for half in self.halves if half.is_active]
-
-    @cached_property
-    def confirmed(self) -> list[HalfLine]:
-        return [half for half in self.halves if half.is_confirmed]
 
     @property
     def missing_roles(self) -> set[str]:
@@ -111,22 +112,6 @@ class TandemLine:
     @property
     def people(self) -> int:
         return len(self.confirmed)
-
-    @property
-    def shared(self) -> SharedHalf | None:
-        """The rule of `Tandem.shared`."""
-        is_alone = len(self.active) == len(self.confirmed) == 1
-        holds = self.may_share and is_alone and self.active[0].role != self.may_share.role
-        return self.may_share if holds else None
-
-    @cached_property
-    def state(self) -> TandemState:
-        return tandem_state(active=len(self.active), confirmed=self.people, is_shared=bool(self.shared))
-
-    @property
-    def is_open(self) -> bool:
-        """Somebody has confirmed, nothing is decided."""
-        return self.selection == Selection.OPEN and bool(self.confirmed)
 
     def half_of(self, role: str) -> HalfLine | None:
         return next((half for half in self.active if half.role == role), None)
@@ -205,30 +190,45 @@ class Marks:
         offers = Offer.objects.open().filter(tandem__cohort=cohort).values_list("tandem_id", "expires_at")
         waiting = Approval.objects.filter(registration__cohort=cohort, decided_at__isnull=True)
         invited = PoolInvitation.objects.filter(cohort=cohort).values_list("registration__email", flat=True)
+        # The address by which somebody was invited may be that of a duplicate which was merged.
+        kept = Registration.objects.filter(cohort=cohort, merged__email__in=invited).order_by()
         return cls(
             notes,
             dict(offers),
             set(waiting.values_list("registration_id", flat=True)),
-            {email.lower() for email in invited},
+            {email.lower() for email in invited.union(kept.values_list("email", flat=True))},
         )
 
 
 def tandem_line(row: tuple[Any, ...], halves: list[HalfLine], marks: Marks) -> TandemLine:
-    pk, place, name, state, county, form, selection, created_at, role, confirmed, withdrawn, other, elsewhere = row
-    may_share = confirmed and not withdrawn and elsewhere != Selection.DECLINED
+    pk, place, name, land, county, form, selection, created_at, role, sure_at, left_at, other, elsewhere = row
+    active = [half for half in halves if half.is_active]
+    confirmed = [half for half in active if half.is_confirmed]
+    is_shared = role is not None and exception_holds(
+        role=role,
+        confirmed_at=sure_at,
+        withdrawn_at=left_at,
+        selection=elsewhere,
+        active_roles=[half.role for half in active],
+        confirmed=len(confirmed),
+    )
+    state = tandem_state(active=len(active), confirmed=len(confirmed), is_shared=is_shared)
     return TandemLine(
         pk=pk,
         municipality_id=place,
-        municipality=Place(name, state, county),
+        municipality=Place(name, land, county),
         form=form,
         selection=selection,
         created_at=created_at,
         has_exception=bool(role),
-        may_share=SharedHalf(role, other) if may_share else None,
+        shared=SharedHalf(role, other) if is_shared else None,
         halves=halves,
+        active=active,
+        confirmed=confirmed,
+        state=state,
+        group=group_for(state, confirmed=len(confirmed)),
         note_count=marks.notes.get(pk, 0),
         offered_until=marks.offers.get(pk),
-        awaits_approval=any(half.pk in marks.unapproved for half in halves if half.is_active),
-        is_from_pool=bool(marks.pool)
-        and any(half.email.lower() in marks.pool for half in halves if half.is_active),
+        awaits_approval=any(half.pk in marks.unapproved for half in active),
+        is_from_pool=bool(marks.pool) and any(half.email.lower() in marks.pool for half in active),
     )

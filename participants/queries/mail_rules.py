@@ -4,6 +4,7 @@ import datetime
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db.models import Max, Q
 from django.utils import timezone
@@ -11,10 +12,11 @@ from django.utils import timezone
 from curriculum.cancellations import is_off
 from curriculum.models import Cohort, Session, SessionAudience
 from curriculum.models.schedule import SessionQuerySet
+from netzkoord.lib.mail import is_address
 from netzkoord.models import AuditAction, AuditEvent
 from netzkoord.templatetags.german import german_date
-from participants.mail_plan import Dates, MailingState, state_of
-from participants.models import MailDelivery, MailRule, MailSkip, Registration, Selection, StatusChange
+from participants.mail_plan import GRACE, Dates, MailingState, due_to, state_of
+from participants.models import Anchor, MailDelivery, MailRule, MailSkip, Registration, Selection, StatusChange
 from participants.queries.search import sorted_by_name
 
 DATES_CHANGED = {
@@ -45,20 +47,57 @@ class Mailing:
 
     @property
     def state(self) -> MailingState:
-        return state_of(
+        state = state_of(
             self.rule,
             self.dates,
-            people=[half.pk for half in self.people],
+            people=[half.pk for half in self.people if half.pk not in self.unreachable],
             sent=self.sent,
+            late=self.late,
             is_cancelled=is_off(self.session),
             is_skipped=self.skip is not None,
             now=timezone.now(),
         )
+        return MailingState.UNREACHABLE if state is MailingState.NOBODY and self.unreachable else state
+
+    @property
+    def is_due(self) -> bool:
+        return self.state is MailingState.DUE
 
     @property
     def waiting(self) -> list[Registration]:
-        """Who does not have it yet."""
-        return [half for half in self.people if half.pk not in self.sent]
+        """Who does not have it yet and can get it."""
+        return [half for half in self.people if half.pk not in self.sent and half.pk not in self.unreachable]
+
+    @property
+    def due(self) -> list[Registration]:
+        """To whom it goes now by itself."""
+        keys = due_to(
+            self.rule,
+            self.dates,
+            waiting=[half.pk for half in self.waiting],
+            late=self.late,
+            has_gone_out=bool(self.sent),
+            now=timezone.now(),
+        )
+        return [half for half in self.waiting if half.pk in keys]
+
+    @cached_property
+    def late(self) -> set[int]:
+        """Who got the place when the moment was over; thanks are for those only who had it before."""
+        if self.rule.anchor == Anchor.AFTER:
+            return set()
+        held_since = max(self.due_at, self.rule.changed_at)
+        return {half.pk for half in self.people if half.accepted_at > held_since}
+
+    @cached_property
+    def unreachable(self) -> set[int]:
+        """Whose address is none: nothing is tried before it is corrected."""
+        return {half.pk for half in self.people if half.pk not in self.sent and not is_address(half.email)}
+
+    @property
+    def sent_late(self) -> int:
+        """How many got it when the others had it long."""
+        return sum(moment >= self.due_at + GRACE for moment in self.sent.values())
 
     @property
     def sent_at(self) -> datetime.datetime | None:
@@ -134,7 +173,8 @@ def people_of(cohorts: Sequence[Cohort]) -> dict[tuple[int, str], list[Registrat
     """The accepted people by name, for each cohort and audience of a session; one query."""
     people: dict[tuple[int, str], list[Registration]] = defaultdict(list)
     by_key = {cohort.pk: cohort for cohort in cohorts}
-    accepted = Registration.objects.accepted().filter(cohort__in=cohorts).select_related("tandem__municipality")
+    accepted = Registration.objects.accepted().with_accepted_at().filter(cohort__in=cohorts)
+    accepted = accepted.select_related("tandem__municipality")
     for half in sorted_by_name(accepted):
         half.cohort = by_key[half.cohort_id]
         for audience in (half.role, SessionAudience.BOTH):
@@ -161,7 +201,8 @@ def mailing_of(rule: MailRule, session: Session) -> Mailing | None:
     key = (rule.pk, dated.pk, dates.counted_from(rule))
     rows = MailDelivery.objects.filter(rule=rule, session=dated, about_on=key[2])
     skip = MailSkip.objects.select_related("skipped_by").filter(rule=rule, session=dated, about_on=key[2]).first()
-    halves = Registration.objects.of_session(dated).select_related("cohort", "tandem__municipality")
+    halves = Registration.objects.of_session(dated).with_accepted_at()
+    halves = halves.select_related("cohort", "tandem__municipality")
     return Mailing(rule, dated, dates, sorted_by_name(halves), deliveries_of(rows)[key], skip)
 
 
@@ -195,7 +236,9 @@ class Reasons:
             return ""
         due_at = mailing.due_at
         if mailing.sent:
-            return "Diese Personen kamen erst nach dem Versand dazu."
+            return (
+                "Diese Personen kamen erst nach dem Versand dazu, oder ihre Adresse wurde erst danach berichtigt."
+            )
         action, occurred_at = self.changed.get(str(mailing.session.pk), ("", due_at))
         if occurred_at > due_at:
             return f"Der Termin wurde erst am {german_date(occurred_at)} {DATES_CHANGED[AuditAction(action)]}."

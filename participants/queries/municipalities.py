@@ -11,6 +11,7 @@ from django.db.models.lookups import LessThan
 
 from netzkoord.lib.folding import spellings, words
 from participants.models import Municipality
+from participants.models.places import KREIS_DIGITS
 
 LEAST_LETTERS = 2
 MOST_FOUND = 20
@@ -122,7 +123,7 @@ def key_in(text: str) -> str:
     digits = "".join(text.split())
     if not (digits.isascii() and digits.isdecimal()):
         return ""
-    return digits[:5] + digits[9:] if len(digits) == ARS_DIGITS else digits
+    return digits[:KREIS_DIGITS] + digits[9:] if len(digits) == ARS_DIGITS else digits
 
 
 def joined_ways(text: str) -> set[str]:

@@ -1,13 +1,15 @@
 """Offers of places: the one of a tandem, those of a cohort, and what the job and the dashboard have to know."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from django.db.models import F, Min, Q, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from curriculum.models import Cohort
+from netzkoord.lib.sentences import listed
 from participants.models import Offer, OfferAnswer, Registration, Selection, Tandem
+from participants.queries.places import free_places
 from participants.waiting import DAY
 
 
@@ -29,10 +31,30 @@ def last_offer(tandem_key: int) -> Offer | None:
     return offers.select_related("answered_by").prefetch_related("tandem__registrations").first()
 
 
+def open_together(offer: Offer) -> list[Offer]:
+    """The open offers that one answer is for, with all that pages and mails read; two queries."""
+    offers = Offer.objects.open().together_with(offer).select_related("tandem__cohort", "tandem__municipality")
+    return list(offers.prefetch_related("tandem__registrations").order_by("pk"))
+
+
+def towns(offers: Iterable[Offer]) -> str:
+    """„Moers und Kleve“"""
+    return listed(list(dict.fromkeys(offer.tandem.municipality.name for offer in offers)))
+
+
+def is_overtaken(offer: Offer) -> bool:
+    """Whether the organiser has decided otherwise since it was answered."""
+    answered_so = Selection.ACCEPTED if offer.answer == OfferAnswer.ACCEPTED else Selection.WAITING
+    return bool(offer.answer) and offer.tandem.selection != answered_so
+
+
 def why_closed(offer: Offer) -> str:
     """Why an offer cannot be answered any more; empty while it can."""
     if offer.tandem.cohort.cancelled_at:
         return "Der Durchgang ist abgesagt. Es ist nichts mehr zu beantworten."
+    if is_overtaken(offer):
+        decided = offer.tandem.get_selection_display()
+        return f"Nach diesem Angebot hat die Organisation neu entschieden. Der Stand ist jetzt: {decided}."
     if offer.answer == OfferAnswer.ACCEPTED:
         return "Der Platz ist schon angenommen. Wenn Sie nicht kommen können, ziehen Sie Ihre Anmeldung zurück."
     if offer.answer == OfferAnswer.DECLINED:
@@ -44,10 +66,26 @@ def why_closed(offer: Offer) -> str:
     return ""
 
 
+def why_too_small(offers: Sequence[Offer]) -> str:
+    """Why places that were offered together are too few by now; empty while they, and what is free, are enough.
+
+    Somebody may have been confirmed since, when nothing more was free. Who goes and who waits is theirs to say.
+    """
+    offered = sum(offer.places for offer in offers)
+    needed = sum(offer.tandem.people for offer in offers)
+    if needed - offered <= free_places(offers[0].tandem.cohort):
+        return ""
+    places = "ist ein Platz" if offered == 1 else f"sind {offered} Plätze"
+    return (
+        f"Angeboten {places}, Sie brauchen inzwischen {needed}, und mehr ist nicht frei. Wer verzichtet, zieht "
+        "zuerst die eigene Anmeldung zurück. Wollen Sie lieber gemeinsam warten, lehnen Sie das Angebot ab."
+    )
+
+
 def offers_of(cohort: Cohort) -> list[Offer]:
     """Every offer of the cohort, open ones first, the latest on top; three queries."""
     offers = Offer.objects.filter(tandem__cohort=cohort).select_related(
-        "tandem__municipality", "tandem__cohort", "made_by", "answered_by"
+        "tandem__municipality", "tandem__cohort", "made_by", "answered_by", "joint_with__tandem__municipality"
     )
     rows = offers.prefetch_related("tandem__registrations").order_by(
         F("answered_at").desc(nulls_first=True), "-made_at", "-pk"
@@ -68,12 +106,11 @@ def cohorts_with_work() -> QuerySet[Cohort]:
     """
     now, today = timezone.now(), timezone.localdate()
     open_offers = Offer.objects.open()
-    waiting = Tandem.objects.filter(selection=Selection.WAITING, offers__isnull=True)
     moves_up = Q(
         moves_up_automatically=True,
         registration_closes_on__lt=today,
         places_taken__lt=F("places"),
-        pk__in=waiting.values("cohort"),
+        pk__in=never_asked().values("cohort"),
     )
     expired = Q(pk__in=open_offers.filter(expires_at__lte=now).values("tandem__cohort"))
     unreminded = Q(
@@ -81,6 +118,15 @@ def cohorts_with_work() -> QuerySet[Cohort]:
     )
     lapsed = Q(pk__in=Tandem.objects.filter(place_held_until__lte=now).values("cohort"))
     return Cohort.objects.filter(expired | unreminded | lapsed | moves_up, cancelled_at__isnull=True)
+
+
+def never_asked() -> QuerySet[Tandem]:
+    """Waiting tandems to which there was no offer yet, or none for all who are in it by now."""
+    halves = Registration.objects.confirmed().filter(tandem=OuterRef("pk")).order_by().values("tandem")
+    waiting = Tandem.objects.filter(selection=Selection.WAITING)
+    counted = waiting.annotate(halves=Subquery(halves.annotate(count=Count("pk")).values("count")))
+    asked = Offer.objects.filter(tandem=OuterRef("pk"), places__gte=OuterRef("halves"))
+    return counted.filter(~Exists(asked), halves__gte=1)
 
 
 def free_and_waiting(cohort_keys: Iterable[int]) -> dict[int, int]:

@@ -68,6 +68,19 @@ def own_approval(half: Registration) -> Approval | None:
     return Approval.objects.filter(registration=half).first()
 
 
+def losses(half: Registration) -> list[str]:
+    """What ends or is deleted when this person goes on without the second one; empty where there is nothing."""
+    sentences = []
+    if half.tandem.partner_email:
+        sentences.append(f"Die Einladung an {half.tandem.partner_email}: Der Link darin öffnet dann nichts mehr.")
+    if half.partner:
+        sentences.append(
+            "Die Angaben, die die zweite Person schon gemacht und noch nicht bestätigt hat: Wir löschen sie. "
+            "Laden Sie sie später wieder ein, muss sie alles noch einmal eingeben."
+        )
+    return sentences
+
+
 def in_words(half: Registration) -> str:
     """„eine Koordinierungskraft aus Langenfeld (Rheinland), Handlungsfeld Bildung“"""
     words = f"eine {half.get_role_display()} aus {half.tandem.municipality.name}"

@@ -1,5 +1,7 @@
 """How many places of a cohort are taken, and by what."""
 
+from dataclasses import dataclass
+
 from django.db.models import Sum
 from django.utils import timezone
 
@@ -7,9 +9,26 @@ from curriculum.models import Cohort
 from participants.models import Offer, Registration, Selection, Tandem
 
 
+@dataclass(frozen=True)
+class PlaceCounts:
+    """What takes places: people who have one, offers that are not answered, what is kept for substitutes."""
+
+    given: int
+    offered: int = 0
+    held: int = 0
+
+    @property
+    def taken(self) -> int:
+        return self.given + self.offered + self.held
+
+
+def place_counts(cohort: Cohort) -> PlaceCounts:
+    """Three queries."""
+    return PlaceCounts(accepted_people(cohort), offered_places(cohort), held_places(cohort))
+
+
 def places_taken(cohort: Cohort) -> int:
-    """People who have a place, places offered and not answered, places kept for substitutes; three queries."""
-    return accepted_people(cohort) + offered_places(cohort) + held_places(cohort)
+    return place_counts(cohort).taken
 
 
 def free_places(cohort: Cohort) -> int:

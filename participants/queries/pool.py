@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from curriculum.models import Cohort
 from participants.models import Consent, PoolInvitation, Registration, Selection
+from participants.queries.search import fold
 
 
 def pool_candidates(cohort: Cohort) -> list[Registration]:
@@ -45,7 +46,7 @@ def latest_of_each(halves: Iterable[Registration]) -> list[Registration]:
 
 def by_tandem(halves: Iterable[Registration]) -> list[Registration]:
     """Halves of one tandem beside each other, by municipality."""
-    return sorted(halves, key=lambda half: (half.tandem.municipality.name, half.tandem_id, half.role))
+    return sorted(halves, key=lambda half: (fold(half.tandem.municipality.sort_name), half.tandem_id, half.role))
 
 
 def pool_invitations(cohort: Cohort) -> list[PoolInvitation]:

@@ -3,12 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from django.db.models import Q
 
 from curriculum.models import Cohort, Criterion
 from curriculum.queries.selection_rules import rule_of
 from curriculum.rules import Rule
+from netzkoord.lib.states import State
+from participants.counting import group_for
 from participants.models import (
     FieldOfAction,
     Offer,
@@ -16,19 +19,20 @@ from participants.models import (
     Registration,
     Selection,
     Tandem,
-    TandemState,
 )
 from participants.selection import Candidate, Group, Person, Ranked, Trait, rank
 
 
 @dataclass(frozen=True)
-class Refused:
+class RefusedBefore:
     """Who got no place in an earlier cohort and none since: accounts and municipalities."""
 
     people: frozenset[int] = frozenset()
     municipalities: frozenset[int] = frozenset()
 
     def holds_for(self, tandem: Tandem) -> bool:
+        if not self.people and not self.municipalities:
+            return False
         people = {half.person_id for half in tandem.confirmed_registrations()}
         return tandem.municipality_id in self.municipalities or bool(people & self.people)
 
@@ -55,7 +59,7 @@ def ranking_of(cohort: Cohort) -> Ranking:
     tandems = {tandem.pk: tandem for tandem in cohort.tandems.with_people()}
     for tandem in tandems.values():
         tandem.cohort = cohort
-    refused = refused_before(cohort) if asks_refused(rule) else Refused()
+    refused = refused_before(cohort) if asks_refused(rule) else RefusedBefore()
     candidates = candidates_of(tandems.values(), refused=refused, offered=offered_places_of(cohort))
     return Ranking(rule, rank(candidates, rule), tandems)
 
@@ -71,7 +75,7 @@ def offered_places_of(cohort: Cohort) -> dict[int, int]:
     return dict(offers.order_by().values_list("tandem", "places"))
 
 
-def refused_before(cohort: Cohort) -> Refused:
+def refused_before(cohort: Cohort) -> RefusedBefore:
     """People and municipalities that were declined or waited in earlier cohorts and never had a place there.
 
     Earlier is what closed its registration before; cancelled cohorts do not count. Who has withdrawn refused the
@@ -89,7 +93,7 @@ def refused_before(cohort: Cohort) -> Refused:
     for selection, person, municipality in earlier.order_by().values_list(*columns).distinct():
         people[Selection(selection)].add(person)
         municipalities[Selection(selection)].add(municipality)
-    return Refused(without_place(people), without_place(municipalities))
+    return RefusedBefore(without_place(people), without_place(municipalities))
 
 
 def without_place(keys: Mapping[Selection, set[int]]) -> frozenset[int]:
@@ -97,7 +101,9 @@ def without_place(keys: Mapping[Selection, set[int]]) -> frozenset[int]:
     return frozenset(refused - keys.get(Selection.ACCEPTED, set()))
 
 
-def candidates_of(tandems: Iterable[Tandem], *, refused: Refused, offered: Mapping[int, int]) -> list[Candidate]:
+def candidates_of(
+    tandems: Iterable[Tandem], *, refused: RefusedBefore, offered: Mapping[int, int]
+) -> list[Candidate]:
     """One for each tandem, or for those that share a half; reads what `with_people` has fetched."""
     return [candidate_of(bound, refused=refused, offered=offered) for bound in bound_together(tandems)]
 
@@ -118,7 +124,7 @@ def bound_together(tandems: Iterable[Tandem]) -> list[list[Tandem]]:
     return [sorted(bundle, key=lambda tandem: tandem.pk) for bundle in unique.values()]
 
 
-def candidate_of(bound: Sequence[Tandem], *, refused: Refused, offered: Mapping[int, int]) -> Candidate:
+def candidate_of(bound: Sequence[Tandem], *, refused: RefusedBefore, offered: Mapping[int, int]) -> Candidate:
     selections = {Selection(tandem.selection) for tandem in bound}
     return Candidate(
         keys=tuple(tandem.pk for tandem in bound),
@@ -140,25 +146,36 @@ def places_of(tandem: Tandem, offered: Mapping[int, int]) -> int:
 
 
 def group_of(tandem: Tandem) -> Group:
-    if tandem.state is TandemState.COMPLETE:
-        return Group.COMPLETE
-    if tandem.state is TandemState.DISSOLVED:
-        return Group.DISSOLVED
-    return Group.HALF if tandem.people else Group.UNCONFIRMED
+    return group_for(tandem.state, confirmed=tandem.people)
 
 
 def person_of(half: Registration) -> Person:
-    kind, field = half.organisation_type, half.field_of_action
+    return person_with(half.role, half.organisation_type, half.field_of_action)
+
+
+# There are few different people and places, seen so: each is built once, not for every one of thousands.
+@cache
+def person_with(role: str, kind: str, field: str) -> Person:
     return Person(
-        role=half.role,
+        role=role,
         sector=OrganisationType(kind).sector.value if kind else "",
         field=Trait(field, FieldOfAction(field).label) if field else None,
     )
 
 
 def municipality_of(tandem: Tandem) -> Trait:
-    return Trait(str(tandem.municipality_id), tandem.municipality.name)
+    return municipality_trait(tandem.municipality_id, tandem.municipality.name)
+
+
+@lru_cache(maxsize=20_000)
+def municipality_trait(key: int, name: str) -> Trait:
+    return Trait(str(key), name)
 
 
 def state_of(tandem: Tandem) -> Trait:
-    return Trait(tandem.municipality.state, tandem.municipality.get_state_display())
+    return state_trait(tandem.municipality.state)
+
+
+@cache
+def state_trait(state: str) -> Trait:
+    return Trait(state, State(state).label if state else "")

@@ -1,10 +1,13 @@
 """The selection desk: who stands where, what is prepared, and what deciding it would change."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from curriculum.models import Cohort
 from curriculum.rules import Rule
+from participants.counting import in_words
 from participants.models import (
     Approval,
     Registration,
@@ -16,10 +19,10 @@ from participants.models import (
     TandemState,
 )
 from participants.proposal import Line, Outcome, Proposal, propose
-from participants.queries.places import places_taken
-from participants.queries.selection import Ranking, ranking_of
+from participants.queries.places import PlaceCounts, place_counts
+from participants.queries.selection import Ranking, group_of, ranking_of
 from participants.quotas import QuotaGroup, quota_groups
-from participants.selection import Ranked
+from participants.selection import Group, Ranked
 from participants.selection_words import behind, explanation
 
 SIGNS = {
@@ -103,13 +106,13 @@ class Desk:
     draft: SelectionDraft
     proposal: Proposal
     overrides: dict[int, SelectionOverride]
-    quotas: Sequence[QuotaGroup]
+    places: PlaceCounts
 
     @property
     def rule(self) -> Rule:
         return self.ranking.rule
 
-    @property
+    @cached_property
     def changes(self) -> list[Change]:
         """Every tandem that deciding would change, in the order of rank."""
         return [
@@ -142,7 +145,7 @@ class Desk:
             )
         return ""
 
-    @property
+    @cached_property
     def rows(self) -> list[DeskRow]:
         """The lines of the page; who has left stands in none."""
         outcomes = [one for one in self.proposal.outcomes if self.is_alive(one)]
@@ -168,15 +171,46 @@ class Desk:
     def by_rule(self, key: int) -> str:
         """What the line alone says of one candidate, all other overrides as they are; in words."""
         others = {other: Selection(one.selection) for other, one in self.overrides.items() if other != key}
-        free = self.proposal_places
-        proposal = propose(self.ranking.rows, line_of(self.draft), overrides=others, free_places=free)
+        proposal = propose(self.ranking.rows, line_of(self.draft), overrides=others, free_places=self.free)
         after = next(one.after for one in proposal.outcomes if one.candidate.key == key)
         return DECISIONS[after]
 
     @property
-    def proposal_places(self) -> int:
-        """Places that nobody has or was offered."""
-        return int(self.quotas[0].quotas[1].before)
+    def free(self) -> int:
+        """Places that nobody has, was offered, or keeps."""
+        return max(0, self.cohort.places - self.places.taken)
+
+    @property
+    def taken_after(self) -> int:
+        return self.cohort.places - self.proposal.room
+
+    @property
+    def waiting_after(self) -> Counter[Group]:
+        """Who would wait after the decision, an offer or not."""
+        waiting = [one.candidate for one in self.proposal.outcomes if one.after == Selection.WAITING]
+        return Counter(group_of(tandem) for one in waiting for tandem in self.ranking.tandems_of(one))
+
+    @property
+    def sum_text(self) -> str:
+        """What the decision comes to, in one line."""
+        waiting = self.waiting_after.total()
+        places = f"{self.taken_after} von {self.cohort.places} Plätzen belegt"
+        return f"{places}, {waiting} auf der Warteliste" if waiting else places
+
+    @property
+    def in_words(self) -> str:
+        """„48 Tandems und 12 Einzelanmeldungen“."""
+        return in_words(group_of(tandem) for row in self.rows for tandem in row.tandems)
+
+    @cached_property
+    def quotas(self) -> list[QuotaGroup]:
+        return quota_groups(
+            self.proposal.outcomes,
+            given=self.places.given,
+            free=self.free,
+            room=self.proposal.room,
+            kept={"angeboten": self.places.offered, "für Vertretungen gehalten": self.places.held},
+        )
 
 
 def desk_of(cohort: Cohort) -> Desk:
@@ -185,15 +219,14 @@ def desk_of(cohort: Cohort) -> Desk:
     draft = SelectionDraft.objects.select_related("changed_by").filter(cohort=cohort).first()
     draft = draft or SelectionDraft(cohort=cohort)
     overrides = overrides_of(cohort, ranking)
-    taken = places_taken(cohort)
+    places = place_counts(cohort)
     proposal = propose(
         ranking.rows,
         line_of(draft),
         overrides={key: Selection(override.selection) for key, override in overrides.items()},
-        free_places=max(0, cohort.places - taken),
+        free_places=max(0, cohort.places - places.taken),
     )
-    quotas = quota_groups(proposal.outcomes, places=cohort.places, taken=taken, room=proposal.room)
-    return Desk(cohort, ranking, draft, proposal, overrides, quotas)
+    return Desk(cohort, ranking, draft, proposal, overrides, places)
 
 
 def line_of(draft: SelectionDraft) -> Line:

@@ -9,11 +9,19 @@ from django.utils import timezone
 from curriculum.cancellations import held_days, is_off
 from curriculum.models import Audience, Session
 from curriculum.queries.agenda import AGENDA
-from participants.models import Approval, Registration, RegistrationState, Selection, TandemForm, TandemState
+from participants.models import (
+    Approval,
+    Registration,
+    RegistrationState,
+    Selection,
+    Tandem,
+    TandemForm,
+    TandemState,
+)
 from participants.queries.invitations import OwnInvitation, own_calendar_url, own_invitations
 from participants.queries.own_page import OwnConsent, OwnProposal, own_approval, own_consents, own_proposal
 from participants.queries.registrations import tandem_status
-from participants.queries.waiting import WaitingNote, waiting_note
+from participants.queries.waiting_reasons import WaitingNote, waiting_note
 
 CANCELLED = "error", "Durchgang abgesagt"
 CANCELLED_SENTENCE = "Der Durchgang ist abgesagt. Sie brauchen nichts zu tun."
@@ -119,6 +127,7 @@ def status_page(half: Registration, *, token: str) -> StatusPage:
     partner = half.partner
     waiting = waiting_of(half)
     is_active = state not in {RegistrationState.SUBMITTED, *LEFT}
+    is_seeking = is_active and half.tandem.form == TandemForm.SEEKING and not is_left_out(half.tandem)
     is_complete = bool(partner and partner.confirmed_at)
     return StatusPage(
         registration=half,
@@ -134,10 +143,10 @@ def status_page(half: Registration, *, token: str) -> StatusPage:
         sessions=own_sessions(half, sessions),
         invitations=own_invitations(half, sessions, token=token),
         calendar_url=own_calendar_url(half, sessions, token=token),
-        is_seeking=half.tandem.form == TandemForm.SEEKING,
-        proposal=own_proposal(half) if is_active and half.tandem.form == TandemForm.SEEKING else None,
+        is_seeking=is_seeking,
+        proposal=own_proposal(half) if is_seeking else None,
         consents=own_consents(half) if is_active else [],
-        approval=own_approval(half) if half.cohort.asks_approval else None,
+        approval=own_approval(half) if half.cohort.asks_approval and state not in LEFT else None,
         is_invitable=is_active and not is_complete and takes_partner(half),
         is_withdrawable=is_active and not half.cohort.cancelled_at and not has_begun(dates),
         waiting=waiting,
@@ -202,9 +211,13 @@ def second_person(half: Registration) -> str:
     return "Es fehlt eine zweite Person: Bitte laden Sie unten jemanden ein. Vollständige Tandems gehen vor."
 
 
+def is_left_out(tandem: Tandem) -> bool:
+    return bool(tandem.cohort.cancelled_at) or tandem.selection == Selection.DECLINED
+
+
 def takes_partner(half: Registration) -> bool:
     """Until the closing date; an accepted tandem can be completed later, too."""
-    if half.cohort.cancelled_at or half.tandem.selection == Selection.DECLINED:
+    if is_left_out(half.tandem):
         return False
     return half.cohort.is_registration_open_to_invited or half.tandem.selection == Selection.ACCEPTED
 

@@ -15,16 +15,24 @@ from typing import cast
 from curriculum.models import Audience, Cohort
 from curriculum.queries.selection_rules import rule_of
 from netzkoord.lib.sentences import counted
+from participants.counting import RegistrationCounts, in_words
 from participants.models import Registration, Sector, Selection, Tandem, TandemState
 from participants.queries.duplicates import dismissed_pairs, twins_of, with_two_letters
 from participants.queries.lines import TandemLine, lines_of
 from participants.queries.registrations import TandemRow, tandem_row
 from participants.queries.search import fold
-from participants.queries.selection import Refused, asks_refused, candidates_of, offered_places_of, refused_before
-from participants.selection import rank
+from participants.queries.selection import (
+    RefusedBefore,
+    asks_refused,
+    candidates_of,
+    offered_places_of,
+    refused_before,
+)
+from participants.selection import Group, rank
 
 # Flags that can be asked for, and how they read.
 FLAGS = {
+    "confirmed": "mindestens eine Person bestätigt",
     "twins": "nur mögliche Dubletten",
     "notes": "mit Notiz",
     "exception": "mit Ausnahme",
@@ -64,6 +72,7 @@ class TandemFilter:
 
 def has_flag(line: TandemLine, flag: str, twins: set[int]) -> bool:
     return {
+        "confirmed": bool(line.confirmed),
         "twins": line.pk in twins,
         "notes": bool(line.note_count),
         "exception": line.has_exception,
@@ -75,8 +84,12 @@ def has_flag(line: TandemLine, flag: str, twins: set[int]) -> bool:
 
 def matches_line(text: str, line: TandemLine) -> bool:
     """Whether each word occurs somewhere: „muller“, „mueller“ and „Müller“ all find Müller and Mueller."""
-    haystack = " ".join(line.texts).casefold()
-    ways = [haystack] if haystack.isascii() else [fold(haystack), fold(with_two_letters(haystack))]
+    texts = line.texts
+    ways = [" ".join([each for each in texts if each.isascii()]).casefold()]
+    # Only these can be written in another way; to fold is what costs.
+    if marked := [each for each in texts if not each.isascii()]:
+        written = " ".join(marked).casefold()
+        ways += [fold(written), fold(with_two_letters(written))]
     return all(any(spelling in way for spelling in spellings for way in ways) for spellings in spellings_of(text))
 
 
@@ -108,7 +121,12 @@ def person_key(role: str) -> Callable[[TandemLine], tuple[object, ...]]:
 DECISION_ORDER = [Selection.OPEN, Selection.ACCEPTED, Selection.WAITING, Selection.DECLINED]
 STATE_ORDER = [TandemState.COMPLETE, TandemState.SEEKING, TandemState.DISSOLVED]
 ORDERS: dict[str, Callable[[TandemLine], tuple[object, ...]]] = {
-    "municipality": lambda line: (fold(line.municipality.name), line.municipality.state, line.created_at, line.pk),
+    "municipality": lambda line: (
+        fold(line.municipality.sort_name),
+        line.municipality.state,
+        line.created_at,
+        line.pk,
+    ),
     "manager": person_key(Audience.MANAGER),
     "coordinator": person_key(Audience.COORDINATOR),
     "created": lambda line: (line.created_at, line.pk),
@@ -125,7 +143,7 @@ def ordered(lines: Iterable[TandemLine], order: str) -> list[TandemLine]:
 def ranked(cohort: Cohort, lines: Sequence[TandemLine]) -> list[TandemLine]:
     """In the order in which the cohort's rule gives places; two queries, three where it asks who was refused."""
     rule = rule_of(cohort)
-    refused = refused_before(cohort) if asks_refused(rule) else Refused()
+    refused = refused_before(cohort) if asks_refused(rule) else RefusedBefore()
     # The rows have what ranking asks tandems for.
     rows = cast("Sequence[Tandem]", lines)
     candidates = candidates_of(rows, refused=refused, offered=offered_places_of(cohort))
@@ -155,13 +173,11 @@ class Quota:
 
 @dataclass(frozen=True)
 class TandemCounts:
-    """Figures of a cohort's registrations; people are counted in places, the rest in tandems."""
+    """Figures of a cohort's registrations; people are counted in places."""
 
     places: int
     taken: int
-    complete: int
-    waiting: int
-    open: int
+    registered: RegistrationCounts
     exceptions: int
     twins: int
     quotas: list[Quota] = field(default_factory=list)
@@ -192,20 +208,27 @@ def counts_of(cohort: Cohort, lines: Sequence[TandemLine], twins: set[int]) -> T
     return TandemCounts(
         places=cohort.places,
         taken=cohort.places_taken,
-        complete=sum(line.state is TandemState.COMPLETE for line in alive),
-        waiting=sum(line.selection == Selection.WAITING for line in alive),
-        open=sum(line.is_open for line in alive),
+        registered=registered_of(lines),
         exceptions=sum(line.has_exception for line in alive),
         twins=sum(line.pk in twins for line in alive),
         quotas=quotas_of(running, accepted),
     )
 
 
+def registered_of(lines: Iterable[TandemLine]) -> RegistrationCounts:
+    counts = RegistrationCounts()
+    for line in lines:
+        counts.people += len(line.active)
+        counts.add(selection=line.selection, group=line.group, confirmed=line.people)
+    return counts
+
+
 def quotas_of(running: Sequence[TandemLine], accepted: Sequence[TandemLine]) -> list[Quota]:
     """What a mixed cohort is made of."""
     figures: dict[str, Callable[[Sequence[TandemLine]], int]] = {
         "Personen": lambda lines: sum(len(line.confirmed) for line in lines),
-        "Vollständige Tandems": lambda lines: sum(line.state is TandemState.COMPLETE for line in lines),
+        "Tandems": lambda lines: sum(line.group is Group.COMPLETE for line in lines),
+        "Einzelanmeldungen": lambda lines: sum(line.group is Group.HALF for line in lines),
         "Länder": lambda lines: len({line.municipality.state for line in lines} - {""}),
         Sector.PUBLIC.label: lambda lines: sectors_of(lines)[Sector.PUBLIC],
         Sector.CIVIC.label: lambda lines: sectors_of(lines)[Sector.CIVIC],
@@ -232,6 +255,11 @@ class TandemList:
     def decidable(self) -> list[int]:
         """Keys of the shown tandems that can be decided: somebody has confirmed."""
         return [line.pk for line in self.lines if line.confirmed]
+
+    @property
+    def in_words(self) -> str:
+        """„48 Tandems und 12 Einzelanmeldungen“."""
+        return in_words(line.group for line in self.lines)
 
 
 def tandem_list_of(cohort: Cohort, wanted: TandemFilter, order: str) -> TandemList:

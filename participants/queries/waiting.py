@@ -1,4 +1,4 @@
-"""The waiting list of a cohort: who stands where, what is free, and why somebody still waits."""
+"""The waiting list of a cohort: who stands where, and what is free."""
 
 import datetime
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from curriculum.models import Cohort
 from netzkoord.lib.sentences import counted
-from netzkoord.templatetags.german import german_date, german_datetime
-from participants.models import Offer, OfferAnswer, Selection, StatusChange, Tandem
-from participants.queries.offers import first_day, held_tandems, offers_of
+from netzkoord.templatetags.german import german_date
+from participants.models import Offer, Selection, StatusChange, Tandem
+from participants.queries.offers import first_day
 from participants.queries.places import free_places
 from participants.queries.selection import Ranking, ranking_of
 from participants.selection import Candidate, Group
@@ -58,10 +58,10 @@ class WaitingList:
         return [unit.row for unit in self.units]
 
     @cached_property
-    def next_up(self) -> list[Tandem]:
+    def next_up(self) -> list[Unit]:
         """To whom the free places are offered now, if anything may be offered at all."""
         chosen = {row.key for row in next_up(self.rows, free=self.free)}
-        return [tandem for unit in self.units if unit.row.key in chosen for tandem in unit.tandems]
+        return [unit for unit in self.units if unit.row.key in chosen]
 
     def find(self, tandem_key: int) -> Unit | None:
         """The unit of this tandem, if it waits."""
@@ -114,37 +114,11 @@ class WaitingList:
             return f"{TOO_LATE} {BY_PHONE}"
         return ""
 
-    def new_offer(self, tandem: Tandem) -> Offer:
-        """An offer made now, not stored."""
+    def new_offers(self, unit: Unit) -> list[Offer]:
+        """One for each of its tandems, made now, not stored."""
         now = timezone.now()
-        expires_at = self.deadline() or now
-        return Offer(tandem=tandem, places=tandem.people, made_at=now, expires_at=expires_at)
-
-
-@dataclass(frozen=True)
-class Standing:
-    """Where one tandem stands on the waiting list."""
-
-    tandem: Tandem
-    position: int
-    since: datetime.datetime
-    needs: int
-    is_complete: bool
-    before: int
-    free: int
-    hindrance: str
-    offer: Offer | None
-    earlier: Offer | None
-
-
-@dataclass(frozen=True)
-class WaitingNote:
-    """„Warum noch nicht?“ for a person: since when, and the reasons as sentences."""
-
-    since: datetime.datetime
-    sentences: tuple[str, ...]
-    has_offer: bool
-    was_asked: bool
+        until = self.deadline() or now
+        return [Offer(tandem=own, places=own.people, made_at=now, expires_at=until) for own in unit.tandems]
 
 
 def waiting_list(cohort: Cohort) -> WaitingList:
@@ -180,109 +154,10 @@ def unit_of(ranking: Ranking, candidate: Candidate) -> Unit | None:
         key=candidate.key,
         places=sum(own.people for own in tandems),
         is_complete=candidate.group is Group.COMPLETE,
-        was_asked=any(offer.answer for own in tandems for offer in own.offers.all()),
+        was_asked=any(earlier_offer(own) for own in tandems),
         has_offer=candidate.is_offered,
     )
     return Unit(row, tandems)
-
-
-def standings(waiting: WaitingList) -> list[Standing]:
-    """One for each tandem that waits, in their turn; no query."""
-    return [standing_of(waiting, unit, tandem) for unit in waiting.units for tandem in unit.tandems]
-
-
-def standing_of(waiting: WaitingList, unit: Unit, tandem: Tandem) -> Standing:
-    offers, changes = list(tandem.offers.all()), list(tandem.status_changes.all())
-    return Standing(
-        tandem=tandem,
-        position=waiting.positions[unit.row.key],
-        since=changes[0].changed_at if changes else tandem.created_at,
-        needs=unit.row.places,
-        is_complete=unit.row.is_complete,
-        before=waiting.ahead[unit.row.key],
-        free=waiting.free,
-        hindrance=waiting.hindrance,
-        offer=open_offer_of(tandem),
-        earlier=next((offer for offer in offers if offer.answer), None),
-    )
-
-
-def waiting_note(tandem: Tandem) -> WaitingNote | None:
-    """What a waiting person reads; None for a tandem that does not wait."""
-    if tandem.selection != Selection.WAITING:
-        return None
-    waiting = waiting_list(tandem.cohort)
-    unit = waiting.find(tandem.pk)
-    if unit is None:
-        return None
-    found = next(own for own in unit.tandems if own.pk == tandem.pk)
-    standing = standing_of(waiting, unit, found)
-    return WaitingNote(
-        standing.since,
-        reasons_for_person(standing),
-        has_offer=standing.offer is not None,
-        was_asked=standing.earlier is not None,
-    )
-
-
-def reasons_for_person(standing: Standing) -> tuple[str, ...]:
-    """„Warum noch nicht?“ as the waiting person reads it."""
-    if standing.offer:
-        return (f"Für Ihr Tandem ist bis {german_datetime(standing.offer.expires_at)} {kept(standing.offer)}.",)
-    who = "Ihr Tandem braucht" if standing.is_complete else "Sie brauchen"
-    before = "Sie stehen an erster Stelle." if not standing.before else f"Vor Ihnen {stand(standing.before)}."
-    found = reasons(standing, who=who, before=before)
-    return (*found, standing.hindrance) if standing.hindrance else found
-
-
-def reasons_for_organiser(standing: Standing) -> tuple[str, ...]:
-    """The same as organisers read it; what holds everybody up stands above the list."""
-    if standing.offer:
-        return (f"Angeboten bis {german_datetime(standing.offer.expires_at)}.",)
-    who = "das Tandem braucht" if standing.is_complete else "die Person braucht"
-    before = "An erster Stelle." if not standing.before else f"Davor {stand(standing.before)}."
-    return reasons(standing, who=who, before=before)
-
-
-def reasons(standing: Standing, *, who: str, before: str) -> tuple[str, ...]:
-    parts = [what_is_free(standing, who), before]
-    if standing.before and not standing.is_complete:
-        parts.append("Vollständige Tandems rücken zuerst nach.")
-    if standing.earlier:
-        parts.append(what_became(standing.earlier))
-    return tuple(parts)
-
-
-def what_is_free(standing: Standing, who: str) -> str:
-    if not standing.free:
-        return "Es ist kein Platz frei."
-    if standing.free < standing.needs:
-        return f"{are_free(standing.free)}; {who} {'zwei' if standing.needs == 2 else standing.needs}."
-    return f"{are_free(standing.free)}."
-
-
-def are_free(count: int) -> str:
-    return "Es ist ein Platz frei" if count == 1 else f"Es sind {count} Plätze frei"
-
-
-def what_became(offer: Offer) -> str:
-    """Of an earlier offer, and that there is no second one by itself."""
-    words = {
-        OfferAnswer.EXPIRED: "ist abgelaufen",
-        OfferAnswer.DECLINED: "wurde abgelehnt",
-        OfferAnswer.REVOKED: "wurde zurückgenommen",
-        OfferAnswer.ACCEPTED: "wurde angenommen",
-    }
-    fate = words[OfferAnswer(offer.answer)]
-    return f"Das Angebot vom {german_date(offer.made_at)} {fate}; von selbst folgt kein zweites."
-
-
-def kept(offer: Offer) -> str:
-    return "ein Platz reserviert" if offer.places == 1 else "Platz für beide reserviert"
-
-
-def stand(count: int) -> str:
-    return "steht eine andere Anmeldung" if count == 1 else f"stehen {count} andere Anmeldungen"
 
 
 def open_offer_of(tandem: Tandem) -> Offer | None:
@@ -290,55 +165,13 @@ def open_offer_of(tandem: Tandem) -> Offer | None:
     return next((offer for offer in tandem.offers.all() if not offer.answer), None)
 
 
-@dataclass(frozen=True)
-class WaitingRow:
-    """One line of the organiser's page."""
+def earlier_offer(tandem: Tandem) -> Offer | None:
+    """The latest of the prefetched offers that has its answer and was for all who are in the tandem by now.
 
-    standing: Standing
-    reasons: tuple[str, ...]
-    is_offerable: bool
-
-
-@dataclass(frozen=True)
-class WaitingPage:
-    """The organiser's page of the waiting list."""
-
-    waiting: WaitingList
-    rows: list[WaitingRow]
-    next_up: list[Tandem]
-    offers: list[Offer]
-    held: list[Tandem]
-
-    @property
-    def open_offers(self) -> list[Offer]:
-        return [offer for offer in self.offers if not offer.answer]
-
-    @property
-    def closed_offers(self) -> list[Offer]:
-        return [offer for offer in self.offers if offer.answer]
-
-    @property
-    def taken(self) -> int:
-        """Places that people have, offered and kept ones apart."""
-        return self.waiting.cohort.places_taken - self.offered - len(self.held)
-
-    @property
-    def offered(self) -> int:
-        return sum(offer.places for offer in self.open_offers)
+    Who has found a partner since was never asked for two places.
+    """
+    return next((own for own in tandem.offers.all() if own.answer and own.places >= tandem.people), None)
 
 
-def waiting_page(cohort: Cohort) -> WaitingPage:
-    """The number of queries does not depend on who waits or was asked."""
-    waiting = waiting_list(cohort)
-    offerable = {unit.row.key for unit in waiting.units if not unit.row.has_offer and not waiting.refusal(unit)}
-    return WaitingPage(
-        waiting=waiting,
-        rows=[
-            WaitingRow(standing, reasons_for_organiser(standing), is_offerable=unit.row.key in offerable)
-            for unit in waiting.units
-            for standing in [standing_of(waiting, unit, tandem) for tandem in unit.tandems]
-        ],
-        next_up=waiting.next_up if waiting.deadline() and not cohort.cancelled_at else [],
-        offers=offers_of(cohort),
-        held=held_tandems(cohort),
-    )
+def are_free(count: int) -> str:
+    return "Es ist ein Platz frei" if count == 1 else f"Es sind {count} Plätze frei"

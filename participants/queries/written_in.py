@@ -1,23 +1,27 @@
 """Municipalities that somebody wrote in, those of one name together, and the official ones they may be."""
 
+import heapq
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
 
-from netzkoord.lib.folding import words
+from participants.likeness import likeness, telling_words
 from participants.models import Municipality, Tandem
 from participants.queries.municipalities import Match, matches_for
 
-# Words that people write before a name, and officials behind it or not at all.
-KINDS = frozenset(
-    {"stadt", "gemeinde", "markt", "flecken", "kommune", "hansestadt", "landeshauptstadt", "samtgemeinde"}
-)
+# Behind these, people write what the place is or where it lies.
+TAIL = re.compile("[,;(]")
 MOST_SUGGESTED = 3
-LEAST_LIKENESS = 0.45
+# Names that share the most groups of three letters are looked at closely.
+MOST_COMPARED = 40
+LEAST_LIKENESS = 0.64
+# What is so much less alike than the best says nothing beside it.
+LARGEST_GAP = 0.2
 # What the same Land weighs, and another.
-SAME_STATE, OTHER_STATE = 0.2, -0.3
+SAME_STATE, OTHER_STATE = 0.1, -0.2
 
 
 @dataclass(frozen=True)
@@ -65,12 +69,6 @@ def group_key(name: str) -> str:
     return "-".join(telling_words(name))
 
 
-def telling_words(name: str) -> list[str]:
-    """Without „Stadt“ and the like, where there is something else."""
-    every = words(name)
-    return [word for word in every if word not in KINDS] or every
-
-
 class Names:
     """Official names by the groups of three letters in them: each question looks at few of the thousands."""
 
@@ -86,20 +84,26 @@ class Names:
 
     def like(self, written: Municipality) -> list[Match]:
         """The likeliest first."""
-        pieces = trigrams(written.name)
-        shared = Counter(place for piece in pieces for place in self.places.get(piece, ()))
-        likeness = {
-            place: 2 * count / (len(pieces) + self.sizes[place]) + self.weight(written, place)
-            for place, count in shared.items()
-        }
-        best = sorted(likeness, key=lambda place: (-likeness[place], self.municipalities[place].ags))
-        likely = [place for place in best[:MOST_SUGGESTED] if likeness[place] >= LEAST_LIKENESS]
-        return matches_for(self.municipalities[place] for place in likely)
+        alike = {one: likeness(written.name, one.name, one.place) for one in self.near(written.name)}
+        least = max(alike.values(), default=0) - LARGEST_GAP
+        ranks = {one: value + weight(written, one) for one, value in alike.items() if value >= least}
+        best = sorted(ranks, key=lambda one: (-ranks[one], one.ags))
+        return matches_for(one for one in best[:MOST_SUGGESTED] if ranks[one] >= LEAST_LIKENESS)
 
-    def weight(self, written: Municipality, place: int) -> float:
-        if not written.state:
-            return 0
-        return SAME_STATE if written.state == self.municipalities[place].state else OTHER_STATE
+    def near(self, name: str) -> list[Municipality]:
+        """Those with the most groups of letters in common; what stands behind a comma or in brackets is no name."""
+        pieces = trigrams(TAIL.split(name, maxsplit=1)[0] or name)
+        shared = Counter(place for piece in pieces for place in self.places.get(piece, ()))
+        nearest = heapq.nlargest(
+            MOST_COMPARED, shared, key=lambda place: shared[place] / (len(pieces) + self.sizes[place])
+        )
+        return [self.municipalities[place] for place in nearest]
+
+
+def weight(written: Municipality, official: Municipality) -> float:
+    if not written.state:
+        return 0
+    return SAME_STATE if written.state == official.state else OTHER_STATE
 
 
 def trigrams(name: str) -> set[str]:

@@ -97,17 +97,19 @@ def check_in_screen(request: Request, pk: int) -> HttpResponse:
 @login_not_required
 @never_cache
 def check_in_scan(request: HttpRequest, code: str) -> HttpResponse:
-    """What the QR code opens: enters nobody, remembers in this browser only that the code was seen."""
+    """What the QR code opens: enters nobody and remembers nothing; its button brings the code along."""
     refuse_guessing(request, group=GUESSES)
     form = CodeForm({"code": code})
-    return seen(request, form) if form.is_valid() else wrong(request, form)
+    if form.is_valid() and form.found:
+        return confirmation(request, form.found, code=code)
+    return wrong(request, form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
 @never_cache
 def check_in(request: HttpRequest) -> HttpResponse:
-    """The code typed by hand; once it was seen, who is entered, or how to say who one is."""
+    """The code typed by hand, or brought along; once it was seen, who is entered, or how to say who one is."""
     if request.method == "POST":
         refuse_guessing(request, group=GUESSES)
         form = CodeForm(request.POST)
@@ -115,7 +117,12 @@ def check_in(request: HttpRequest) -> HttpResponse:
     opened = seen_check_in(request)
     if opened is None:
         return render(request, "participants/check_in.html", {"form": CodeForm()})
-    context: dict[str, Any] = {"opened": opened, "session": opened.day.session, "half": None}
+    return confirmation(request, opened)
+
+
+def confirmation(request: HttpRequest, opened: CheckIn, *, code: str = "") -> HttpResponse:
+    """„Ich bin da“ for somebody signed in; `code` is what this browser has not remembered yet."""
+    context: dict[str, Any] = {"opened": opened, "session": opened.day.session, "half": None, "code": code}
     if request.user.is_authenticated:
         context["half"] = Registration.objects.of_session(opened.day.session).filter(person=request.user).first()
     return render(request, "participants/check_in_confirm.html", context)
@@ -124,8 +131,11 @@ def check_in(request: HttpRequest) -> HttpResponse:
 @require_POST
 @never_cache
 def check_in_confirm(request: Request) -> HttpResponse:
-    """„Ich bin da“ of somebody signed in."""
-    opened = seen_check_in(request)
+    """„Ich bin da“ of somebody signed in, with the code or after it was seen."""
+    form = posted_code(request)
+    if form.errors:
+        return render(request, "participants/check_in.html", {"form": form})
+    opened = form.found or seen_check_in(request)
     if opened is None:
         messages.warning(request, "Der Code ist abgelaufen. Bitte scannen Sie ihn noch einmal.")
         return redirect("participants:check_in")
@@ -141,13 +151,8 @@ def check_in_confirm(request: Request) -> HttpResponse:
 def own_check_in(request: HttpRequest, token: str) -> HttpResponse:
     """The same from one's own page, without an account: the personal link says who it is, the code where."""
     half = own_registration(request, token)
-    opened = seen_check_in(request)
-    form = CodeForm(request.POST if request.method == "POST" and "code" in request.POST else None)
-    if form.is_bound:
-        refuse_guessing(request, group=GUESSES)
-        if not form.is_valid():
-            count_wrong_guess(request, group=GUESSES)
-        opened = form.found
+    form = posted_code(request)
+    opened = form.found if form.is_bound else seen_check_in(request)
     if request.method == "POST" and opened is not None:
         return entered(request, half, opened)
     context = {"half": half, "token": token, "form": form, "opened": opened}
@@ -168,6 +173,16 @@ def seen(request: HttpRequest, form: CodeForm) -> HttpResponse:
     assert form.found is not None  # noqa: S101 -- the form is valid
     request.session[SEEN] = [form.found.pk, int(timezone.now().timestamp())]
     return redirect("participants:check_in")
+
+
+def posted_code(request: HttpRequest) -> CodeForm:
+    """The form with the code that came along, if one did; a wrong one counts as a guess."""
+    form = CodeForm(request.POST if "code" in request.POST else None)
+    if form.is_bound:
+        refuse_guessing(request, group=GUESSES)
+        if not form.is_valid():
+            count_wrong_guess(request, group=GUESSES)
+    return form
 
 
 def wrong(request: HttpRequest, form: CodeForm) -> HttpResponse:

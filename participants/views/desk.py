@@ -10,10 +10,10 @@ from curriculum.models import Cohort
 from netzkoord.lib.http import Request
 from netzkoord.lib.sentences import counted
 from participants.actions.exceptions import grant_exception, refuse_needless, revoke_exception
+from participants.actions.locking import RegistrationRefused
 from participants.actions.notes import change_note, delete_note, write_notes
-from participants.actions.registrations import RegistrationRefused
 from participants.forms.desk import ExceptionForm, NoteForm
-from participants.forms.list import NOTHING_CHOSEN, chosen_tandems
+from participants.forms.list import CAME_FROM, NOTHING_CHOSEN, chosen_tandems, list_address
 from participants.models import Note, Tandem
 
 MAY_CHANGE = permission_required("participants.change_tandem", raise_exception=True)
@@ -41,14 +41,21 @@ def note_add_many(request: Request, pk: int) -> HttpResponse:
     keys = chosen_tandems(request.POST, cohort)
     if not keys:
         messages.error(request, NOTHING_CHOSEN)
-        return redirect("participants:tandem_list", pk=cohort.pk)
+        return redirect(list_address(cohort, request.POST))
     form = NoteForm(request.POST if "text" in request.POST else None)
     if form.is_valid():
         count = write_notes(cohort=cohort, keys=keys, text=form.cleaned_data["text"], by=request.user)
-        messages.success(request, f"Die Notiz steht bei {counted(count, 'Tandem', 'Tandems')}.")
-        return redirect("participants:tandem_list", pk=cohort.pk)
+        messages.success(request, f"Die Notiz steht bei {counted(count, 'Anmeldung', 'Anmeldungen')}.")
+        return redirect(list_address(cohort, request.POST))
     tandems = cohort.tandems.filter(pk__in=keys).select_related("municipality")
-    context = {"cohort": cohort, "form": form, "tandems": tandems, "keys": " ".join(map(str, keys))}
+    context = {
+        "cohort": cohort,
+        "form": form,
+        "tandems": tandems,
+        "keys": " ".join(map(str, keys)),
+        "came_from": request.POST.get(CAME_FROM, ""),
+        "list_url": list_address(cohort, request.POST),
+    }
     return render(request, "participants/note_add_many.html", context)
 
 

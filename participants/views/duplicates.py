@@ -18,7 +18,7 @@ from participants.actions.duplicates import (
     reconsider_pair,
     undo_merge,
 )
-from participants.actions.registrations import RegistrationRefused
+from participants.actions.locking import RegistrationRefused
 from participants.forms.duplicates import FIRST, SECOND, MergeForm
 from participants.models import Merge, Registration
 from participants.queries.duplicates import dismissed_of, duplicate_groups, merges_in

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -10,14 +11,15 @@ from curriculum.models import Cohort
 from netzkoord.lib import kept_files
 from netzkoord.lib.http import Request
 from netzkoord.lib.sentences import counted
-from netzkoord.lib.spreadsheets import XLSX_TYPE
+from netzkoord.lib.spreadsheets import CSV_TYPE, XLSX_TYPE
 from participants.actions.imports import import_registrations
-from participants.exports import template_table
+from participants.exports import problem_table, template_table
 from participants.forms.imports import TELL, ImportForm, RegistrationTableForm
-from participants.imports.registration_table import Problem, Row, Table
+from participants.imports.registration_table import Problem, Row, Table, slips_of
 from participants.imports.registrations import Trial, try_out
 
 SHOWN = 200
+SLIPS_SHOWN = 20
 GONE = "Die geprüfte Liste liegt nicht mehr bereit. Bitte laden Sie die Datei noch einmal hoch."
 MAY_IMPORT = permission_required(
     ["participants.change_registration", "participants.change_tandem"], raise_exception=True
@@ -29,6 +31,8 @@ MAY_IMPORT = permission_required(
 def registration_import(request: Request, pk: int) -> HttpResponse:
     """The empty form; the file tried out; or, after a look at what would be created, the registrations stored."""
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
+    if "fehler" in request.GET:
+        return problem_list(request, cohort)
     return store(request, cohort) if "liste" in request.POST else look(request, cohort)
 
 
@@ -53,17 +57,34 @@ def look(request: Request, cohort: Cohort) -> HttpResponse:
 def tried_out(table: Table, cohort: Cohort, whose: str) -> dict[str, object]:
     """For the page: what is wrong with the table, or what it would create and the word to store it by."""
     if table.misbuilt:
-        return refused(table.misbuilt)
+        return refused(table.misbuilt, whose)
     trial = try_out(table.rows, cohort, table.problems)
     if trial.problems:
-        return refused(trial.problems)
+        return refused(trial.problems, whose)
     rows = [(row.number, row.cells) for row in table.rows]
     word = kept_files.keep(rows, owner=whose, fingerprint="") if trial.people else ""
     return {"trial": trial, "decision": ImportForm(initial={"liste": word}) if word else None, "shown": SHOWN}
 
 
-def refused(problems: list[Problem]) -> dict[str, object]:
-    return {"problems": problems[:SHOWN], "problem_count": len(problems)}
+def refused(problems: list[Problem], whose: str) -> dict[str, object]:
+    """What is wrong in the same way together; all of it, place by place, is kept as a file to be loaded."""
+    places = [(problem.row or "", problem.column, problem.text) for problem in problems]
+    slips = slips_of(problems)
+    return {
+        "problems": problems,
+        "slips": slips[:SLIPS_SHOWN],
+        "slip_count": len(slips),
+        "word": kept_files.keep(places, owner=f"{whose}:problems", fingerprint=""),
+    }
+
+
+def problem_list(request: Request, cohort: Cohort) -> HttpResponse:
+    found = kept_files.kept(request.GET["fehler"], owner=f"{owner(request, cohort)}:problems")
+    if found is None:
+        messages.error(request, GONE)
+        return redirect("participants:registration_import", pk=cohort.pk)
+    headers = {"Content-Disposition": f'attachment; filename="fehler-anmeldungen-{cohort.pk}.csv"'}
+    return HttpResponse(problem_table(found.content), content_type=CSV_TYPE, headers=headers)
 
 
 def store(request: Request, cohort: Cohort) -> HttpResponse:
@@ -80,12 +101,24 @@ def store(request: Request, cohort: Cohort) -> HttpResponse:
         context = {"trial": try_out(rows, cohort), "decision": form, "shown": SHOWN}
         return page(request, cohort, {"form": RegistrationTableForm(), "problems": []} | context)
     is_confirmed = form.cleaned_data["way"] == TELL
-    trial = import_registrations(cohort=cohort, rows=rows, is_confirmed=is_confirmed, by=request.user)
+    trial = stored(request, cohort, found, rows, is_confirmed=is_confirmed)
     if trial.problems:
-        return page(request, cohort, {"form": RegistrationTableForm(), "trial": None} | refused(trial.problems))
-    kept_files.mark_stored(request.POST["liste"], found)
-    messages.success(request, stored_sentence(trial, is_confirmed=is_confirmed))
+        context = {"form": RegistrationTableForm(), "trial": None}
+        return page(request, cohort, context | refused(trial.problems, owner(request, cohort)))
+    if trial.people:  # otherwise a second click has waited for the first
+        messages.success(request, stored_sentence(trial, is_confirmed=is_confirmed))
     return redirect("participants:tandem_list", pk=cohort.pk)
+
+
+@transaction.atomic
+def stored(
+    request: Request, cohort: Cohort, found: kept_files.KeptFile, rows: list[Row], *, is_confirmed: bool
+) -> Trial:
+    """Marked in the same transaction: both are stored, or neither."""
+    trial = import_registrations(cohort=cohort, rows=rows, is_confirmed=is_confirmed, by=request.user)
+    if not trial.problems:
+        kept_files.mark_stored(request.POST["liste"], found)
+    return trial
 
 
 def stored_sentence(trial: Trial, *, is_confirmed: bool) -> str:

@@ -120,7 +120,7 @@ def mailing_detail(request: Request, pk: int, session_pk: int) -> HttpResponse:
         "reason": Reasons.read([mailing]).sentence(mailing),
         "half": half,
         "preview": mails.session_mail_preview(half, mailing.session, rule=mailing.rule) if half else None,
-        "rows": [(half, mailing.sent.get(half.pk)) for half in mailing.people],
+        "rows": [(half, mailing.sent.get(half.pk), half.pk in mailing.unreachable) for half in mailing.people],
     }
     return render(request, "participants/mailing_detail.html", context)
 

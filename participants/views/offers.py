@@ -8,12 +8,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from netzkoord.lib.limits import limit_submissions
-from participants.actions.registrations import RegistrationRefused
-from participants.actions.substitutes import name_substitute, release_place
+from participants.actions.locking import RegistrationRefused
+from participants.actions.substitutes import name_substitute
 from participants.actions.waiting import OfferRefused, accept_offer, decline_offer
 from participants.forms.waiting import SubstituteForm
 from participants.models import OfferAnswer
-from participants.queries.offers import last_offer, why_closed
+from participants.queries.offers import is_overtaken, last_offer, open_together, towns, why_closed, why_too_small
 from participants.queries.status import status_page
 from participants.views.registrations import own_registration, render_refused
 
@@ -31,12 +31,12 @@ def offer_show(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @limit_submissions
 def offer_accept(request: HttpRequest, token: str) -> HttpResponse:
-    """„Annehmen“ for the whole tandem; a second press finds it done."""
+    """„Annehmen“ for all who were asked together; a second press finds it done."""
     half = own_registration(request, token)
     try:
         accept_offer(registration=half)
     except OfferRefused as refusal:
-        return render_refused(request, str(refusal))
+        return render_refused(request, refusal)
     messages.success(request, "Der Platz ist angenommen. Die Zusage ist unterwegs.")
     return redirect("participants:registration_status", token=token)
 
@@ -46,14 +46,14 @@ def offer_accept(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @limit_submissions
 def offer_decline(request: HttpRequest, token: str) -> HttpResponse:
-    """Asks once more; the button declines for the whole tandem, and a second press finds it done."""
+    """Asks once more; the button declines for all who were asked together, and a second press finds it done."""
     half = own_registration(request, token)
     if request.method != "POST":
         return render_offer(request, "participants/offer_decline.html", token)
     try:
         decline_offer(registration=half)
     except OfferRefused as refusal:
-        return render_refused(request, str(refusal))
+        return render_refused(request, refusal)
     messages.success(request, "Das Angebot ist abgelehnt. Der Platz geht an die Nächsten.")
     return redirect("participants:registration_status", token=token)
 
@@ -63,12 +63,17 @@ def render_offer(request: HttpRequest, template: str, token: str) -> HttpRespons
     offer = last_offer(half.tandem_id)
     if offer is None or half.withdrawn_at:
         return render_refused(request, "Für Ihr Tandem liegt kein Angebot vor.")
+    refusal, offers = why_closed(offer), open_together(offer)
     context = {
         "page": status_page(half, token=token),
         "offer": offer,
+        "offers": offers,
+        "towns": towns(offers),
+        "places": sum(each.places for each in offers),
         "token": token,
-        "refusal": why_closed(offer),
-        "is_accepted": offer.answer == OfferAnswer.ACCEPTED,
+        "refusal": refusal,
+        "shortage": "" if refusal else why_too_small(offers),
+        "is_accepted": offer.answer == OfferAnswer.ACCEPTED and not is_overtaken(offer),
     }
     return render(request, template, context)
 
@@ -91,20 +96,6 @@ def substitute_name(request: HttpRequest, token: str) -> HttpResponse:
         context = {"registration": half, "tandem": half.tandem, "form": form, "token": token}
         return render(request, "participants/substitute_name.html", context)
     tell_sent(request, is_sent=is_sent)
-    return redirect("participants:registration_status", token=token)
-
-
-@require_POST
-@login_not_required
-@never_cache
-@limit_submissions
-def own_place_release(request: HttpRequest, token: str) -> HttpResponse:
-    """The half that stays gives the other's place free; a second press finds it done."""
-    half = own_registration(request, token)
-    if half.withdrawn_at:
-        return render_refused(request, "Den Platz gibt frei, wer im Tandem bleibt.")
-    release_place(tandem=half.tandem, by=half.person)
-    messages.success(request, "Der zweite Platz ist frei. Er geht an die Nächsten auf der Warteliste.")
     return redirect("participants:registration_status", token=token)
 
 

@@ -13,11 +13,12 @@ from participants import tokens
 from participants.actions.addresses import ask_for_address, change_address
 from participants.actions.approvals import answer_approval
 from participants.actions.consents import give_consent, withdraw_consent
+from participants.actions.locking import RegistrationRefused
 from participants.actions.matching import answer_proposal
-from participants.actions.partners import give_up_partner
-from participants.actions.registrations import RegistrationRefused
+from participants.actions.partners import give_up_partner, refuse_complete
 from participants.forms.registrations import AddressForm, ApprovalForm, GiveUpForm
-from participants.models import Approval, ConsentPurpose, PartnerProposal, Registration
+from participants.models import Approval, ConsentPurpose, PartnerProposal, Registration, TandemForm
+from participants.queries.own_page import losses
 from participants.views.registrations import own_registration, render_refused
 
 
@@ -39,22 +40,31 @@ def consent_edit(request: HttpRequest, token: str) -> HttpResponse:
     return redirect("participants:registration_status", token)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
 @never_cache
 @limit_submissions
 def partner_give_up(request: HttpRequest, token: str) -> HttpResponse:
-    """Go on without the invited person: alone, or looking for somebody else."""
+    """Go on without the second person: the page says what is lost then, its button does it."""
     half = confirmed_registration(request, token)
-    form = GiveUpForm(request.POST)
-    if not form.is_valid():
-        raise Http404
+    data = request.POST if request.method == "POST" else None
+    form = GiveUpForm(data, tandem=half.tandem, initial={"form": half.tandem.form})
     try:
-        give_up_partner(registration=half, form=form.cleaned_data["form"])
+        refuse_complete(half.tandem)
+        if form.is_valid():
+            give_up_partner(registration=half, form=form.cleaned_data["form"])
+            messages.success(request, GIVEN_UP[form.cleaned_data["form"]])
+            return redirect("participants:registration_status", token)
     except RegistrationRefused as refusal:
-        return render_refused(request, str(refusal))
-    messages.success(request, "Das ist gespeichert. Eine früher gesendete Einladung gilt nicht mehr.")
-    return redirect("participants:registration_status", token)
+        return render_refused(request, refusal)
+    context = {"registration": half, "form": form, "losses": losses(half), "token": token}
+    return render(request, "participants/partner_give_up.html", context)
+
+
+GIVEN_UP = {
+    TandemForm.SEEKING.value: "Wir suchen jemanden für Sie und schreiben Ihnen, sobald wir einen Vorschlag haben.",
+    TandemForm.ALONE.value: "Sie machen allein weiter.",
+}
 
 
 @require_POST
@@ -70,7 +80,7 @@ def proposal_answer(request: HttpRequest, token: str, pk: int) -> HttpResponse:
     try:
         is_joined = answer_proposal(registration=half, proposal=proposal, agrees=agrees)
     except RegistrationRefused as refusal:
-        return render_refused(request, str(refusal))
+        return render_refused(request, refusal)
     messages.success(request, proposal_sentence(agrees=agrees, is_joined=is_joined))
     return redirect("participants:registration_status", token)
 
@@ -95,7 +105,7 @@ def address_edit(request: HttpRequest, token: str) -> HttpResponse:
         try:
             ask_for_address(registration=half, email=form.cleaned_data["email"])
         except RegistrationRefused as refusal:
-            return render_refused(request, str(refusal))
+            return render_refused(request, refusal)
         messages.success(
             request, f"An {form.cleaned_data['email']} ist ein Link unterwegs. Bis dahin gilt die alte Adresse."
         )
@@ -121,9 +131,10 @@ def address_confirm(request: HttpRequest, token: str) -> HttpResponse:
     try:
         half = change_address(link=link)
     except RegistrationRefused as refusal:
-        return render_refused(request, str(refusal))
+        return render_refused(request, refusal)
     messages.success(
-        request, f"Ab jetzt gilt {link.email}. Ein neuer Link zu Ihrer Anmeldung ist dorthin unterwegs."
+        request,
+        f"Ab jetzt gilt {link.email}. Ein neuer Link zu Ihrer Anmeldung ist unterwegs, frühere gelten nicht mehr.",
     )
     return redirect("participants:registration_status", tokens.status_token(half))
 

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from netzkoord.lib import links
 from netzkoord.lib.limits import limit_submissions
 from participants import drafts, tokens
+from participants.actions.locking import RegistrationRefused
 from participants.actions.partners import complete_tandem, decline_invitation, invite_partner, role_to_join
-from participants.actions.registrations import RegistrationRefused
 from participants.forms.registrations import InvitationForm, PartnerForm
 from participants.models import Tandem
 from participants.queries.status import status_page
@@ -59,7 +59,7 @@ def partner_submit(request: HttpRequest, token: str) -> HttpResponse:
     try:
         is_confirmed = complete_tandem(tandem=tandem, particulars=form.particulars(), wishes=form.wishes())
     except RegistrationRefused as refusal:
-        return render_refused(request, str(refusal))
+        return render_refused(request, refusal)
     drafts.forget(request, tandem)
     name = "participants:partner_done" if is_confirmed else "participants:registration_done"
     return redirect(name, pk=tandem.cohort_id)
@@ -80,7 +80,7 @@ def partner_decline(request: HttpRequest, token: str) -> HttpResponse:
             decline_invitation(tandem=tandem)
         return render(request, "participants/partner_declined.html")
     tandem = invited_tandem(token)
-    context = {"tandem": tandem, "inviter": tandem.inviter, "token": token}
+    context = {"tandem": tandem, "told": tandem.substitute_for or tandem.inviter, "token": token}
     return render(request, "participants/partner_decline.html", context)
 
 
@@ -105,7 +105,7 @@ def partner_invite(request: HttpRequest, token: str) -> HttpResponse:
     try:
         is_sent = invite_partner(registration=page.registration, partner_email=form.cleaned_data["partner_email"])
     except RegistrationRefused as refusal:
-        return render_refused(request, str(refusal))
+        return render_refused(request, refusal)
     if is_sent:
         messages.success(request, "Die Einladung ist gesendet.")
     else:
@@ -121,7 +121,7 @@ def render_partner(request: HttpRequest, name: str, form: PartnerForm, token: st
     try:
         role = role_to_join(tandem)
     except RegistrationRefused as refusal:
-        return render_refused(request, str(refusal))
+        return render_refused(request, refusal)
     context = {"tandem": tandem, "inviter": tandem.inviter, "role": role.person, "form": form, "token": token}
     return render(request, f"participants/{name}.html", context)
 
@@ -129,7 +129,8 @@ def render_partner(request: HttpRequest, name: str, form: PartnerForm, token: st
 def invited_tandem(token: str) -> Tandem:
     """The tandem that a partner's link opens. Raises `NotValid` for a link that is not, or no longer, good."""
     link = links.find(token)
-    tandems = Tandem.objects.select_related("cohort", "municipality").prefetch_related("registrations")
+    related = Tandem.objects.select_related("cohort", "municipality", "substitute_for")
+    tandems = related.prefetch_related("registrations")
     is_good = link is not None and link.purpose == tokens.PARTNER and link.is_valid
     tandem = tandems.filter(pk=link.target_id, partner_email=link.email).first() if link and is_good else None
     if tandem is None:

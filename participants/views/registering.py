@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from curriculum.models import Cohort
 from netzkoord.lib.limits import limit_steps, limit_submissions
 from participants import drafts
-from participants.actions.registrations import RegistrationRefused, submit_registration
+from participants.actions.locking import RegistrationRefused
+from participants.actions.registrations import submit_registration
 from participants.early import may_register
-from participants.forms.registering import STEPS, TITLES, RegistrationInput, step_form
+from participants.forms.registering import STEPS, TITLES, RegistrationInput, step_form, title_of
 from participants.tokens import CONFIRM_DAYS
 from participants.views.registrations import public_cohort
 
@@ -44,7 +45,7 @@ def registration_add(request: HttpRequest, pk: int, step: int = 1) -> HttpRespon
         drafts.keep(request, cohort, drafts.pack(draft))
     if form.is_valid():
         return after_step(request, cohort, step)
-    context = {"step": step, "form": form, "saved_at": drafts.saved_at(draft)}
+    context = {"step": step, "title": title_of(step, form), "form": form, "saved_at": drafts.saved_at(draft)}
     return render(request, "participants/registration_add.html", about(cohort) | context)
 
 

@@ -11,12 +11,8 @@ from curriculum.models import Cohort
 from netzkoord.lib import links
 from participants import tokens
 from participants.actions.joining import confirm_registration
-from participants.actions.registrations import (
-    RegistrationRefused,
-    is_confirmable,
-    refuse_left_out,
-    withdraw_registration,
-)
+from participants.actions.locking import RegistrationPostponed, RegistrationRefused
+from participants.actions.registrations import is_confirmable, refuse_left_out, withdraw_registration
 from participants.forms.registrations import InvitationForm
 from participants.models import Registration
 from participants.queries.status import status_page
@@ -47,7 +43,7 @@ def registration_confirm(request: HttpRequest, token: str) -> HttpResponse:
         if not half.confirmed_at:
             refuse_left_out(half.tandem)
     except RegistrationRefused as refusal:
-        return render_refused(request, str(refusal))
+        return render_refused(request, refusal)
     return render(request, "participants/registration_confirm.html", {"registration": half})
 
 
@@ -89,8 +85,10 @@ def public_cohort(pk: int) -> Cohort:
     return get_object_or_404(Cohort, pk=pk, announced_at__isnull=False)
 
 
-def render_refused(request: HttpRequest, sentence: str) -> HttpResponse:
-    return render(request, "participants/registration_refused.html", {"sentence": sentence})
+def render_refused(request: HttpRequest, refusal: Exception | str) -> HttpResponse:
+    """Says in the heading already whether it is worth trying again."""
+    context = {"sentence": refusal, "is_postponed": isinstance(refusal, RegistrationPostponed)}
+    return render(request, "participants/registration_refused.html", context)
 
 
 def registration_to_confirm(token: str) -> Registration | None:

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from curriculum.models import Cohort
 from netzkoord.lib.http import Request
-from netzkoord.lib.sentences import counted
 from participants.actions.selection_desk import (
     OverrideChanged,
     SelectionRefused,
     decide_selection,
     draft_for_update,
+    hold_line,
     prepare_override,
     prepared_of,
     store_draft,
@@ -27,6 +27,10 @@ from participants.models import Selection, Tandem
 from participants.queries.selection_desk import desk_of, without_approval
 
 PAGE_SIZE = 100
+LINE_ENDS = (
+    "Bis Rang {} reichen die freien Plätze nicht. Die Linie steht deshalb hinter Rang {}: Wer danach kommt, passt "
+    "nicht mehr hinein."
+)
 OVERRIDE_CHANGED = (
     "Inzwischen hat jemand anderes hier eine Abweichung geändert: {}. Ihre Eingabe ist noch da; wenn Sie erneut "
     "speichern, ersetzt sie die andere."
@@ -55,13 +59,16 @@ def selection_line(request: Request, pk: int) -> HttpResponse:
         if not form.is_valid():
             return desk_page(request, cohort, form)
         store_draft(draft=form.instance, changed=form.changed, by=request.user)
-    if form.merged_sentence:
-        messages.info(request, form.merged_sentence)
-    return redirect(reverse("participants:selection_desk", args=[cohort.pk]) + place_of(request))
+        wanted, line = form.instance.line, hold_line(form.instance)
+    notes = [form.merged_sentence, LINE_ENDS.format(wanted, line) if line != wanted else ""]
+    for note in filter(None, notes):
+        messages.info(request, note)
+    # What is said stands at the head of the page; otherwise back to the row whose button was pressed.
+    place = "" if any(notes) else place_of(request)
+    return redirect(reverse("participants:selection_desk", args=[cohort.pk]) + place)
 
 
 def place_of(request: Request) -> str:
-    """Back to the row whose button was pressed."""
     rank = request.POST.get("here", "")
     return f"#rang-{rank}" if rank.isascii() and rank.isdigit() and len(rank) < 6 else ""
 
@@ -132,7 +139,7 @@ def selection_send(request: Request, pk: int) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect("participants:selection_check", cohort.pk)
     if changes:
-        counts = [f"{one.kind}: {counted(one.tandems, 'Tandem', 'Tandems')}" for one in mail_counts(changes)]
+        counts = [f"{one.kind}: {one.in_words}" for one in mail_counts(changes)]
         messages.success(request, f"Entschieden. {'; '.join(counts)}. Die Mails sind unterwegs.")
     else:
         messages.info(request, "Es war nichts mehr zu entscheiden. Es wurde keine Mail gesendet.")

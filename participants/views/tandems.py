@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -13,7 +13,15 @@ from netzkoord.lib.http import Request
 from participants.actions.registrations import correct_registration
 from participants.actions.selection import Plan, decide, plan_decision
 from participants.exports import tandem_table
-from participants.forms.list import NOTHING_CHOSEN, FilterForm, chosen_tandems, order_of
+from participants.forms.list import (
+    CAME_FROM,
+    NOTHING_CHOSEN,
+    FilterForm,
+    chosen_tandems,
+    filter_query,
+    list_address,
+    order_of,
+)
 from participants.forms.registrations import CorrectionForm
 from participants.forms.selection import DECISIONS, DecisionForm
 from participants.mails import decision_preview
@@ -39,6 +47,7 @@ def tandem_list(request: Request, pk: int) -> HttpResponse:
         "page": page,
         "rows": rows_of(list(page.object_list), found.twins),
         "counts": found.counts,
+        "in_words": found.in_words,
         "order": order_of(request.GET),
         "decidable": len(found.decidable),
         "query": filter_query(request.GET),
@@ -91,6 +100,8 @@ def tandem_decide(request: Request, pk: int) -> HttpResponse:
         "mail_name": DECISIONS[form.decision()],
         "plan": plan,
         "preview": decision_preview(plan.ready, form.decision()),
+        "came_from": request.POST.get(CAME_FROM, ""),
+        "list_url": list_address(cohort, request.POST),
     }
     return render(request, "participants/tandem_decide.html", context)
 
@@ -105,7 +116,7 @@ def decision_send(request: Request, pk: int) -> HttpResponse:
         return refuse_choice(request, cohort, form)
     plan = decide(cohort=cohort, seen=form.seen(), selection=form.decision(), by=request.user)
     report(request, plan, DECISIONS[form.decision()])
-    return redirect("participants:tandem_list", pk=cohort.pk)
+    return redirect(list_address(cohort, request.POST))
 
 
 @require_safe
@@ -150,18 +161,10 @@ def correction_page(request: Request, half: Registration) -> HttpResponse:
     return render(request, "participants/registration_edit.html", {"registration": half, "form": form})
 
 
-def filter_query(query: QueryDict) -> str:
-    """The filters and the order as they stand in the address, without the page and the choice."""
-    values = query.copy()
-    for name in ("seite", "auswahl"):
-        values.pop(name, None)
-    return values.urlencode()
-
-
 def refuse_choice(request: Request, cohort: Cohort, form: DecisionForm) -> HttpResponse:
     for errors in form.errors.values():
         messages.error(request, " ".join(str(error) for error in errors))
-    return redirect("participants:tandem_list", pk=cohort.pk)
+    return redirect(list_address(cohort, request.POST))
 
 
 def report(request: Request, plan: Plan, label: str) -> None:

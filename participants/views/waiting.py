@@ -10,13 +10,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from curriculum.models import Cohort
 from netzkoord.lib.http import Request
 from netzkoord.lib.sentences import counted
-from participants.actions.registrations import RegistrationRefused
+from participants.actions.locking import RegistrationRefused
 from participants.actions.substitutes import release_place, replace_half
 from participants.actions.waiting import OfferRefused, offer_free_places, offer_to, revoke_offer
 from participants.forms.waiting import OfferForm, SubstituteForm
 from participants.mails_waiting import offer_preview
 from participants.models import Offer, Registration, Tandem
-from participants.queries.waiting import Unit, WaitingList, waiting_list, waiting_page
+from participants.queries.offers import open_together, towns
+from participants.queries.waiting import Unit, WaitingList, waiting_list
+from participants.queries.waiting_page import waiting_page
 from participants.views.offers import tell_sent
 
 PAGE_SIZE = 100
@@ -88,9 +90,11 @@ def offer_revoke(request: Request, pk: int) -> HttpResponse:
         pk=pk,
     )
     if request.method != "POST" and not offer.answer:
-        return render(request, "participants/offer_revoke.html", {"offer": offer, "cohort": offer.tandem.cohort})
+        asked = open_together(offer)
+        context = {"offer": offer, "offers": asked, "towns": towns(asked), "cohort": offer.tandem.cohort}
+        return render(request, "participants/offer_revoke.html", context)
     if request.method == "POST" and revoke_offer(offer=offer, by=request.user):
-        messages.success(request, "Das Angebot ist zurückgenommen. Beide bekommen eine Mail.")
+        messages.success(request, "Das Angebot ist zurückgenommen. Die Mail darüber ist unterwegs.")
     else:
         messages.info(request, "Das Angebot ist schon beantwortet. Es bleibt dabei.")
     return redirect("participants:waiting_list_show", pk=offer.tandem.cohort_id)
@@ -129,12 +133,13 @@ def registration_replace(request: Request, pk: int) -> HttpResponse:
 
 def offer_context(waiting: WaitingList, unit: Unit, form: OfferForm) -> dict[str, object]:
     refusal = waiting.refusal(unit)
-    offers = [waiting.new_offer(tandem) for tandem in unit.tandems]
+    offers = waiting.new_offers(unit)
     return {
         "cohort": waiting.cohort,
         "places": unit.row.places,
         "form": form,
         "offers": offers,
+        "towns": towns(offers),
         "refusal": refusal,
-        "preview": "" if refusal else offer_preview(offers[0]),
+        "preview": "" if refusal else offer_preview(offers),
     }

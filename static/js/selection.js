@@ -18,7 +18,8 @@
   function showMessages(fresh) {
     document.querySelector(".messages")?.remove();
     const messages = fresh.querySelector(".messages");
-    if (messages) document.querySelector("main").prepend(messages);
+    // In the bar that stays in sight: whoever moves the line is far from the head of the page.
+    if (messages) document.querySelector(".desk-bar").prepend(messages);
   }
 
   // As if this script were not there.

@@ -135,7 +135,7 @@ def complete_tandem(phone):
 
 def accept_tandem(office):
     office.open("/")
-    office.follow("1 Anmeldung wartet auf Entscheidung")
+    office.follow("1 Tandem wartet auf Entscheidung")
     office.page.locator("input[type=checkbox][name=tandem]").check()
     office.press("Annehmen", exact=False)
     office.press("Entscheiden und Mails senden")

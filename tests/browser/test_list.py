@@ -41,7 +41,7 @@ def test_rows_are_chosen_and_counted(browser, live_server, organiser, cohort):
     page.get_by_role("checkbox", name="Köln auswählen").check()
     assert "1 Tandem ausgewählt" in actions.inner_text()
     page.get_by_role("checkbox", name="Alle auf dieser Seite auswählen").check()
-    assert "3 Tandems ausgewählt" in actions.inner_text()
+    assert "3 Anmeldungen ausgewählt" in actions.inner_text()
     page.get_by_role("checkbox", name="Köln auswählen").uncheck()
     visitor.press("Auf die Warteliste …")
 
@@ -63,7 +63,7 @@ def test_rows_are_chosen_without_javascript(browser, live_server, organiser, coh
     page.get_by_label("Notiz").fill("Für alle drei.")
     page.get_by_role("button", name="Notiz speichern").click()
 
-    assert "Die Notiz steht bei 3 Tandems." in page.locator("main").inner_text()
+    assert "Die Notiz steht bei 3 Anmeldungen." in page.locator("main").inner_text()
     context.close()
     visitor.context.close()
 

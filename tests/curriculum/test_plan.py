@@ -923,6 +923,13 @@ def test_plan_names_weekend_and_holiday(client, organiser, cohort, session):
     assert f"Sa, 27.{NBSP}März 2027 liegt am Wochenende." in found
 
 
+def test_plan_names_days_that_are_not_after_the_closing_date(client, organiser, cohort, session):
+    factories.SessionDayFactory(session=session, date=cohort.registration_closes_on)
+    client.force_login(organiser)
+
+    assert any("liegt nicht nach dem Anmeldeschluss" in hint for hint in hints(client.get(url(cohort))))
+
+
 def test_plan_names_conflicts_with_other_cohorts(client, organiser, trainer, cohort, session, venue):
     session.trainers.add(trainer)
     other = factories.SessionFactory(venue=venue, days=[MONDAY], trainers=[trainer])

@@ -252,6 +252,25 @@ def test_lot_draw_needs_a_rule_with_a_lot(closed, organiser):
         draw_lot(cohort=closed, by=organiser)
 
 
+def test_the_closing_date_stays_once_the_lot_is_drawn(client, organiser, closed):
+    url = reverse("curriculum:cohort_edit", args=[closed.pk])
+    client.force_login(organiser)
+    draw_lot(cohort=closed, by=organiser)
+    form = client.get(url).context["form"]
+    as_shown = {name: form[name].value() or "" for name in form.fields}
+
+    later = client.post(url, as_shown | {"registration_closes_on": "2026-12-01"})
+    other = client.post(url, as_shown | {"offer_days": "7"})
+
+    assert later.context["form"].errors["registration_closes_on"] == [
+        "Der Anmeldeschluss bleibt: Das Los ist am Mo, 2.\u00a0November 2026 gezogen. "
+        "Wer sich jetzt noch anmelden könnte, wüsste vorher, wie es ausgeht."
+    ]
+    assert other.status_code == 302
+    closed.refresh_from_db()
+    assert (closed.registration_closes_on, closed.offer_days) == (datetime.date(2026, 11, 1), 7)
+
+
 def test_the_announcement_says_the_rule_in_words(client, closed):
     store_rule(closed, Rule(criteria=(Weighted(Criterion.NEW_MUNICIPALITY), Weighted(Criterion.STATE_SPREAD))))
 

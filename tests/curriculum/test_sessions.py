@@ -174,6 +174,19 @@ def test_session_add_makes_one_day_for_each_calendar_day(client, organiser, trai
     assert (event.action, event.by_id) == ("SESSION_CREATED", organiser.pk)
 
 
+@pytest.mark.parametrize(("first_on", "warns"), [("2026-11-16", True), ("2026-11-17", False)])
+def test_session_add_warns_of_a_day_that_is_not_after_the_closing_date(
+    client, organiser, cohort, module, venue, first_on, warns
+):
+    client.force_login(organiser)
+
+    page = client.post(add_url(cohort), new(module, venue, first_on=first_on, last_on=first_on), follow=True)
+
+    sentence = "Der Termin liegt nicht nach dem Anmeldeschluss, Mo, 16.\u00a0November 2026."
+    assert (sentence in page.content.decode()) == warns
+    assert Session.objects.exists()
+
+
 def test_session_add_begins_with_the_module_asked_for(client, organiser, cohort, module):
     client.force_login(organiser)
 
@@ -339,6 +352,16 @@ def test_session_edit_counts_for_trainers_and_calendars_what_moves_only(client, 
 
     assert (first, unmoved, session.sequence) == (1, 1, 2)
     assert "zugesagt für die alten Tage" in client.get(session.get_absolute_url()).content.decode()
+
+
+def test_session_edit_warns_of_a_day_that_is_not_after_the_closing_date(client, organiser, session):
+    client.force_login(organiser)
+    closes_on = session.cohort.registration_closes_on
+
+    page = client.post(edit_url(session), rows(session, closes_on, TUESDAY), follow=True).content.decode()
+
+    assert "Der Termin liegt nicht nach dem Anmeldeschluss" in page
+    assert dates_of(session) == [closes_on, TUESDAY]
 
 
 def test_session_edit_twice_keeps_what_calendars_know_the_new_day_by(client, organiser, session):

@@ -12,8 +12,10 @@ from evaluation.actions.surveys import close_survey, invite, invite_missing, sta
 from evaluation.demo import fill_feedback
 from evaluation.forms.surveys import proposed_period
 from evaluation.models import Answer, Envelope, Invitation, Outcome, QuestionKind, Response, Survey
+from netzkoord.actions.links import disguised, send_links
 from netzkoord.models import AuditAction, AuditEvent
 from participants.models import Attendance, Half, Presence
+from participants.tokens import address_token
 from tests import factories
 from tests.evaluation import scenes
 from tests.links import is_link_to, token_in
@@ -397,3 +399,34 @@ def test_demo_shows_results_and_one_survey_with_too_few_answers(db):
     assert Response.objects.filter(survey__session=sessions[0]).count() >= 5
     assert Answer.objects.exclude(text="").exists()
     assert (invite_missing(), count_due_surveys()) == (0, 0)
+
+
+# A link that was lost, or ended with the former address
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_who_asks_with_the_address_gets_a_new_link_while_the_survey_is_open(db, is_open):
+    survey = scenes.open_survey(2)
+    invitation = survey.invitations.first()
+    if not is_open:
+        scenes.end(survey)
+    Email.objects.all().delete()
+
+    send_links.func(disguised(invitation.registration.email))
+
+    found = [mail for mail in Email.objects.order_by("pk") if "rueckmeldung" in mail.message]
+    assert [mail.to for mail in found] == [[invitation.registration.email]] * is_open
+    assert [is_link_to(mail.message, "survey", invitation.link_key) for mail in found] == [True] * is_open
+
+
+def test_a_new_address_ends_the_link_to_a_survey_and_opens_the_way_to_a_new_one(client, db):
+    half = scenes.open_survey(1).invitations.get().registration
+    former = token_in(Email.objects.get(subject__startswith="Ihre Rückmeldung").message)
+
+    client.post(reverse("participants:address_confirm", args=[address_token(half, "neu@stadt.example")]))
+    assert client.get(reverse("evaluation:survey_answer", args=[former])).status_code == 404
+    client.post(reverse("link_request"), {"email": "neu@stadt.example"})
+
+    mail = Email.objects.filter(message__contains="rueckmeldung").latest("pk")
+    assert mail.to == ["neu@stadt.example"]
+    assert client.get(reverse("evaluation:survey_answer", args=[token_in(mail.message)])).status_code == 200

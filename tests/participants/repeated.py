@@ -210,11 +210,6 @@ def substitute_name() -> Post:
 
 
 @row
-def own_place_release() -> Post:
-    return Post(None, [tokens.status_token(half_of(left(), Audience.COORDINATOR))])
-
-
-@row
 def offer_next() -> Post:
     cohort = closed_cohort(places=4)
     waiting_tandem(cohort)

@@ -1,6 +1,7 @@
 """Entering oneself with the code on the screen: who may, when, and what it cannot do."""
 
 import datetime
+import re
 
 import pytest
 import time_machine
@@ -44,8 +45,15 @@ def later(**span):
     return time_machine.travel(NOW + datetime.timedelta(**span), tick=False)
 
 
+def open_scanned(client, opened):
+    return client.get(reverse("participants:check_in_scan", args=[code_at(opened, timezone.now())]))
+
+
 def scan(client, opened):
-    return client.get(reverse("participants:check_in_scan", args=[code_at(opened, timezone.now())]), follow=True)
+    """Scans the code and goes on, which this browser remembers."""
+    assert open_scanned(client, opened).status_code == 200
+    code = code_at(opened, timezone.now())
+    return client.post(reverse("participants:check_in"), {"code": code}, follow=True)
 
 
 def confirm(client):
@@ -122,6 +130,39 @@ def test_scanning_enters_nobody(client, opened, half):
     page = scan(client, opened).content.decode()
 
     assert f"Sie sind <strong>{half.full_name}</strong>." in page
+    assert stored() == []
+
+
+@pytest.mark.parametrize("is_signed_in", [True, False])
+def test_opening_the_scanned_address_stores_nothing(client, opened, half, is_signed_in):
+    if is_signed_in:
+        client.force_login(half.person)
+
+    page = open_scanned(client, opened).content.decode()
+
+    assert ("Ich bin da" if is_signed_in else "Weiter</button>") in page
+    assert "check_in" not in client.session
+    assert "Acht Zeichen" in client.get(reverse("participants:check_in")).content.decode()
+
+
+def test_the_scanned_page_brings_its_code_along(client, opened, half):
+    client.force_login(half.person)
+    page = open_scanned(client, opened).content.decode()
+    code = re.search(r'name="code" value="([^"]+)"', page)[1]
+
+    done = client.post(reverse("participants:check_in_confirm"), {"code": code}).content.decode()
+
+    assert "Sie sind eingetragen" in done
+    assert stored() == [(half, "MORNING", "PRESENT", True)]
+
+
+def test_a_scanned_code_that_has_changed_meanwhile_asks_for_the_present_one(client, opened, half):
+    code = code_at(opened, timezone.now())
+    with later(minutes=10):
+        client.force_login(half.person)
+        page = client.post(reverse("participants:check_in_confirm"), {"code": code}).content.decode()
+
+    assert "Bitte geben Sie den Code ein, der jetzt auf der Leinwand steht." in page
     assert stored() == []
 
 
@@ -251,6 +292,7 @@ def test_expired_check_in_makes_room_for_another(client, opened, trainer):
     assert CheckIn.objects.running().count() == 1
 
 
+@pytest.mark.one_database
 def test_wrong_codes_are_limited_and_right_ones_are_not(client, opened):
     for _ in range(40):
         assert client.post(reverse("participants:check_in"), {"code": code_at(opened, NOW)}).status_code == 302

@@ -70,6 +70,7 @@ def test_paper_says_everything_on_one_page(cohort, organiser):
     assert_pdf_ua(paper)
 
 
+@pytest.mark.one_database
 def test_paper_is_built_for_screen_readers(cohort, organiser):
     paper = paper_for(cohort, organiser, "Anna Berg")
 
@@ -94,6 +95,7 @@ def test_every_name_prints_literally_on_one_page(cohort, organiser, no_network, 
     assert_pdf_ua(paper)
 
 
+@pytest.mark.one_database
 def test_paper_of_the_demo_says_so(cohort, organiser):
     Installation.objects.create(is_demo=True)
 

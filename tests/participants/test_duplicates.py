@@ -1,8 +1,11 @@
 """Registrations that may be one person: found, compared, put together, parted again."""
 
+import datetime
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from post_office.models import Email
 
 from curriculum.models import Audience
 from netzkoord.models import AuditEvent
@@ -136,7 +139,10 @@ def test_duplicate_merge_keeps_what_was_chosen_and_tells_the_partner(client, coh
     assert (first.family_name, first.organisation) == ("Müller", "Stadtverwaltung Ulm")
     assert (second.state, second.merged_into) == (RegistrationState.MERGED, first)
     assert second.tandem.state is TandemState.SEEKING
-    assert [email for email, _ in mails()] == [partner.email]
+    assert mails() == [(partner.email, "Ihr Tandem sucht eine zweite Person")]
+    told = Email.objects.get().message
+    assert f"{second} war für „{cohort.title}“ zweimal angemeldet." in told
+    assert "zurückgezogen" not in told
     assert (event.target_id, event.details) == (str(first.pk), {"merged": second.pk, "fields": ["organisation"]})
     assert Merge.objects.get().before == {"organisation": ["Stadt Ulm", "Stadtverwaltung Ulm"]}
 
@@ -355,6 +361,55 @@ def test_whoever_still_looks_like_somebody_is_shown(client, cohort, organiser):
     assert [{half.pk for half in group.halves} for group in duplicate_groups(cohort)] == [
         {first.pk, second.pk, third.pk}
     ]
+
+
+def test_a_pair_of_two_people_is_not_compared_again_in_a_group(client, cohort, organiser):
+    first, second, third = (half_in(cohort) for _ in range(3))
+    client.force_login(organiser)
+    client.post(url("duplicate_dismiss", first, second))
+
+    page = client.get(reverse("participants:duplicate_list", args=[cohort.pk])).content.decode()
+    detail = client.get(first.tandem.get_absolute_url()).content.decode()
+
+    (group,) = duplicate_groups(cohort)
+    assert [(twin.half, twin.like, twin.like_place) for twin in group.twins] == [
+        (first, third, 3),
+        (second, third, 3),
+        (third, first, 1),
+    ]
+    assert (page.count("Mit 3. vergleichen"), page.count("Mit 1. vergleichen")) == (1, 1)
+    assert f'href="{url("duplicate_compare", first, second)}"' not in page + detail
+    assert url("duplicate_compare", first, third) in detail
+
+
+def test_two_of_one_town_can_be_told_apart(client, cohort, organiser):
+    tandem = half_in(cohort, organisation="Sozialamt").tandem
+    first = tandem.registrations.get()
+    second = half_in(
+        cohort,
+        organisation="Jugendamt",
+        role=Audience.MANAGER,
+        tandem__municipality=tandem.municipality,
+        created_at=datetime.datetime(2026, 10, 5, 7, 30, tzinfo=datetime.UTC),
+    )
+    Registration.objects.filter(pk=first.pk).update(
+        role=Audience.COORDINATOR, created_at=datetime.datetime(2026, 10, 4, 7, 30, tzinfo=datetime.UTC)
+    )
+    client.force_login(organiser)
+    told = [
+        "Koordinierungskraft, Sozialamt, bestätigt, Eingang So, 4. Oktober 2026, 9:30",
+        "Führungskraft, Jugendamt, bestätigt, Eingang Mo, 5. Oktober 2026, 9:30",
+    ]
+
+    def page():
+        text = client.get(reverse("participants:duplicate_list", args=[cohort.pk])).content.decode()
+        return text.replace("\u00a0", " ")
+
+    assert all(facts in page() for facts in told)
+    client.post(url("duplicate_dismiss", first, second))
+    assert all(facts in page() for facts in told)
+    client.post(url("duplicate_merge", first, second), {"stays": "first", "organisation": "first"})
+    assert "Führungskraft, Jugendamt, zusammengeführt, Eingang Mo, 5. Oktober 2026, 9:30" in page()
 
 
 def test_merged_registrations_that_nobody_confirmed_expire_together(client, cohort, organiser):

@@ -8,10 +8,12 @@ from django.utils import timezone
 
 from curriculum.models import Audience
 from netzkoord.models import AuditEvent
+from netzkoord.overview.facts import tandem_counts
 from participants.actions.exceptions import revoke_exception
-from participants.actions.registrations import RegistrationRefused
+from participants.actions.locking import RegistrationRefused
 from participants.models import Offer, Registration, Selection, Tandem, TandemState
 from participants.queries.lines import lines_of
+from participants.selection import Group
 from tests.factories import CohortFactory, RegistrationFactory, TandemFactory, complete_tandem
 
 pytestmark = pytest.mark.django_db
@@ -110,21 +112,33 @@ def test_the_exception_is_counted_and_found_in_the_list(client, cohort, organise
     response = client.get(reverse("participants:tandem_list", args=[cohort.pk]), {"flags": "exception"})
 
     assert [row.tandem for row in response.context["rows"]] == [tandem]
-    assert (response.context["counts"].exceptions, response.context["counts"].complete) == (1, 3)
+    assert (
+        response.context["counts"].exceptions,
+        response.context["counts"].registered.running[Group.COMPLETE],
+    ) == (
+        1,
+        3,
+    )
     assert "1 Ausnahme</a>" in response.content.decode()
 
 
-def test_the_list_and_the_tandem_agree(cohort):
-    """One rule, written for models and for slim rows."""
-    states = [sharing(cohort)[0] for _ in range(4)]
+def test_the_list_the_dashboard_and_the_tandem_agree(cohort):
+    """One rule, asked for models, for slim rows and for counts."""
+    states = [sharing(cohort)[0] for _ in range(5)]
     withdraw(states[0].shared_half)
     decline(states[1].shared_half)
     RegistrationFactory(tandem=states[2], role=Audience.COORDINATOR, confirmed_at=None)
     RegistrationFactory(tandem=TandemFactory(cohort=cohort), confirmed_at=None)
+    Registration.objects.filter(tandem=states[3]).update(role=Audience.COORDINATOR)
 
     found = {tandem.pk: tandem.state for tandem in cohort.tandems.with_people()}
 
+    complete = [key for key, state in found.items() if state is TandemState.COMPLETE]
     assert {line.pk: line.state for line in lines_of(cohort)} == found
+    assert states[4].pk in complete
+    assert not {state.pk for state in states[:4]} & set(complete)
+    not_declined = cohort.tandems.filter(pk__in=complete).exclude(selection=Selection.DECLINED)
+    assert tandem_counts([cohort.pk])[cohort.pk].running[Group.COMPLETE] == not_declined.count()
 
 
 def test_exception_revoke_leaves_the_tandem_incomplete(client, cohort, organiser):

@@ -167,7 +167,7 @@ def test_chosen_export_without_a_choice_says_so(client, cohort, organiser):
 
     response = client.post(reverse("participants:chosen_export", args=[cohort.pk]), follow=True)
 
-    assert "Bitte wählen Sie mindestens ein Tandem aus." in response.content.decode()
+    assert "Bitte wählen Sie mindestens eine Anmeldung aus." in response.content.decode()
 
 
 @pytest.mark.parametrize("name", ["tandem_export", "tandem_workbook"])

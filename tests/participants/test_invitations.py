@@ -4,12 +4,15 @@ import datetime
 import re
 
 import pytest
+import time_machine
 from django.utils import timezone
 from post_office.models import Email
 
 from curriculum.models import AgendaItem, AgendaKind, Audience, Session
 from netzkoord import overview
 from netzkoord.models import AuditEvent
+from participants.actions.invitations import invite_latecomers
+from participants.models import StatusChange
 from participants.tokens import status_token
 from tests import factories
 from tests.links import is_link_to, token_in
@@ -139,6 +142,78 @@ def test_sending_again_has_to_be_asked_for(client, organiser, session, person):
     client.post(url(session), {"seen": seen, "again": "on"})
     assert recipients() == [person.email] * 2
     assert AuditEvent.objects.filter(action="INVITATIONS_SENT").count() == 2
+
+
+def accepted_later(session):
+    """A coordinator whose tandem got its place two days after now."""
+    tandem = factories.complete_tandem(cohort=session.cohort, selection="ACCEPTED")
+    moment = timezone.now() + datetime.timedelta(days=2)
+    StatusChange.objects.create(tandem=tandem, from_selection="WAITING", to_selection="ACCEPTED", changed_at=moment)
+    return tandem.registrations.get(role=Audience.COORDINATOR)
+
+
+def after_days(days):
+    return time_machine.travel(timezone.now() + datetime.timedelta(days=days))
+
+
+@pytest.fixture
+def invited(client, organiser, session, person):
+    client.force_login(organiser)
+    client.post(url(session), {"seen": ""})
+    return session
+
+
+def test_who_gets_a_place_later_gets_the_invitation_once(client, organiser, invited, person):
+    late = accepted_later(invited)
+
+    with after_days(3):
+        assert [invite_latecomers(), invite_latecomers()] == [1, 0]
+        client.force_login(organiser)
+        page = text_of(client.get(f"/durchgaenge/{invited.cohort_id}/mails/"))
+
+    assert recipients() == sorted([person.email, late.email])
+    assert is_link_to(Email.objects.latest("pk").message, "registration-status", late.pk)
+    assert "Angenommene, 1 nachträglich" in page
+    assert [event.details["people"] for event in AuditEvent.objects.filter(action="INVITATIONS_SENT")] == [1, 1]
+
+
+def test_who_was_invited_before_a_place_was_decided_anew_is_not_invited_again(invited, person):
+    StatusChange.objects.create(
+        tandem=person.tandem, from_selection="WAITING", to_selection="ACCEPTED", changed_at=timezone.now()
+    )
+
+    with after_days(1):
+        assert invite_latecomers() == 0
+
+
+@pytest.mark.parametrize(
+    ("days", "fields"),
+    [
+        (11, {}),
+        (3, {"invited_at": None}),
+        (3, {"cancelled_at": timezone.now(), "cancellation_reason": "Krank"}),
+    ],
+    ids=["over", "not invited", "cancelled"],
+)
+def test_who_gets_a_place_later_is_not_invited_to(invited, person, days, fields):
+    accepted_later(invited)
+    Session.objects.filter(pk=invited.pk).update(**(fields or {"online_url": ""}))
+
+    with after_days(days):
+        assert invite_latecomers() == 0
+    assert recipients() == [person.email]
+
+
+def test_late_invitations_are_written_once_by_several_workers(at_once):
+    session = factories.SessionFactory(days=[in_days(10)])
+    Session.objects.filter(pk=session.pk).update(invited_at=timezone.now())
+    accepted_later(session)
+
+    with after_days(3):
+        counts = at_once(*[invite_latecomers] * 4)
+
+    assert sorted(counts) == [0, 0, 0, 2]
+    assert Email.objects.count() == 2
 
 
 @pytest.mark.parametrize(

@@ -21,16 +21,16 @@ from tests import factories
 from tests.participants.forms import mails
 
 
-def manager(key, municipality=1, ags="05170024"):
-    return Single(key, Audience.MANAGER, municipality, ags)
+def manager(key, municipality=1, ags="05170024", **place):
+    return Single(key, Audience.MANAGER, municipality, ags, **place)
 
 
-def coordinator(key, municipality=1, ags="05170024"):
-    return Single(key, Audience.COORDINATOR, municipality, ags)
+def coordinator(key, municipality=1, ags="05170024", **place):
+    return Single(key, Audience.COORDINATOR, municipality, ags, **place)
 
 
-def keys(singles, known=()):
-    return [(pair.manager, pair.coordinator) for pair in propose(singles, known=known)]
+def keys(singles, known=(), places=0, **options):
+    return [(pair.manager, pair.coordinator) for pair in propose(singles, known=known, places=places, **options)]
 
 
 def test_those_of_one_municipality_come_before_those_of_one_kreis():
@@ -62,6 +62,30 @@ def test_nobody_is_proposed_to_the_same_person_again():
     assert keys([manager(1), coordinator(2), coordinator(3)], known={(1, 2)}) == [(1, 3)]
 
 
+def test_nobody_is_proposed_to_somebody_with_a_place_where_there_is_no_other():
+    singles = [manager(1, has_place=True), coordinator(2), manager(3, has_place=True), coordinator(4)]
+
+    assert keys(singles, places=0) == []
+    assert keys(singles, places=1) == [(1, 2)]
+    assert keys(singles, places=2) == [(1, 2), (3, 4)]
+
+
+def test_who_finds_no_place_there_is_proposed_to_somebody_who_waits_as_well():
+    assert keys([manager(1, has_place=True), coordinator(2), manager(3)], places=0) == [(3, 2)]
+
+
+def test_a_place_that_is_kept_and_two_that_are_there_need_no_free_one():
+    assert keys([manager(1, has_place=True, keeps_place=True), coordinator(2)]) == [(1, 2)]
+    assert keys([manager(1, has_place=True), coordinator(2, has_place=True)]) == [(1, 2)]
+
+
+def test_once_the_course_has_begun_only_somebody_with_a_place_is_worth_meeting():
+    waiting = [manager(1), coordinator(2)]
+
+    assert keys(waiting, places=2, has_begun=True) == []
+    assert keys([manager(3, has_place=True), *waiting], places=1, has_begun=True) == [(3, 2)]
+
+
 SINGLES = st.lists(
     st.builds(
         Single,
@@ -69,6 +93,7 @@ SINGLES = st.lists(
         role=st.sampled_from(Audience),
         municipality=st.integers(1, 4),
         ags=st.sampled_from(["", "05170024", "05170048", "05170", "03241001"]),
+        has_place=st.booleans(),
     ),
     unique_by=lambda single: single.key,
     max_size=15,
@@ -76,16 +101,17 @@ SINGLES = st.lists(
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow])
-@given(SINGLES)
-def test_nobody_is_proposed_twice_and_every_pair_has_both_roles(singles):
+@given(SINGLES, st.integers(0, 3))
+def test_nobody_is_proposed_twice_and_every_pair_has_both_roles(singles, places):
     by_key = {single.key: single for single in singles}
 
-    found = propose(singles, known=())
+    found = propose(singles, known=(), places=places)
 
     people = [key for pair in found for key in (pair.manager, pair.coordinator)]
     assert len(people) == len(set(people))
     assert all(by_key[pair.manager].role is Audience.MANAGER for pair in found)
     assert all(by_key[pair.coordinator].role is Audience.COORDINATOR for pair in found)
+    assert sum(pair.needs_place for pair in found) <= places
 
 
 # With the database
@@ -203,15 +229,46 @@ def test_only_the_two_can_answer(client, cohort):
 def test_an_accepted_single_keeps_the_place_and_needs_a_second_one(client):
     cohort = factories.CohortFactory(places=2)
     first = single(cohort, Audience.MANAGER, selection=Selection.ACCEPTED)
-    factories.RegistrationFactory(tandem__cohort=cohort, accepted=True)
     second = single(cohort, Audience.COORDINATOR)
     propose_partners()
+    factories.RegistrationFactory(tandem__cohort=cohort, accepted=True)
     say(client, first, "yes")
 
     page = say(client, second, "yes").content.decode()
 
     assert "kein Platz mehr frei" in page
     assert Registration.objects.get(pk=second.pk).tandem_id == second.tandem_id
+
+
+@pytest.mark.django_db
+def test_one_free_place_is_promised_to_one_pair_only():
+    cohort = factories.CohortFactory(places=3)
+    for _ in range(2):
+        single(cohort, Audience.MANAGER, selection=Selection.ACCEPTED)
+        single(cohort, Audience.COORDINATOR)
+
+    assert [propose_partners(), propose_partners()] == [1, 0]
+    assert PartnerProposal.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_nobody_is_proposed_to_an_accepted_single_of_a_full_cohort():
+    cohort = factories.CohortFactory(places=2)
+    factories.RegistrationFactory(tandem__cohort=cohort, accepted=True)
+    single(cohort, Audience.MANAGER, selection=Selection.ACCEPTED)
+    single(cohort, Audience.COORDINATOR)
+
+    assert propose_partners() == 0
+    assert mails() == []
+
+
+@pytest.mark.django_db
+def test_two_without_a_place_are_not_proposed_once_the_course_has_begun(cohort):
+    single(cohort, Audience.MANAGER), single(cohort, Audience.COORDINATOR)
+    today = timezone.localdate()
+    factories.SessionFactory(cohort=cohort, days=[today, today + datetime.timedelta(days=30)])
+
+    assert propose_partners() == 0
 
 
 @pytest.mark.django_db

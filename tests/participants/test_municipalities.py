@@ -87,6 +87,16 @@ def test_municipality_add_explains_a_wrong_key(client, organiser, ags, sentence)
     assert Municipality.objects.count() == 1
 
 
+def test_municipality_add_takes_a_key_in_groups(client, organiser):
+    client.force_login(organiser)
+
+    page = client.get(reverse(ADD)).content.decode()
+    client.post(reverse(ADD), {"ags": "05 158 020", "name": "Langenfeld"})
+
+    assert 'maxlength="8"' not in page
+    assert Municipality.objects.get().ags == "05158020"
+
+
 def test_municipality_add_twice_at_once_stores_one_and_explains():
     """The form was valid, then the other click was faster."""
     form = MunicipalityForm({"ags": "05315000", "name": "Köln"})
@@ -231,6 +241,29 @@ def test_municipality_list_is_in_german_order_and_can_be_narrowed(client, organi
     assert names(client.get(reverse(LIST), {"stand": "aufgeloest"})) == ["Zons"]
     assert names(client.get(reverse(LIST), {"stand": "wahl", "text": "ol"})) == ["Ölde", "Olfen"]
     assert len(names(client.get(reverse(LIST), {"stand": "nonsense", "seite": "x"}))) == 5
+
+
+def test_municipality_list_sorts_a_kreis_beside_the_town_of_its_name(client, organiser):
+    for ags, name in [
+        ("03459", "Landkreis Osnabrück"),
+        ("03404000", "Osnabrück"),
+        ("01051", "Kreis Dithmarschen"),
+        ("03452001", "Lauenau"),
+        ("03358", "Heidekreis"),
+        ("03254014", "Landkreisdorf"),
+    ]:
+        MunicipalityFactory(ags=ags, state=ags[:2], name=name)
+    client.force_login(organiser)
+
+    assert names(client.get(reverse(LIST))) == [
+        "Kreis Dithmarschen",
+        "Heidekreis",
+        "Landkreisdorf",
+        "Lauenau",
+        "Osnabrück",
+        "Landkreis Osnabrück",
+    ]
+    assert names(client.get(reverse(LIST), {"text": "landkreis osna"})) == ["Landkreis Osnabrück"]
 
 
 def test_municipality_list_is_paged_in_the_database(client, organiser, django_assert_num_queries):

@@ -399,6 +399,7 @@ def test_the_search_answers_nonsense_with_nothing(client, koeln, text):
     assert client.get(reverse(SEARCH), {"text": text}).json() == {"matches": [], "has_more": False}
 
 
+@pytest.mark.one_database
 def test_the_search_is_limited_per_network(client, koeln):
     for _ in range(300):
         client.get(reverse(SEARCH))

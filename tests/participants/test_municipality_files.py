@@ -95,6 +95,27 @@ def test_the_name_stands_apart_from_what_the_place_is(official, name, designatio
     assert rows(csv(f"03251001;x;{official};64;1")) == [("03251001", name, designation, None)]
 
 
+@pytest.mark.parametrize(
+    ("official", "name"),
+    [
+        ("Osnabrück, Landkreis", "Landkreis Osnabrück"),
+        ("Dithmarschen, Kreis", "Kreis Dithmarschen"),
+        ("Heidekreis, Landkreis", "Heidekreis"),
+        ("Region Hannover, Landkreis", "Region Hannover"),
+        ("Saarbrücken, Regionalverband", "Regionalverband Saarbrücken"),
+        ("Landkreis Göttingen", "Landkreis Göttingen"),
+    ],
+)
+def test_a_kreis_of_a_csv_is_called_what_people_call_it(official, name):
+    assert rows(csv(f"03459;x;{official};64;1")) == [("03459", name, "", None)]
+
+
+def test_a_gemeinde_of_a_csv_lies_in_the_kreis_as_people_call_it():
+    content = b'ags;name;kreis\n03459013;Dissen am Teutoburger Wald, Stadt;"Osnabr\xc3\xbcck, Landkreis"\n'
+
+    assert rows(content) == [("03459013", "Dissen am Teutoburger Wald", "Stadt", "Landkreis Osnabrück")]
+
+
 def test_a_line_that_is_cut_off_is_named():
     lines = gv100ad.whole_country()
     lines[-1] = lines[-1][:140]
@@ -152,6 +173,11 @@ def test_a_csv_is_read_by_its_headings():
     ]
 
 
+@pytest.mark.parametrize("ags", ["01 001 000", " 01\u00a0001\u00a0000 "])
+def test_a_csv_may_write_the_key_in_groups(ags):
+    assert [row[0] for row in rows(csv(f"{ags};x;Flensburg;61;1"))] == ["01001000"]
+
+
 @pytest.mark.parametrize("delimiter", [";", ",", "\t"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 def test_a_csv_may_have_kreise_and_other_delimiters_and_encodings(delimiter, encoding):
@@ -173,7 +199,7 @@ def test_a_csv_may_have_kreise_and_other_delimiters_and_encodings(delimiter, enc
     ("line", "sentence"),
     [
         ("1001000;x;Flensburg;61;1", "Tabellenprogramme streichen führende Nullen"),
-        ("01001 000;x;Flensburg;61;1", "ist kein AGS"),
+        ("01001-000;x;Flensburg;61;1", "ist kein AGS"),
         ("٠١٠٠١٠٠٠;x;Flensburg;61;1", "ist kein AGS"),
         ("99001000;x;Flensburg;61;1", "beginnt mit keiner Nummer eines Landes"),
         ("01001000;x;;61;1", "Hier fehlt der Name."),

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netzkoord.lib.fields import AddressField, NameField
+from netzkoord.lib.fields import AddressField, NameField, PersonNameField
 from netzkoord.lib.names import normalise_name, validate_name
 from participants.queries.search import fold, matches
 
@@ -65,6 +65,26 @@ def test_a_character_that_nobody_can_check_is_refused_by_name(name, sentence):
         NameField().clean(name)
 
     assert refusal.value.messages[0].startswith(sentence)
+
+
+@pytest.mark.parametrize("name", ["-", "12345", "…", "’", "０１", "\u0301", "+49 30 1"])
+def test_a_person_is_not_called_by_signs_and_digits_alone(name):
+    with pytest.raises(ValidationError) as refusal:
+        PersonNameField().clean(name)
+
+    assert refusal.value.messages == [f"„{name}“ enthält keinen Buchstaben. Bitte schreiben Sie den Namen aus."]
+
+
+@pytest.mark.parametrize(
+    "name", ["A", "Þ", "ʻO", "Δ", "Ж", "C̨̆", "M̂", "李", "X Æ A-12", *"ÄäÖöÜüẞßŁłŞşĞğĲĳŊŋŦŧƏəǤǥǮǯȞȟḐḑẀẁẆẇẠạỸỹ"]
+)
+def test_one_letter_is_a_name(name):
+    assert PersonNameField().clean(name) == unicodedata.normalize("NFC", name)
+
+
+def test_what_is_no_name_of_a_person_needs_no_letter():
+    assert NameField().clean("0228 123") == "0228 123"
+    assert PersonNameField(required=False).clean("") == ""
 
 
 @given(st.text())

@@ -51,6 +51,33 @@ def test_note_add_refuses_nonsense_and_keeps_what_was_typed(client, tandem, orga
     assert not Note.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("Herr \u202ereilliM", "U+202E (RIGHT-TO-LEFT OVERRIDE) ändert die Schreibrichtung."),
+        ("Ruft an\u0007", "U+0007 ist ein Steuerzeichen."),
+        ("Zeile\u2028Zeile", "U+2028 (LINE SEPARATOR) ist unsichtbar."),
+    ],
+)
+def test_note_add_names_a_character_that_turns_or_hides(client, tandem, organiser, text, sentence):
+    client.force_login(organiser)
+
+    response = client.post(url("note_add", tandem.pk), {"text": text})
+
+    (error,) = response.context["form"].errors["text"]
+    assert error == f"Das Zeichen {sentence} Bitte löschen Sie es oder tippen Sie die Angabe neu."
+    assert not Note.objects.exists()
+
+
+@pytest.mark.parametrize("text", ["Ruft an ✓\n\tam Montag", "Danke 👩‍💻❤️", "محمد ruft an"])
+def test_note_add_takes_lines_pictures_and_every_script(client, tandem, organiser, text):
+    client.force_login(organiser)
+
+    client.post(url("note_add", tandem.pk), {"text": text})
+
+    assert Note.objects.get().text == text
+
+
 def test_note_add_many_asks_for_the_text_first(client, tandem, organiser):
     other = complete_tandem(cohort=tandem.cohort)
     elsewhere = RegistrationFactory().tandem
@@ -61,9 +88,9 @@ def test_note_add_many_asks_for_the_text_first(client, tandem, organiser):
     sent = {"tandem": " ".join(map(str, keys)), "text": "Für alle."}
     response = client.post(url("note_add_many", tandem.cohort_id), sent, follow=True)
 
-    assert "Notiz bei 2 Tandems schreiben" in page
+    assert "Notiz bei 2 Anmeldungen schreiben" in page
     assert {note.tandem for note in Note.objects.all()} == {tandem, other}
-    assert "Die Notiz steht bei 2 Tandems." in response.content.decode()
+    assert "Die Notiz steht bei 2 Anmeldungen." in response.content.decode()
 
 
 def test_note_add_many_without_a_choice_says_so(client, tandem, organiser):
@@ -71,7 +98,7 @@ def test_note_add_many_without_a_choice_says_so(client, tandem, organiser):
 
     response = client.post(url("note_add_many", tandem.cohort_id), {"text": "Für wen?"}, follow=True)
 
-    assert "Bitte wählen Sie mindestens ein Tandem aus." in response.content.decode()
+    assert "Bitte wählen Sie mindestens eine Anmeldung aus." in response.content.decode()
 
 
 def test_note_edit_and_delete_are_the_writers(client, tandem, organiser):

@@ -8,9 +8,10 @@ from django.db import IntegrityError, transaction
 
 from curriculum.models import Audience, Cohort
 from participants.actions.joining import confirm_registration
+from participants.actions.locking import RegistrationRefused
 from participants.actions.partners import complete_tandem as complete_by_partner
 from participants.actions.places import recount
-from participants.actions.registrations import Particulars, RegistrationRefused
+from participants.actions.registrations import Particulars
 from participants.actions.selection import decide
 from participants.actions.waiting import OfferRefused, accept_offer, keep_waiting_lists
 from participants.models import Offer, Registration, Selection, Tandem

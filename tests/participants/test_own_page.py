@@ -8,17 +8,19 @@ from django.urls import reverse
 from django.utils import timezone
 from post_office.models import Email
 
+from curriculum.queries import practice_reports, trainers
 from netzkoord import roles
 from netzkoord.lib import links
-from netzkoord.models import AuditEvent
+from netzkoord.models import AuditEvent, PersonalLink
 from participants import tokens
 from participants.actions.partners import REMINDED_AFTER, remind_partners
-from participants.models import Approval, Consent, Registration, Tandem
+from participants.models import Approval, Consent, PoolInvitation, Registration, Tandem
 from tests import factories
 from tests.links import is_link_to, token_in
 from tests.participants.forms import complete, mails
 
 pytestmark = pytest.mark.django_db
+OF_OTHERS = [practice_reports.PURPOSE, trainers.PURPOSE]
 
 
 @pytest.fixture
@@ -113,6 +115,46 @@ def test_who_reads_the_former_mailbox_gets_no_further(client, half, token):
     answers = [client.get(confirmed), client.post(confirmed)]
 
     assert [answer.status_code for answer in answers] == [404, 409]
+
+
+def test_with_the_former_address_all_links_of_the_person_end(client, half):
+    other = factories.RegistrationFactory(person=half.person, email=half.email)
+    invitation = PoolInvitation.objects.create(registration=other, cohort=factories.CohortFactory())
+    ended = [
+        tokens.status_token(other),
+        tokens.pool_token(invitation),
+        tokens.address_token(other, "dieb@fremd.example"),
+    ]
+    ended += [
+        links.create(each, "1", email=half.email, expires_at=links.in_days(9)) for each in ("survey", "survey")
+    ]
+    client.post(url("address_confirm", tokens.address_token(half, "neu@stadt.example")))
+
+    assert [token for token in ended if links.find(token).is_valid] == []
+    assert PersonalLink.objects.valid().exclude(email="neu@stadt.example").count() == 0
+
+
+def test_who_is_something_else_under_the_former_address_keeps_those_links(client, half):
+    colleague = factories.RegistrationFactory(email="kollegin@stadt.example", tandem__partner_email=half.email)
+    approval = Approval.objects.create(registration=colleague, email=half.email)
+    kept = [tokens.approval_token(approval), tokens.partner_token(colleague.tandem)]
+    kept += [links.create(each, "1", email=half.email, expires_at=links.in_days(9)) for each in OF_OTHERS]
+    client.post(url("address_confirm", tokens.address_token(half, "neu@stadt.example")))
+
+    assert all(links.find(token).is_valid for token in kept)
+
+
+def test_an_address_that_many_name_gets_a_few_mails_a_day(client, half):
+    others = [factories.RegistrationFactory() for _ in range(7)]
+
+    pages = [
+        client.post(url("address_edit", tokens.status_token(other)), {"email": "opfer@fremd.example"}, follow=True)
+        for other in others
+    ]
+
+    assert len(mails()) == 5
+    assert "Für heute sind genug Links gesendet." in pages[-1].content.decode()
+    assert "<h1>Das geht gerade nicht</h1>" in pages[-1].content.decode()
 
 
 def test_the_own_address_is_no_new_one(client, half, token):
@@ -242,8 +284,38 @@ def test_nobody_goes_on_alone_out_of_a_complete_tandem(client, half, token):
 
 
 @pytest.mark.parametrize("form", ["", "TANDEM", "x"])
-def test_going_on_in_no_known_way_changes_nothing(client, half, token, form):
-    assert client.post(url("partner_give_up", token), {"form": form}).status_code == 404
+def test_going_on_in_no_known_way_changes_nothing(client, half, token, invited, form):
+    page = client.post(url("partner_give_up", token), {"form": form}).content.decode()
+
+    assert "Bitte wählen Sie, wie es weitergehen soll." in page
+    assert Tandem.objects.get().partner_email == "ben@stadt.example"
+
+
+def test_going_on_without_the_second_person_says_first_what_is_lost(client, half, token, invited):
+    factories.RegistrationFactory(tandem=half.tandem, role="MANAGER", confirmed_at=None)
+
+    own = page_of(client, token)
+    page = client.get(url("partner_give_up", token)).content.decode()
+
+    assert f'href="{url("partner_give_up", token)}"' in own
+    assert "Die Einladung an ben@stadt.example: Der Link darin öffnet dann nichts mehr." in page
+    assert "noch nicht bestätigt hat: Wir löschen sie." in page
+    assert Tandem.objects.get().partner_email == "ben@stadt.example"
+    assert Registration.objects.count() == 2
+
+
+def test_going_on_without_the_second_person_loses_nothing_where_nobody_is_invited(client, half, token):
+    page = client.get(url("partner_give_up", token)).content.decode()
+
+    assert "Das geht damit verloren" not in page
+    assert "Jemanden vorschlagen lassen" in page
+    assert "Allein weitermachen" in page
+
+
+def test_going_on_without_the_second_person_is_no_question_in_a_complete_tandem(client, half, token):
+    factories.RegistrationFactory(tandem=half.tandem, role="MANAGER")
+
+    assert "Ihr Tandem ist inzwischen vollständig." in client.get(url("partner_give_up", token)).content.decode()
 
 
 def test_the_invited_person_declines_by_a_button_and_the_inviter_learns_it_once(client, half, invited):
@@ -257,6 +329,24 @@ def test_the_invited_person_declines_by_a_button_and_the_inviter_learns_it_once(
     assert "Die Einladung ist abgelehnt" in response.content.decode()
     assert Tandem.objects.get().partner_email == ""
     assert mails() == [("anna@stadt.example", "Die zweite Person hat abgesagt")]
+
+
+def test_who_declines_leaves_nothing_behind_that_was_typed_and_not_confirmed(client, half, invited):
+    complete(client, invited, email="anders@stadt.example", family_name="Schulz")
+    assert Registration.objects.count() == 2
+
+    client.post(url("partner_decline", invited))
+
+    assert list(Registration.objects.all()) == [half]
+
+
+def test_who_seeks_and_has_left_is_promised_no_proposal(client, half, token):
+    Tandem.objects.update(form="SEEKING")
+    assert "bekommen Sie von uns einen Vorschlag" in page_of(client, token)
+
+    Registration.objects.update(withdrawn_at=timezone.now())
+
+    assert "bekommen Sie von uns einen Vorschlag" not in page_of(client, token)
 
 
 def test_a_link_that_has_ended_declines_nothing(client, half, invited):

@@ -2,11 +2,13 @@ import datetime
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
 from curriculum.models import Audience
 from participants import tokens
+from participants.actions.partners import REMINDED_AFTER, remind_partners
 from participants.models import Registration, Selection, Tandem, TandemState
 from tests.factories import CohortFactory, MunicipalityFactory, RegistrationFactory, UserFactory, complete_tandem
 from tests.links import is_link_to
@@ -112,6 +114,18 @@ def test_partner_add_with_another_address_waits_for_its_confirmation(client, ann
     assert [subject for _, subject in mails()][1:] == ["Ihr Tandem ist vollständig"] * 2
 
 
+def test_partner_add_counts_its_own_two_steps_and_none_once_it_is_sent(client, anna, token):
+    add = client.get(add_url(token)).content.decode()
+    check = client.post(add_url(token), own_fields(**BEN | {"email": "neu@stadt.example"}), follow=True)
+    payload = {"payload": check.context["form"].payload()}
+    done = client.post(reverse("participants:partner_submit", args=[token]), payload, follow=True)
+
+    assert "Schritt 1 von 2" in add
+    assert "Schritt 2 von 2" in check.content.decode()
+    assert "Bitte bestätigen Sie Ihre Anmeldung" in done.content.decode()
+    assert "Schritt" not in done.content.decode()
+
+
 def test_partner_add_fills_no_strangers_mailbox(client, anna, token):
     for number in range(6):
         response = complete(
@@ -157,6 +171,7 @@ def test_partner_add_refuses_a_forwarded_link_when_the_tandem_is_complete(client
     response = client.post(reverse("participants:partner_submit", args=[token]), payload)
 
     assert "Dieses Tandem ist schon vollständig" in response.content.decode()
+    assert "<h1>Das ist nicht möglich</h1>" in response.content.decode()
     assert not Registration.objects.filter(email="carla@stadt.example").exists()
 
 
@@ -256,6 +271,32 @@ def test_partner_invite_writes_to_few_addresses_a_day(client, anna):
 
     assert "Für heute sind genug Einladungen gesendet." in response.content.decode()
     assert len(mails()) == 5
+
+
+def test_an_address_that_many_tandems_invite_gets_a_few_mails_a_day(client, anna):
+    for _ in range(6):
+        other = RegistrationFactory()
+        response = invite(client, other, "opfer@fremd.example")
+
+    other.tandem.refresh_from_db()
+    assert "Für heute sind genug Einladungen gesendet." in response.content.decode()
+    assert other.tandem.partner_email == ""
+    assert len(mails()) == 5
+
+
+def test_who_was_named_by_too_many_today_reads_of_it_from_the_reminder(client):
+    for _ in range(6):
+        half = RegistrationFactory(confirmed_at=None, tandem__partner_email="ben@stadt.example")
+        client.post(reverse("participants:registration_confirm", args=[tokens.confirm_token(half)]))
+    assert [to for to, _ in mails()].count("ben@stadt.example") == 5
+
+    cache.clear()  # the day is over
+    with time_machine.travel(timezone.now() + REMINDED_AFTER[0]):
+        remind_partners()
+        remind_partners()
+
+    assert [to for to, _ in mails()].count("ben@stadt.example") == 10
+    assert Tandem.objects.filter(partner_reminded_count=1).count() == 5
 
 
 def test_partner_invite_refuses_the_own_address(client, anna):

@@ -161,6 +161,21 @@ def test_submit_sends_what_the_page_has_shown(client, cohort, municipality):
     assert Registration.objects.get().family_name == "Müller"
 
 
+def test_a_pasted_name_that_is_too_long_is_refused_and_kept_whole(client, cohort, municipality):
+    organisation = "Zweckverband " + "x" * 300
+    fields = registration_fields(municipality, organisation=organisation, family_name="-")
+
+    fill_steps(client, cohort, fields)
+    answer = client.post(step_url(cohort, 2), fields).content.decode()
+    again = client.get(step_url(cohort, 2)).content.decode()
+
+    assert "Das sind 313 Zeichen, Platz ist für 200. Bitte kürzen Sie die Angabe." in answer
+    assert "„-“ enthält keinen Buchstaben. Bitte schreiben Sie den Namen aus." in answer
+    for page in (answer, again):
+        assert f'value="{organisation}"' in page
+        assert "maxlength" not in page
+
+
 def test_a_draft_takes_little_room(client, cohort, municipality):
     long = "x" * 500_000
 

@@ -5,7 +5,6 @@ import io
 
 import openpyxl
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,13 +16,21 @@ from participants.imports.registrations import try_out
 from participants.models import Registration, Selection, Tandem
 from tests.factories import CohortFactory, MunicipalityFactory, RegistrationFactory, TandemFactory, complete_tandem
 from tests.participants.forms import mails
+from tests.participants.registration_lists import (
+    ERIKA,
+    HEADINGS,
+    JONAS,
+    NINA,
+    changed,
+    csv_of,
+    problems,
+    store,
+    upload,
+    url,
+    xlsx_of,
+)
 
 pytestmark = pytest.mark.django_db
-
-HEADINGS = ["Tandem", "Rolle", "Vorname", "Familienname", "E-Mail-Adresse", "Organisation", "AGS"]
-ERIKA = ["1", "Führungskraft", "Erika", "Müller", "erika@stadt.example", "Stadt Göttingen", "03159016"]
-JONAS = ["1", "Koordinierungskraft", "Jonas", "Łukasik", "jonas@stadt.example", "Caritas", "03159016"]
-NINA = ["", "Koordinierungskraft", "", "Nina", "nina@stadt.example", "Diakonie", "05315000"]
 
 
 @pytest.fixture
@@ -35,44 +42,6 @@ def cohort():
 def places():
     MunicipalityFactory(name="Göttingen", ags="03159016", state="03")
     MunicipalityFactory(name="Köln", ags="05315000", state="05")
-
-
-def csv_of(*rows, headings=HEADINGS, separator=";", encoding="utf-8-sig"):
-    lines = [separator.join(row) for row in (headings, *rows)]
-    return "\r\n".join(lines).encode(encoding)
-
-
-def xlsx_of(*rows, headings=HEADINGS):
-    book = openpyxl.Workbook()
-    for row in (headings, *rows):
-        book.active.append(row)
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
-
-
-def url(cohort):
-    return reverse("participants:registration_import", args=[cohort.pk])
-
-
-def upload(client, cohort, content, name="liste.csv"):
-    return client.post(url(cohort), {"file": SimpleUploadedFile(name, content)})
-
-
-def store(client, cohort, content, way="ask"):
-    trial = upload(client, cohort, content)
-    word = trial.context["decision"]["liste"].value()
-    return client.post(url(cohort), {"liste": word, "way": way}, follow=True)
-
-
-def problems(cohort, *rows, headings=HEADINGS):
-    table = read(csv_of(*rows, headings=headings))
-    found = table.misbuilt or try_out(table.rows, cohort, table.problems).problems
-    return [(problem.row, problem.column, problem.text) for problem in found]
-
-
-def changed(row, **cells):
-    return [cells.get(heading.replace("-", "_"), cell) for heading, cell in zip(HEADINGS, row, strict=True)]
 
 
 @pytest.mark.parametrize("separator", [";", ",", "\t"])
@@ -174,7 +143,7 @@ def test_columns_that_are_missing_twice_or_unknown_are_named(cohort):
         ({"Rolle": ""}, "Rolle", "Die Rolle fehlt"),
         ({"Rolle": "Chef"}, "Rolle", "„Chef“ ist hier nicht vorgesehen"),
         ({"Familienname": ""}, "Familienname", "Der Familienname fehlt."),
-        ({"Familienname": "x" * 121}, "Familienname", "höchstens 120 Zeichen"),
+        ({"Familienname": "x" * 121}, "Familienname", "121 Zeichen, Platz ist für 120"),
         ({"Familienname": "Mü\u202eller"}, "Familienname", "Schreibrichtung"),
         ({"E_Mail_Adresse": ""}, "E-Mail-Adresse", "Die E-Mail-Adresse fehlt."),
         ({"E_Mail_Adresse": "erika"}, "E-Mail-Adresse", "gültige"),
@@ -327,7 +296,7 @@ def test_registration_import_twice_stores_once(client, cohort, organiser):
     again = upload(client, cohort, content).content.decode()
 
     assert Registration.objects.count() == 2
-    assert "2 Personen sind schon da und bleiben, wie sie sind" in again
+    assert "2 Zeilen werden übersprungen: schon angemeldet" in again
     assert "übernehmen</button>" not in again
 
 
@@ -424,7 +393,7 @@ def test_registration_import_is_refused_in_a_cancelled_cohort(client, cohort, or
 @pytest.mark.parametrize("name", ["tandem_export", "tandem_workbook"])
 def test_an_exported_table_can_be_read_back(client, cohort, organiser, name):
     tandem = complete_tandem(cohort=cohort)
-    harmful = {"family_name": "=1+1", "organisation": "@SUM(A1)", "phone": "+49 551", "position": "'s Amt"}
+    harmful = {"family_name": "=A1+1", "organisation": "@SUM(A1)", "phone": "+49 551", "position": "'s Amt"}
     tandem.registrations.filter(role="MANAGER").update(**harmful)
     RegistrationFactory(tandem__cohort=cohort, withdrawn_at=timezone.now())
     client.force_login(organiser)

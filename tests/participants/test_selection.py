@@ -5,12 +5,14 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from curriculum.models import Audience
 from netzkoord.models import AuditEvent
 from participants.actions.consents import Wishes
+from participants.actions.locking import RegistrationRefused
 from participants.actions.partners import complete_tandem as complete_by_partner
-from participants.actions.registrations import Particulars, RegistrationRefused, submit_registration
+from participants.actions.registrations import Particulars, submit_registration
 from participants.actions.selection import decide
 from participants.models import Offer, Registration, Selection, StatusChange, Tandem, TandemForm
 from tests.factories import (
@@ -181,7 +183,7 @@ def test_tandem_decide_names_what_does_not_fit_and_what_is_incomplete(client, co
 
     page = post_decision(client, cohort, "ACCEPTED", single.pk, late.pk, third.pk).content.decode()
 
-    assert "noch nicht vollständig" in page
+    assert "Einzelanmeldungen: Es fehlt die zweite Person" in page
     assert page.index("Kein Platz mehr") < page.index("Zuvielstadt")
 
 
@@ -190,7 +192,7 @@ def test_tandem_decide_without_a_choice_says_so(client, cohort, organiser):
 
     page = post_decision(client, cohort, "ACCEPTED").content.decode()
 
-    assert "Bitte wählen Sie mindestens ein Tandem aus." in page
+    assert "Bitte wählen Sie mindestens eine Anmeldung aus." in page
 
 
 @pytest.mark.parametrize("values", [["x"], ["-1"], ["1:2:3"], ["٣"], ["9" * 40], [""]])
@@ -352,3 +354,30 @@ def test_who_has_an_offer_is_not_decided_beside_it(cohort, organiser):
     plan = decide_all(cohort, organiser, Selection.DECLINED, tandem)
 
     assert (plan.ready, plan.offered) == ([], [tandem])
+
+
+def test_after_a_decision_the_list_is_filtered_as_before(client, organiser):
+    tandem = complete_tandem()
+    listed = reverse("participants:tandem_list", args=[tandem.cohort_id])
+    chosen = {"tandem": [tandem.pk], "selection": "WAITING", "liste": "selection=OPEN&order=-created&seite=2"}
+    client.force_login(organiser)
+
+    page = client.post(reverse("participants:tandem_decide", args=[tandem.cohort_id]), chosen).content.decode()
+    sent = client.post(
+        reverse("participants:decision_send", args=[tandem.cohort_id]), chosen | {"tandem": f"{tandem.pk}:OPEN"}
+    )
+
+    back = f"{listed}?selection=OPEN&order=-created"
+    assert page.count(f'href="{escape(back)}"') == 2
+    assert sent.url == back
+
+
+def test_what_makes_no_sense_leads_back_to_the_whole_list(client, organiser):
+    tandem = complete_tandem()
+    client.force_login(organiser)
+
+    refused = client.post(
+        reverse("participants:tandem_decide", args=[tandem.cohort_id]), {"liste": "//elsewhere.example/%ff&="}
+    )
+
+    assert refused.url.startswith(reverse("participants:tandem_list", args=[tandem.cohort_id]))

@@ -186,11 +186,11 @@ def test_two_organisers_at_one_line_lose_nothing(client, cohort, organiser, four
     set_line(client, cohort, waiting_count="7")
 
     client.post(
-        address(cohort, "selection_line"), {"line": "3", "waiting_count": "10", "rest": "OPEN", "seen": seen}
+        address(cohort, "selection_line"), {"line": "1", "waiting_count": "10", "rest": "OPEN", "seen": seen}
     )
 
     draft = SelectionDraft.objects.get()
-    assert (draft.line, draft.waiting_count) == (3, 7)
+    assert (draft.line, draft.waiting_count) == (1, 7)
 
 
 # Overrides

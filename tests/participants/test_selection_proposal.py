@@ -51,6 +51,23 @@ def test_above_the_line_what_does_not_fit_waits_and_what_fits_is_accepted():
     assert [one.candidate.key for one in proposal.outcomes if one.lacks_room] == [2, 3, 4, 5]
 
 
+def test_the_line_ends_where_the_places_end():
+    single = candidate(6, group=Group.HALF, people=(PUBLIC,))
+    second = candidate(7, group=Group.HALF, people=(PUBLIC,))
+    beyond = proposed([*five(), single], Line(up_to=5, waiting=9), free_places=3)
+    up_to_the_last_that_fits = proposed([*five(), single, second], Line(up_to=7, waiting=9), free_places=3)
+
+    assert (beyond.up_to, [one.candidate.key for one in beyond.outcomes if one.lacks_room]) == (1, [])
+    assert up_to_the_last_that_fits.up_to == 6
+
+
+def test_a_line_below_the_places_stays_where_it_is_set():
+    unconfirmed = candidate(3, group=Group.UNCONFIRMED, people=())
+
+    assert proposed([*five()[:2], unconfirmed], Line(up_to=3), free_places=9).up_to == 3
+    assert proposed(five(), Line(up_to=0), free_places=9).up_to == 0
+
+
 def test_who_would_fit_into_a_place_that_is_left_is_named():
     single = candidate(6, group=Group.HALF, people=(PUBLIC,))
 
@@ -123,13 +140,21 @@ def test_quotas_show_now_and_after():
     )
     proposal = proposed([placed, new], Line(), free_places=2)
 
-    groups = quota_groups(proposal.outcomes, places=4, taken=2, room=proposal.room)
+    groups = quota_groups(
+        proposal.outcomes,
+        given=2,
+        free=2,
+        room=proposal.room,
+        kept={"angeboten": 1, "für Vertretungen gehalten": 0},
+    )
 
     figures = {quota.label: (quota.before, quota.after, quota.change) for group in groups for quota in group.quotas}
     assert figures == {
         "vergeben": (2, 4, "+2"),
+        "angeboten": (1, 1, ""),
         "frei": (2, 0, "−2"),
-        "Vollständige Tandems": (1, 2, "+1"),
+        "Tandems": (1, 2, "+1"),
+        "Einzelanmeldungen": (0, 0, ""),
         "Kommunen": (1, 2, "+1"),
         "Länder": (1, 2, "+1"),
         "Führungskräfte": (1, 2, "+1"),

@@ -7,6 +7,7 @@ from django.utils import timezone
 from curriculum.models import Audience
 from netzkoord.models import AuditEvent
 from participants.actions.places import recount
+from participants.counting import in_words
 from participants.models import Approval, PoolInvitation, Registration, Selection, StatusChange
 from tests.factories import (
     CohortFactory,
@@ -139,10 +140,16 @@ def test_tandem_list_counts_places_and_tandems(client, cohort, organiser):
     counts = client.get(list_url(cohort)).context["counts"]
 
     assert (counts.places, counts.taken, counts.free) == (22, 3, 19)
-    assert (counts.complete, counts.waiting, counts.open, counts.exceptions, counts.twins) == (4, 1, 1, 0, 0)
+    assert in_words(counts.registered.running) == "3 Tandems und 1 Einzelanmeldung"
+    assert (counts.registered.waiting_sentence, counts.registered.open_sentence) == (
+        "1 Tandem auf der Warteliste",
+        "1 Tandem wartet auf Entscheidung",
+    )
+    assert (counts.exceptions, counts.twins) == (0, 0)
     assert [(quota.label, quota.text) for quota in counts.quotas] == [
         ("Personen", "3 von 7"),
-        ("Vollständige Tandems", "1 von 3"),
+        ("Tandems", "1 von 3"),
+        ("Einzelanmeldungen", "1 von 1"),
         ("Länder", "1 von 2"),
         ("Verwaltung", "3 von 6"),
         ("Zivilgesellschaft", "0 von 1"),

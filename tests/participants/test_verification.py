@@ -132,6 +132,7 @@ def test_certificate_check_is_public_and_unlisted(client, db):
     assert "noindex" in response["X-Robots-Tag"]
 
 
+@pytest.mark.one_database
 def test_guesses_are_limited_over_both_pages(client, certificate):
     allowed = int(limits.GUESSES.split("/")[0])
     for number in range(allowed):

@@ -22,11 +22,11 @@ from participants.actions.waiting import (
 )
 from participants.models import Offer, PartnerProposal, Registration, Selection, StatusChange, Tandem
 from participants.queries.offers import free_and_waiting, offers_ending_by
-from participants.queries.waiting import (
+from participants.queries.waiting import waiting_list
+from participants.queries.waiting_reasons import (
     reasons_for_organiser,
     reasons_for_person,
     standings,
-    waiting_list,
     waiting_note,
 )
 from tests.conftest import TODAY

@@ -6,9 +6,10 @@ from django.urls import reverse
 from curriculum.models import Audience, Cohort
 from participants import tokens
 from participants.actions.registrations import withdraw_registration
+from participants.actions.selection import decide
 from participants.actions.waiting import keep_waiting_lists
 from participants.models import Offer, Registration, Selection, Tandem
-from tests.factories import complete_tandem
+from tests.factories import RegistrationFactory, complete_tandem
 from tests.participants.forms import last_mail, link_in, mails
 from tests.participants.waiting import closed_cohort, half_of, taken, waiting_single, waiting_tandem
 
@@ -70,6 +71,33 @@ def test_offer_accept_gives_the_place_and_a_second_press_finds_it_done(client, c
     assert "Der Platz ist schon angenommen." in text(client.post(own_url(half, "offer_decline")))
 
 
+@pytest.mark.parametrize(
+    ("answer", "decision", "state"),
+    [
+        ("offer_accept", Selection.WAITING, "Warteliste"),
+        ("offer_accept", Selection.DECLINED, "abgelehnt"),
+        ("offer_decline", Selection.ACCEPTED, "angenommen"),
+    ],
+)
+def test_to_answer_again_after_the_organiser_has_decided_otherwise_says_what_is_true(
+    client, cohort, offered, organiser, answer, decision, state
+):
+    half = half_of(offered)
+    client.post(own_url(half, answer), follow=True)
+    offered.refresh_from_db()
+    decide(cohort=cohort, seen={offered.pk: offered.selection}, selection=decision, by=organiser)
+
+    again = text(client.post(own_url(half, answer), follow=True))
+    page = text(client.get(own_url(half, "offer_show")))
+
+    sentence = f"Nach diesem Angebot hat die Organisation neu entschieden. Der Stand ist jetzt: {state}."
+    assert sentence in again
+    assert sentence in page
+    assert "Der Platz ist angenommen" not in again + page
+    offered.refresh_from_db()
+    assert offered.selection == decision
+
+
 def test_offer_decline_asks_first(client, cohort, offered):
     url = own_url(half_of(offered), "offer_decline")
 
@@ -90,7 +118,7 @@ def test_without_an_offer_there_is_a_sentence(client, cohort, name):
 
 
 @pytest.mark.parametrize(
-    "name", ["offer_show", "offer_accept", "offer_decline", "substitute_name", "own_place_release"]
+    "name", ["offer_show", "offer_accept", "offer_decline", "substitute_name", "partner_give_up"]
 )
 def test_a_token_that_is_not_ours_opens_nothing(client, db, name):
     url = reverse(f"participants:{name}", args=["1.falsch"])
@@ -136,6 +164,15 @@ def test_the_own_page_of_an_accepted_person_says_nothing_of_waiting(client, coho
     assert "Warum noch nicht?" not in text(client.get(own_url(half, "registration_status")))
 
 
+def test_who_leaves_an_accepted_tandem_reads_first_that_somebody_else_can_come(client, cohort, offered):
+    accepted, waiting = half_of(cohort.tandems.get(selection=Selection.ACCEPTED)), half_of(offered)
+
+    assert "jemanden nennen, der an Ihrer Stelle kommt" in text(
+        client.get(own_url(accepted, "registration_withdraw"))
+    )
+    assert "an Ihrer Stelle" not in text(client.get(own_url(waiting, "registration_withdraw")))
+
+
 def test_who_has_left_names_somebody_on_the_own_page(client, cohort):
     tandem = cohort.tandems.get(selection=Selection.ACCEPTED)
     half = half_of(tandem)
@@ -154,17 +191,37 @@ def test_who_has_left_names_somebody_on_the_own_page(client, cohort):
     assert partner_page.status_code == 200
 
 
-def test_who_stays_releases_the_second_place_and_keeps_the_own(client, cohort):
+def test_who_stays_and_goes_on_alone_releases_the_second_place_and_keeps_the_own(client, cohort):
     tandem = cohort.tandems.get(selection=Selection.ACCEPTED)
-    withdraw_registration(registration=half_of(tandem))
+    left = half_of(tandem)
+    withdraw_registration(registration=left)
+    client.post(own_url(left, "substitute_name"), {"email": NEW})
     half = half_of(tandem, Audience.COORDINATOR)
-    url = own_url(half, "own_place_release")
+    url = own_url(half, "partner_give_up")
 
-    assert url in text(client.get(own_url(half, "registration_status")))
+    own = text(client.get(own_url(half, "registration_status")))
+    assert own.count(f'href="{url}"') == 1
+    assert "Zweiten Platz freigeben" in own
+    asked = text(client.get(url))
+    assert f"Die Einladung an {NEW}" in asked
+    assert "Der zweite Platz geht an die Nächsten auf der Warteliste. Ihr eigener Platz bleibt Ihnen." in asked
+    assert taken(cohort) == 2
     for _ in range(2):
-        assert "Der zweite Platz ist frei." in text(client.post(url, follow=True))
+        assert "Sie machen allein weiter." in text(client.post(url, {"form": "ALONE"}, follow=True))
     assert taken(cohort) == 1
     assert half_of(tandem, Audience.COORDINATOR) == half
+    assert "Wir halten ihn bis" not in text(client.get(own_url(half, "registration_status")))
+
+
+def test_who_stays_and_lets_somebody_be_proposed_keeps_the_second_place(client, cohort):
+    tandem = cohort.tandems.get(selection=Selection.ACCEPTED)
+    withdraw_registration(registration=half_of(tandem))
+
+    client.post(own_url(half_of(tandem, Audience.COORDINATOR), "partner_give_up"), {"form": "SEEKING"})
+
+    tandem.refresh_from_db()
+    assert tandem.is_place_held
+    assert taken(cohort) == 2
 
 
 def test_who_has_left_does_not_release_it(client, cohort):
@@ -172,8 +229,38 @@ def test_who_has_left_does_not_release_it(client, cohort):
     half = half_of(tandem)
     withdraw_registration(registration=half)
 
-    assert "Den Platz gibt frei, wer im Tandem bleibt." in text(client.post(own_url(half, "own_place_release")))
+    assert client.post(own_url(half, "partner_give_up"), {"form": "ALONE"}).status_code == 404
     assert taken(cohort) == 2
+
+
+def test_who_has_left_finds_the_kept_place_on_the_start_page(client, cohort):
+    tandem = cohort.tandems.get(selection=Selection.ACCEPTED)
+    half = half_of(tandem)
+    client.force_login(half.person)
+    assert "Kann jemand anderes für Sie kommen?" not in text(client.get(reverse("start")))
+
+    withdraw_registration(registration=half)
+
+    page = text(client.get(reverse("start")))
+    address = reverse("participants:substitute_name", args=[half.pk])
+    assert "Den Platz halten wir bis Mo, 9. November 2026, 23:59 Uhr frei." in page
+    assert f'href="{address}"' in page
+    assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("ending", ["released", "taken"])
+def test_a_place_that_is_not_kept_any_more_is_not_on_the_start_page(client, cohort, ending):
+    tandem = cohort.tandems.get(selection=Selection.ACCEPTED)
+    half = half_of(tandem)
+    withdraw_registration(registration=half)
+    client.force_login(half.person)
+
+    if ending == "released":
+        Tandem.objects.update(place_held_until=None)
+    else:
+        RegistrationFactory(tandem=tandem, role=half.role)
+
+    assert "Person nennen" not in text(client.get(reverse("start")))
 
 
 def list_url(cohort):

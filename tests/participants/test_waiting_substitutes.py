@@ -5,19 +5,24 @@ import re
 
 import pytest
 import time_machine
+from django.db import IntegrityError
 from django.utils import timezone
+from post_office.models import Email
 
 from curriculum.models import Audience
-from netzkoord.models import AuditEvent
-from participants.actions.partners import REMINDED_AFTER, remind_partners
+from netzkoord.models import AuditEvent, PersonalLink
+from participants.actions.locking import RegistrationRefused
+from participants.actions.partners import REMINDED_AFTER, invite_partner, remind_partners
 from participants.actions.partners import complete_tandem as complete_by_partner
-from participants.actions.registrations import Particulars, RegistrationRefused, withdraw_registration
+from participants.actions.registrations import Particulars, may_write_to, withdraw_registration
+from participants.actions.renewals import RENEWALS
 from participants.actions.substitutes import name_substitute, release_place, replace_half
 from participants.actions.waiting import keep_waiting_lists
 from participants.models import Offer, Registration, RegistrationState, Selection, Tandem
+from participants.tokens import PARTNER
 from tests.conftest import TODAY
 from tests.factories import RegistrationFactory, SessionFactory
-from tests.participants.forms import last_mail, mails
+from tests.participants.forms import last_mail, link_in, mails
 from tests.participants.waiting import closed_cohort, days, half_of, taken, waiting_single, waiting_tandem
 
 pytestmark = pytest.mark.django_db
@@ -156,6 +161,78 @@ def test_a_released_place_cannot_be_taken_by_a_substitute_when_it_is_gone(cohort
             join(tandem)
 
 
+def test_the_substitute_reads_whose_place_it_is_and_with_whom(client, cohort, tandem):
+    half = leave(tandem)
+    stays = half_of(tandem, Audience.COORDINATOR)
+    name_substitute(registration=half, email=NEW)
+
+    page = client.get(link_in(last_mail(NEW))).content.decode().replace("\u00a0", " ")
+
+    assert f"Sie sind als Vertretung für {half.full_name} zu „{cohort}“ eingeladen." in page
+    assert f"<dt>An der Stelle von</dt><dd>{half.full_name}" in page
+    assert f"<dt>Im Tandem mit</dt><dd>{stays.full_name}" in page
+    assert "gehalten bis Mo, 9. November 2026, 23:59 Uhr" in page
+    assert "Es lädt ein" not in page
+
+
+def test_who_is_invited_by_the_half_that_stays_reads_that_name_alone(client, cohort, tandem):
+    half = leave(tandem)
+    stays = half_of(tandem, Audience.COORDINATOR)
+    name_substitute(registration=half, email=NEW)
+
+    invite_partner(registration=stays, partner_email="andere@stadt.example")
+
+    page = client.get(link_in(last_mail("andere@stadt.example"))).content.decode().replace("\u00a0", " ")
+    assert f"<dt>Es lädt ein</dt><dd>{stays.full_name}" in page
+    assert half.full_name not in page
+
+
+def test_a_substitute_who_declines_is_told_to_who_has_left(client, cohort, tandem):
+    half = leave(tandem)
+    name_substitute(registration=half, email=NEW)
+    link = link_in(last_mail(NEW))
+
+    asked = client.get(f"{link}ablehnen/").content.decode().replace("\u00a0", " ")
+    before = len(mails())
+    for _ in range(2):
+        client.post(f"{link}ablehnen/")
+
+    assert f"{half.full_name} erfährt" in asked
+    assert mails()[before:] == [(half.email, "Ihre Vertretung hat abgesagt")]
+    assert client.get(link_in(last_mail(half.email))).status_code == 200
+    tandem.refresh_from_db()
+    assert (tandem.partner_email, tandem.substitute_for) == ("", None)
+
+
+def test_a_reminded_substitute_reads_again_whose_place_it_is(cohort, tandem):
+    half = leave(tandem)
+    name_substitute(registration=half, email=NEW)
+
+    with time_machine.travel(timezone.now() + REMINDED_AFTER[0] + datetime.timedelta(minutes=1)):
+        remind_partners()
+
+    assert [subject for to, subject in mails() if to == NEW] == [
+        f"{half.full_name} schlägt Sie als Vertretung vor"
+    ] * 2
+
+
+def test_a_substitute_whose_link_has_expired_gets_the_same_invitation(cohort, tandem):
+    half = leave(tandem)
+    name_substitute(registration=half, email=NEW)
+
+    RENEWALS[PARTNER](PersonalLink.objects.get(purpose=PARTNER, email=NEW))
+
+    assert last_mail(NEW).subject.startswith(f"{half.full_name} schlägt Sie als Vertretung vor")
+    assert Email.objects.filter(to=NEW).count() == 2
+
+
+def test_nobody_is_a_substitute_without_an_invitation(cohort, tandem):
+    half = leave(tandem)
+
+    with pytest.raises(IntegrityError, match="tandem_substitute_is_invited"):
+        Tandem.objects.filter(pk=tandem.pk).update(substitute_for=half)
+
+
 def test_a_substitute_is_reminded_like_anybody_who_is_invited(cohort, tandem):
     Tandem.objects.update(partner_reminded_count=3)
     half = leave(tandem)
@@ -183,6 +260,16 @@ def test_only_who_has_left_a_kept_place_names_a_substitute(cohort, tandem, state
         release_place(tandem=tandem, by=None)
 
     with pytest.raises(RegistrationRefused, match="nicht mehr freigehalten"):
+        name_substitute(registration=half, email=NEW)
+
+
+def test_an_address_that_many_have_named_is_not_invited_once_more_today(cohort, tandem):
+    half = tandem.registrations.first()
+    withdraw_registration(registration=half)
+    for _ in range(5):
+        may_write_to(NEW)
+
+    with pytest.raises(RegistrationRefused, match="Für heute sind genug Einladungen gesendet"):
         name_substitute(registration=half, email=NEW)
 
 

@@ -12,7 +12,8 @@ from curriculum.models import Session, SessionDay
 from evaluation.models import Survey
 from netzkoord import roles
 from netzkoord.models import AuditEvent
-from participants.models import Registration
+from participants.actions.waiting import offer_to
+from participants.models import Offer, Registration
 from participants.queries.attendance import attendance_of
 from participants.tokens import status_token
 from tests import factories
@@ -139,11 +140,29 @@ def test_cohort_cancel_writes_to_each_group_in_its_words(signed_in, session, tra
 
     assert response.url == cohort.get_absolute_url()
     assert "Sie hatten einen Platz." in mail_to(accepted.email).message
-    assert "Sie standen auf der Warteliste." in mail_to(waiting.email).message
+    assert (
+        "Sie standen auf der Warteliste; auch ein angebotener Platz gilt nicht mehr."
+        in mail_to(waiting.email).message
+    )
     assert "war noch nicht entschieden" in mail_to(undecided.email).message
     assert "Zu wenige Anmeldungen" in mail_to(trainer.email).message
     assert not Email.objects.filter(to__in=[declined.email, unconfirmed.email]).exists()
     assert AuditEvent.objects.get().action == "COHORT_CANCELLED"
+
+
+def test_cohort_cancel_ends_open_offers_in_the_one_mail(signed_in, organiser, session):
+    tandem = factories.complete_tandem(cohort=session.cohort, selection="WAITING")
+    factories.RegistrationFactory(tandem__cohort=session.cohort, tandem__selection="WAITING")
+    offer_to(tandem=tandem, reason="", by=organiser)
+    Email.objects.all().delete()
+
+    signed_in.post(f"/durchgaenge/{session.cohort_id}/absagen/", {"reason": "Zu wenige Anmeldungen"})
+
+    session.cohort.refresh_from_db()
+    assert [offer.answer for offer in Offer.objects.all()] == ["REVOKED"]
+    assert session.cohort.places_taken == 2
+    for half in tandem.registrations.all():
+        assert "auch ein angebotener Platz gilt nicht mehr" in mail_to(half.email).message
 
 
 def test_a_cancelled_cohort_says_so_to_its_people_and_takes_nobody(client, signed_in, session):

@@ -69,6 +69,16 @@ def test_session_move_names_conflicts_and_other_hints(signed_in, session, traine
     assert "Die Einladung wurde am" in page
 
 
+def test_session_move_warns_of_a_day_that_is_not_after_the_closing_date(signed_in, session):
+    closes_on = session.cohort.registration_closes_on
+
+    before = check(signed_in, session, closes_on, TUESDAY)
+    after = check(signed_in, session, closes_on + datetime.timedelta(days=1), TUESDAY)
+
+    assert "Der Termin liegt nicht nach dem Anmeldeschluss" in before
+    assert "Der Termin liegt nicht nach dem Anmeldeschluss" not in after
+
+
 def test_session_move_names_each_conflict_once_with_its_days(signed_in, session, trainer):
     days = [datetime.date(2027, 5, 3), datetime.date(2027, 5, 4)]
     other = factories.SessionFactory(

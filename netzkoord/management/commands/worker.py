@@ -21,6 +21,7 @@ from netzkoord.lib.limits import forget_expired_counters
 from netzkoord.lib.outbox import Postman
 from netzkoord.lib.processes import end_with_parent
 from participants.actions.housekeeping import discard_expired
+from participants.actions.invitations import invite_latecomers
 from participants.actions.mail_rules import send_due_mails
 from participants.actions.matching import propose_partners
 from participants.actions.partners import remind_partners
@@ -38,6 +39,7 @@ def periodic_jobs() -> list[Job]:
         Job("bedarfe", invite_missing_to_needs, every_seconds=30),
         Job("warteliste", keep_waiting_lists, every_seconds=60),
         Job("regeln", send_due_mails, every_seconds=60),
+        Job("nachzuegler", invite_latecomers, every_seconds=60),
         Job("tandempartner", remind_partners, every_seconds=600),
         Job("vorschlaege", propose_partners, every_seconds=60),
         Job("aufraeumen", tidy_up, every_seconds=3600),

@@ -1,4 +1,7 @@
-"""How often something may happen; counted in the cache, so that nothing of it stays for long."""
+"""How often something may happen, whoever asks for it; counted in the cache, so that nothing of it stays for long.
+
+`netzkoord.lib.limits` counts what one client does.
+"""
 
 import datetime
 import hashlib
@@ -16,12 +19,11 @@ def is_first(event: str) -> bool:
 
 
 def is_within(limit: int, event: str) -> bool:
-    """Count this event; False when it has happened so often within a day. The caller holds a lock."""
-    count = cache.get(key(event), 0)
-    if count >= limit:
-        return False
-    cache.set(key(event), count + 1, DAY.total_seconds())
-    return True
+    """Count this event; False when it has happened so often within a day.
+
+    Each time takes a place of its own, which only one of two at once can add to the cache: no lock is needed.
+    """
+    return any(cache.add(key(f"{event}-{place}"), True, DAY.total_seconds()) for place in range(limit))
 
 
 def key(event: str) -> str:
