@@ -414,7 +414,7 @@ def test_who_asks_with_the_address_gets_a_new_link_while_the_survey_is_open(db, 
 
     send_links.func(disguised(invitation.registration.email))
 
-    found = [mail for mail in Email.objects.order_by("pk") if "rueckmeldung" in mail.message]
+    found = [mail for mail in Email.objects.order_by("pk") if "erhebung" in mail.message]
     assert [mail.to for mail in found] == [[invitation.registration.email]] * is_open
     assert [is_link_to(mail.message, "survey", invitation.link_key) for mail in found] == [True] * is_open
 
@@ -427,6 +427,6 @@ def test_a_new_address_ends_the_link_to_a_survey_and_opens_the_way_to_a_new_one(
     assert client.get(reverse("evaluation:survey_answer", args=[former])).status_code == 404
     client.post(reverse("link_request"), {"email": "neu@stadt.example"})
 
-    mail = Email.objects.filter(message__contains="rueckmeldung").latest("pk")
+    mail = Email.objects.filter(message__contains="erhebung").latest("pk")
     assert mail.to == ["neu@stadt.example"]
     assert client.get(reverse("evaluation:survey_answer", args=[token_in(mail.message)])).status_code == 200
