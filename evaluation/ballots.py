@@ -7,6 +7,7 @@ is not in the database and vanishes with the ballots. `docs/anonymity.md` says w
 import base64
 import json
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,13 +18,15 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.db.models import Count
 
 from curriculum.models import Competence, Topic
-from evaluation.models import Option, QuestionKind, Survey
+from evaluation.models import Question, QuestionKind, Survey
 from evaluation.said import Answers, packed, to_json, unpacked
 
 SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 NONCE_BYTES = 12
+RECEIPT_BYTES = 10
 # Longest text of one answer, in characters: with it every ballot of a survey can have the same size.
 TEXT_LIMIT = 1000
 PERSONAL_TEXT_LIMIT = 2000
@@ -104,7 +107,16 @@ def receipt_of(survey: Survey, link_key: str) -> str:
     It is the same however often the form is sent, is stored nowhere outside of the sealed ballot, and cannot be
     calculated any more once the survey has been counted.
     """
-    letters = base64.b32encode(derived_key(survey, b"receipt " + link_key.encode(), 10)).decode()
+    return in_groups(derived_key(survey, b"receipt " + link_key.encode(), RECEIPT_BYTES))
+
+
+def random_receipt() -> str:
+    """One that nobody has: for a ballot on paper."""
+    return in_groups(secrets.token_bytes(RECEIPT_BYTES))
+
+
+def in_groups(raw: bytes) -> str:
+    letters = base64.b32encode(raw).decode()
     return "-".join(letters[start : start + 4] for start in range(0, len(letters), 4))
 
 
@@ -140,17 +152,31 @@ def purpose_of(survey: Survey) -> bytes:
 
 
 def padded_size(survey: Survey) -> int:
-    """Bytes that every ballot and every draft of this survey fits into. Four queries."""
-    questions = survey.questionnaire.questions()
-    options = Option.objects.filter(question__section__questionnaire=survey.questionnaire_id)
-    rated = {
-        QuestionKind.TOPICS.value: Topic.objects.filter(edition=survey.cohort.edition_id).count(),
-        QuestionKind.COMPETENCES.value: Competence.objects.filter(area__edition=survey.cohort.edition_id).count(),
-    }
-    size = SPARE_BYTES + len(questions) * ROW_BYTES + options.count() * KEY_BYTES
-    size += sum(rated.get(question.kind, 0) * ROW_BYTES for question in questions)
-    texts = sum(question.kind == QuestionKind.TEXT for question in questions)
-    return size + texts * text_limit(survey) * BYTES_PER_CHARACTER
+    """Bytes that every ballot and every draft of this survey fits into. One query, and one for what is rated."""
+    kinds = (
+        Question.objects.filter(section__questionnaire=survey.questionnaire_id)
+        .order_by()
+        .values_list("kind")
+        .annotate(Count("pk", distinct=True), Count("options"))
+    )
+    return SPARE_BYTES + sum(size_of(survey, *kind) for kind in kinds)
+
+
+def size_of(survey: Survey, kind: str, questions: int, options: int) -> int:
+    """Bytes for the answers to all questions of one kind."""
+    rows = questions * (1 + rated_in(survey, kind))
+    texts = questions * text_limit(survey) * BYTES_PER_CHARACTER if kind == QuestionKind.TEXT else 0
+    return rows * ROW_BYTES + options * KEY_BYTES + texts
+
+
+def rated_in(survey: Survey, kind: str) -> int:
+    """How many topics or competences each question of this kind asks to rate."""
+    edition = survey.cohort.edition_id
+    if kind == QuestionKind.TOPICS:
+        return Topic.objects.filter(edition=edition).count()
+    if kind == QuestionKind.COMPETENCES:
+        return Competence.objects.filter(area__edition=edition).count()
+    return 0
 
 
 def text_limit(survey: Survey) -> int:
@@ -169,9 +195,11 @@ def open_all(survey: Survey) -> list[Ballot]:
         contents = [SUITE.decrypt(sealed, private, info=info) for sealed in sealed_ballots(survey)]
     except InvalidTag as error:
         raise BallotsUnreadableError(f"ballot of survey {survey.pk}") from error
-    ballots = [opened(content) for content in contents]
-    secrets.SystemRandom().shuffle(ballots)
-    return ballots
+    return shuffled([opened(content) for content in contents])
+
+
+def shuffled(ballots: Sequence[Ballot]) -> list[Ballot]:
+    return secrets.SystemRandom().sample(ballots, len(ballots))
 
 
 def opened(content: bytes) -> Ballot:

@@ -6,7 +6,8 @@ import random
 from django.utils import timezone
 
 from curriculum.models import Cohort, Session
-from evaluation.actions.counting import count_survey, destroy_if_due
+from evaluation.actions.counting import count_survey
+from evaluation.actions.pooling import settle_withheld
 from evaluation.actions.surveys import attended_session, create_survey
 from evaluation.ballots import Ballot, receipt_of, seal
 from evaluation.forms.surveys import OPEN_FOR, last_half_hour
@@ -76,8 +77,8 @@ def fill_feedback(cohort: Cohort) -> None:
         surveys.append(survey)
     for survey in surveys:
         count_survey(survey)
-    for survey in surveys:
-        destroy_if_due(survey)
+    for key in {survey.questionnaire.key for survey in surveys}:
+        settle_withheld(cohort.pk, key)
 
 
 def past_survey(session: Session) -> Survey:

@@ -126,6 +126,7 @@ class AuditAction(models.TextChoices):
     SURVEY_STARTED = "SURVEY_STARTED", "Erhebung gestartet"
     SURVEY_CLOSED = "SURVEY_CLOSED", "Erhebung geschlossen"
     SURVEY_COUNTED = "SURVEY_COUNTED", "Erhebung ausgezählt"
+    SURVEY_POOLED = "SURVEY_POOLED", "Stimmen mit anderen Erhebungen zusammengelegt"
     SURVEY_DESTROYED = "SURVEY_DESTROYED", "Stimmen ungeöffnet vernichtet"
     CERTIFICATE_ISSUED = "CERTIFICATE_ISSUED", "Bescheinigung ausgestellt"
     CERTIFICATE_REVOKED = "CERTIFICATE_REVOKED", "Bescheinigung widerrufen"

@@ -5,7 +5,7 @@ from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -143,6 +143,16 @@ class SurveyRule(models.Model):
         return f"{self.get_purpose_display()}: {self.cohort}"
 
 
+class SurveyPoolQuerySet(models.QuerySet["SurveyPool"]):
+    def visible_to(self, user: User) -> Self:
+        """Organisers and readers see every pool, trainers those in which every survey is on a session of theirs."""
+        if user.has_perm("evaluation.view_all_surveys"):
+            return self
+        of_others = Survey.objects.filter(pool=OuterRef("pk")).exclude(pk__in=Survey.objects.of_trainer(user))
+        own = self.filter(surveys__in=Survey.objects.of_trainer(user)).distinct()
+        return own.exclude(Exists(of_others))
+
+
 class SurveyPool(models.Model):
     """Surveys with too few answers each, counted together (zusammengelegte Erhebungen); made once, at the end.
 
@@ -155,10 +165,15 @@ class SurveyPool(models.Model):
     )
     counted_on = models.DateField("ausgezählt am", default=timezone.localdate, editable=False)
 
+    objects = SurveyPoolQuerySet.as_manager()
+
     class Meta:
         verbose_name = "Zusammengelegte Erhebungen"
         verbose_name_plural = "Zusammengelegte Erhebungen"
         ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["cohort", "questionnaire"], name="survey_pool_unique_per_questionnaire")
+        ]
 
     def __str__(self) -> str:
         return f"{self.questionnaire}: {self.cohort}, zusammengelegt"

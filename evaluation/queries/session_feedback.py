@@ -63,6 +63,7 @@ def survey_status(survey: Survey) -> tuple[str, str]:
         Outcome.PENDING.value: ("info", "wird ausgezählt"),
         Outcome.COUNTED.value: ("done", "ausgezählt"),
         Outcome.WITHHELD.value: ("neutral", "zu wenige Antworten"),
+        Outcome.POOLED.value: ("neutral", "zusammengelegt"),
         Outcome.DESTROYED.value: ("neutral", "zu wenige Antworten"),
     }[survey.outcome]
 
@@ -75,7 +76,13 @@ def explanation_of(survey: Survey) -> str:
     if survey.outcome == Outcome.WITHHELD:
         return (
             f"Unter {MINIMUM_ANSWERS} Antworten gibt es kein Ergebnis, damit niemand erkannt wird. "
-            "Die Antworten bleiben versiegelt und werden am Ende des Durchgangs ungeöffnet vernichtet."
+            "Die Antworten bleiben versiegelt. Am Ende des Durchgangs werden sie mit denen anderer Erhebungen "
+            "zusammengelegt, die auch zu wenige haben; reicht es auch dann nicht, werden sie ungeöffnet vernichtet."
+        )
+    if survey.outcome == Outcome.POOLED:
+        return (
+            f"Es haben weniger als {MINIMUM_ANSWERS} geantwortet. Die Antworten sind mit denen anderer Erhebungen "
+            "dieses Durchgangs zusammengelegt; einzeln gibt es kein Ergebnis, damit niemand erkannt wird."
         )
     if survey.outcome == Outcome.DESTROYED:
         return (

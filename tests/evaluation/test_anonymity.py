@@ -13,20 +13,23 @@ from django.db import connection, models
 from django.test import Client
 from django.urls import reverse
 
-from curriculum.models import EditionPart
-from evaluation import ballots
+from curriculum.models import Competence, EditionPart, Topic
+from evaluation import ballots, drafts
 from evaluation.actions.counting import count_due_surveys, count_survey
 from evaluation.actions.surveys import close_survey
 from evaluation.models import (
     Answer,
+    Draft,
     Envelope,
     Invitation,
+    Option,
     Outcome,
     Participation,
     Question,
     QuestionKind,
     Response,
     Survey,
+    SurveyPool,
 )
 from evaluation.traces import forget_traces
 from netzkoord.lib.logs import WithoutPersonalLinks
@@ -180,7 +183,7 @@ def texts_by_envelope(survey):
         ballots.SUITE.decrypt(sealed, private, info=ballots.purpose_of(survey)).decode()
         for sealed in ballots.sealed_ballots(survey)
     ]
-    return [text[text.index("Erkennbar") : text.rindex('"')] for text in opened]
+    return [text[text.index("Erkennbar") :].partition('"')[0] for text in opened]
 
 
 def orders_shown(database, texts):
@@ -251,37 +254,55 @@ def test_no_counter_runs_along_with_the_answers(database):
     }
 
 
+WHAT = (Draft, Envelope, Response, Answer)
+# The same for all who answered: where a path from an answer may end. From here every person of a survey is reached
+# alike, and no row among them is nearer to one answer than to another.
+SHARED = (Survey, SurveyPool, Question, Option, Topic, Competence)
+
+
 def test_columns_hold_no_person_no_time_and_no_order():
     columns = {model: {field.column for field in model._meta.get_fields() if field.concrete} for model in WHAT}
+    said = {"question_id", "option_id", "topic_id", "competence_id", "number", "skill", "text", "is_abstention"}
 
     assert columns == {
+        Draft: {"id", "survey_id", "sealed"},
         Envelope: {"id", "survey_id", "sealed"},
-        Response: {"id", "survey_id"},
-        Answer: {"id", "response_id", "question_id", "number", "text"},
+        Response: {"id", "survey_id", "pool_id", "role", "fingerprint", "code_prints"},
+        Answer: {"id", "response_id", "text_state", "redactions", *said},
     }
     assert {field.column for field in Participation._meta.get_fields()} == {"invitation_id"}
-    for model in WHAT:
+    for model in (Envelope, Response, Answer):
         assert isinstance(model._meta.pk, models.UUIDField)
         assert model._meta.pk.default is uuid.uuid4
 
 
-WHAT = (Envelope, Response, Answer)
-
-
-def test_no_relation_leads_from_answers_to_people():
-    """Only what is the same for all who answer – the survey, the question – is where a path may end."""
-    shared = {Survey, Question}
+def test_no_path_leads_from_an_answer_to_a_person_but_through_its_survey_as_a_whole():
     reached, waiting = set(), list(WHAT)
     while waiting:
         model = waiting.pop()
         if model in reached:
             continue
         reached.add(model)
-        if model not in shared:
+        if model not in SHARED:
             relations = model._meta.get_fields(include_hidden=True)
             waiting += [relation.related_model for relation in relations if relation.is_relation]
 
-    assert reached == {*WHAT, *shared}
+    assert reached == {*WHAT, *SHARED}
+
+
+def test_key_of_a_draft_is_not_made_of_what_the_database_knows(database):
+    """Whoever has the database alone cannot tell whose a draft is; with another secret the key is another one."""
+    survey = scenes.open_survey(2)
+    first, second = survey.invitations.order_by("pk")
+    scenes.save(first, scenes.said({scenes.question(survey, QuestionKind.AGREEMENT).pk: 3}))
+
+    draft = Draft.objects.get()
+
+    assert draft.pk == drafts.draft_id(first)
+    assert draft.pk != drafts.draft_id(second)
+    for name, content in dump(database).items():
+        if name != "evaluation_draft":
+            assert draft.pk not in str(content)
 
 
 def test_nothing_names_answers_without_a_foreign_key():
@@ -301,31 +322,69 @@ def test_nothing_names_answers_without_a_foreign_key():
         ("curriculum.SessionDay", "uid"),
         ("curriculum.RemovedDay", "uid"),
         ("evaluation.ChangeCause", "part_key"),
+        ("evaluation.Questionnaire", "key"),
+        ("evaluation.Question", "key"),
+        ("evaluation.Option", "key"),
     }
 
 
-def test_handing_in_writes_the_two_rows_and_nothing_else(database, caplog):
+def test_saving_a_step_writes_a_draft_and_nothing_else(database, caplog):
+    survey = scenes.open_survey(3)
+    invitation = survey.invitations.order_by("pk")[1]
+    client, link = signed_in(invitation)
+    question = scenes.question(survey, QuestionKind.TEXT)
+    client.get(f"{link}1/")
+    before = dump(database)
+
+    with caplog.at_level(logging.DEBUG):
+        client.post(f"{link}{step_of(question)}/", {f"q{question.pk}": said_by(1)}, follow=True)
+
+    assert changed_tables(before, dump(database)) == {"evaluation_draft"}
+    assert said_by(1) not in str(dump(database))
+    assert said_by(1).encode() not in database.raw()
+    assert_nothing_is_told(caplog, client, invitation, link)
+
+
+def test_handing_in_writes_two_rows_deletes_the_draft_and_does_nothing_else(database, caplog):
     """No session, no audit line, no mail, no task, no log: not even for somebody who is signed in."""
     survey = scenes.open_survey(3)
     invitation = survey.invitations.order_by("pk")[1]
-    client = Client(enforce_csrf_checks=False)
-    client.force_login(invitation.registration.person)
-    link = scenes.link_of(invitation)
-    question = scenes.question(survey, QuestionKind.TEXT)
-    client.get(link)
+    client, link = signed_in(invitation)
+    scenes.save(invitation, scenes.said({scenes.question(survey, QuestionKind.TEXT).pk: said_by(1)}))
+    client.get(f"{link}pruefen/")
     before = dump(database)
-    caplog.clear()
 
     with caplog.at_level(logging.DEBUG):
-        response = client.post(link, {f"q{question.pk}": said_by(1)}, follow=True)
+        response = client.post(f"{link}pruefen/", follow=True)
 
     after = dump(database)
-    assert "ist gespeichert" in response.content.decode()
-    assert {table for table in after if after[table] != before[table]} == {
+    assert response.status_code == 200
+    assert changed_tables(before, after) == {
         "evaluation_participation",
         "evaluation_envelope",
+        "evaluation_draft",
     }
     assert after["evaluation_participation"] == [(invitation.pk,)]
+    assert after["evaluation_draft"] == []
+    assert_nothing_is_told(caplog, client, invitation, link)
+
+
+def signed_in(invitation):
+    client = Client()
+    client.force_login(invitation.registration.person)
+    return client, scenes.link_of(invitation)
+
+
+def step_of(question):
+    """With the default questionnaire every section is a step."""
+    return question.section.position
+
+
+def changed_tables(before, after):
+    return {table for table in after if after[table] != before[table]}
+
+
+def assert_nothing_is_told(caplog, client, invitation, link):
     for secret in (link, link.split("/")[2], invitation.link_key, said_by(1)):
         assert secret not in caplog.text
         assert secret not in str(client.session.items())
@@ -358,18 +417,18 @@ def console(caplog):
     handler.setStream(before)
 
 
-@pytest.mark.parametrize(("method", "status"), [("put", 405), ("post", 403), ("get", 404)])
+@pytest.mark.parametrize(("method", "status"), [("put", 405), ("post", 405), ("get", 404)])
 def test_log_of_a_refused_request_does_not_carry_the_link(db, method, status, console):
     survey = scenes.open_survey(1)
     link = scenes.link_of(survey.invitations.get())
-    client = Client(enforce_csrf_checks=method == "post")
+    client = Client()
     if status == 404:
         survey.invitations.all().delete()
 
     response = getattr(client, method)(link)
 
     assert response.status_code == status
-    assert "/rueckmeldung/…/" in console.getvalue()
+    assert "/erhebung/…/" in console.getvalue()
     assert link.split("/")[2] not in console.getvalue()
 
 

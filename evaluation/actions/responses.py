@@ -1,0 +1,95 @@
+"""Writing down what was in the opened ballots of a survey or of a pool, and throwing the ballots away."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+
+from django.db.models import F
+from django.utils import timezone
+
+from evaluation import ballots, codes
+from evaluation.ballots import Ballot
+from evaluation.models import Answer, Envelope, Outcome, Participation, QuestionKind, Response, Survey, SurveyPool
+from evaluation.queries.told import joins_too_few, told_by
+from evaluation.said import Key, Said, fields_of, fingerprint, without
+from evaluation.unlinking import Told, unlinked
+
+
+def write_survey(survey: Survey, opened: Sequence[Ballot]) -> None:
+    """The responses of one survey, in the order given, under random keys; of a code only its prints."""
+    told = told_by(survey.questionnaire_id, survey.cohort.edition_id)
+    has_codes = QuestionKind.CODE in told.kinds.values() and not joins_too_few(survey)
+    secret = ballots.code_secret(survey.cohort_id) if has_codes else None
+    write(
+        [(response_of(ballot, told.kinds, secret, survey=survey), ballot) for ballot in unlinked(opened, told)],
+        told,
+    )
+
+
+def write_pool(pool: SurveyPool, opened: Sequence[Ballot]) -> None:
+    """The responses of a pool, without prints: one person may have answered several of its surveys."""
+    told = told_by(pool.questionnaire_id, pool.cohort.edition_id)
+    write([(response_of(ballot, told.kinds, None, pool=pool), ballot) for ballot in unlinked(opened, told)], told)
+
+
+def write(counted: Sequence[tuple[Response, Ballot]], told: Told) -> None:
+    Response.objects.bulk_create(response for response, _ in counted)
+    Answer.objects.bulk_create(
+        Answer(response=response, **fields)
+        for response, ballot in counted
+        for key, said in shown_answers(ballot, told.kinds).items()
+        for fields in fields_of(key, said, told.kinds[key[0]])
+    )
+
+
+def response_of(
+    ballot: Ballot, kinds: Mapping[int, str], secret: bytes | None, **belongs_to: Survey | SurveyPool
+) -> Response:
+    code = next((said.text for (pk, _), said in ballot.answers.items() if kinds[pk] == QuestionKind.CODE), "")
+    return Response(
+        role=ballot.role,
+        fingerprint=fingerprint(ballot.receipt, shown_answers(ballot, kinds)),
+        code_prints=codes.prints(code, secret=secret) if code and secret else [],
+        **belongs_to,
+    )
+
+
+def shown_answers(ballot: Ballot, kinds: Mapping[int, str]) -> dict[Key, Said]:
+    """All but the code, which is never stored."""
+    return without(ballot.answers, [pk for pk, kind in kinds.items() if kind == QuestionKind.CODE])
+
+
+def withhold_ballots(survey: Survey) -> None:
+    """Leave too few ballots sealed, in an order and under keys that tell nothing; `forget_traces` follows."""
+    sealed = ballots.sealed_ballots(survey)
+    secrets.SystemRandom().shuffle(sealed)
+    survey.envelopes.all().delete()
+    Envelope.objects.bulk_create(Envelope(survey=survey, sealed=ballot) for ballot in sealed)
+    rewrite_in_one_go(survey)
+    survey.outcome = Outcome.WITHHELD
+    survey.must_forget = True
+    survey.save(update_fields=["outcome", "must_forget"])
+
+
+def discard_ballots(survey: Survey, outcome: Outcome, *, pool: SurveyPool | None = None) -> None:
+    """Delete envelopes and both halves of the key, and make the rest unrecognisable; `forget_traces` follows."""
+    survey.envelopes.all().delete()
+    rewrite_in_one_go(survey)
+    survey.outcome = outcome
+    survey.pool = pool
+    survey.counted_on = timezone.localdate()
+    survey.public_key = survey.wrapped_private_key = None
+    survey.must_forget = True
+    survey.save(update_fields=["outcome", "pool", "counted_on", "public_key", "wrapped_private_key", "must_forget"])
+
+
+def rewrite_in_one_go(survey: Survey) -> None:
+    """Write anew, in the order of the invitations, what each submission wrote or locked.
+
+    PostgreSQL keeps with every row the transaction that wrote it (xmin) and that last locked it (xmax, here by
+    the foreign key): both told in which order people answered. Now all rows name this one transaction.
+    """
+    participations = Participation.objects.filter(invitation__survey=survey)
+    answered = sorted(participations.values_list("pk", flat=True))
+    participations.delete()
+    survey.invitations.update(link_key=F("link_key"))
+    Participation.objects.bulk_create(Participation(invitation_id=pk) for pk in answered)

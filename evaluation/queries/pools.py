@@ -1,0 +1,25 @@
+"""Surveys with too few answers each that were counted together; of a single one of them nothing is known."""
+
+from django.db.models import Count, QuerySet
+
+from evaluation.models import Invitation, Response, Survey, SurveyPool
+from evaluation.results import ResponseRate
+
+
+def pool_of(survey: Survey) -> SurveyPool | None:
+    """The pool that a survey was counted into, with its questionnaire, whose questions all its answers name."""
+    return SurveyPool.objects.filter(surveys=survey).select_related("questionnaire", "cohort").first()
+
+
+def pooled_surveys(pool: SurveyPool) -> QuerySet[Survey]:
+    return pool.surveys.select_related("session__module", "cohort").order_by("opens_at", "pk")
+
+
+def pool_responses(pool: SurveyPool) -> QuerySet[Response]:
+    return Response.objects.filter(pool=pool)
+
+
+def pool_rate(pool: SurveyPool) -> ResponseRate:
+    """How many were invited to its surveys and took part, counted once for each survey. One query."""
+    invitations = Invitation.objects.filter(survey__pool=pool)
+    return ResponseRate(**invitations.aggregate(answered=Count("participation"), invited=Count("pk")))

@@ -1,0 +1,80 @@
+"""What the answers to a questionnaire could tell about who gave them."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from django.db.models import Count
+
+from curriculum.models import Competence
+from evaluation.models import Invitation, Option, Participation, Question, QuestionKind, Survey
+from evaluation.results import is_too_small
+from evaluation.unlinking import Told, Translation
+
+
+def told_by(questionnaire_id: int, edition_id: int) -> Told:
+    """Which of its questions, and which competences of an edition, only one role is asked. Two queries."""
+    questions = Question.objects.filter(section__questionnaire=questionnaire_id)
+    rows = list(
+        questions.order_by("section__position", "position").values_list(
+            "pk", "kind", "audience", "condition_question"
+        )
+    )
+    roles: dict[int, str] = {}
+    for pk, _, audience, condition in rows:
+        # A question that follows from one to a single role is asked of that role only.
+        if role := audience or roles.get(condition or 0, ""):
+            roles[pk] = role
+    kinds = {pk: kind for pk, kind, _, _ in rows}
+    asks_competences = QuestionKind.COMPETENCES in kinds.values()
+    return Told(roles, competences_of_one_role(edition_id) if asks_competences else {}, kinds)
+
+
+def competences_of_one_role(edition_id: int) -> dict[int, str]:
+    """Competences that stand in the profile of one audience only, and of which. One query."""
+    audiences: dict[int, set[str]] = defaultdict(set)
+    profiles = Competence.objects.filter(area__edition=edition_id, profiles__isnull=False)
+    for pk, audience in profiles.values_list("pk", "profiles__track__audience"):
+        audiences[pk].add(audience)
+    return {pk: next(iter(roles)) for pk, roles in audiences.items() if len(roles) == 1}
+
+
+def joins_too_few(survey: Survey) -> bool:
+    """Whether so few people answered both this survey and another one with codes that this alone names them.
+
+    Equal codes join two responses, and who took part in both is on record. One query.
+    """
+    took_part = Participation.objects.filter(invitation__survey=survey).values("invitation__registration")
+    with_codes = Survey.objects.filter(
+        cohort=survey.cohort_id, questionnaire__sections__questions__kind=QuestionKind.CODE
+    ).exclude(pk=survey.pk)
+    twice = (
+        Invitation.objects.filter(survey__in=with_codes, participation__isnull=False, registration__in=took_part)
+        .order_by()
+        .values("survey")
+        .annotate(people=Count("pk"))
+    )
+    return any(is_too_small(row["people"]) for row in twice)
+
+
+def translation_of(questionnaires: Collection[int], newest: int) -> Translation:
+    """From the questions and options of several versions to those of the newest one. Two queries."""
+    questions = Question.objects.filter(section__questionnaire__in=questionnaires)
+    options = Option.objects.filter(question__section__questionnaire__in=questionnaires)
+    version = "section__questionnaire"
+    return Translation(
+        shared(questions.values_list(version, "pk", "key", "kind", "audience"), newest),
+        shared(options.values_list(f"question__{version}", "pk", "question__key", "key"), newest),
+    )
+
+
+def shared(rows: Iterable[tuple[Any, ...]], newest: int) -> dict[int, int]:
+    """Primary key in any version → in the newest, of what all have; from (version, primary key, identity …)."""
+    by_version: dict[int, dict[tuple[Any, ...], int]] = defaultdict(dict)
+    for version, pk, *identity in rows:
+        by_version[version][tuple(identity)] = pk
+    everywhere = set.intersection(*(set(version) for version in by_version.values())) if by_version else set()
+    target = by_version[newest]
+    return {
+        pk: target[same] for version in by_version.values() for same, pk in version.items() if same in everywhere
+    }

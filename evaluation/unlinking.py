@@ -1,0 +1,75 @@
+"""What opened ballots say about who gave them, and how it is taken away before they are stored. Pure calculation.
+
+Who answered is on record, with the role. So a role that is stored with an answer joins the two when only one
+person of that role has answered, and so does an answer to a question that only this role is asked. What a page does
+not show is not enough: it must not be in the table.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from evaluation.ballots import Ballot, random_receipt
+from evaluation.models import QuestionKind
+from evaluation.said import Answers, Key
+from evaluation.withholding import RoleCounts, are_blocks
+
+
+@dataclass(frozen=True)
+class Told:
+    """Which questions and which competences only one role is asked, by their primary keys, and which role."""
+
+    questions: Mapping[int, str] = field(default_factory=dict)
+    competences: Mapping[int, str] = field(default_factory=dict)
+    kinds: Mapping[int, str] = field(default_factory=dict)
+
+    def role(self, key: Key) -> str:
+        """The role that an answer tells; empty when both are asked."""
+        question, item = key
+        if item is not None and self.kinds.get(question) == QuestionKind.COMPETENCES:
+            return self.questions.get(question) or self.competences.get(item, "")
+        return self.questions.get(question, "")
+
+
+def unlinked(ballots: Sequence[Ballot], told: Told) -> list[Ballot]:
+    """The ballots as they may be stored: none tells more than k others do.
+
+    With their roles when each role that occurs has k ballots; otherwise without roles, and without the answers to
+    what only one role is asked. A ballot on paper gets a receipt that nobody has, so that it looks like the others.
+    """
+    known = [replace(b, role=role_of(b, told), receipt=b.receipt or random_receipt()) for b in ballots]
+    counts = RoleCounts.of(ballot.role for ballot in known)
+    if are_blocks([counts.managers, counts.coordinators, counts.unknown]):
+        return known
+    return [replace(ballot, role="", answers=asked_of_all(ballot.answers, told)) for ballot in known]
+
+
+def role_of(ballot: Ballot, told: Told) -> str:
+    """The role that the ballot names; on paper the one that its answers tell, if they tell one."""
+    roles = {role for key in ballot.answers if (role := told.role(key))}
+    return ballot.role or (roles.pop() if len(roles) == 1 else "")
+
+
+def asked_of_all(answers: Answers, told: Told) -> Answers:
+    return {key: said for key, said in answers.items() if not told.role(key)}
+
+
+@dataclass(frozen=True)
+class Translation:
+    """The questions and options of several versions of a questionnaire in the words of the newest one.
+
+    What is not in every version would tell from which survey an answer comes, and has no place in it.
+    """
+
+    questions: Mapping[int, int]
+    options: Mapping[int, int]
+
+    def of(self, ballot: Ballot) -> Ballot:
+        translated = {
+            (self.questions[question], item): replace(
+                said,
+                options=tuple(sorted(self.options[option] for option in said.options if option in self.options)),
+            )
+            for (question, item), said in ballot.answers.items()
+            if question in self.questions
+        }
+        return replace(ballot, answers={key: said for key, said in translated.items() if not said.is_empty})
