@@ -110,23 +110,25 @@ class AnswerValue(models.Model):
 
 NOTHING = Q(option__isnull=True, topic__isnull=True, competence__isnull=True)
 NO_NUMBER = Q(number__isnull=True, skill__isnull=True)
+# A check that comes to NULL counts as fulfilled: every number must be said to be there.
+NUMBER_UP_TO_TEN = Q(number__isnull=False, number__range=(0, 10))
 SAID = (
     (NO_NUMBER & Q(is_abstention=True, text="", option__isnull=True, topic__isnull=True))
     | (NOTHING & NO_NUMBER & Q(is_abstention=False) & ~Q(text=""))
-    | (NOTHING & Q(is_abstention=False, text="", skill__isnull=True, number__range=(0, 10)))
+    | (NOTHING & Q(is_abstention=False, text="", skill__isnull=True) & NUMBER_UP_TO_TEN)
     | (
         NO_NUMBER
         & Q(is_abstention=False, text="", option__isnull=False, topic__isnull=True, competence__isnull=True)
     )
     | (
         Q(is_abstention=False, text="", option__isnull=True, topic__isnull=False, competence__isnull=True)
-        & (Q(number__range=(1, 4)) | Q(skill__range=(1, 4)))
+        & (Q(number__isnull=False) | Q(skill__isnull=False))
         & (Q(number__isnull=True) | Q(number__range=(1, 4)))
         & (Q(skill__isnull=True) | Q(skill__range=(1, 4)))
     )
     | (
         Q(is_abstention=False, text="", option__isnull=True, topic__isnull=True, competence__isnull=False)
-        & Q(number__range=(0, 4), skill__isnull=True)
+        & Q(number__isnull=False, number__range=(0, 4), skill__isnull=True)
     )
 )
 ONE_WAY = "Eine Antwort ist eine Zahl auf der Skala, ein Text, eine Auswahl, eine Bewertung oder eine Enthaltung."

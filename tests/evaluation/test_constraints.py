@@ -5,75 +5,136 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from curriculum.models import Topic
+from curriculum.models import Competence, CompetenceArea, Topic
 from evaluation.actions.needs import start_needs_survey
-from evaluation.models import Answer, PersonalAnswer, QuestionKind, Response
+from evaluation.models import (
+    Answer,
+    Outcome,
+    PersonalAnswer,
+    Purpose,
+    QuestionKind,
+    Response,
+    Survey,
+    SurveyPool,
+)
 from participants.models import Selection
 from tests import factories
 from tests.evaluation import scenes
 
 
-def answer(**said):
+def answer(kind=QuestionKind.AGREEMENT, **said):
     survey = scenes.open_survey(1)
-    question = scenes.question(survey, QuestionKind.AGREEMENT)
-    return Answer(response=Response.objects.create(survey=survey), question=question, **said)
+    response = Response.objects.create(survey=survey)
+    return Answer(response=response, question=scenes.question(survey, kind), **said)
 
 
-@pytest.mark.parametrize("said", [{}, {"number": 5, "text": "Gut"}, {"number": 0}, {"number": 7}])
-def test_answer_is_exactly_one_of_number_and_text(db, said):
-    refused = answer(**said)
+def item(**said):
+    """Values in which a topic or a competence is named: in their place stands one that exists."""
+    edition = factories.EditionFactory()
+    if "topic" in said:
+        said["topic"] = Topic.objects.create(edition=edition, position=1, name="Moderation")
+    if "competence" in said:
+        area = CompetenceArea.objects.create(edition=edition, position=1, name="Haltung")
+        said["competence"] = Competence.objects.create(area=area, position=1, name="Zuhören")
+    return said
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {"number": 5, "text": "Gut"},
+        {"number": 11},
+        {"number": 5, "skill": 2},
+        {"skill": 2},
+        {"text": "Gut", "is_abstention": True},
+        {"number": 3, "is_abstention": True},
+        {"topic": True},
+        {"topic": True, "number": 5},
+        {"topic": True, "number": 4, "skill": 0},
+        {"topic": True, "text": "Gut"},
+        {"topic": True, "competence": True, "number": 1},
+        {"competence": True, "number": 5},
+        {"competence": True, "skill": 2},
+    ],
+)
+def test_answer_is_said_in_exactly_one_way(db, said):
+    refused = answer(**item(**said))
 
     with pytest.raises(IntegrityError), transaction.atomic():
         refused.save()
-    with pytest.raises(ValidationError, match="entweder eine Zahl von 1 bis 6 oder ein Text"):
+    with pytest.raises(ValidationError, match="Eine Antwort ist eine Zahl"):
         refused.full_clean()
 
 
-@pytest.mark.parametrize("said", [{"number": 1}, {"number": 6}, {"text": "Gut"}])
-def test_answer_may_be_a_number_on_the_scale_or_a_text(db, said):
-    answer(**said).save()
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"number": 0},
+        {"number": 10},
+        {"text": "Gut"},
+        {"is_abstention": True},
+        {"topic": True, "number": 4, "skill": 1},
+        {"topic": True, "skill": 1},
+        {"competence": True, "number": 0},
+        {"competence": True, "is_abstention": True},
+    ],
+)
+def test_answer_may_be_said_in_each_way(db, said):
+    answer(**item(**said)).save()
 
     assert Answer.objects.count() == 1
 
 
-def personal_answer(organiser, *, has_topic, **said):
-    tandem = factories.TandemFactory(selection=Selection.ACCEPTED)
-    factories.RegistrationFactory(tandem=tandem)
-    edition = tandem.cohort.edition
-    survey = start_needs_survey(cohort=tandem.cohort, closes_at=timezone.now() + scenes.DAY, by=organiser)
-    return PersonalAnswer(
-        invitation=survey.invitations.get(),
-        question=scenes.question(survey, QuestionKind.TOPICS),
-        topic=Topic.objects.create(edition=edition, position=1, name="Moderation") if has_topic else None,
-        **said,
-    )
-
-
-@pytest.mark.parametrize(
-    ("has_topic", "said"),
-    [
-        (True, {"number": 5}),
-        (True, {"number": 0}),
-        (False, {"number": 7}),
-        (False, {"number": 0}),
-        (True, {"skill": 5}),
-        (True, {"number": 4, "skill": 0}),
-        (False, {"skill": 3}),
-    ],
-)
-def test_personal_answer_off_the_scale_is_refused(organiser, has_topic, said):
-    refused = personal_answer(organiser, has_topic=has_topic, **said)
+def test_question_is_answered_once_by_a_response(db):
+    first = answer(number=3)
+    first.save()
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        refused.save()
-    with pytest.raises(ValidationError, match="von 1 bis 4"):
-        refused.full_clean()
+        Answer.objects.create(response=first.response, question=first.question, number=4)
+
+
+def test_personal_answer_is_said_in_exactly_one_way(organiser):
+    tandem = factories.TandemFactory(selection=Selection.ACCEPTED)
+    factories.RegistrationFactory(tandem=tandem)
+    survey = start_needs_survey(cohort=tandem.cohort, closes_at=timezone.now() + scenes.DAY, by=organiser)
+    question = scenes.question(survey, QuestionKind.TOPICS)
+    said = PersonalAnswer(invitation=survey.invitations.get(), question=question, number=3, text="Gut")
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        said.save()
+
+
+def test_response_belongs_to_a_survey_or_to_a_pool(db):
+    survey = scenes.open_survey(0)
+    pool = SurveyPool.objects.create(cohort=survey.cohort, questionnaire=survey.questionnaire)
+
+    for both in ({}, {"survey": survey, "pool": pool}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Response.objects.create(**both)
+    Response.objects.create(survey=survey)
+    Response.objects.create(pool=pool)
+
+
+def test_a_cohort_has_one_pool_for_a_questionnaire(db):
+    survey = scenes.open_survey(0)
+    SurveyPool.objects.create(cohort=survey.cohort, questionnaire=survey.questionnaire)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SurveyPool.objects.create(cohort=survey.cohort, questionnaire=survey.questionnaire)
 
 
 @pytest.mark.parametrize(
-    ("has_topic", "said"), [(True, {"number": 4, "skill": 1}), (False, {"number": 6}), (False, {}), (True, {})]
+    "values",
+    [
+        {"outcome": Outcome.POOLED},
+        {"outcome": Outcome.COUNTED},
+        {"outcome": Outcome.DESTROYED},
+        {"purpose": Purpose.NEEDS},
+    ],
 )
-def test_personal_answer_on_the_scale_is_stored_and_an_empty_one_too(organiser, has_topic, said):
-    personal_answer(organiser, has_topic=has_topic, **said).save()
+def test_survey_refuses_to_be_pooled_without_a_pool_to_keep_its_keys_or_to_change_its_kind(db, values):
+    survey = scenes.open_survey(0)
 
-    assert PersonalAnswer.objects.count() == 1
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Survey.objects.filter(pk=survey.pk).update(**values)
