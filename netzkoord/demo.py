@@ -11,6 +11,7 @@ from curriculum.demo_sessions import fill_confirmations, fill_material
 from curriculum.models import Edition
 from evaluation.demo import fill_feedback
 from evaluation.demo_causes import fill_causes
+from evaluation.demo_course import fill_course
 from evaluation.demo_needs import fill_needs
 from evaluation.demo_workshop import fill_workshop
 from netzkoord import roles
@@ -71,6 +72,7 @@ def fill() -> None:
     fill_needs(upcoming)
     fill_attendance(past)
     fill_feedback(past)
+    fill_course(past)
     fill_certificates(past, by=organiser)
     fill_draft(edition, by=organiser)
 
