@@ -7,8 +7,8 @@ Who adds and subtracts what is shown always arrives at whole blocks, and so neve
 * A survey is a block of its own; below k answers it is sealed, or part of a pool, which is a block then.
 * The answers of a survey fall into the blocks of the two roles, or are not divided (`may_divide`).
 * A sum over several surveys is made of what each of them shows by itself (`summed`).
-* Pairs of answers before and after divide each survey into those with and those without a partner: `cells` tells
-  whether both are large enough (`may_stand_together`).
+* Pairs of answers before and after divide each survey, and each role in it that is shown, into those with and those
+  without a partner (`may_show_pairs`).
 * There is no cut by city, by tandem, or by anything else that a person has, and no list of single responses.
 """
 
@@ -104,6 +104,17 @@ def may_stand_together(groups: Sequence[Collection[Hashable]]) -> bool:
     For example the answers of all at the beginning, and of those of them who have a partner at the end.
     """
     return are_blocks(cells(groups).values())
+
+
+def may_show_pairs(roles: Mapping[Hashable, str], paired: Collection[Hashable], *, is_divided: bool) -> bool:
+    """Whether those with a partner in another survey may be shown beside the whole survey, for one item.
+
+    To be asked for both surveys of a comparison. `roles` holds all who answered the item in this survey, with their
+    roles, `paired` those of them who answered it in the other one, too; `is_divided` says whether the item is shown
+    by role (`may_divide`).
+    """
+    by_role = [[key for key, its in roles.items() if its == role] for role in ROLES] if is_divided else []
+    return not is_too_small(len(paired)) and may_stand_together([roles.keys(), paired, *by_role])
 
 
 def may_be_pooled(answers: Collection[int]) -> bool:

@@ -1,0 +1,189 @@
+"""Promise 1: nothing that can be seen can be subtracted to fewer than k people.
+
+A cohort is invented, everything that may be shown of it is collected – by the functions that pages, reports and
+files ask – and a solver adds and subtracts. That it would find a hole is seen by making one.
+"""
+
+import random
+import sys
+from collections import Counter
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from curriculum.models import Audience
+from evaluation import withholding
+from evaluation.results import MINIMUM_ANSWERS, is_too_small
+from evaluation.withholding import ROLES, RoleCounts
+from tests.evaluation.solver import smallest_leak
+
+ITEMS = range(2)
+# So many cohorts are enough to find each of the holes below.
+ATTEMPTS = 800
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One response: which survey, by whom, the role that is known of it (none on paper), what was answered."""
+
+    key: int
+    survey: int
+    person: int
+    role: str
+    items: frozenset[int]
+
+
+def invented(chance):
+    """The responses to some sessions, and last to the surveys at the beginning and at the end, of one cohort."""
+    people = [chance.choice(ROLES) for _ in range(chance.randint(4, 26))]
+    sharing, skipping, paper = chance.random(), chance.random() / 2, chance.choice([0, 0.1, 0.3])
+    surveys = []
+    for survey in range(chance.randint(1, 4) + 2):
+        answering = [person for person in range(len(people)) if chance.random() < sharing]
+        surveys.append([sent(chance, survey, p, people[p], skipping, paper) for p in answering])
+    return surveys[:-2], surveys[-2], surveys[-1]
+
+
+def sent(chance, survey, person, role, skipping, paper):
+    items = frozenset(item for item in ITEMS if chance.random() > skipping)
+    return Sent(survey * 100 + person, survey, person, "" if chance.random() < paper else role, items)
+
+
+def boxes(sessions, before, after):
+    """What is counted together: each survey by itself, and those that are too small as one pool."""
+    shown = [box for box in (*sessions, before, after) if not is_too_small(len(box))]
+    few = [box for box in sessions if is_too_small(len(box))]
+    if withholding.may_be_pooled([len(box) for box in few]):
+        shown.append([response for box in few for response in box])
+    return shown
+
+
+def figures_of(cohort, item):
+    """All groups whose answers to one item are shown, on whichever page."""
+    sessions, before, after = cohort
+    shown = boxes(sessions, before, after)
+    whole = [[response for response in box if item in response.items] for box in shown]
+    seen = [group for group in whole if not is_too_small(len(group))]
+    divided = [group for box, group in zip(shown, whole, strict=True) if may_divide(box, group)]
+    by_role = {role: [[r for r in group if r.role == role] for group in divided] for role in ROLES}
+    for groups in by_role.values():
+        seen += [*groups, together(groups)]
+    return [group for group in [*seen, together(whole), *change(before, after, item)] if group]
+
+
+def may_divide(box, group):
+    return withholding.may_divide(
+        RoleCounts.of(response.role for response in box), RoleCounts.of(response.role for response in group)
+    )
+
+
+def together(groups):
+    """The sum over several surveys; every response has a value of its own, so that it is seen which are in it."""
+    by_key = {response.key: response for group in groups for response in group}
+    counted = withholding.summed([{response.key: 1 for response in group} for group in groups])
+    return [by_key[key] for key in counted]
+
+
+def change(before, after, item):
+    """Those who answered an item both times, joined by their code; shown with the surveys as a whole."""
+    first = {r.person: r for r in before if item in r.items}
+    last = {r.person: r for r in after if item in r.items}
+    both = sorted(first.keys() & last.keys())
+    if is_too_small(len(before)) or is_too_small(len(after)):
+        return []
+    sides = ((before, first), (after, last))
+    if not all(may_show_pairs(box, list(side.values()), both) for box, side in sides):
+        return []
+    return [[first[person] for person in both], [last[person] for person in both]]
+
+
+def may_show_pairs(box, answered, both):
+    roles = {response.person: response.role for response in answered}
+    return withholding.may_show_pairs(roles, both, is_divided=may_divide(box, answered))
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.integers(min_value=0))
+def test_nothing_that_is_shown_can_be_subtracted_to_fewer_than_k(seed):
+    cohort = invented(random.Random(seed))  # noqa: S311 -- an invented cohort
+
+    for item in ITEMS:
+        assert smallest_leak(figures_of(cohort, item), MINIMUM_ANSWERS) is None
+
+
+def any_leak():
+    """Whether the solver finds a hole in one of many cohorts."""
+    for seed in range(ATTEMPTS):
+        cohort = invented(random.Random(seed))  # noqa: S311 -- an invented cohort
+        if any(smallest_leak(figures_of(cohort, item), MINIMUM_ANSWERS) for item in ITEMS):
+            return True
+    return False
+
+
+def plain_sum(distributions):
+    return sum((Counter(counts) for counts in distributions), Counter())
+
+
+def by_the_survey_alone(survey, item=None):
+    return not is_too_small(min(survey.managers, survey.coordinators)) and not 0 < survey.unknown < MINIMUM_ANSWERS
+
+
+def by_both_roles_alone(survey, item=None):
+    return not is_too_small(min(item.managers, item.coordinators))
+
+
+HOLES = {
+    "sums hold what is withheld": ("summed", plain_sum),
+    "items are divided by the size of the survey": ("may_divide", by_the_survey_alone),
+    "paper is what remains": ("may_divide", by_both_roles_alone),
+    "pairs leave a few behind": ("may_stand_together", lambda groups: True),
+    "pairs are seen beside the roles": (
+        "may_show_pairs",
+        lambda roles, paired, is_divided: (
+            len(paired) >= MINIMUM_ANSWERS and withholding.may_stand_together([roles, paired])
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("hole", HOLES)
+def test_solver_finds_a_hole(monkeypatch, hole):
+    name, opened = HOLES[hole]
+    monkeypatch.setattr(withholding, name, opened)
+
+    assert any_leak()
+
+
+def test_solver_finds_a_pool_that_holds_what_is_shown_by_itself(monkeypatch):
+    def with_all(sessions, before, after):
+        shown = [box for box in sessions if not is_too_small(len(box))]
+        return [*shown, [response for box in sessions for response in box]]
+
+    monkeypatch.setattr(sys.modules[__name__], "boxes", with_all)
+
+    assert any_leak()
+
+
+def test_solver_subtracts():
+    everybody, some, others = range(12), range(7), range(7, 10)
+
+    assert smallest_leak([everybody, some], 5) is None
+    assert smallest_leak([everybody, some, others], 5) == 3
+    assert smallest_leak([everybody, some, range(7, 11)], 3) == 1
+    assert smallest_leak([everybody, range(8)], 5) == 4
+    assert smallest_leak([range(6), range(3, 9), range(9)], 5) == 3
+
+
+def test_the_invented_cohorts_show_every_kind_of_figure():
+    """Or the property would hold because nothing is ever shown."""
+    kinds = Counter()
+    for seed in range(ATTEMPTS):
+        cohort = invented(random.Random(seed))  # noqa: S311 -- an invented cohort
+        sessions, before, after = cohort
+        kinds["pool"] += len(boxes(*cohort)) > sum(not is_too_small(len(b)) for b in (*sessions, before, after))
+        kinds["change"] += bool(change(before, after, 0))
+        kinds["roles"] += any({r.role for r in figure} == {Audience.MANAGER} for figure in figures_of(cohort, 0))
+
+    assert min(kinds[kind] for kind in ("pool", "change", "roles")) >= 10, kinds
