@@ -1,5 +1,6 @@
 """What all forms about pieces of a draft share."""
 
+import uuid
 from typing import Any, TypeVar
 
 from django import forms
@@ -9,7 +10,7 @@ from django.db.models import Model, QuerySet
 from curriculum.difference import EDITION_KEY
 from curriculum.models import EditionPart
 from curriculum.models.concept import LONGEST_TEXT
-from netzkoord.lib.editing import SeenModelForm
+from netzkoord.lib.editing import KeyedModelForm
 from netzkoord.lib.fields import SeveralField
 
 P = TypeVar("P", bound=EditionPart)
@@ -17,34 +18,18 @@ M = TypeVar("M", bound=Model)
 GONE = "Etwas davon gibt es hier nicht mehr. Bitte wählen Sie aus dem, was jetzt in der Liste steht."
 
 
-class PartForm(SeenModelForm[P]):
-    """A piece of a draft, added or changed; a new one comes with its edition or module set.
-
-    The page of a new piece carries its key, so that a double click does not add it twice.
-    """
+class PartForm(KeyedModelForm[P]):
+    """A piece of a draft, added or changed; a new one comes with its edition or module set."""
 
     noun = ""  # „Der Baustein“, for the sentences that say what is now
     parents = {"edition", "module"}
 
-    key = forms.UUIDField(required=False, widget=forms.HiddenInput)
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance._state.adding:
-            self.fields["key"].initial = self.instance.key
-        else:
-            del self.fields["key"]
         limit_texts(self)
 
-    def compared(self) -> list[str]:
-        return [name for name in super().compared() if name != "key"]
-
-    def clean(self) -> dict[str, Any] | None:
-        super().clean()
-        sent = self.cleaned_data.get("key")
-        if sent and sent != EDITION_KEY:
-            self.instance.key = sent
-        return self.cleaned_data
+    def accepts_key(self, key: uuid.UUID) -> bool:
+        return key != EDITION_KEY
 
     def _get_validation_exclusions(self) -> set[str]:
         # Constraints that name the edition are asked, too, although it is no field of the form.

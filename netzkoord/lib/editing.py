@@ -1,6 +1,7 @@
 """Ways of saving that lose nothing: a double click, two people at the same row."""
 
 import json
+import uuid
 from collections.abc import Callable
 from functools import cached_property
 from typing import Any, TypeVar
@@ -147,6 +148,40 @@ class SeenModelForm(forms.ModelForm[M]):
         prepared = field.prepare_value(value)
         several = prepared if isinstance(prepared, (list, tuple)) else [prepared]
         return ["" if each is None else str(each) for each in several]
+
+
+class KeyedModelForm(SeenModelForm[M]):
+    """A form about a row that has a `key`.
+
+    The page of a new one carries it, so that a double click does not add it twice.
+    """
+
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance._state.adding:
+            self.fields["key"].initial = self.key_of_instance
+        else:
+            del self.fields["key"]
+
+    @property
+    def key_of_instance(self) -> uuid.UUID:
+        key: uuid.UUID = self.instance.key  # type: ignore[attr-defined]  # every caller's model has one
+        return key
+
+    def compared(self) -> list[str]:
+        return [name for name in super().compared() if name != "key"]
+
+    def accepts_key(self, key: uuid.UUID) -> bool:
+        return True
+
+    def clean(self) -> dict[str, Any] | None:
+        super().clean()
+        sent = self.cleaned_data.get("key")
+        if sent and self.accepts_key(sent):
+            self.instance.key = sent  # type: ignore[attr-defined]  # as above
+        return self.cleaned_data
 
 
 def one_newline(text: str) -> str:
