@@ -27,6 +27,7 @@ QUESTIONNAIRE = {
 ASKS_A_DRAFT = (
     "EXISTS (SELECT 1 FROM evaluation_questionnaire WHERE id = NEW.questionnaire_id AND released_at IS NULL)"
 )
+TURNS_TO_A_DRAFT = f"(OLD.questionnaire_id <> NEW.questionnaire_id AND {ASKS_A_DRAFT})"
 RELEASED = "A released questionnaire is never changed"
 FIXED = "What a survey is for never changes"
 DRAFT = "A survey asks a released questionnaire"
@@ -34,7 +35,7 @@ DRAFT = "A survey asks a released questionnaire"
 GUARDED = [
     *(("evaluation_questionnaire", event, condition, RELEASED) for event, condition in QUESTIONNAIRE.items()),
     ("evaluation_survey", "INSERT", ASKS_A_DRAFT, DRAFT),
-    ("evaluation_survey", "UPDATE", f"OLD.purpose <> NEW.purpose OR {ASKS_A_DRAFT}", f"{FIXED}; {DRAFT}"),
+    ("evaluation_survey", "UPDATE", f"OLD.purpose <> NEW.purpose OR {TURNS_TO_A_DRAFT}", f"{FIXED}; {DRAFT}"),
 ]
 # On PostgreSQL: nobody takes a release back between the question and the change.
 LOCKED = {

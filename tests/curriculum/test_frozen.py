@@ -255,8 +255,11 @@ def test_cohorts_may_still_use_a_frozen_edition(editions):
 def test_every_table_of_an_edition_has_its_triggers(db):
     """A migration that alters a table of SQLite drops its triggers: they must be there after the last one."""
     query = {
-        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'frozen_%'",
-        "postgresql": "SELECT tgname FROM pg_trigger WHERE tgname LIKE 'frozen_%'",
+        "sqlite": "SELECT name FROM sqlite_master WHERE name LIKE 'frozen_%' AND tbl_name LIKE 'curriculum_%'",
+        "postgresql": (
+            "SELECT tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
+            "WHERE tgname LIKE 'frozen_%' AND relname LIKE 'curriculum_%'"
+        ),
     }[connection.vendor]
     with connection.cursor() as cursor:
         cursor.execute(query)
