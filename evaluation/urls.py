@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from evaluation.views import answering, fingerprints, needs, results, surveys, workshops
+from evaluation.views import answering, fingerprints, needs, questionnaires, questions, results, surveys, workshops
 
 app_name = "evaluation"
 
@@ -26,4 +26,35 @@ urlpatterns: list[URLPattern] = [
     path("workshops/", workshops.workshop_list, name="workshop_list"),
     path("workshops/<int:pk>/", workshops.workshop_detail, name="workshop_detail"),
     path("empfehlungen/", workshops.recommendation_list, name="recommendation_list"),
+    path("frageboegen/", questionnaires.questionnaire_list, name="questionnaire_list"),
+    path("frageboegen/neu/", questionnaires.questionnaire_add, name="questionnaire_add"),
+    path(
+        "frageboegen/vorschlag/<str:purpose>/", questionnaires.questionnaire_propose, name="questionnaire_propose"
+    ),
+    path("frageboegen/<int:pk>/", questionnaires.questionnaire_detail, name="questionnaire_detail"),
+    path("frageboegen/<int:pk>/bearbeiten/", questionnaires.questionnaire_edit, name="questionnaire_edit"),
+    path("frageboegen/<int:pk>/vorschau/", questionnaires.questionnaire_preview, name="questionnaire_preview"),
+    path("frageboegen/<int:pk>/vergleich/", questionnaires.questionnaire_compare, name="questionnaire_compare"),
+    path("frageboegen/<int:pk>/freigeben/", questionnaires.questionnaire_release, name="questionnaire_release"),
+    path(
+        "frageboegen/<int:pk>/zuruecknehmen/",
+        questionnaires.questionnaire_take_back,
+        name="questionnaire_take_back",
+    ),
+    path(
+        "frageboegen/<int:pk>/neue-version/",
+        questionnaires.questionnaire_version_add,
+        name="questionnaire_version_add",
+    ),
+    path("frageboegen/<int:pk>/kopieren/", questionnaires.questionnaire_copy, name="questionnaire_copy"),
+    path("frageboegen/<int:pk>/loeschen/", questionnaires.questionnaire_delete, name="questionnaire_delete"),
+    path("frageboegen/<int:pk>/abschnitte/neu/", questions.section_add, name="section_add"),
+    path("frageboegen/<int:pk>/abschnitte/ordnen/", questions.section_order, name="section_order"),
+    path("abschnitte/<int:pk>/bearbeiten/", questions.section_edit, name="section_edit"),
+    path("abschnitte/<int:pk>/loeschen/", questions.section_delete, name="section_delete"),
+    path("abschnitte/<int:pk>/fragen/neu/", questions.question_add, name="question_add"),
+    path("abschnitte/<int:pk>/fragen/ordnen/", questions.question_order, name="question_order"),
+    path("fragen/<int:pk>/bearbeiten/", questions.question_edit, name="question_edit"),
+    path("fragen/<int:pk>/bedingung/", questions.question_condition, name="question_condition"),
+    path("fragen/<int:pk>/loeschen/", questions.question_delete, name="question_delete"),
 ]

@@ -13,6 +13,7 @@ from evaluation.demo import fill_feedback
 from evaluation.demo_causes import fill_causes
 from evaluation.demo_course import fill_course
 from evaluation.demo_needs import fill_needs
+from evaluation.demo_questionnaires import fill_questionnaires
 from evaluation.demo_workshop import fill_workshop
 from netzkoord import roles
 from netzkoord.demo_outbox import fill_outbox
@@ -73,6 +74,7 @@ def fill() -> None:
     fill_attendance(past)
     fill_feedback(past)
     fill_course(past)
+    fill_questionnaires(by=organiser)
     fill_certificates(past, by=organiser)
     fill_draft(edition, by=organiser)
 

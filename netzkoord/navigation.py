@@ -49,6 +49,7 @@ EDITION_PATHS = (
     "/kompetenzbereiche/",
     "/ebenen/",
 )
+QUESTIONNAIRE_PATHS = ("/abschnitte/", "/fragen/")
 PRIMARY = (
     Place("start", "Start"),
     Place("curriculum:cohort_list", "Durchgänge", "curriculum.view_cohort", COHORT_PATHS),
@@ -57,6 +58,7 @@ PRIMARY = (
     Place("evaluation:recommendation_list", "Empfehlungen", "evaluation.view_workshop"),
 )
 MORE = (
+    Place("evaluation:questionnaire_list", "Fragebögen", "evaluation.view_questionnaire", QUESTIONNAIRE_PATHS),
     Place("curriculum:practice_report_library", "Erlebnisberichte", "curriculum.view_practicereport"),
     Place("curriculum:venue_list", "Orte", "curriculum.view_venue"),
     Place("participants:municipality_list", "Kommunen", "participants.view_municipality"),

@@ -26,6 +26,7 @@ from curriculum.queries.practice_reports import report_token
 from curriculum.queries.trainers import confirmation_token
 from evaluation.actions.counting import count_due_surveys
 from evaluation.actions.needs import start_needs_survey
+from evaluation.actions.questionnaires import add_version
 from evaluation.actions.surveys import start_feedback_survey
 from evaluation.models import ChangeCause, Invitation, Recommendation, Survey, Workshop
 from evaluation.tokens import answer_token
@@ -78,6 +79,7 @@ def build() -> SimpleNamespace:
         title="Kompetenzen", held_on=datetime.date(2017, 6, 14), place="Düsseldorf", edition=world.edition
     )
     add_cause(world)
+    add_questionnaires(world)
     add_trouble_with_mails(world)
     return world
 
@@ -140,6 +142,15 @@ def add_competences(world: SimpleNamespace) -> None:
     world.draft_level = ResponsibilityLevel.objects.create(
         edition=world.draft, position=1, kind=Responsibility.NORMATIVE, question="Wozu?", responsible="Rat"
     )
+
+
+def add_questionnaires(world: SimpleNamespace) -> None:
+    """The next version of what the survey asks: a draft with something to change."""
+    world.questionnaire = world.survey.questionnaire
+    world.draft_questionnaire = add_version(questionnaire=world.questionnaire, by=world.organiser)
+    world.purpose = world.questionnaire.purpose
+    world.draft_section = world.draft_questionnaire.sections.last()
+    world.draft_question = world.draft_section.questions.first()
 
 
 def add_cause(world: SimpleNamespace) -> None:

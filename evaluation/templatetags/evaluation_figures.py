@@ -3,13 +3,27 @@
 from django import template
 from django.utils.safestring import SafeString
 
+from evaluation import versions
 from evaluation.forms.answering import IMPORTANCE, SKILL
+from evaluation.models import Question
+from evaluation.outlines import Outline, PlannedQuestion
 from evaluation.results import QuestionResult, TopicNeed
 from netzkoord.lib import charts
 from netzkoord.lib.letters import missing_letters
 from netzkoord.lib.numbers import decimal, percent
 
 register = template.Library()
+
+
+@register.simple_tag
+def condition_sentence(outline: Outline, question: Question) -> str:
+    return outline.condition_sentence(question)
+
+
+@register.filter
+def bands_of(planned: PlannedQuestion) -> str:
+    """„gut bis 1,0, kritisch über 2,0 vom Ideal“; empty where none are given."""
+    return versions.bands_of(planned)
 
 
 @register.filter

@@ -1,0 +1,92 @@
+"""Questionnaires as they are read: the list, one as a whole, and who asks it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, QuerySet
+
+from curriculum.models import Edition, EditionStatus
+from evaluation.models import Option, Purpose, Question, Questionnaire, Survey, SurveyRule
+from evaluation.outlines import Outline, outline_from
+from evaluation.queries.asking import Step, sheet_of
+from netzkoord.models import User
+
+
+@dataclass(frozen=True)
+class PurposeGroup:
+    """The questionnaires for one purpose, all versions of one after another, the newest first."""
+
+    purpose: Purpose
+    questionnaires: list[Questionnaire]
+
+
+def questionnaire_groups(user: User) -> list[PurposeGroup]:
+    """Every questionnaire that the user may see, by purpose; one query."""
+    seen = Questionnaire.objects.visible_to(user).annotate(
+        question_count=Count("sections__questions", distinct=True), survey_count=Count("surveys", distinct=True)
+    )
+    rows = list(seen.order_by("title", "key", "-version"))
+    return [PurposeGroup(purpose, [row for row in rows if row.purpose == purpose]) for purpose in Purpose]
+
+
+def outline_of(questionnaire: Questionnaire) -> Outline:
+    """Sections, questions and options of a questionnaire; three queries."""
+    return outline_from(
+        questionnaire,
+        list(questionnaire.sections.all()),
+        list(
+            Question.objects.filter(section__questionnaire=questionnaire).order_by("section__position", "position")
+        ),
+        list(Option.objects.filter(question__section__questionnaire=questionnaire)),
+    )
+
+
+def draft_of(questionnaire: Questionnaire) -> Questionnaire | None:
+    """The draft among the versions of this questionnaire, which may be itself."""
+    return Questionnaire.objects.drafts().filter(key=questionnaire.key).first()
+
+
+def other_versions(questionnaire: Questionnaire, user: User) -> list[Questionnaire]:
+    seen = Questionnaire.objects.visible_to(user).filter(key=questionnaire.key).exclude(pk=questionnaire.pk)
+    return list(seen.order_by("-version"))
+
+
+def version_before(questionnaire: Questionnaire) -> Questionnaire | None:
+    """The released version that this one follows."""
+    older = Questionnaire.objects.released().filter(key=questionnaire.key, version__lt=questionnaire.version)
+    return older.order_by("-version").first()
+
+
+def why_release_stays(questionnaire: Questionnaire) -> str:
+    """Why a release cannot be taken back, in a sentence; empty where it can."""
+    versions = Questionnaire.objects.filter(key=questionnaire.key)
+    if count := Survey.objects.filter(questionnaire=questionnaire).count():
+        asked = "In einer Erhebung wird" if count == 1 else f"In {count} Erhebungen wird"
+        return f"{asked} danach gefragt. Legen Sie für Änderungen eine neue Version an."
+    if versions.filter(version__gt=questionnaire.version).exists():
+        return "Es gibt schon eine neuere Version. Ändern Sie diese."
+    others = Questionnaire.objects.released().filter(purpose=questionnaire.purpose).exclude(pk=questionnaire.pk)
+    if not others.exists():
+        return (
+            f"Es ist der einzige freigegebene Fragebogen für den Zweck „{questionnaire.get_purpose_display()}“. "
+            "Legen Sie für Änderungen eine neue Version an."
+        )
+    is_ruled = SurveyRule.objects.filter(questionnaire__key=questionnaire.key).exists()
+    if is_ruled and not others.filter(key=questionnaire.key).exists():
+        return (
+            "Ein Durchgang fragt nach einer Regel von selbst damit. Legen Sie für Änderungen eine neue Version an."
+        )
+    return ""
+
+
+def previewable_editions(user: User) -> QuerySet[Edition]:
+    """The editions whose topics and competences a preview may show, the newest published one first."""
+    seen = Edition.objects.visible_to(user).exclude(status=EditionStatus.DRAFT).select_related("programme")
+    return seen.order_by("-published_on", "-pk")
+
+
+def preview_steps(questionnaire: Questionnaire, edition: Edition | None, role: str) -> list[Step]:
+    """Every section as a step with all that this role may be asked, whatever was answered before. Five queries."""
+    sheet = sheet_of(questionnaire, edition.pk if edition else 0, role=role)
+    asked: Sequence[Step] = [Step(0, section, questions) for section, questions in sheet.sections if questions]
+    return [Step(number, step.section, step.questions) for number, step in enumerate(asked, start=1)]
