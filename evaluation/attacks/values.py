@@ -1,0 +1,75 @@
+"""Attacks on the stored values: groups so small that who took part names who answered."""
+
+from collections import defaultdict
+
+from django.db.models import Count
+
+from evaluation.attacks.attempts import Attempt, number_of
+from evaluation.models import Answer, Response, Survey
+from evaluation.queries.told import joins_too_few, told_by
+from evaluation.results import MINIMUM_ANSWERS, is_too_small
+from evaluation.withholding import RoleCounts, are_blocks
+
+Box = tuple[int | None, int | None]
+
+
+def roles_by_box() -> dict[Box, RoleCounts]:
+    """How many responses of each role there are, by survey and pool. One query."""
+    rows = Response.objects.order_by().values_list("survey", "pool", "role").annotate(Count("pk"))
+    roles: dict[Box, list[str]] = defaultdict(list)
+    for survey, pool, role, number in rows:
+        roles[survey, pool] += [role] * number
+    return {box: RoleCounts.of(found) for box, found in roles.items()}
+
+
+def name_of(box: Box) -> str:
+    survey, pool = box
+    return f"Erhebung {survey}" if survey else f"Zusammenlegung {pool}"
+
+
+def groups() -> Attempt:
+    """Fewer than k responses together, or of one role: who took part is on record, with the role."""
+    boxes = roles_by_box()
+    findings = []
+    for box, counts in boxes.items():
+        if is_too_small(counts.total):
+            findings.append(f"{name_of(box)} hat nur {counts.total} geöffnete Antworten")
+        if not are_blocks([counts.managers, counts.coordinators, counts.unknown]):
+            findings.append(f"{name_of(box)} nennt eine Rolle, aus der weniger als {MINIMUM_ANSWERS} stammen")
+    return Attempt(
+        "Kleine Gruppen", number_of(len(boxes), "ausgezählte Erhebung", "ausgezählte Erhebungen"), findings
+    )
+
+
+def told_roles() -> Attempt:
+    """An answer to what only one role is asked tells the role, even where none is stored."""
+    boxes = [survey for (survey, _), counts in roles_by_box().items() if survey and counts.unknown == counts.total]
+    surveys = Survey.objects.filter(pk__in=boxes).select_related("cohort")
+    findings = []
+    for survey in surveys:
+        told = told_by(survey.questionnaire_id, survey.cohort.edition_id)
+        rows = (
+            Answer.objects.filter(response__survey=survey).values_list("question", "topic", "competence").distinct()
+        )
+        if any(told.role((question, topic or competence)) for question, topic, competence in rows):
+            findings.append(f"Erhebung {survey.pk} enthält Antworten, die nur eine Rolle geben konnte")
+    return Attempt(
+        "Verratene Rollen", number_of(len(boxes), "Erhebung ohne Rollen", "Erhebungen ohne Rollen"), findings
+    )
+
+
+def codes() -> Attempt:
+    """Equal codes join two responses: harmless only where enough people took part in both surveys."""
+    with_codes = Survey.objects.filter(responses__isnull=False).exclude(responses__code_prints=[]).distinct()
+    findings = [
+        f"Erhebung {survey.pk}: Die Codes verbinden Antworten, obwohl zu wenige an beiden Erhebungen teilnahmen"
+        for survey in with_codes
+        if not is_first_with_codes(survey) and joins_too_few(survey)
+    ]
+    return Attempt("Codes", number_of(len(with_codes), "Erhebung mit Codes", "Erhebungen mit Codes"), findings)
+
+
+def is_first_with_codes(survey: Survey) -> bool:
+    """Whether no other survey of the cohort has codes that its own could be compared with."""
+    others = Response.objects.filter(survey__cohort=survey.cohort_id).exclude(survey=survey)
+    return not others.exclude(code_prints=[]).exists()
