@@ -8,10 +8,11 @@ from django.utils import timezone
 from curriculum.models import Cohort, Session
 from evaluation.actions.counting import count_survey
 from evaluation.actions.pooling import settle_withheld
-from evaluation.actions.surveys import attended_session, create_survey
+from evaluation.actions.surveys import create_survey
 from evaluation.ballots import Ballot, receipt_of, seal
 from evaluation.forms.surveys import OPEN_FOR, last_half_hour
 from evaluation.models import Envelope, Invitation, Participation, Purpose, Question, QuestionKind, Survey
+from evaluation.queries.invited import attended_session
 from evaluation.said import Key, Said
 
 # Four of all who attended the last session answer: one too few for a result.

@@ -6,7 +6,7 @@ import random
 from django.utils import timezone
 
 from curriculum.models import Cohort, Topic
-from evaluation.actions.needs import invite_to_needs
+from evaluation.actions.inviting import invite
 from evaluation.actions.surveys import create_survey
 from evaluation.models import Invitation, Participation, PersonalAnswer, Purpose, Question, QuestionKind, Survey
 from participants.models import Registration
@@ -68,7 +68,7 @@ def fill_needs(cohort: Cohort) -> None:
         fill_past_needs(cohort, first_on)
     else:
         now = timezone.now()
-        invite_to_needs(needs_survey(cohort, now, now + datetime.timedelta(days=OPEN_FOR_DAYS)))
+        invite(needs_survey(cohort, now, now + datetime.timedelta(days=OPEN_FOR_DAYS)))
 
 
 def needs_survey(cohort: Cohort, opens_at: datetime.datetime, closes_at: datetime.datetime) -> Survey:

@@ -5,6 +5,10 @@ from netzkoord.lib.mail_texts import Occasion
 from netzkoord.lib.placeholders import Placeholder
 
 AREA = "Erhebungen"
+LAST_DAY = Placeholder("letzter_tag", "last_day", "letzter Tag zum Antworten", "Fr, 26. Februar 2027")
+CLOSES_AT = Placeholder("frist", "closes_at", "bis wann man antworten kann", "Fr, 19. März 2027, 18:00 Uhr")
+SURVEY = Placeholder("erhebung", "survey", "welche Erhebung", "Rückmeldung zum Termin: F Netzwerke führen")
+ANSWER = LINK.labelled("Antworten")
 
 OCCASIONS = (
     Occasion(
@@ -13,12 +17,23 @@ OCCASIONS = (
         "Bedarfserhebung",
         "wenn die Bedarfserhebung beginnt, und an später Angenommene",
         "Angenommene",
-        (
-            NAME,
-            COHORT,
-            Placeholder("letzter_tag", "last_day", "letzter Tag zum Antworten", "Fr, 26. Februar 2027"),
-            LINK.labelled("Bedarfe angeben"),
-        ),
+        (NAME, COHORT, LAST_DAY, LINK.labelled("Bedarfe angeben")),
+    ),
+    Occasion(
+        "evaluation/mail/needs_reminder.txt",
+        AREA,
+        "Bedarfserhebung: Erinnerung",
+        "nach der Regel des Durchgangs, höchstens zweimal",
+        "wer noch nicht geantwortet hat",
+        (NAME, COHORT, LAST_DAY, LINK.labelled("Bedarfe angeben")),
+    ),
+    Occasion(
+        "evaluation/mail/start_invitation.txt",
+        AREA,
+        "Selbsteinschätzung zu Beginn",
+        "wenn die Selbsteinschätzung vor dem ersten Termin öffnet",
+        "Angenommene",
+        (NAME, COHORT, CLOSES_AT, LINK.labelled("Sich einschätzen")),
     ),
     Occasion(
         "evaluation/mail/feedback_invitation.txt",
@@ -26,12 +41,30 @@ OCCASIONS = (
         "Rückmeldung zum Termin",
         "wenn die Rückmeldung zu einem Termin öffnet",
         "wer anwesend war",
-        (
-            NAME,
-            COHORT,
-            SESSION,
-            Placeholder("frist", "closes_at", "bis wann man antworten kann", "Fr, 19. März 2027, 18:00 Uhr"),
-            LINK.labelled("Rückmeldung geben"),
-        ),
+        (NAME, COHORT, SESSION, CLOSES_AT, LINK.labelled("Rückmeldung geben")),
+    ),
+    Occasion(
+        "evaluation/mail/end_invitation.txt",
+        AREA,
+        "Abschlusserhebung",
+        "wenn die Abschlusserhebung am Ende des letzten Termins öffnet",
+        "Angenommene",
+        (NAME, COHORT, CLOSES_AT, ANSWER),
+    ),
+    Occasion(
+        "evaluation/mail/transfer_invitation.txt",
+        AREA,
+        "Transfererhebung",
+        "wenn die Transfererhebung einige Monate nach dem letzten Termin öffnet",
+        "Angenommene",
+        (NAME, COHORT, CLOSES_AT, ANSWER),
+    ),
+    Occasion(
+        "evaluation/mail/survey_reminder.txt",
+        AREA,
+        "Anonyme Erhebungen: Erinnerung",
+        "nach der Regel des Durchgangs, höchstens zweimal",
+        "wer noch nicht geantwortet hat",
+        (NAME, COHORT, SURVEY, CLOSES_AT, ANSWER),
     ),
 )

@@ -102,9 +102,11 @@ def moved(current: Period, plan: Period | None, *, now: datetime.datetime, has_a
 
 
 def reminders_due(
-    first_days: int | None, second_days: int | None, *, invited_on: datetime.date, now: datetime.datetime
+    first_days: int | None, second_days: int | None, *, invited_on: datetime.date | None, now: datetime.datetime
 ) -> int:
-    """How many reminders somebody invited on this day should have had by now: none, one or two."""
+    """How many reminders somebody invited on this day, if at all, should have had by now: none, one or two."""
+    if invited_on is None:
+        return 0
     local = now.astimezone(BERLIN)
     today = local.date() if local.time() >= REMIND_FROM else local.date() - datetime.timedelta(days=1)
     waited = (today - invited_on).days

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from curriculum.actions.copying import copy_parts
 from curriculum.models import AgendaItem, AgendaKind, Edition, PracticeReport, SessionMaterial
-from evaluation.actions.needs import start_needs_survey
+from evaluation.actions.surveys import start_needs_survey
 from netzkoord.models import AuditAction, AuditEvent
 from participants.models import Registration
 from tests import factories

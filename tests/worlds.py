@@ -25,9 +25,8 @@ from curriculum.models import (
 from curriculum.queries.practice_reports import report_token
 from curriculum.queries.trainers import confirmation_token
 from evaluation.actions.counting import count_due_surveys
-from evaluation.actions.needs import start_needs_survey
 from evaluation.actions.questionnaires import add_version
-from evaluation.actions.surveys import start_feedback_survey
+from evaluation.actions.surveys import start_feedback_survey, start_needs_survey
 from evaluation.models import ChangeCause, Invitation, Recommendation, Survey, Workshop
 from evaluation.tokens import answer_token
 from netzkoord import roles

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from evaluation.actions.needs import send_needs_link
-from evaluation.actions.surveys import mail_invitation
-from evaluation.models import Invitation, Purpose, Survey
+from evaluation.actions.inviting import mail_invitation
+from evaluation.models import Invitation, Survey
 from evaluation.models.surveys import InvitationQuerySet
 from evaluation.tokens import PURPOSE
 from netzkoord.models import PersonalLink
@@ -16,7 +15,7 @@ def renew(link: PersonalLink) -> None:
     invitations = Invitation.objects.filter(link_key=link.target_id, registration__email=link.email)
     invitation = with_survey(invitations).first()
     if invitation and invitation.survey.is_open:
-        send_link(invitation)
+        mail_invitation(invitation, invitation.survey)
 
 
 def send_all(email: str) -> int:
@@ -27,19 +26,12 @@ def send_all(email: str) -> int:
         registration__in=Registration.objects.confirmed().filter(email=email),
     )
     for invitation in (found := list(with_survey(invitations).order_by("pk"))):
-        send_link(invitation)
+        mail_invitation(invitation, invitation.survey)
     return len(found)
 
 
 def with_survey(invitations: InvitationQuerySet) -> InvitationQuerySet:
     return invitations.select_related("survey__cohort", "survey__session__module", "registration")
-
-
-def send_link(invitation: Invitation) -> None:
-    if invitation.survey.purpose == Purpose.NEEDS:
-        send_needs_link(invitation)
-    else:
-        mail_invitation(invitation, invitation.survey)
 
 
 RENEWALS: Mapping[str, Callable[[PersonalLink], None]] = {PURPOSE: renew}

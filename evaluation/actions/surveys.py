@@ -1,4 +1,4 @@
-"""Starting and closing feedback surveys, and inviting those who attended."""
+"""Starting surveys, setting their instants by hand, and closing them."""
 
 import datetime
 
@@ -7,15 +7,13 @@ from django.utils import timezone
 
 from curriculum.models import Cohort, Session
 from evaluation.actions.counting import count_due_surveys
+from evaluation.actions.inviting import held, invite, invite_anew
 from evaluation.ballots import new_key_pair
-from evaluation.models import Invitation, Purpose, Questionnaire, Survey
+from evaluation.models import Purpose, Questionnaire, Survey, SurveyState
 from evaluation.questionnaires import default_questionnaire
-from evaluation.tokens import answer_token
-from netzkoord.lib import audit, links, mail
+from evaluation.timetable import Period
+from netzkoord.lib import audit
 from netzkoord.models import AuditAction, User
-from netzkoord.templatetags.german import german_datetime
-from participants.models import Presence, Registration
-from participants.models.registrations import RegistrationQuerySet
 
 
 def create_survey(
@@ -44,19 +42,97 @@ def create_survey(
 
 
 @transaction.atomic
-def start_feedback_survey(
-    *, session: Session, opens_at: datetime.datetime, closes_at: datetime.datetime, by: User
+def start_survey(
+    *,
+    cohort: Cohort,
+    purpose: Purpose,
+    opens_at: datetime.datetime,
+    closes_at: datetime.datetime,
+    session: Session | None = None,
+    questionnaire: Questionnaire | None = None,
+    by: User,
 ) -> Survey:
-    """Ask those who attended a session; the survey that the session already has, if it has one."""
-    Session.objects.select_for_update().get(pk=session.pk)
-    if existing := Survey.objects.feedback().filter(session=session).first():
+    """Ask by hand, and invite at once when it is open; the survey that is there already, if there is one."""
+    Cohort.objects.select_for_update().get(pk=cohort.pk)
+    if existing := Survey.objects.filter(cohort=cohort, purpose=purpose, session=session).first():
         return existing
     survey = create_survey(
-        session.cohort, Purpose.FEEDBACK, session=session, opens_at=opens_at, closes_at=closes_at
+        cohort, purpose, opens_at=opens_at, closes_at=closes_at, session=session, questionnaire=questionnaire
     )
     audit.record(AuditAction.SURVEY_STARTED, target=survey, by=by)
     invite(survey)
     return survey
+
+
+def start_feedback_survey(
+    *, session: Session, opens_at: datetime.datetime, closes_at: datetime.datetime, by: User
+) -> Survey:
+    return start_survey(
+        cohort=session.cohort,
+        purpose=Purpose.FEEDBACK,
+        session=session,
+        opens_at=opens_at,
+        closes_at=closes_at,
+        by=by,
+    )
+
+
+def start_needs_survey(*, cohort: Cohort, closes_at: datetime.datetime, by: User) -> Survey:
+    return start_survey(cohort=cohort, purpose=Purpose.NEEDS, opens_at=timezone.now(), closes_at=closes_at, by=by)
+
+
+@transaction.atomic
+def open_survey(*, survey: Survey, by: User) -> bool:
+    """Open a planned survey now instead of later; False for one that has opened or closed. Ends its following."""
+    locked = held(survey)
+    if locked is None or locked.state is not SurveyState.SCHEDULED:
+        return False
+    set_by_hand(locked, Period(timezone.now(), locked.closes_at), by=by)
+    invite(locked)
+    return True
+
+
+@transaction.atomic
+def set_period(*, survey: Survey, period: Period, by: User) -> bool:
+    """Set when a survey opens and closes; it follows its rule no more. False for one that has closed.
+
+    What has opened keeps its beginning, and nothing is closed by this: that is `close_survey`.
+    """
+    locked = held(survey)
+    if locked is None or locked.state is SurveyState.CLOSED or period.closes_at <= timezone.now():
+        return False
+    opens_at = period.opens_at if locked.state is SurveyState.SCHEDULED else locked.opens_at
+    set_by_hand(locked, Period(opens_at, period.closes_at), by=by)
+    invite(locked)
+    return True
+
+
+def set_by_hand(survey: Survey, period: Period, *, by: User) -> None:
+    """One line in the log, unless it stands so already, as after a double click."""
+    if (survey.opens_at, survey.closes_at, survey.follows_rule) == (period.opens_at, period.closes_at, False):
+        return
+    survey.opens_at, survey.closes_at, survey.follows_rule = period.opens_at, period.closes_at, False
+    survey.save(update_fields=["opens_at", "closes_at", "follows_rule"])
+    record_move(survey, by=by)
+
+
+def move_by_rule(survey: Survey, period: Period) -> None:
+    """The survey is locked and has not closed; who was written to is invited again if it opens later again."""
+    survey.opens_at, survey.closes_at = period.opens_at, period.closes_at
+    survey.save(update_fields=["opens_at", "closes_at"])
+    if survey.state is SurveyState.SCHEDULED:
+        invite_anew(survey)
+    record_move(survey, by=None)
+
+
+def record_move(survey: Survey, *, by: User | None) -> None:
+    audit.record(
+        AuditAction.SURVEY_MOVED,
+        target=survey,
+        by=by,
+        opens_at=survey.opens_at.isoformat(),
+        closes_at=survey.closes_at.isoformat(),
+    )
 
 
 def close_survey(*, survey: Survey, by: User) -> bool:
@@ -65,71 +141,8 @@ def close_survey(*, survey: Survey, by: User) -> bool:
         locked = Survey.objects.select_for_update().get(pk=survey.pk)
         if not locked.is_open:
             return False
-        locked.closes_at = timezone.now()
-        locked.save(update_fields=["closes_at"])
+        locked.closes_at, locked.follows_rule = timezone.now(), False
+        locked.save(update_fields=["closes_at", "follows_rule"])
         audit.record(AuditAction.SURVEY_CLOSED, target=locked, by=by)
     count_due_surveys()
     return True
-
-
-def invite_missing() -> int:
-    """Invite to every feedback survey that has not closed who attended but was not asked yet; mails sent.
-
-    For the worker; idempotent, and safe to run at the same time in several processes.
-    """
-    return sum(invite(survey) for survey in Survey.objects.feedback().filter(closes_at__gt=timezone.now()))
-
-
-@transaction.atomic
-def invite(survey: Survey) -> int:
-    """Bring the invitations in line with the attendance; mail those not mailed yet once the survey is open.
-
-    Looks at the survey as it is now: it may have been closed since the caller read it. Returns the mails sent.
-    """
-    related = Survey.objects.select_related("session__module", "cohort")
-    locked = related.select_for_update(of=("self",)).get(pk=survey.pk)
-    if locked.closes_at <= timezone.now():
-        return 0
-    attended = attended_session(locked.session_id)
-    Invitation.objects.bulk_create(
-        Invitation(survey=locked, registration=registration)
-        for registration in attended.exclude(invitations__survey=locked).order_by("pk")
-    )
-    unsent = locked.invitations.filter(mailed_on__isnull=True, participation__isnull=True)
-    unsent.exclude(registration__in=attended).delete()
-    return mail_invitations(locked) if locked.is_open else 0
-
-
-def attended_session(session_id: int | None) -> RegistrationQuerySet:
-    """Who was there for at least half a day of the session, and has not withdrawn."""
-    return Registration.objects.active().filter(
-        pk__in=Registration.objects.filter(
-            attendances__day__session=session_id, attendances__presence=Presence.PRESENT
-        ).values("pk")
-    )
-
-
-def mail_invitations(survey: Survey) -> int:
-    unsent = list(survey.invitations.filter(mailed_on__isnull=True).select_related("registration").order_by("pk"))
-    for invitation in unsent:
-        mail_invitation(invitation, survey)
-    survey.invitations.filter(pk__in=[invitation.pk for invitation in unsent]).update(
-        mailed_on=timezone.localdate()
-    )
-    return len(unsent)
-
-
-def mail_invitation(invitation: Invitation, survey: Survey) -> None:
-    token = answer_token(invitation)
-    mail.send(
-        invitation.registration.email,
-        "evaluation/mail/feedback_invitation.txt",
-        {
-            "name": invitation.registration.full_name,
-            "session": str(survey.session),
-            "cohort": survey.cohort.title,
-            "closes_at": german_datetime(survey.closes_at),
-            "link": links.absolute("evaluation:survey_answer", token),
-        },
-        headers=mail.PRIVATE,
-    )

@@ -78,6 +78,10 @@ class SurveyQuerySet(models.QuerySet["Survey"]):
         """Adds `invited` and `answered`, the number of invitations and of those that were answered."""
         return self.annotate(invited=Count("invitations"), answered=Count("invitations__participation"))
 
+    def with_has_answers(self) -> Self:
+        """Adds `has_answers`: whether anybody has answered."""
+        return self.annotate(has_answers=Exists(Participation.objects.filter(invitation__survey=OuterRef("pk"))))
+
     def visible_to(self, user: User) -> Self:
         """Organisers and readers see every survey, trainers the feedback on their own sessions."""
         if user.has_perm("evaluation.view_all_surveys"):
@@ -222,6 +226,8 @@ class Survey(models.Model):
     # Set by with_counts()
     invited: int
     answered: int
+    # Set by with_has_answers()
+    has_answers: bool
 
     objects = SurveyQuerySet.as_manager()
 

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from curriculum.models import Cohort
-from evaluation.actions.needs import start_needs_survey
+from evaluation.actions.surveys import start_needs_survey
 from evaluation.forms.needs import NeedsSurveyForm
 from evaluation.models import Survey
 from evaluation.queries import needs as queries

@@ -7,9 +7,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from curriculum.models import Cohort, Session
-from evaluation.actions.surveys import attended_session, close_survey, start_feedback_survey
+from evaluation.actions.surveys import close_survey, start_feedback_survey
 from evaluation.forms.surveys import FeedbackSurveyForm
 from evaluation.models import Survey, SurveyState
+from evaluation.queries.invited import attended_session
 from evaluation.queries.session_feedback import feedback_by_session
 from evaluation.results import MINIMUM_ANSWERS
 from netzkoord.lib.http import Request

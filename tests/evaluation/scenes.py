@@ -6,8 +6,7 @@ from django.utils import timezone
 
 from evaluation import ballots, drafts
 from evaluation.actions.answering import save_draft, submit
-from evaluation.actions.needs import start_needs_survey
-from evaluation.actions.surveys import start_feedback_survey
+from evaluation.actions.surveys import start_feedback_survey, start_needs_survey
 from evaluation.models import Invitation, Survey
 from evaluation.said import Said
 from evaluation.tokens import answer_token

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from curriculum.models import Competence, CompetenceArea, Topic
-from evaluation.actions.needs import start_needs_survey
+from evaluation.actions.surveys import start_needs_survey
 from evaluation.models import (
     Answer,
     Outcome,

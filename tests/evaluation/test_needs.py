@@ -8,7 +8,8 @@ from django.utils import timezone
 from post_office.models import Email
 
 from curriculum.models import Audience, Topic
-from evaluation.actions.needs import invite_missing_to_needs, invite_to_needs, start_needs_survey
+from evaluation.actions.inviting import invite, invite_missing
+from evaluation.actions.surveys import start_needs_survey
 from evaluation.demo_needs import fill_needs
 from evaluation.models import PersonalAnswer, Question, QuestionKind, Survey
 from evaluation.queries import needs as queries
@@ -201,8 +202,8 @@ def test_invite_to_needs_mails_the_newly_accepted_once(survey, cohort):
     late = complete_tandem(cohort=cohort, selection=Selection.ACCEPTED)
     Email.objects.all().delete()
 
-    assert invite_to_needs(survey) == 2
-    assert invite_to_needs(survey) == 0
+    assert invite(survey) == 2
+    assert invite(survey) == 0
 
     assert {mail.to[0] for mail in Email.objects.all()} == {half.email for half in late.registrations.all()}
 
@@ -210,8 +211,8 @@ def test_invite_to_needs_mails_the_newly_accepted_once(survey, cohort):
 def test_invite_missing_to_needs_invites_to_every_open_survey(survey, cohort):
     complete_tandem(cohort=cohort, selection=Selection.ACCEPTED)
 
-    assert invite_missing_to_needs() == 2
-    assert invite_missing_to_needs() == 0
+    assert invite_missing() == 2
+    assert invite_missing() == 0
 
 
 def test_invite_to_needs_invites_nobody_after_closing(survey, cohort):
@@ -220,7 +221,7 @@ def test_invite_to_needs_invites_nobody_after_closing(survey, cohort):
     Email.objects.all().delete()
 
     assert survey.is_open  # as it was read before it was closed
-    assert invite_to_needs(survey) == 0
+    assert invite(survey) == 0
     assert (survey.invitations.count(), Email.objects.count()) == (2, 0)
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from curriculum.models import Audience, Topic
 from evaluation import reports
 from evaluation.actions.counting import count_due_surveys
-from evaluation.actions.needs import start_needs_survey
+from evaluation.actions.surveys import start_needs_survey
 from evaluation.models import Question, Survey, Workshop
 from evaluation.queries.report import cohort_report, strength_sentence
 from evaluation.results import Asked, question_result

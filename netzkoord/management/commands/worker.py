@@ -13,8 +13,8 @@ from django_tasks_db.models import DBTaskResult
 
 from curriculum.actions.materials import remove_orphans
 from evaluation.actions.counting import count_due_surveys
-from evaluation.actions.needs import invite_missing_to_needs
-from evaluation.actions.surveys import invite_missing
+from evaluation.actions.inviting import invite_missing, remind_missing
+from evaluation.actions.timetable import keep_timetables
 from netzkoord.lib import links
 from netzkoord.lib.jobs import Job, Loop, beat, return_abandoned_tasks
 from netzkoord.lib.limits import forget_expired_counters
@@ -35,8 +35,9 @@ def periodic_jobs() -> list[Job]:
     return [
         Job("liegengebliebenes", return_abandoned_tasks, every_seconds=15),
         Job("erhebungen", count_due_surveys, every_seconds=10),
+        Job("erhebungsplan", keep_timetables, every_seconds=60),
         Job("einladungen", invite_missing, every_seconds=30),
-        Job("bedarfe", invite_missing_to_needs, every_seconds=30),
+        Job("erinnerungen", remind_missing, every_seconds=600),
         Job("warteliste", keep_waiting_lists, every_seconds=60),
         Job("regeln", send_due_mails, every_seconds=60),
         Job("nachzuegler", invite_latecomers, every_seconds=60),

@@ -1,0 +1,90 @@
+"""Surveys that start, move and go by the rules of their cohort."""
+
+import datetime
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from curriculum.models import Cohort
+from evaluation.actions.inviting import held
+from evaluation.actions.rules import write_rules
+from evaluation.actions.surveys import create_survey, move_by_rule
+from evaluation.models import Purpose, Survey
+from evaluation.queries.changes import Change, changes, period_of
+from evaluation.queries.rules import rules_of
+from netzkoord.lib import audit
+from netzkoord.models import AuditAction
+from participants.models import Registration
+
+# The latest transfer survey opens two years after the last session and is open for four months.
+LATEST = datetime.timedelta(days=2 * 366 + 120)
+
+
+def keep_timetables() -> int:
+    """Make, move and remove surveys of all cohorts as their rules say; how many. For the worker, idempotent."""
+    return sum(keep_timetable(cohort) for cohort in cohorts_that_ask())
+
+
+def cohorts_that_ask() -> list[Cohort]:
+    """Those with somebody to ask that are not cancelled and not over for years; one query."""
+    people = Registration.objects.accepted().filter(cohort=OuterRef("pk"))
+    is_recent = Q(last_on__isnull=True) | Q(last_on__gte=timezone.localdate() - LATEST)
+    dated = Cohort.objects.with_dates().filter(is_recent, Exists(people), cancelled_at__isnull=True)
+    return list(dated.order_by("pk"))
+
+
+def keep_timetable(cohort: Cohort) -> int:
+    """The same for one cohort; locks nothing as long as nothing is to be done."""
+    rules = rules_of(cohort)
+    if all(rule.pk for rule in rules.values()) and not changes(cohort, rules):
+        return 0
+    with transaction.atomic():
+        locked = Cohort.objects.select_for_update().get(pk=cohort.pk)
+        if locked.cancelled_at:
+            return 0
+        found = changes(locked, write_rules(locked))
+        for change in found:
+            carry_out(locked, change)
+    return len(found)
+
+
+def carry_out(cohort: Cohort, change: Change) -> None:
+    slot, period = change.slot, change.period
+    if slot.survey is None:
+        create_by_rule(cohort, change)
+        return
+    survey = held(slot.survey)
+    if survey is None or survey.closes_at <= timezone.now():
+        return
+    if period is None:
+        remove(survey)
+        return
+    if survey.questionnaire_id != slot.questionnaire.pk and survey.opens_at > timezone.now():
+        survey.questionnaire = slot.questionnaire
+        survey.save(update_fields=["questionnaire"])
+    if period != period_of(survey):
+        move_by_rule(survey, period)
+
+
+def create_by_rule(cohort: Cohort, change: Change) -> None:
+    if change.period is None:
+        return
+    survey = create_survey(
+        cohort,
+        Purpose(change.slot.rule.purpose),
+        session=change.slot.session,
+        questionnaire=change.slot.questionnaire,
+        opens_at=change.period.opens_at,
+        closes_at=change.period.closes_at,
+        follows_rule=True,
+    )
+    audit.record(AuditAction.SURVEY_STARTED, target=survey, by=None)
+
+
+def remove(survey: Survey) -> None:
+    """Unless somebody has answered meanwhile; its invitations and drafts go with it."""
+    if survey.invitations.filter(participation__isnull=False).exists():
+        return
+    audit.record(AuditAction.SURVEY_REMOVED, target=survey, by=None)
+    survey.delete()
