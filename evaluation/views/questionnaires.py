@@ -119,8 +119,14 @@ def questionnaire_preview(request: Request, pk: int) -> HttpResponse:
         )
         for step in preview_steps(questionnaire, edition, role)
     ]
-    outline = outline_of(questionnaire)
-    context = {"questionnaire": questionnaire, "form": form, "forms": forms, "outline": outline, "edition": edition}
+    context = {
+        "questionnaire": questionnaire,
+        "outline": outline_of(questionnaire),
+        "form": form,
+        "forms": forms,
+        "edition": edition,
+        "role": role,
+    }
     return render(request, "evaluation/questionnaire_preview.html", context)
 
 

@@ -397,6 +397,7 @@ def test_preview_shows_each_role_its_own_questions(signed_in):
     assert (own in manager, other in manager) == (True, False)
     assert (own in coordinator, other in coordinator) == (False, True)
     assert "Nur wer bei „Haben Sie seit der Fortbildung" in both
+    assert ("Nur an Führungskräfte" in both, "Nur an Führungskräfte" in manager) == (True, False)
 
 
 def test_preview_shows_competences_with_behaviour_of_the_chosen_edition(signed_in):
