@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from evaluation.views import answering, fingerprints, needs, questionnaires, questions, results, surveys, workshops
+from evaluation.views import (
+    answering,
+    before_after,
+    fingerprints,
+    mirror,
+    needs,
+    questionnaires,
+    questions,
+    results,
+    surveys,
+    workshops,
+)
 
 app_name = "evaluation"
 
@@ -16,11 +27,17 @@ urlpatterns: list[URLPattern] = [
     path("erhebung/<str:token>/fertig/", answering.survey_answer_done, name="survey_answer_done"),
     path("erhebung/<str:token>/gesendet/", answering.survey_answer_sent, name="survey_answer_sent"),
     path("erhebung/<str:token>/hinweis/", answering.survey_answer_mentions, name="survey_answer_mentions"),
+    path("tandem-spiegel/<str:token>/", mirror.tandem_mirror, name="tandem_mirror"),
+    path("tandem-spiegel/<str:token>/freigeben/", mirror.tandem_mirror_release, name="tandem_mirror_release"),
+    path(
+        "tandem-spiegel/<str:token>/zuruecknehmen/", mirror.tandem_mirror_take_back, name="tandem_mirror_take_back"
+    ),
     path("durchgaenge/<int:pk>/bedarfe/", needs.needs, name="needs"),
     path("durchgaenge/<int:pk>/bedarfe/starten/", needs.needs_survey_add, name="needs_survey_add"),
     path("erhebungen/<int:pk>/belege/", fingerprints.survey_fingerprints, name="survey_fingerprints"),
     path("erhebungen/<int:pk>/", results.survey_detail, name="survey_detail"),
     path("erhebungen/<int:pk>/bericht.pdf", results.feedback_report, name="feedback_report"),
+    path("durchgaenge/<int:pk>/vorher-nachher/", before_after.before_after, name="before_after"),
     path("durchgaenge/<int:pk>/bericht/", results.cohort_report, name="cohort_report"),
     path("durchgaenge/<int:pk>/evaluationsbericht.pdf", results.evaluation_report, name="evaluation_report"),
     path("workshops/", workshops.workshop_list, name="workshop_list"),

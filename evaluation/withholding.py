@@ -9,6 +9,7 @@ Who adds and subtracts what is shown always arrives at whole blocks, and so neve
 * A sum over several surveys is made of what each of them shows by itself (`summed`).
 * Pairs of answers before and after divide each survey, and each role in it that is shown, into those with and those
   without a partner (`may_show_pairs`).
+* Ratings of competences are divided by role nowhere but inside of the pairs (`evaluation.change`).
 * There is no cut by city, by tandem, or by anything else that a person has, and no list of single responses.
 """
 

@@ -131,6 +131,8 @@ class AuditAction(models.TextChoices):
     SURVEY_COUNTED = "SURVEY_COUNTED", "Erhebung ausgezählt"
     SURVEY_POOLED = "SURVEY_POOLED", "Stimmen mit anderen Erhebungen zusammengelegt"
     SURVEY_DESTROYED = "SURVEY_DESTROYED", "Stimmen ungeöffnet vernichtet"
+    MIRROR_RELEASED = "MIRROR_RELEASED", "Angaben im Tandem freigegeben"
+    MIRROR_TAKEN_BACK = "MIRROR_TAKEN_BACK", "Freigabe im Tandem zurückgenommen"
     CERTIFICATE_ISSUED = "CERTIFICATE_ISSUED", "Bescheinigung ausgestellt"
     CERTIFICATE_REVOKED = "CERTIFICATE_REVOKED", "Bescheinigung widerrufen"
     LEGAL_PAGE_CHANGED = "LEGAL_PAGE_CHANGED", "Rechtstext geändert"

@@ -3,10 +3,12 @@
 from django import template
 from django.utils.safestring import SafeString
 
+from curriculum.models import HIGHEST_LEVEL
 from evaluation import versions
 from evaluation.forms.answering import IMPORTANCE, SKILL
 from evaluation.models import Question
 from evaluation.outlines import Outline, PlannedQuestion
+from evaluation.queries.before_after import ChangeRow, TargetRow
 from evaluation.results import QuestionResult, TopicNeed
 from netzkoord.lib import charts
 from netzkoord.lib.letters import missing_letters
@@ -84,3 +86,36 @@ def tone(result: QuestionResult, value: int) -> int:
     distance = abs(value - scale.ideal)
     farthest = max(scale.highest - scale.ideal, scale.ideal - scale.lowest)
     return round((len(charts.TONES) - 1) * (1 - distance / farthest))
+
+
+@register.simple_tag
+def change_chart(row: ChangeRow) -> SafeString:
+    """Mean before and after on the five levels of a competence."""
+    change = row.change
+    title = (
+        f"{row.competence}: vorher {decimal(change.before)}, nachher {decimal(change.after)} von {HIGHEST_LEVEL}"
+    )
+    return charts.change_line(title, before=change.before, after=change.after, lowest=0, highest=HIGHEST_LEVEL)
+
+
+@register.simple_tag
+def steps_chart(row: ChangeRow) -> SafeString:
+    """How many have fallen, stayed and risen by how many levels; the further up, the darker."""
+    change = row.change
+    title = f"{row.competence}: {change.fallen} gesunken, {change.equal} gleich, {change.risen} gestiegen"
+    segments = [
+        charts.Segment(step_label(step), count, max(0, min(len(charts.TONES) - 1, step + 2)))
+        for step, count in sorted(change.steps.items())
+    ]
+    return charts.stacked_bar(title, segments)
+
+
+def step_label(step: int) -> str:
+    """„−1“, „0“, „+2“"""
+    return "0" if not step else f"{'−' if step < 0 else '+'}{abs(step)}"
+
+
+@register.simple_tag
+def target_chart(row: TargetRow) -> SafeString:
+    title = f"{row.competence}, {row.who}: erreicht {decimal(row.reached)}, Ziel {row.target} von {HIGHEST_LEVEL}"
+    return charts.target_line(title, reached=row.reached, target=row.target, lowest=0, highest=HIGHEST_LEVEL)

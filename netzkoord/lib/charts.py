@@ -15,6 +15,8 @@ LETTERS = ("#12282c", "#12282c", "#12282c", "#12282c", "#ffffff", "#ffffff")
 LINE = "#00505c"
 MUTED = "#43525a"
 NEED = "#9a5200"
+TARGET = "#9a5200"
+FAINT = "#b4c3c6"
 BAR_HEIGHT = 24
 
 
@@ -77,23 +79,78 @@ def bar_part(segment: Segment, *, start: float, width: float) -> SafeString:
     )
 
 
+@dataclass(frozen=True)
+class Axis:
+    """A scale from left to right, with room for half a sign at both ends."""
+
+    lowest: int
+    highest: int
+
+    def position(self, value: float) -> str:
+        return percentage(4 + 92 * (value - self.lowest) / (self.highest - self.lowest))
+
+
 def gap_line(title: str, *, skill: float, importance: float, lowest: int, highest: int) -> SafeString:
     """Own skill (ring) and importance (dot) on one scale; the line between them is the need."""
-
-    def position(value: float) -> str:
-        return percentage(4 + 92 * (value - lowest) / (highest - lowest))
-
+    axis = Axis(lowest, highest)
     return svg(
         title,
         BAR_HEIGHT,
         format_html(
-            '<line x1="4%" y1="12" x2="96%" y2="12" stroke="#b4c3c6" stroke-width="1"/>'
+            '<line x1="4%" y1="12" x2="96%" y2="12" stroke="{faint}" stroke-width="1"/>'
             '<line x1="{s}" y1="12" x2="{i}" y2="12" stroke="{colour}" stroke-width="4"/>'
             '<circle cx="{s}" cy="12" r="6" fill="#ffffff" stroke="{line}" stroke-width="2"/>'
             '<circle cx="{i}" cy="12" r="7" fill="{colour}"/>',
-            s=position(skill),
-            i=position(importance),
+            s=axis.position(skill),
+            i=axis.position(importance),
             colour=NEED if importance > skill else LINE,
+            faint=FAINT,
             line=LINE,
         ),
+    )
+
+
+def change_line(title: str, *, before: float, after: float, lowest: int, highest: int) -> SafeString:
+    """Before (ring) and after (dot) on one scale with its whole numbers."""
+    axis = Axis(lowest, highest)
+    return svg(
+        title,
+        BAR_HEIGHT,
+        format_html(
+            '{ruler}<line x1="{b}" y1="12" x2="{a}" y2="12" stroke="{line}" stroke-width="4"/>'
+            '<circle cx="{b}" cy="12" r="6" fill="#ffffff" stroke="{line}" stroke-width="2"/>'
+            '<circle cx="{a}" cy="12" r="7" fill="{line}"/>',
+            ruler=ruler(axis),
+            b=axis.position(before),
+            a=axis.position(after),
+            line=LINE,
+        ),
+    )
+
+
+def target_line(title: str, *, reached: float, target: float, lowest: int, highest: int) -> SafeString:
+    """What is reached (dot) on one scale, and the target (an upright stroke)."""
+    axis = Axis(lowest, highest)
+    return svg(
+        title,
+        BAR_HEIGHT,
+        format_html(
+            '{ruler}<line x1="{t}" y1="1" x2="{t}" y2="23" stroke="{colour}" stroke-width="4"/>'
+            '<circle cx="{r}" cy="12" r="7" fill="{line}"/>',
+            ruler=ruler(axis),
+            t=axis.position(target),
+            r=axis.position(reached),
+            colour=TARGET,
+            line=LINE,
+        ),
+    )
+
+
+def ruler(axis: Axis) -> SafeString:
+    """The scale as a line with a mark at each whole number."""
+    marks = ((axis.position(value), axis.position(value), FAINT) for value in range(axis.lowest, axis.highest + 1))
+    return format_html(
+        '<line x1="4%" y1="12" x2="96%" y2="12" stroke="{}" stroke-width="1"/>{}',
+        FAINT,
+        format_html_join("", '<line x1="{}" y1="8" x2="{}" y2="16" stroke="{}"/>', marks),
     )

@@ -1,0 +1,234 @@
+"""Self-ratings before and after: who belongs together, whose ratings may be shown, and what follows from them.
+
+Pure calculation, without the database. Two responses are joined by the self-made code (`evaluation.codes`). What is
+shown of the joined ones must not be taken from the whole of a survey, which may be shown, too: those who remain are
+none or at least k. Where they would be fewer, some pairs are left out, always the same ones. The ratings before are
+never divided by role: so a later survey can be compared with the same beginning. The ratings after are, inside of
+the group that is shown.
+"""
+
+import uuid
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from evaluation import codes
+from evaluation.results import MINIMUM_ANSWERS, is_too_small
+from evaluation.withholding import are_blocks
+
+Levels = Mapping[uuid.UUID, int]
+Blocks = Sequence[Collection[uuid.UUID]]
+
+
+@dataclass(frozen=True)
+class CodedResponse:
+    """What is known of one response beside its answers; both empty on paper or where no code was given."""
+
+    key: uuid.UUID
+    role: str = ""
+    prints: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two responses of the same person; the role is empty when neither of them names it."""
+
+    before: uuid.UUID
+    after: uuid.UUID
+    role: str = ""
+
+
+@dataclass(frozen=True)
+class Joining:
+    """How many responses of two surveys could be joined, and why the others could not."""
+
+    before: int
+    after: int
+    pairs: tuple[Pair, ...]
+    before_without_code: int
+    after_without_code: int
+    roles: Mapping[uuid.UUID, str]
+
+    @property
+    def before_alone(self) -> int:
+        """With a code that nobody or more than one person gave afterwards."""
+        return self.before - self.before_without_code - len(self.pairs)
+
+    @property
+    def after_alone(self) -> int:
+        return self.after - self.after_without_code - len(self.pairs)
+
+
+def join(before: Sequence[CodedResponse], after: Sequence[CodedResponse]) -> Joining:
+    """The pairs of two surveys, in an order that says nothing and is always the same.
+
+    Two who name different roles are two people, whatever their code.
+    """
+    roles = {response.key: response.role for response in (*before, *after)}
+    found = [
+        Pair(one, other, roles[one] or roles[other])
+        for one, other in codes.pairs(coded(before), coded(after))
+        if not roles[one] or not roles[other] or roles[one] == roles[other]
+    ]
+    return Joining(
+        before=len(before),
+        after=len(after),
+        pairs=tuple(sorted(found, key=lambda pair: pair.before)),
+        before_without_code=sum(not response.prints for response in before),
+        after_without_code=sum(not response.prints for response in after),
+        roles=roles | {pair.after: pair.role for pair in found},
+    )
+
+
+def coded(responses: Iterable[CodedResponse]) -> list[codes.Coded]:
+    return [codes.Coded(response.key, response.prints) for response in responses if response.prints]
+
+
+def may_take(size: int, available: int) -> list[int]:
+    """How many people may be taken out of a block of this size: none, or k or more that leave none or k."""
+    return [0, *(number for number in range(1, available + 1) if are_blocks([number, size - number]))]
+
+
+def shown_pairs(pairs: Sequence[Pair], blocks: Blocks, after: Collection[uuid.UUID]) -> list[Pair]:
+    """The greatest number of these pairs that may be shown.
+
+    `blocks` are the people of the survey before, as far as others of them can be told apart already; `after` are
+    all people of the survey after. From every block and from `after` only as many are taken as leave none or k.
+    """
+    by_block = [[pair for pair in pairs if pair.before in block] for block in blocks]
+    sums: dict[int, tuple[int, ...]] = {0: ()}
+    for block, inside in zip(blocks, by_block, strict=True):
+        choices = may_take(len(block), len(inside))
+        sums = {total + number: (*taken, number) for total, taken in sums.items() for number in choices}
+    total = max(set(sums).intersection(may_take(len(after), len(pairs))))
+    return [pair for inside, number in zip(by_block, sums[total], strict=True) for pair in balanced(inside, number)]
+
+
+def balanced(pairs: Sequence[Pair], number: int) -> list[Pair]:
+    """So many of the pairs, in their order: those that are too many are left out of the role that has most."""
+    kept = list(pairs)
+    while len(kept) > number:
+        largest, _ = max(Counter(pair.role for pair in kept).items(), key=lambda item: (item[1], item[0]))
+        last = max(place for place, pair in enumerate(kept) if pair.role == largest)
+        del kept[last]
+    return kept
+
+
+@dataclass(frozen=True)
+class Change:
+    """Ratings of the same people before and after; `steps` tells how many rose by how many levels."""
+
+    n: int
+    before: float
+    after: float
+    steps: Mapping[int, int]
+
+    @property
+    def difference(self) -> float:
+        return self.after - self.before
+
+    @property
+    def risen(self) -> int:
+        return sum(count for step, count in self.steps.items() if step > 0)
+
+    @property
+    def equal(self) -> int:
+        return self.steps.get(0, 0)
+
+    @property
+    def fallen(self) -> int:
+        return sum(count for step, count in self.steps.items() if step < 0)
+
+
+@dataclass(frozen=True)
+class Group:
+    """The ratings of a group: how many gave one, and the mean; None for fewer than k."""
+
+    n: int
+    mean: float | None
+
+
+@dataclass(frozen=True)
+class Development:
+    """What may be shown of one competence: all before, all after, the pairs by themselves, what each role reached.
+
+    `joined` is the number of pairs that there are; fewer may be shown, or none. `reached` is by role, or of all
+    under an empty role; `blocks` are the groups of people before that can be told apart from now on.
+    """
+
+    before: Group
+    after: Group
+    joined: int
+    change: Change | None
+    reached: Mapping[str, Group]
+    blocks: Blocks
+
+    @property
+    def shown(self) -> int:
+        return self.change.n if self.change else 0
+
+    @property
+    def why_fewer(self) -> str:
+        """Why pairs are missing; empty when all are shown."""
+        if is_too_small(self.joined):
+            return f"Weniger als {MINIMUM_ANSWERS} Paare, darum kein Vergleich."
+        if not self.shown:
+            return (
+                f"Kein Vergleich: Neben den Paaren haben weniger als {MINIMUM_ANSWERS} andere geantwortet. "
+                "Ihre Angaben ließen sich sonst errechnen."
+            )
+        if self.shown == self.joined:
+            return ""
+        return f"{self.shown} von {self.joined} Paaren, damit sich die Angaben der übrigen nicht errechnen lassen."
+
+
+def development(
+    joining: Joining, before: Levels, after: Levels, *, told_apart: Blocks | None = None
+) -> Development:
+    """The development in one competence, from the ratings of all who gave one before and after.
+
+    `told_apart` are the blocks of `before` that an earlier comparison shows.
+    """
+    blocks = [set(before)] if told_apart is None else told_apart
+    complete = [pair for pair in joining.pairs if pair.before in before and pair.after in after]
+    shown = shown_pairs(complete, blocks, after)
+    people = {pair.after for pair in shown} or set(after)
+    return Development(
+        before=group(before, before),
+        after=group(after, after),
+        joined=len(complete),
+        change=change_of(shown, before, after) if shown else None,
+        reached={role: group(after, keys) for role, keys in by_role(people, joining.roles).items()},
+        blocks=divided(blocks, {pair.before for pair in shown}),
+    )
+
+
+def by_role(people: Collection[uuid.UUID], roles: Mapping[uuid.UUID, str]) -> dict[str, list[uuid.UUID]]:
+    """The people of each role where each has k or more; otherwise all together, under an empty role."""
+    found: dict[str, list[uuid.UUID]] = defaultdict(list)
+    for person in people:
+        found[roles.get(person, "")].append(person)
+    return dict(found) if are_blocks(map(len, found.values())) else {"": list(people)}
+
+
+def divided(blocks: Blocks, people: Collection[uuid.UUID]) -> list[set[uuid.UUID]]:
+    """The blocks that remain of `blocks` when these people can be told apart from the others."""
+    taken = set(people)
+    return [part for block in blocks for part in (taken.intersection(block), set(block) - taken) if part]
+
+
+def change_of(pairs: Sequence[Pair], before: Levels, after: Levels) -> Change:
+    return Change(
+        n=len(pairs),
+        before=mean([before[pair.before] for pair in pairs]),
+        after=mean([after[pair.after] for pair in pairs]),
+        steps=Counter(after[pair.after] - before[pair.before] for pair in pairs),
+    )
+
+
+def group(levels: Levels, people: Collection[uuid.UUID]) -> Group:
+    return Group(len(people), None if is_too_small(len(people)) else mean([levels[person] for person in people]))
+
+
+def mean(values: Sequence[int]) -> float:
+    return sum(values) / len(values)

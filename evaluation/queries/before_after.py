@@ -1,0 +1,278 @@
+"""Self-ratings of a cohort at the beginning, at the end and months later, joined by the self-made code."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from curriculum.models import Audience, Cohort, Competence, CompetenceProfile
+from evaluation.change import Blocks, Change, CodedResponse, Development, Joining, Levels, development, join
+from evaluation.models import Answer, Outcome, Purpose, Response, Survey, SurveyState
+from evaluation.results import MINIMUM_ANSWERS
+from netzkoord.lib.numbers import decimal
+
+MOMENTS = (Purpose.START, Purpose.END, Purpose.TRANSFER)
+TITLES = {Purpose.START: "zu Beginn", Purpose.END: "am Ende", Purpose.TRANSFER: "einige Monate danach"}
+
+Targets = Mapping[str, int]
+# Competence → response → level
+Ratings = Mapping[int, Levels]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One of the three surveys and where it stands; `survey` is None when it was not asked."""
+
+    purpose: Purpose
+    survey: Survey | None
+
+    @property
+    def title(self) -> str:
+        return TITLES[self.purpose]
+
+    @property
+    def is_counted(self) -> bool:
+        return self.survey is not None and self.survey.outcome == Outcome.COUNTED
+
+    @property
+    def status(self) -> str:
+        """What the survey has come to, as the end of a sentence."""
+        if self.survey is None:
+            return "nicht gefragt"
+        if self.survey.state is not SurveyState.CLOSED:
+            return {SurveyState.SCHEDULED: "geplant", SurveyState.OPEN: "läuft noch"}[self.survey.state]
+        return {
+            Outcome.PENDING.value: "wird ausgezählt",
+            Outcome.COUNTED.value: "ausgezählt",
+        }.get(self.survey.outcome, f"weniger als {MINIMUM_ANSWERS} Antworten, darum ohne Ergebnis")
+
+
+def counted(number: int, one: str, many: str) -> str:
+    return f"1 {one}" if number == 1 else f"{number} {many}"
+
+
+@dataclass(frozen=True)
+class ChangeRow:
+    """One competence: the same people before and after."""
+
+    competence: str
+    change: Change
+
+
+@dataclass(frozen=True)
+class TargetRow:
+    """One competence: the level that one role is to reach, and the mean that is reached.
+
+    `is_together` when the mean is of both roles, because one of them is too small.
+    """
+
+    competence: str
+    role: str
+    target: int
+    reached: float
+    n: int
+    is_together: bool
+
+    @property
+    def who(self) -> str:
+        return Audience(self.role).label
+
+    @property
+    def is_reached(self) -> bool:
+        return self.reached >= self.target
+
+
+@dataclass(frozen=True)
+class CompetenceLine:
+    """One competence: all who answered before and after, and why pairs are missing."""
+
+    competence: str
+    development: Development
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The beginning against a later survey."""
+
+    before: Moment
+    after: Moment
+    joining: Joining
+    rows: list[ChangeRow]
+    targets: list[TargetRow]
+    lines: list[CompetenceLine]
+    blocks: Mapping[int, Blocks]
+
+    @property
+    def key(self) -> str:
+        return self.after.purpose.lower()
+
+    @property
+    def summary(self) -> list[str]:
+        """The answer in sentences, by rule: how much has changed, where most, which targets are reached."""
+        if not self.rows:
+            return []
+        greatest = max(self.rows, key=lambda row: row.change.difference)
+        risen = sum(row.change.difference > 0 for row in self.rows)
+        sentences = [f"In {risen} von {len(self.rows)} Kompetenzen schätzen sich die Teilnehmenden höher ein."]
+        if greatest.change.difference > 0:
+            sentences.append(
+                f"Am meisten gestiegen ist „{greatest.competence}“: "
+                f"von {decimal(greatest.change.before)} auf {decimal(greatest.change.after)}."
+            )
+        return [*sentences, *self.target_sentences]
+
+    @property
+    def target_sentences(self) -> list[str]:
+        """How many targets each role has reached in the mean."""
+        sentences = []
+        for role in Audience:
+            if rows := [row for row in self.targets if row.role == role]:
+                reached = sum(row.is_reached for row in rows)
+                sentences.append(
+                    f"{role.label}: in {reached} von {len(rows)} Kompetenzen ist die Zielstufe erreicht."
+                )
+        return sentences
+
+    @property
+    def has_roles_together(self) -> bool:
+        return any(row.is_together for row in self.targets)
+
+    @property
+    def joining_sentence(self) -> str:
+        joining = self.joining
+        return (
+            f"{counted(len(joining.pairs), 'Paar', 'Paare')} aus {joining.before} Antworten zu Beginn und "
+            f"{joining.after} {self.after.title}. Verbunden wird, wer beide Male denselben Code angegeben hat; "
+            "ein einzelner Schreibfehler schadet nicht."
+        )
+
+    @property
+    def alone_sentences(self) -> list[str]:
+        """Why the others could not be joined; empty where there are none."""
+        joining = self.joining
+        reasons = [
+            (joining.before_without_code, "zu Beginn ohne Code"),
+            (joining.before_alone, "zu Beginn mit einem Code, den später niemand oder mehr als eine Person angab"),
+            (joining.after_without_code, f"{self.after.title} ohne Code"),
+            (
+                joining.after_alone,
+                f"{self.after.title} mit einem Code, der zu keiner oder mehreren Antworten passt",
+            ),
+        ]
+        return [f"{counted(number, 'Antwort', 'Antworten')} {reason}" for number, reason in reasons if number]
+
+    @property
+    def withheld(self) -> list[CompetenceLine]:
+        return [line for line in self.lines if line.development.why_fewer]
+
+
+@dataclass(frozen=True)
+class BeforeAfter:
+    moments: list[Moment]
+    comparisons: list[Comparison]
+
+    @property
+    def is_asked(self) -> bool:
+        return any(moment.survey for moment in self.moments)
+
+
+def before_after(cohort: Cohort) -> BeforeAfter:
+    """The beginning against the end, and against the months later, as far as they are counted. Five queries."""
+    surveys = {survey.purpose: survey for survey in cohort.surveys.filter(purpose__in=MOMENTS)}
+    moments = [Moment(purpose, surveys.get(purpose)) for purpose in MOMENTS]
+    later = [moment for moment in moments[1:] if moment.is_counted]
+    if not later or not moments[0].is_counted:
+        return BeforeAfter(moments, [])
+    return BeforeAfter(moments, comparisons_of(cohort, moments[0], later))
+
+
+def comparisons_of(cohort: Cohort, before: Moment, later: Sequence[Moment]) -> list[Comparison]:
+    """Each against the same beginning: what an earlier one tells apart binds the next one."""
+    material = material_of(cohort, [moment.survey.pk for moment in (before, *later) if moment.survey])
+    comparisons: list[Comparison] = []
+    for moment in later:
+        told_apart = comparisons[-1].blocks if comparisons else {}
+        comparisons.append(comparison(before, moment, material, told_apart))
+    return comparisons
+
+
+@dataclass(frozen=True)
+class Material:
+    """What was counted, by purpose, and what the edition asks for."""
+
+    responses: Mapping[str, list[CodedResponse]]
+    ratings: Mapping[str, Ratings]
+    competences: list[Competence]
+    targets: Mapping[int, Targets]
+
+
+def material_of(cohort: Cohort, surveys: Sequence[int]) -> Material:
+    return Material(
+        responses_of(surveys),
+        ratings_of(surveys),
+        list(Competence.objects.filter(area__edition=cohort.edition_id)),
+        targets_of(cohort),
+    )
+
+
+def comparison(before: Moment, after: Moment, material: Material, told_apart: Mapping[int, Blocks]) -> Comparison:
+    joining = join(material.responses[before.purpose], material.responses[after.purpose])
+    ones, others = material.ratings[before.purpose], material.ratings[after.purpose]
+    developments = {
+        competence: development(
+            joining,
+            ones.get(competence.pk, {}),
+            others.get(competence.pk, {}),
+            told_apart=told_apart.get(competence.pk),
+        )
+        for competence in material.competences
+        if competence.pk in ones or competence.pk in others
+    }
+    return Comparison(
+        before=before,
+        after=after,
+        joining=joining,
+        rows=[ChangeRow(each.name, found.change) for each, found in developments.items() if found.change],
+        targets=[row for each, found in developments.items() for row in target_rows(each, found, material)],
+        lines=[CompetenceLine(competence.name, found) for competence, found in developments.items()],
+        blocks={competence.pk: found.blocks for competence, found in developments.items()},
+    )
+
+
+def target_rows(competence: Competence, found: Development, material: Material) -> list[TargetRow]:
+    targets = material.targets.get(competence.pk, {})
+    rows = []
+    for role in Audience:
+        group = found.reached.get(role, found.reached.get(""))
+        if role in targets and group and group.mean is not None:
+            is_together = role not in found.reached
+            rows.append(TargetRow(competence.name, role, targets[role], group.mean, group.n, is_together))
+    return rows
+
+
+def responses_of(surveys: Sequence[int]) -> Mapping[str, list[CodedResponse]]:
+    """Purpose → responses with role and prints of the code. One query."""
+    found: dict[str, list[CodedResponse]] = defaultdict(list)
+    rows = Response.objects.filter(survey__in=surveys)
+    for purpose, key, role, prints in rows.values_list("survey__purpose", "pk", "role", "code_prints"):
+        found[purpose].append(CodedResponse(key, role, prints))
+    return found
+
+
+def ratings_of(surveys: Sequence[int]) -> Mapping[str, Ratings]:
+    """Purpose → competence → response → level. One query."""
+    found: dict[str, dict[int, dict[uuid.UUID, int]]] = defaultdict(lambda: defaultdict(dict))
+    rows = Answer.objects.filter(response__survey__in=surveys, competence__isnull=False, number__isnull=False)
+    values = rows.values_list("response__survey__purpose", "competence", "response", "number")
+    for purpose, competence, response, number in values:
+        found[purpose][competence or 0][response] = number or 0
+    return found
+
+
+def targets_of(cohort: Cohort) -> Mapping[int, Targets]:
+    """Competence → role → the highest level that any level of responsibility asks of it. One query."""
+    found: dict[int, dict[str, int]] = defaultdict(dict)
+    profiles = CompetenceProfile.objects.filter(competence__area__edition=cohort.edition_id)
+    for competence, role, level in profiles.values_list("competence", "track__audience", "target_level"):
+        found[competence][role] = max(level, found[competence].get(role, 0))
+    return found

@@ -1,0 +1,151 @@
+"""„Vorher und nachher“ of a cohort: joined by code, only together, only from five pairs on."""
+
+import pytest
+from django.urls import reverse
+
+from evaluation.models import Purpose
+from evaluation.queries.before_after import before_after
+from netzkoord import roles
+from tests import factories
+from tests.evaluation import coded
+
+
+@pytest.fixture
+def reader(db):
+    return factories.staff(roles.READER)
+
+
+def page(client, user, cohort):
+    client.force_login(user)
+    return client.get(reverse("evaluation:before_after", args=[cohort.pk])).content.decode()
+
+
+def test_pairs_are_compared_and_each_role_with_its_target(db):
+    cohort = coded.asked_twice(before=22, after=22)
+
+    (comparison,) = before_after(cohort).comparisons
+
+    (row,) = comparison.rows
+    assert (row.change.n, row.change.before, row.change.after) == (22, 1, 3)
+    assert [(row.role, row.target, row.reached, row.n, row.is_together) for row in comparison.targets] == [
+        ("MANAGER", 2, 3, 11, False),
+        ("COORDINATOR", 3, 3, 11, False),
+    ]
+    assert all(row.is_reached for row in comparison.targets)
+
+
+def test_pairs_are_left_out_so_that_the_others_cannot_be_calculated(db):
+    cohort = coded.cohort_with_profile()
+    coded.answered(cohort, Purpose.START, dict.fromkeys(range(20), 1))
+    coded.answered(cohort, Purpose.END, dict.fromkeys(range(2, 20), 3) | {20: 3})
+
+    (comparison,) = before_after(cohort).comparisons
+
+    (line,) = comparison.lines
+    assert len(comparison.joining.pairs) == 18
+    assert line.development.shown == 14
+    assert "14 von 18 Paaren" in line.development.why_fewer
+
+
+def test_together_each_role_keeps_its_own_target(db):
+    cohort = coded.asked_twice(before=7, after=7)
+
+    targets = before_after(cohort).comparisons[0].targets
+
+    assert [(row.role, row.target, row.n, row.is_together) for row in targets] == [
+        ("MANAGER", 2, 7, True),
+        ("COORDINATOR", 3, 7, True),
+    ]
+
+
+def test_four_pairs_are_no_comparison(client, db, reader):
+    cohort = coded.cohort_with_profile()
+    coded.answered(cohort, Purpose.START, dict.fromkeys(range(10), 0))
+    coded.answered(cohort, Purpose.END, dict.fromkeys(range(6, 16), 4))
+
+    text = page(client, reader, cohort)
+
+    (comparison,) = before_after(cohort).comparisons
+    assert comparison.rows == []
+    assert "Weniger als 5 Paare" in text
+    assert "+4,0" not in text
+
+
+def test_without_codes_the_means_of_all_stand_unjoined(client, db, reader):
+    cohort = coded.cohort_with_profile()
+    coded.answered(cohort, Purpose.START, dict.fromkeys(range(10), 1), code="")
+    coded.answered(cohort, Purpose.END, dict.fromkeys(range(10), 3), code="")
+
+    text = page(client, reader, cohort)
+
+    assert "0 Paare aus 10 Antworten zu Beginn und 10 am Ende" in text
+    assert "10 Antworten zu Beginn ohne Code" in text
+    assert '<td class="number">1,0</td><td class="number">10</td>' in text
+
+
+def test_months_later_is_compared_with_the_same_beginning(db):
+    cohort = coded.asked_twice(before=22, after=17)
+    coded.answered(cohort, Purpose.TRANSFER, dict.fromkeys(range(12), 2))
+
+    end, transfer = before_after(cohort).comparisons
+
+    assert end.lines[0].development.shown == 17
+    assert transfer.lines[0].development.shown == 12
+    sizes = [len(block) for blocks in transfer.blocks.values() for block in blocks]
+    assert min(sizes) >= 5
+    assert sum(sizes) == 22
+
+
+def test_nothing_is_compared_before_both_are_counted(client, db, reader):
+    cohort = coded.cohort_with_profile()
+    coded.answered(cohort, Purpose.START, dict.fromkeys(range(10), 1))
+
+    text = page(client, reader, cohort)
+
+    assert before_after(cohort).comparisons == []
+    assert "Ein Vergleich steht hier, sobald" in text
+    assert "1,0" not in text
+
+
+def test_too_few_answers_say_so(client, db, reader):
+    cohort = coded.cohort_with_profile()
+    coded.answered(cohort, Purpose.START, dict.fromkeys(range(10), 1))
+    coded.answered(cohort, Purpose.END, dict.fromkeys(range(4), 1))
+
+    assert "weniger als 5 Antworten, darum ohne Ergebnis" in page(client, reader, cohort)
+
+
+def test_a_cohort_that_was_never_asked_says_so(client, db, reader):
+    text = page(client, reader, factories.CohortFactory())
+
+    assert "keine Selbsteinschätzung erhoben" in text
+
+
+def test_the_page_shows_chart_table_and_summary(client, db, reader):
+    text = page(client, reader, coded.asked_twice(before=22, after=22))
+
+    assert "In 1 von 1 Kompetenzen schätzen sich die Teilnehmenden höher ein." in text
+    assert "<title>Kompetenz 1: vorher 1,0, nachher 3,0 von 4</title>" in text
+    assert "<title>Kompetenz 1, Führungskräfte: erreicht 3,0, Ziel 2 von 4</title>" in text
+    assert "<title>Kompetenz 1: 0 gesunken, 0 gleich, 22 gestiegen</title>" in text
+    assert "+2,0" in text
+
+
+@pytest.mark.parametrize(("role", "status"), [(roles.ORGANISATION, 200), (roles.READER, 200), (roles.TRAINER, 403)])
+def test_before_after_is_for_organisers_and_readers(client, db, role, status):
+    cohort = coded.cohort_with_profile(tandems=1)
+    client.force_login(factories.staff(role))
+
+    assert client.get(reverse("evaluation:before_after", args=[cohort.pk])).status_code == status
+    assert client.post(reverse("evaluation:before_after", args=[cohort.pk])).status_code == 405
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_before_after_query_count(client, reader, django_assert_num_queries, count):
+    cohort = coded.asked_twice(before=12, after=12, competences=count)
+    client.force_login(reader)
+
+    with django_assert_num_queries(10):
+        text = client.get(reverse("evaluation:before_after", args=[cohort.pk])).content.decode()
+
+    assert text.count("<title>Kompetenz") == 4 * count

@@ -1,0 +1,208 @@
+"""Who is joined, whose ratings are shown, and what follows; k is 5 here."""
+
+import uuid
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evaluation import codes
+from evaluation.change import CodedResponse, Joining, Pair, balanced, development, join, may_take
+from evaluation.withholding import are_blocks
+
+SECRET = b"secret"
+MANAGER, COORDINATOR = "MANAGER", "COORDINATOR"
+ROLES = (MANAGER, COORDINATOR)
+
+
+def response(code="", role=""):
+    return CodedResponse(uuid.uuid4(), role, codes.prints(code, secret=SECRET) if code else [])
+
+
+def people(before, after, pairs, roles=ROLES):
+    """Levels before (1) and after (3) of so many, of whom so many are pairs of alternating roles."""
+    ones = [uuid.UUID(int=number) for number in range(before)]
+    others = [uuid.UUID(int=1000 + number) for number in range(after)]
+    joined = [Pair(ones[place], others[place], roles[place % len(roles)]) for place in range(pairs)]
+    return joining_of(joined, before, after), dict.fromkeys(ones, 1), dict.fromkeys(others, 3)
+
+
+def joining_of(pairs, before, after):
+    return Joining(before, after, tuple(pairs), 0, 0, {pair.after: pair.role for pair in pairs})
+
+
+# Joining
+
+
+def test_join_counts_who_was_joined_and_why_the_others_were_not():
+    before = [response("MA07EN"), response("AN12RG"), response("XX99YY"), response()]
+    after = [response("ma 07 en"), response("AN12RC"), response("UU11VV")]
+
+    joining = join(before, after)
+
+    assert {(pair.before, pair.after) for pair in joining.pairs} == {
+        (before[0].key, after[0].key),
+        (before[1].key, after[1].key),
+    }
+    assert (joining.before_without_code, joining.before_alone) == (1, 1)
+    assert (joining.after_without_code, joining.after_alone) == (0, 1)
+
+
+def test_join_keeps_the_role_that_one_of_the_two_names():
+    before, after = [response("MA07EN", MANAGER), response("AN12RG")], [response("MA07EN"), response("AN12RG")]
+
+    assert sorted(pair.role for pair in join(before, after).pairs) == ["", MANAGER]
+
+
+def test_join_never_joins_two_roles():
+    assert join([response("MA07EN", MANAGER)], [response("MA07EN", COORDINATOR)]).pairs == ()
+
+
+def test_join_puts_the_pairs_in_an_order_that_does_not_depend_on_the_rows():
+    before, after = [response(f"AB{n:02}CD") for n in range(9)], [response(f"AB{n:02}CD") for n in range(9)]
+
+    shuffled = after[3:] + after[:3]
+
+    assert join(before, after).pairs == join(before[::-1], shuffled).pairs
+
+
+def test_join_joins_nobody_where_two_gave_the_same_code():
+    assert join([response("MA07EN"), response("MA07EN")], [response("MA07EN")]).pairs == ()
+
+
+letters = st.text("ABCDEFGHKMNPRSTUVW123456789ÄÖÜ", min_size=6, max_size=6)
+
+
+@given(code=letters, place=st.integers(0, 5), letter=st.sampled_from("ABCXYZ123"), slip=st.integers(0, 3))
+def test_codes_with_one_slip_are_joined(code, place, letter, slip):
+    wrong = {
+        0: code[:place] + letter + code[place + 1 :],
+        1: code[:place] + code[place + 1 :],
+        2: code[:place] + letter + code[place:],
+        3: code[: max(place - 1, 0)] + code[max(place - 1, 0) : place + 1][::-1] + code[place + 1 :],
+    }[slip]
+
+    assert len(join([response(code)], [response(wrong)]).pairs) == 1
+
+
+@given(st.lists(letters, max_size=8), st.lists(letters, max_size=8))
+def test_nobody_is_joined_twice_and_equal_codes_come_first(before, after):
+    ones, others = [response(code) for code in before], [response(code) for code in after]
+
+    pairs = join(ones, others).pairs
+
+    assert len({pair.before for pair in pairs}) == len({pair.after for pair in pairs}) == len(pairs)
+    whole = {one.key: one.prints[0] for one in (*ones, *others)}
+    once = {code for code in whole.values() if list(whole.values()).count(code) == 2}
+    joined = {whole[pair.before] for pair in pairs if whole[pair.before] == whole[pair.after]}
+    between = {whole[one.key] for one in ones} & {whole[other.key] for other in others}
+    assert joined == once & between
+
+
+# Withholding
+
+
+@pytest.mark.parametrize(
+    ("size", "available", "expected"),
+    [(20, 3, [0]), (20, 6, [0, 5, 6]), (9, 9, [0, 9]), (10, 8, [0, 5]), (3, 3, [0]), (0, 0, [0])],
+)
+def test_may_take_leaves_none_or_enough(size, available, expected):
+    assert may_take(size, available) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "pairs", "shown"),
+    [
+        (20, 18, 16, 13),
+        (16, 16, 16, 16),
+        (20, 16, 16, 11),
+        (22, 16, 16, 16),
+        (9, 9, 9, 9),
+        (9, 9, 8, 0),
+        (20, 20, 4, 0),
+    ],
+)
+def test_pairs_are_left_out_until_the_others_are_none_or_enough(before, after, pairs, shown):
+    result = development(*people(before, after, pairs))
+
+    assert result.shown == shown
+    assert result.joined == pairs
+    assert (result.why_fewer == "") is (shown == pairs)
+
+
+def test_balanced_leaves_out_of_the_role_that_has_most():
+    pairs = people(9, 9, 9, roles=(MANAGER, MANAGER, COORDINATOR))[0].pairs
+
+    kept = balanced(pairs, 6)
+
+    assert [pair.role for pair in kept].count(COORDINATOR) == 3
+    assert kept == [pair for pair in pairs if pair in kept]
+
+
+def test_what_is_reached_stands_apart_by_role_where_both_have_enough_pairs():
+    apart = development(*people(22, 22, 14))
+    together = development(*people(22, 22, 9))
+
+    assert {role: group.n for role, group in apart.reached.items()} == {COORDINATOR: 7, MANAGER: 7}
+    assert {role: group.n for role, group in together.reached.items()} == {"": 9}
+
+
+def test_what_is_reached_is_of_all_where_no_pairs_are_shown():
+    result = development(*people(9, 9, 8))
+
+    assert result.change is None
+    assert {role: (group.n, group.mean) for role, group in result.reached.items()} == {"": (9, 3)}
+
+
+def test_change_counts_who_has_risen_and_fallen():
+    joining, before, after = people(6, 6, 6, roles=("",))
+    levels = dict(zip(after, [1, 1, 0, 2, 3, 4], strict=True))
+
+    change = development(joining, before, levels).change
+
+    assert (change.fallen, change.equal, change.risen) == (1, 2, 3)
+    assert change.steps == {-1: 1, 0: 2, 1: 1, 2: 1, 3: 1}
+    assert change.difference == pytest.approx(5 / 6)
+
+
+def test_everybody_is_withheld_below_the_minimum():
+    result = development(*people(4, 5, 4))
+
+    assert (result.before.n, result.before.mean) == (4, None)
+    assert (result.after.n, result.after.mean) == (5, 3)
+
+
+def test_levels_that_one_of_the_two_did_not_give_join_nobody():
+    joining, before, after = people(12, 12, 12)
+
+    assert development(joining, dict(list(before.items())[:6]), after).joined == 6
+
+
+levels = st.integers(0, 4)
+answering = st.sets(st.integers(0, 25), max_size=26)
+
+
+@given(start=answering, end=answering, transfer=answering, managers=answering, chance=st.randoms())
+def test_nothing_that_is_shown_tells_fewer_than_the_minimum_apart(start, end, transfer, managers, chance):
+    def key(survey, person):
+        return uuid.UUID(int=survey * 1000 + person)
+
+    def ratings(survey, members):
+        return {key(survey, person): chance.randrange(5) for person in members}
+
+    def pairs(survey, members):
+        both = start & members
+        return [Pair(key(0, p), key(survey, p), ROLES[p in managers]) for p in sorted(both)]
+
+    before = ratings(0, start)
+    first_pairs, later_pairs = pairs(1, end), pairs(2, transfer)
+    first = development(joining_of(first_pairs, 0, 0), before, ratings(1, end))
+    later = development(joining_of(later_pairs, 0, 0), before, ratings(2, transfer), told_apart=first.blocks)
+
+    assert are_blocks(len(block) for block in later.blocks) or 0 < len(before) < 5
+    assert sum(len(block) for block in later.blocks) == len(before)
+    for shown, result, everybody in ((first_pairs, first, end), (later_pairs, later, transfer)):
+        assert are_blocks([result.shown, len(everybody) - result.shown]) or not result.shown
+        assert sum(group.n for group in result.reached.values()) in (result.shown or len(everybody), 0)
+        assert are_blocks(group.n for group in result.reached.values()) or len(everybody) < 5
+        assert result.shown <= len(shown)
