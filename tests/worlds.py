@@ -79,6 +79,7 @@ def build() -> SimpleNamespace:
     )
     add_cause(world)
     add_questionnaires(world)
+    add_paper(world)
     add_trouble_with_mails(world)
     return world
 
@@ -130,6 +131,14 @@ def add_practice_report(world: SimpleNamespace) -> None:
         text="Was noch niemand lesen darf.",
     )
     world.report_token = report_token(world.report)
+
+
+def add_paper(world: SimpleNamespace) -> None:
+    """An open survey of a cohort of its own, with a sheet whose two entries differ and one typed in once."""
+    world.paper_survey = scenes.open_end_survey(factories.CohortFactory(title="Auf Papier", edition=world.edition))
+    scenes.type_in(world.paper_survey, [7, 8], by=world.organiser)
+    scenes.type_in_again(world.paper_survey, 7, by=world.organiser, value=2)
+    world.paper_sheet = (world.paper_survey.pk, 7)
 
 
 def add_competences(world: SimpleNamespace) -> None:

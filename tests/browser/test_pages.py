@@ -34,8 +34,10 @@ PAPERS = {
     "own_calendar",
     "own_contacts",
     "own_material",
+    "questionnaire_paper",
     "session_calendar",
     "signature_list",
+    "survey_paper",
     "tandem_export",
     "tandem_workbook",
 }

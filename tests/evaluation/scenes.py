@@ -6,8 +6,10 @@ from django.utils import timezone
 
 from evaluation import ballots, drafts
 from evaluation.actions.answering import save_draft, submit
-from evaluation.actions.surveys import start_feedback_survey, start_needs_survey
-from evaluation.models import Invitation, Survey
+from evaluation.actions.paper import enter_again, enter_sheet
+from evaluation.actions.surveys import create_survey, start_feedback_survey, start_needs_survey
+from evaluation.entries import Entry
+from evaluation.models import Invitation, Purpose, QuestionKind, Survey
 from evaluation.said import Said
 from evaluation.tokens import answer_token
 from participants.models import Presence, Selection
@@ -115,3 +117,22 @@ def save(invitation, answers):
 
 def send_draft(invitation):
     submit(invitation=invitation, answers=drafts.load(invitation).answers)
+
+
+def open_end_survey(cohort):
+    now = timezone.now()
+    return create_survey(cohort, Purpose.END, opens_at=now - DAY, closes_at=now + 13 * DAY)
+
+
+def entry(survey, value=5, page="b3b0a1de-0c4e-4a52-8c5a-6b1e7f6b0001"):
+    """What was typed from a sheet of paper: one cross."""
+    return Entry(said({question(survey, QuestionKind.AGREEMENT).pk: value}), page)
+
+
+def type_in(survey, numbers, *, by, value=5):
+    for number in numbers:
+        enter_sheet(survey=survey, number=number, entry=entry(survey, value), by=by)
+
+
+def type_in_again(survey, number, *, by, value=5):
+    enter_again(survey=survey, number=number, entry=entry(survey, value), by=by)

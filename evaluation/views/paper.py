@@ -1,0 +1,197 @@
+"""Surveys on paper: the sheet as PDF, typing in what was filled in, and comparing two entries."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from curriculum.models import Edition, EditionStatus
+from evaluation import papers
+from evaluation.actions.answering import SurveyNotOpenError
+from evaluation.actions.paper import (
+    NoSuchSheetError,
+    SheetTakenError,
+    cast_sheets,
+    decide_sheet,
+    delete_sheet,
+    enter_again,
+    enter_sheet,
+)
+from evaluation.entries import first_of, second_of
+from evaluation.forms.paper import PaperSheetForm, SheetDecisionForm, differences
+from evaluation.models import PaperSheet, PaperState, Questionnaire, Survey
+from evaluation.queries.paper import sheets_of
+from evaluation.queries.printed import printed
+from netzkoord.lib.http import NotStored, Request, pdf_response, too_large
+from netzkoord.lib.pdf import DocumentTooLarge
+
+CLOSED = "Die Erhebung ist nicht offen. Bögen werden nur eingegeben, solange sie offen ist."
+
+
+@require_safe
+@permission_required("evaluation.view_questionnaire", raise_exception=True)
+def questionnaire_paper(request: Request, pk: int) -> HttpResponse:
+    questionnaire = get_object_or_404(Questionnaire.objects.visible_to(request.user), pk=pk)
+    seen = Edition.objects.visible_to(request.user).exclude(status=EditionStatus.DRAFT)
+    edition = seen.order_by("-published_on", "-pk").first()
+    try:
+        paper = papers.questionnaire_paper(questionnaire, edition)
+    except DocumentTooLarge as error:
+        return too_large(request, error, back=questionnaire.get_absolute_url())
+    return pdf_response(paper, f"Fragebogen {questionnaire}")
+
+
+@require_safe
+def survey_paper(request: Request, pk: int) -> HttpResponse:
+    survey = anonymous_survey(request, pk)
+    try:
+        paper = papers.survey_paper(survey)
+    except DocumentTooLarge as error:
+        return too_large(request, error, back=survey.get_absolute_url())
+    return pdf_response(paper, f"Fragebogen {survey}")
+
+
+def anonymous_survey(request: Request, pk: int) -> Survey:
+    surveys = Survey.objects.visible_to(request.user).anonymous().distinct()
+    return get_object_or_404(surveys.select_related("cohort", "session__module", "questionnaire"), pk=pk)
+
+
+@require_safe
+@permission_required("evaluation.change_survey", raise_exception=True)
+def paper_sheet_list(request: Request, pk: int) -> HttpResponse:
+    survey = anonymous_survey(request, pk)
+    return render(request, "evaluation/paper_sheet_list.html", {"survey": survey, "sheets": sheets_of(survey)})
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+@permission_required("evaluation.change_survey", raise_exception=True)
+def paper_sheet_add(request: Request, pk: int) -> HttpResponse:
+    """The first entry of one sheet; the next empty page follows."""
+    survey = anonymous_survey(request, pk)
+    form = sheet_form(request, survey)
+    if form.is_valid():
+        number = form.cleaned_data["number"]
+        try:
+            enter_sheet(survey=survey, number=number, entry=form.entry(), by=request.user)
+        except SurveyNotOpenError:
+            raise NotStored(CLOSED) from None
+        except SheetTakenError:
+            form.add_error("number", f"Bogen {number} ist schon eingegeben. Steht auf diesem eine andere Nummer?")
+        else:
+            messages.success(request, f"Bogen {number} ist eingegeben.")
+            return redirect("evaluation:paper_sheet_add", survey.pk)
+    return entry_page(request, survey, form, is_second=False)
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+@permission_required("evaluation.change_survey", raise_exception=True)
+def paper_sheet_repeat(request: Request, pk: int) -> HttpResponse:
+    """The second entry of one sheet, without seeing the first; where they differ, choosing follows."""
+    survey = anonymous_survey(request, pk)
+    form = sheet_form(request, survey)
+    if form.is_valid():
+        number = form.cleaned_data["number"]
+        try:
+            sheet = enter_again(survey=survey, number=number, entry=form.entry(), by=request.user)
+        except SurveyNotOpenError:
+            raise NotStored(CLOSED) from None
+        except NoSuchSheetError:
+            form.add_error("number", f"Bogen {number} ist noch nicht eingegeben. Bitte prüfen Sie die Nummer.")
+        except SheetTakenError:
+            messages.info(request, f"Bogen {number} ist schon eingelegt.")
+            return redirect("evaluation:paper_sheet_repeat", survey.pk)
+        else:
+            return after_second(request, survey, sheet)
+    return entry_page(request, survey, form, is_second=True)
+
+
+def after_second(request: Request, survey: Survey, sheet: PaperSheet) -> HttpResponse:
+    if sheet.is_done:
+        messages.success(request, f"Bogen {sheet.number}: beide Eingaben sind gleich. Er ist eingelegt.")
+        return redirect("evaluation:paper_sheet_repeat", survey.pk)
+    return redirect("evaluation:paper_sheet_decide", survey.pk, sheet.number)
+
+
+def sheet_form(request: Request, survey: Survey) -> PaperSheetForm:
+    sheet = printed(survey.questionnaire, survey.cohort.edition_id)
+    return PaperSheetForm(request.POST if request.method == "POST" else None, survey=survey, printed=sheet)
+
+
+def entry_page(request: Request, survey: Survey, form: PaperSheetForm, *, is_second: bool) -> HttpResponse:
+    if not survey.takes_ballots and request.method != "POST":
+        messages.info(request, CLOSED)
+        return redirect("evaluation:paper_sheet_list", survey.pk)
+    context = {"survey": survey, "form": form, "is_second": is_second, "sheets": sheets_of(survey)}
+    return render(request, "evaluation/paper_sheet_entry.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+@permission_required("evaluation.change_survey", raise_exception=True)
+def paper_sheet_decide(request: Request, pk: int, number: int) -> HttpResponse:
+    """Both entries of a sheet side by side where they differ; one of them is chosen."""
+    survey = anonymous_survey(request, pk)
+    sheet = open_sheet(survey, number)
+    if sheet.state != PaperState.DIFFERS:
+        return redirect("evaluation:paper_sheet_list", survey.pk)
+    first, second = first_of(survey, sheet).answers, second_of(survey, sheet).answers
+    paper = printed(survey.questionnaire, survey.cohort.edition_id)
+    found = differences(paper, first, second)
+    form = SheetDecisionForm(request.POST if request.method == "POST" else None, found=found)
+    if form.is_valid():
+        chosen = paper.sheet.relevant(form.chosen(first, second))
+        try:
+            decide_sheet(survey=survey, number=number, answers=chosen, by=request.user)
+        except (SurveyNotOpenError, NoSuchSheetError, SheetTakenError):
+            messages.info(request, f"Bogen {number} war schon entschieden, oder die Erhebung ist geschlossen.")
+            return redirect("evaluation:paper_sheet_list", survey.pk)
+        messages.success(request, f"Bogen {number} ist eingelegt.")
+        return redirect("evaluation:paper_sheet_repeat", survey.pk)
+    context = {"survey": survey, "sheet": sheet, "form": form}
+    return render(request, "evaluation/paper_sheet_decide.html", context)
+
+
+def open_sheet(survey: Survey, number: int) -> PaperSheet:
+    """A sheet of a survey that still takes ballots; a finished one has nothing to show."""
+    sheet = get_object_or_404(survey.paper_sheets, number=number)
+    if not survey.takes_ballots:
+        raise Http404
+    return sheet
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required("evaluation.change_survey", raise_exception=True)
+def paper_sheet_delete(request: Request, pk: int, number: int) -> HttpResponse:
+    survey = anonymous_survey(request, pk)
+    sheet = open_sheet(survey, number)
+    if request.method == "POST" and not sheet.is_done:
+        try:
+            delete_sheet(survey=survey, number=number, by=request.user)
+        except (SurveyNotOpenError, NoSuchSheetError, SheetTakenError):
+            messages.info(request, f"Bogen {number} ist nicht mehr da, oder er ist schon eingelegt.")
+        else:
+            messages.success(request, f"Die Eingabe von Bogen {number} ist gelöscht.")
+        return redirect("evaluation:paper_sheet_list", survey.pk)
+    return render(request, "evaluation/paper_sheet_delete.html", {"survey": survey, "sheet": sheet})
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required("evaluation.change_survey", raise_exception=True)
+def paper_sheets_cast(request: Request, pk: int) -> HttpResponse:
+    """Put in what was typed in once, without a second entry."""
+    survey = anonymous_survey(request, pk)
+    if request.method == "POST":
+        try:
+            number = cast_sheets(survey=survey, by=request.user)
+        except SurveyNotOpenError:
+            messages.info(request, CLOSED)
+        else:
+            messages.success(
+                request, "1 Bogen ist eingelegt." if number == 1 else f"{number} Bögen sind eingelegt."
+            )
+        return redirect("evaluation:paper_sheet_list", survey.pk)
+    return render(request, "evaluation/paper_sheets_cast.html", {"survey": survey, "sheets": sheets_of(survey)})
