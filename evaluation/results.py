@@ -90,8 +90,24 @@ class QuestionResult:
 
 @dataclass(frozen=True)
 class ResponseRate:
+    """How many answered, those on paper included, of how many who were invited."""
+
     answered: int
     invited: int
+    on_paper: int = 0
+
+    @property
+    def is_above_invited(self) -> bool:
+        """Possible only with paper, which needs no invitation."""
+        return self.answered > self.invited
+
+    @property
+    def note(self) -> str:
+        """What must stand beside the numbers when some answered on paper; empty otherwise."""
+        if not self.on_paper:
+            return ""
+        explanation = "; auf Papier kann auch antworten, wer keine Einladung hat" if self.is_above_invited else ""
+        return f"davon {self.on_paper} auf Papier{explanation}"
 
     @property
     def share(self) -> float:
@@ -185,7 +201,10 @@ def summary(rate: ResponseRate, results: Sequence[QuestionResult]) -> list[str]:
 
 
 def rate_sentence(rate: ResponseRate) -> str:
-    return f"{rate.answered} von {rate.invited} Befragten haben geantwortet ({percent(rate.share)})."
+    note = f", {rate.note}" if rate.note else ""
+    if rate.is_above_invited:
+        return f"Eingeladen waren {rate.invited}, geantwortet haben {rate.answered}{note}."
+    return f"{rate.answered} von {rate.invited} Befragten haben geantwortet ({percent(rate.share)}){note}."
 
 
 def off_middle_sentence(result: QuestionResult) -> str:

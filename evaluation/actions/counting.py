@@ -5,6 +5,7 @@ import logging
 from django.db import transaction
 
 from evaluation import ballots
+from evaluation.actions.paper import settle_sheets
 from evaluation.actions.pooling import settle_withheld, withheld_groups
 from evaluation.actions.responses import discard_ballots, withhold_ballots, write_survey
 from evaluation.models import Outcome, Survey
@@ -48,6 +49,7 @@ def count_survey(survey: Survey) -> bool:
         if locked is None:
             return False
         locked.drafts.all().delete()
+        settle_sheets(locked)
         number = locked.envelopes.count()
         if is_too_small(number):
             withhold_ballots(locked)

@@ -42,3 +42,7 @@ class PaperSheet(models.Model):
 
     def __str__(self) -> str:
         return f"Bogen {self.number}"
+
+    @property
+    def is_done(self) -> bool:
+        return self.state == PaperState.DONE

@@ -5,7 +5,7 @@ from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
@@ -75,8 +75,17 @@ class SurveyQuerySet(models.QuerySet["Survey"]):
         return self.closed().anonymous().filter(outcome=Outcome.PENDING)
 
     def with_counts(self) -> Self:
-        """Adds `invited` and `answered`, the number of invitations and of those that were answered."""
-        return self.annotate(invited=Count("invitations"), answered=Count("invitations__participation"))
+        """Adds the number of invitations (`invited`), of answers (`answered`) and of those on paper (`on_paper`).
+
+        Who answers on paper needs no invitation, so there can be more answers than invitations.
+        """
+        same = Survey.objects.filter(pk=OuterRef("pk")).order_by()
+        sheets = same.annotate(sheets=Count("paper_sheets")).values("sheets")
+        return self.annotate(
+            invited=Count("invitations"),
+            on_paper=Subquery(sheets),
+            answered=Count("invitations__participation") + F("on_paper"),
+        )
 
     def with_has_answers(self) -> Self:
         """Adds `has_answers`: whether anybody has answered."""
@@ -226,6 +235,7 @@ class Survey(models.Model):
     # Set by with_counts()
     invited: int
     answered: int
+    on_paper: int
     # Set by with_has_answers()
     has_answers: bool
 

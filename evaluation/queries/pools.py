@@ -1,8 +1,8 @@
 """Surveys with too few answers each that were counted together; of a single one of them nothing is known."""
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
-from evaluation.models import Invitation, Response, Survey, SurveyPool
+from evaluation.models import Response, Survey, SurveyPool
 from evaluation.results import ResponseRate
 
 
@@ -21,5 +21,9 @@ def pool_responses(pool: SurveyPool) -> QuerySet[Response]:
 
 def pool_rate(pool: SurveyPool) -> ResponseRate:
     """How many were invited to its surveys and took part, counted once for each survey. One query."""
-    invitations = Invitation.objects.filter(survey__pool=pool)
-    return ResponseRate(**invitations.aggregate(answered=Count("participation"), invited=Count("pk")))
+    surveys = list(pool.surveys.with_counts())
+    return ResponseRate(
+        answered=sum(survey.answered for survey in surveys),
+        invited=sum(survey.invited for survey in surveys),
+        on_paper=sum(survey.on_paper for survey in surveys),
+    )

@@ -60,9 +60,9 @@ class SurveyResult:
 
 
 def response_rate(survey: Survey) -> ResponseRate:
-    """How many were invited and how many took part; one query."""
-    counts = survey.invitations.aggregate(invited=Count("pk"), answered=Count("participation"))
-    return ResponseRate(answered=counts["answered"], invited=counts["invited"])
+    """How many were invited and how many took part, with a link or on paper; one query."""
+    counted = Survey.objects.with_counts().get(pk=survey.pk)
+    return ResponseRate(counted.answered, counted.invited, counted.on_paper)
 
 
 def survey_result(survey: Survey) -> SurveyResult | None:
