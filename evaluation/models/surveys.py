@@ -88,8 +88,10 @@ class SurveyQuerySet(models.QuerySet["Survey"]):
         )
 
     def with_has_answers(self) -> Self:
-        """Adds `has_answers`: whether anybody has answered."""
-        return self.annotate(has_answers=Exists(Participation.objects.filter(invitation__survey=OuterRef("pk"))))
+        """Adds `has_answers`: whether anybody has answered, or a sheet of paper was typed in."""
+        by_link = Participation.objects.filter(invitation__survey=OuterRef("pk"))
+        on_paper = Survey.objects.filter(pk=OuterRef("pk"), paper_sheets__isnull=False)
+        return self.annotate(has_answers=Exists(by_link) | Exists(on_paper))
 
     def visible_to(self, user: User) -> Self:
         """Organisers and readers see every survey, trainers the feedback on their own sessions."""

@@ -267,6 +267,13 @@ def test_paper_counts_as_answers_without_invitation(survey, organiser):
     assert (counted.answered, counted.invited, counted.on_paper) == (3, 3, 1)
 
 
+def test_a_sheet_that_was_typed_in_is_an_answer(survey, organiser):
+    before = Survey.objects.with_has_answers().get(pk=survey.pk).has_answers
+    scenes.type_in(survey, [1], by=organiser)
+
+    assert [before, Survey.objects.with_has_answers().get(pk=survey.pk).has_answers] == [False, True]
+
+
 def test_more_answers_than_invitations_are_explained():
     sentence = rate_sentence(ResponseRate(answered=12, invited=10, on_paper=7))
 
