@@ -9,7 +9,7 @@ from evaluation import drafts
 from evaluation.ballots import receipt_of
 from evaluation.drafts import DraftContent
 from evaluation.mentions import mentioned
-from evaluation.models import Invitation, Option, QuestionKind, Survey
+from evaluation.models import Invitation, Option, Participation, QuestionKind, Survey
 from evaluation.queries.asking import AskedQuestion, Sheet, Step, last_day, sheet_of
 from evaluation.said import Answers, Key, Said, read_back, without
 from netzkoord.models import User
@@ -40,6 +40,10 @@ class Sitting:
     @property
     def is_answered(self) -> bool:
         return self.invitation.is_answered
+
+    def was_answered_meanwhile(self) -> bool:
+        """Asks the database anew: another request may have sent the answers since this one began."""
+        return Participation.objects.filter(invitation=self.invitation).exists()
 
     @property
     def can_answer(self) -> bool:

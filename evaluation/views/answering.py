@@ -106,6 +106,8 @@ def survey_answer_check(request: HttpRequest, sitting: Sitting) -> HttpResponse:
     """„Angaben prüfen“, and sending them once."""
     if request.method == "POST" and sitting.is_complete:
         return send(request, sitting)
+    if request.method == "POST" and sitting.was_answered_meanwhile():  # sent twice: the draft is gone by now
+        return redirect("evaluation:survey_answer_done", sitting.token)
     if not sitting.can_answer:
         return not_open(request, sitting)
     return render(request, "evaluation/survey_answer_check.html", {"sitting": sitting})

@@ -24,12 +24,11 @@ def main(configuration: str, path: str) -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
-    addresses, question = prepare()
-    print(json.dumps(post_all(addresses, question)))
+    print(json.dumps(post_all(prepare())))
 
 
-def prepare() -> tuple[list[str], int]:
-    """An open survey with an invitation for each post; their addresses and one question."""
+def prepare() -> list[str]:
+    """An open survey with a draft that is to be sent for each post; their addresses."""
     import datetime
 
     from django.urls import reverse
@@ -38,6 +37,7 @@ def prepare() -> tuple[list[str], int]:
     from evaluation.actions.surveys import start_feedback_survey
     from evaluation.tokens import answer_token
     from tests import factories
+    from tests.evaluation import scenes
 
     session = factories.SessionFactory(days=[timezone.localdate()])
     for _ in range(POSTS):
@@ -51,11 +51,12 @@ def prepare() -> tuple[list[str], int]:
         by=factories.UserFactory(),
     )
     invitations = survey.invitations.select_related("survey", "registration")
-    addresses = [reverse("evaluation:survey_answer_step", args=[answer_token(each), 1]) for each in invitations]
-    return addresses, survey.questionnaire.questions()[0].pk
+    for each in invitations:
+        scenes.save(each, scenes.said({survey.questionnaire.questions()[0].pk: 5}))
+    return [reverse("evaluation:survey_answer_check", args=[answer_token(each)]) for each in invitations]
 
 
-def post_all(addresses: list[str], question: int) -> dict[str, float]:
+def post_all(addresses: list[str]) -> dict[str, float]:
     from django.db import connection
     from django.test import Client
 
@@ -65,7 +66,7 @@ def post_all(addresses: list[str], question: int) -> dict[str, float]:
     def post(address: str) -> None:
         client = Client(raise_request_exception=False)
         together.wait()
-        status = client.post(address, {f"q{question}": "5"}).status_code
+        status = client.post(address).status_code
         if status not in (200, 302):
             refused.append(status)
         connection.close()
