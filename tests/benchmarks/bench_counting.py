@@ -5,6 +5,7 @@ pytest tests/benchmarks/bench_counting.py -s
 
 import statistics
 import time
+from functools import partial
 
 from django.db import connection
 
@@ -74,7 +75,7 @@ def test_sending_costs_the_same_among_few_and_among_many(database):  # noqa: F81
     for number in (10, BALLOTS):
         survey, _ = survey_of(number)
         question = scenes.question(survey, QuestionKind.AGREEMENT).pk
-        session_people = [scenes.attend(survey.session) for _ in range(21)]
-        invited = Invitation.objects.bulk_create(Invitation(survey=survey, registration=p) for p in session_people)
-        times = [seconds(lambda one=one: scenes.send(one, {question: 4}))[1] for one in invited]
+        people = [scenes.attend(survey.session) for _ in range(21)]
+        invited = Invitation.objects.bulk_create(Invitation(survey=survey, registration=each) for each in people)
+        times = [seconds(partial(scenes.send, each, {question: 4}))[1] for each in invited]
         print(f"\nsending after {number} others: {statistics.median(times) * 1000:.1f} ms of processor time")
