@@ -1,6 +1,6 @@
 """Addresses of this app."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
 from evaluation.views import (
     answering,
@@ -13,6 +13,7 @@ from evaluation.views import (
     questions,
     results,
     surveys,
+    trends,
     workshops,
 )
 
@@ -49,6 +50,16 @@ urlpatterns: list[URLPattern] = [
     path("erhebungen/<int:pk>/papier/einlegen/", paper.paper_sheets_cast, name="paper_sheets_cast"),
     path("erhebungen/<int:pk>/papier/<int:number>/", paper.paper_sheet_decide, name="paper_sheet_decide"),
     path("erhebungen/<int:pk>/papier/<int:number>/loeschen/", paper.paper_sheet_delete, name="paper_sheet_delete"),
+    path("durchgaenge/<int:pk>/rueckmeldungen/vergleich/", trends.heat_map, name="heat_map"),
+    re_path(
+        r"^durchgaenge/(?P<pk>[0-9]+)/rueckmeldungen/vergleich\.(?P<kind>csv|xlsx)$",
+        trends.heat_map_export,
+        name="heat_map_export",
+    ),
+    path("rueckmeldungen/verlauf/", trends.cohort_trend, name="cohort_trend"),
+    re_path(
+        r"^rueckmeldungen/verlauf\.(?P<kind>csv|xlsx)$", trends.cohort_trend_export, name="cohort_trend_export"
+    ),
     path("workshops/", workshops.workshop_list, name="workshop_list"),
     path("workshops/<int:pk>/", workshops.workshop_detail, name="workshop_detail"),
     path("empfehlungen/", workshops.recommendation_list, name="recommendation_list"),

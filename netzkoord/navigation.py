@@ -58,6 +58,7 @@ PRIMARY = (
     Place("evaluation:recommendation_list", "Empfehlungen", "evaluation.view_workshop"),
 )
 MORE = (
+    Place("evaluation:cohort_trend", "Durchgänge im Vergleich", "evaluation.view_report"),
     Place("evaluation:questionnaire_list", "Fragebögen", "evaluation.view_questionnaire", QUESTIONNAIRE_PATHS),
     Place("curriculum:practice_report_library", "Erlebnisberichte", "curriculum.view_practicereport"),
     Place("curriculum:venue_list", "Orte", "curriculum.view_venue"),

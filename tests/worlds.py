@@ -139,6 +139,7 @@ def add_paper(world: SimpleNamespace) -> None:
     scenes.type_in(world.paper_survey, [7, 8], by=world.organiser)
     scenes.type_in_again(world.paper_survey, 7, by=world.organiser, value=2)
     world.paper_sheet = (world.paper_survey.pk, 7)
+    world.csv, world.cohort_csv = "csv", (world.cohort.pk, "csv")
 
 
 def add_competences(world: SimpleNamespace) -> None:

@@ -1,5 +1,7 @@
 """Charts and numbers of results, the same on page and paper."""
 
+from collections.abc import Sequence
+
 from django import template
 from django.utils.safestring import SafeString
 
@@ -9,7 +11,9 @@ from evaluation.forms.answering import IMPORTANCE, SKILL
 from evaluation.models import Question
 from evaluation.outlines import Outline, PlannedQuestion
 from evaluation.queries.before_after import ChangeRow, TargetRow
+from evaluation.queries.trends import Column
 from evaluation.results import QuestionResult, TopicNeed
+from evaluation.trends import Row
 from netzkoord.lib import charts
 from netzkoord.lib.letters import missing_letters
 from netzkoord.lib.numbers import decimal, percent
@@ -119,3 +123,15 @@ def step_label(step: int) -> str:
 def target_chart(row: TargetRow) -> SafeString:
     title = f"{row.competence}, {row.who}: erreicht {decimal(row.reached)}, Ziel {row.target} von {HIGHEST_LEVEL}"
     return charts.target_line(title, reached=row.reached, target=row.target, lowest=0, highest=HIGHEST_LEVEL)
+
+
+@register.simple_tag
+def trend_chart(row: Row, columns: Sequence[Column]) -> SafeString:
+    """Means of one question over cohorts, the ideal end of its scale always on top."""
+    points = [(column.mark, cell.mean, fixed(cell.mean)) for column, cell in zip(columns, row.cells, strict=True)]
+    told = ", ".join(f"{mark}: {words}" for mark, mean, words in points if mean is not None)
+    scale = row.item.scale
+    ends = (scale.highest, scale.lowest) if scale.ideal == scale.lowest else (scale.lowest, scale.highest)
+    return charts.trend_line(
+        f"{row.item.text} Mittel je Durchgang: {told}", points, lowest=ends[0], highest=ends[1]
+    )

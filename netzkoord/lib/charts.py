@@ -5,6 +5,7 @@ Positions are percentages, so a chart fills its column at every width and its le
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -154,3 +155,44 @@ def ruler(axis: Axis) -> SafeString:
         FAINT,
         format_html_join("", '<line x1="{}" y1="8" x2="{}" y2="16" stroke="{}"/>', marks),
     )
+
+
+def trend_line(
+    title: str, points: Sequence[tuple[str, float | None, str]], *, lowest: int, highest: int
+) -> SafeString:
+    """Means over time from left to right: a label below each, the value above it; a gap where there is none.
+
+    `points` are label, value, and the value in words.
+    """
+    step = 100 / len(points)
+
+    def height(value: float) -> float:
+        return round(62 - 40 * (value - lowest) / (highest - lowest), 1)
+
+    known = [
+        (percentage(step * (place + 0.5)), height(value), label, words)
+        for place, (label, value, words) in enumerate(points)
+        if value is not None
+    ]
+    lines = format_html_join(
+        "",
+        '<line class="chart-line" x1="{}" y1="{}" x2="{}" y2="{}" stroke="{}" stroke-width="2"/>',
+        ((x1, y1, x2, y2, LINE) for (x1, y1, *_), (x2, y2, *_) in pairwise(known)),
+    )
+    dots = format_html_join(
+        "",
+        '<circle class="chart-dot" cx="{x}" cy="{y}" r="5" fill="{line}"/>'
+        '<text class="chart-value" x="{x}" y="{above}" text-anchor="middle" font-weight="bold" fill="{line}">'
+        "{words}</text>"
+        '<text class="chart-label" x="{x}" y="84" text-anchor="middle" fill="{muted}">{label}</text>',
+        (
+            {"x": x, "y": y, "above": y - 9, "line": LINE, "muted": MUTED, "words": words, "label": label}
+            for x, y, label, words in known
+        ),
+    )
+    frame = format_html(
+        '<line x1="0" y1="22" x2="100%" y2="22" stroke="{c}" stroke-dasharray="2 4"/>'
+        '<line x1="0" y1="62" x2="100%" y2="62" stroke="{c}"/>',
+        c=FAINT,
+    )
+    return svg(title, 90, format_html("{}{}{}", frame, lines, dots))
