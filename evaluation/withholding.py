@@ -7,14 +7,13 @@ Who adds and subtracts what is shown always arrives at whole blocks, and so neve
 * A survey is a block of its own; below k answers it is sealed, or part of a pool, which is a block then.
 * The answers of a survey fall into the blocks of the two roles, or are not divided (`may_divide`).
 * A sum over several surveys is made of what each of them shows by itself (`summed`).
-* Pairs of answers before and after divide each survey, and each role in it that is shown, into those with and those
-  without a partner (`may_show_pairs`).
-* Ratings of competences are divided by role nowhere but inside of the pairs (`evaluation.change`).
+* Pairs of answers before and after divide their surveys (`evaluation.change`), which for that reason are not
+  divided by role anywhere else.
 * There is no cut by city, by tandem, or by anything else that a person has, and no list of single responses.
 """
 
 from collections import Counter
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from curriculum.models import Audience
@@ -51,7 +50,7 @@ def may_divide(survey: RoleCounts, item: RoleCounts | None = None) -> bool:
     """Whether the roles may be shown apart: in a survey, or in one item (question, topic, competence) of it.
 
     Both roles need k answers. The rest, whose role is unknown, is what remains when both are subtracted from the
-    whole: it must be empty or of k people, too.
+    whole: it must be empty or of k people, too. Not to be asked about what is compared before and after.
     """
     counts = [survey] if item is None else [survey, item]
     return all(
@@ -90,32 +89,6 @@ def summed(distributions: Iterable[Mapping[int, int]]) -> Counter[int]:
     return sum(
         (Counter(counts) for counts in distributions if not is_too_small(sum(counts.values()))), Counter[int]()
     )
-
-
-def cells(groups: Sequence[Collection[Hashable]]) -> Counter[tuple[bool, ...]]:
-    """How many people lie in the same ones of several groups; the smallest sets that subtracting can arrive at."""
-    sets = [set(group) for group in groups]
-    everybody: set[Hashable] = set().union(*sets)
-    return Counter(tuple(person in group for group in sets) for person in everybody)
-
-
-def may_stand_together(groups: Sequence[Collection[Hashable]]) -> bool:
-    """Whether figures of overlapping groups may all be shown for the same item.
-
-    For example the answers of all at the beginning, and of those of them who have a partner at the end.
-    """
-    return are_blocks(cells(groups).values())
-
-
-def may_show_pairs(roles: Mapping[Hashable, str], paired: Collection[Hashable], *, is_divided: bool) -> bool:
-    """Whether those with a partner in another survey may be shown beside the whole survey, for one item.
-
-    To be asked for both surveys of a comparison. `roles` holds all who answered the item in this survey, with their
-    roles, `paired` those of them who answered it in the other one, too; `is_divided` says whether the item is shown
-    by role (`may_divide`).
-    """
-    by_role = [[key for key, its in roles.items() if its == role] for role in ROLES] if is_divided else []
-    return not is_too_small(len(paired)) and may_stand_together([roles.keys(), paired, *by_role])
 
 
 def may_be_pooled(answers: Collection[int]) -> bool:

@@ -14,6 +14,7 @@ from evaluation.ballots import Ballot, receipt_of, seal
 from evaluation.models import Answer, Envelope, Invitation, Participation, QuestionKind, Response
 from evaluation.said import Said
 from evaluation.traces import forget_traces
+from netzkoord.models import User
 from participants.models import Registration
 from tests import factories
 from tests.evaluation import scenes
@@ -27,12 +28,11 @@ def survey_of(ballots):
     """A survey to which so many people of one (invented, large) cohort have answered all questions."""
     survey = scenes.open_survey(1)
     tandem = factories.TandemFactory(cohort=survey.cohort)
-    person = factories.UserFactory()
+    first = User.objects.count()
+    accounts = User.objects.bulk_create(User(email=f"p{first + n}@stadt.example") for n in range(ballots))
     people = Registration.objects.bulk_create(
-        Registration(
-            cohort=survey.cohort, tandem=tandem, person=person, role="COORDINATOR", email=f"p{number}@stadt.example"
-        )
-        for number in range(ballots)
+        Registration(cohort=survey.cohort, tandem=tandem, person=one, role="COORDINATOR", email=one.email)
+        for one in accounts
     )
     invited = Invitation.objects.bulk_create(Invitation(survey=survey, registration=each) for each in people)
     questions = survey.questionnaire.questions()

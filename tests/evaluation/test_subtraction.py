@@ -6,6 +6,7 @@ files ask – and a solver adds and subtracts. That it would find a hole is seen
 
 import random
 import sys
+import uuid
 from collections import Counter
 from dataclasses import dataclass
 
@@ -14,7 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from curriculum.models import Audience
+from evaluation import change as comparing
 from evaluation import withholding
+from evaluation.change import CodedResponse
 from evaluation.results import MINIMUM_ANSWERS, is_too_small
 from evaluation.withholding import ROLES, RoleCounts
 from tests.evaluation.solver import smallest_leak
@@ -36,14 +39,14 @@ class Sent:
 
 
 def invented(chance):
-    """The responses to some sessions, and last to the surveys at the beginning and at the end, of one cohort."""
+    """The responses to some sessions of a cohort, and to its surveys at the beginning, at the end and months after."""
     people = [chance.choice(ROLES) for _ in range(chance.randint(4, 26))]
     sharing, skipping, paper = chance.random(), chance.random() / 2, chance.choice([0, 0.1, 0.3])
     surveys = []
-    for survey in range(chance.randint(1, 4) + 2):
+    for survey in range(chance.randint(1, 4) + 3):
         answering = [person for person in range(len(people)) if chance.random() < sharing]
         surveys.append([sent(chance, survey, p, people[p], skipping, paper) for p in answering])
-    return surveys[:-2], surveys[-2], surveys[-1]
+    return surveys[:-3], surveys[-3:]
 
 
 def sent(chance, survey, person, role, skipping, paper):
@@ -51,9 +54,9 @@ def sent(chance, survey, person, role, skipping, paper):
     return Sent(survey * 100 + person, survey, person, "" if chance.random() < paper else role, items)
 
 
-def boxes(sessions, before, after):
+def boxes(sessions):
     """What is counted together: each survey by itself, and those that are too small as one pool."""
-    shown = [box for box in (*sessions, before, after) if not is_too_small(len(box))]
+    shown = [box for box in sessions if not is_too_small(len(box))]
     few = [box for box in sessions if is_too_small(len(box))]
     if withholding.may_be_pooled([len(box) for box in few]):
         shown.append([response for box in few for response in box])
@@ -62,15 +65,15 @@ def boxes(sessions, before, after):
 
 def figures_of(cohort, item):
     """All groups whose answers to one item are shown, on whichever page."""
-    sessions, before, after = cohort
-    shown = boxes(sessions, before, after)
+    sessions, moments = cohort
+    shown = boxes(sessions)
     whole = [[response for response in box if item in response.items] for box in shown]
     seen = [group for group in whole if not is_too_small(len(group))]
     divided = [group for box, group in zip(shown, whole, strict=True) if may_divide(box, group)]
     by_role = {role: [[r for r in group if r.role == role] for group in divided] for role in ROLES}
     for groups in by_role.values():
         seen += [*groups, together(groups)]
-    return [group for group in [*seen, together(whole), *change(before, after, item)] if group]
+    return [group for group in [*seen, together(whole), *change(moments, item)] if group]
 
 
 def may_divide(box, group):
@@ -86,22 +89,35 @@ def together(groups):
     return [by_key[key] for key in counted]
 
 
-def change(before, after, item):
-    """Those who answered an item both times, joined by their code; shown with the surveys as a whole."""
-    first = {r.person: r for r in before if item in r.items}
-    last = {r.person: r for r in after if item in r.items}
-    both = sorted(first.keys() & last.keys())
-    if is_too_small(len(before)) or is_too_small(len(after)):
-        return []
-    sides = ((before, first), (after, last))
-    if not all(may_show_pairs(box, list(side.values()), both) for box, side in sides):
-        return []
-    return [[first[person] for person in both], [last[person] for person in both]]
+def change(moments, item):
+    """What is shown of the same item at the beginning, at the end and months after, joined by codes."""
+    counted = [box for box in moments if not is_too_small(len(box))]
+    levels = [{key_of(r): r for r in box if item in r.items} for box in counted]
+    seen = [list(side.values()) for side in levels if not is_too_small(len(side))]
+    blocks = [set(levels[0])] if levels else []
+    for box, after in zip(counted[1:], levels[1:], strict=True):
+        joining = comparing.join(coded(counted[0]), coded(box))
+        complete = [pair for pair in joining.pairs if pair.before in levels[0] and pair.after in after]
+        shown = comparing.shown_pairs(complete, blocks, after)
+        reached = comparing.by_role({pair.after for pair in shown} or set(after), joining.roles)
+        seen += [[levels[0][pair.before] for pair in shown], [after[pair.after] for pair in shown]]
+        seen += [[after[key] for key in keys] for keys in reached.values() if not is_too_small(len(keys))]
+        blocks = comparing.divided(blocks, {pair.before for pair in shown})
+    return seen
 
 
-def may_show_pairs(box, answered, both):
-    roles = {response.person: response.role for response in answered}
-    return withholding.may_show_pairs(roles, both, is_divided=may_divide(box, answered))
+def key_of(response):
+    return uuid.UUID(int=response.key)
+
+
+def coded(box):
+    """With a code of each person who answered the first item, too."""
+    return [
+        CodedResponse(
+            key_of(response), response.role, (f"code of {response.person}",) if 0 in response.items else ()
+        )
+        for response in box
+    ]
 
 
 @settings(deadline=None, max_examples=300)
@@ -134,30 +150,28 @@ def by_both_roles_alone(survey, item=None):
     return not is_too_small(min(item.managers, item.coordinators))
 
 
+def each_role(people, roles):
+    return {role: [person for person in people if roles[person] == role] for role in ("", *ROLES)}
+
+
 HOLES = {
-    "sums hold what is withheld": ("summed", plain_sum),
-    "items are divided by the size of the survey": ("may_divide", by_the_survey_alone),
-    "paper is what remains": ("may_divide", by_both_roles_alone),
-    "pairs leave a few behind": ("may_stand_together", lambda groups: True),
-    "pairs are seen beside the roles": (
-        "may_show_pairs",
-        lambda roles, paired, is_divided: (
-            len(paired) >= MINIMUM_ANSWERS and withholding.may_stand_together([roles, paired])
-        ),
-    ),
+    "sums hold what is withheld": (withholding, "summed", plain_sum),
+    "items are divided by the size of the survey": (withholding, "may_divide", by_the_survey_alone),
+    "paper is what remains": (withholding, "may_divide", by_both_roles_alone),
+    "pairs leave a few behind": (comparing, "shown_pairs", lambda pairs, blocks, after: pairs),
+    "who is paired is divided by role however few there are": (comparing, "by_role", each_role),
 }
 
 
 @pytest.mark.parametrize("hole", HOLES)
 def test_solver_finds_a_hole(monkeypatch, hole):
-    name, opened = HOLES[hole]
-    monkeypatch.setattr(withholding, name, opened)
+    monkeypatch.setattr(*HOLES[hole])
 
     assert any_leak()
 
 
 def test_solver_finds_a_pool_that_holds_what_is_shown_by_itself(monkeypatch):
-    def with_all(sessions, before, after):
+    def with_all(sessions):
         shown = [box for box in sessions if not is_too_small(len(box))]
         return [*shown, [response for box in sessions for response in box]]
 
@@ -181,9 +195,9 @@ def test_the_invented_cohorts_show_every_kind_of_figure():
     kinds = Counter()
     for seed in range(ATTEMPTS):
         cohort = invented(random.Random(seed))  # noqa: S311 -- an invented cohort
-        sessions, before, after = cohort
-        kinds["pool"] += len(boxes(*cohort)) > sum(not is_too_small(len(b)) for b in (*sessions, before, after))
-        kinds["change"] += bool(change(before, after, 0))
+        sessions, moments = cohort
+        kinds["pool"] += len(boxes(sessions)) > sum(not is_too_small(len(box)) for box in sessions)
+        kinds["change"] += len(change(moments, 0)) > 2 * len(moments)
         kinds["roles"] += any({r.role for r in figure} == {Audience.MANAGER} for figure in figures_of(cohort, 0))
 
     assert min(kinds[kind] for kind in ("pool", "change", "roles")) >= 10, kinds

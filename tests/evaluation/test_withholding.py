@@ -4,11 +4,8 @@ import pytest
 
 from evaluation.withholding import (
     RoleCounts,
-    cells,
     may_be_pooled,
     may_divide,
-    may_show_pairs,
-    may_stand_together,
     shows_texts,
     summed,
     why_undivided,
@@ -57,31 +54,11 @@ def test_a_sum_leaves_out_what_is_withheld_by_itself():
     assert summed([{1: 4}, {2: 4}]) == {}
 
 
-def test_cells_are_the_smallest_sets_that_groups_tell_apart():
-    before, paired = range(12), range(2, 12)
-
-    assert cells([before, paired]) == {(True, True): 10, (True, False): 2}
-    assert not may_stand_together([before, paired])
-    assert may_stand_together([before, range(5, 12)])
-    assert may_stand_together([before, before])
-
-
 @pytest.mark.parametrize(
     ("answers", "expected"), [([4, 1], True), ([4], False), ([4, 0], False), ([2, 2], False), ([3, 0, 3], True)]
 )
 def test_surveys_are_pooled_from_two_and_from_the_minimum_on(answers, expected):
     assert may_be_pooled(answers) is expected
-
-
-def test_pairs_are_shown_beside_the_roles_only_when_every_part_is_large_enough():
-    roles = {key: "MANAGER" if key < 10 else "COORDINATOR" for key in range(20)}
-
-    assert may_show_pairs(roles, range(20), is_divided=True)
-    assert may_show_pairs(roles, range(5, 15), is_divided=True)
-    assert may_show_pairs(roles, range(6, 15), is_divided=False)
-    assert not may_show_pairs(roles, range(6, 15), is_divided=True)
-    assert not may_show_pairs(roles, range(19), is_divided=False)
-    assert not may_show_pairs(roles, range(4), is_divided=False)
 
 
 def test_texts_are_shown_by_the_number_of_those_who_were_asked():
