@@ -10,6 +10,7 @@ from evaluation.actions.counting import count_survey
 from evaluation.actions.pooling import settle_withheld
 from evaluation.actions.surveys import create_survey
 from evaluation.ballots import Ballot, receipt_of, seal
+from evaluation.demo_paper import SHEETS, a_little_worse, put_in_sheets, trial_run
 from evaluation.forms.surveys import OPEN_FOR, last_half_hour
 from evaluation.models import Envelope, Invitation, Participation, Purpose, Question, QuestionKind, Survey
 from evaluation.queries.invited import attended_session
@@ -17,6 +18,8 @@ from evaluation.said import Key, Said
 
 # Four of all who attended the last session answer: one too few for a result.
 TOO_FEW = 4
+# In the first session these had no telephone at hand.
+ON_PAPER = 5
 SKIPPING = 0.2
 ABSTAINING = 0.06
 WRITING = 0.45
@@ -74,6 +77,9 @@ def fill_feedback(cohort: Cohort) -> None:
         answering = [invitation for invitation in invitations if chance.random() > SKIPPING]
         if session == sessions[-1]:
             answering = answering[:TOO_FEW]
+        if session == sessions[0]:
+            answering = answering[:-ON_PAPER]
+            put_in_sheets(survey, invented_sheets(survey, ON_PAPER, chance))
         hand_in(survey, answering, chance)
         surveys.append(survey)
     for survey in surveys:
@@ -131,3 +137,20 @@ def invented_answers(questions: list[Question], texts: list[list[str]], chance: 
             weights = WEIGHTS[question.kind]
             answers[question.pk, None] = Said(chance.choices(range(1, len(weights) + 1), weights)[0])
     return answers
+
+
+def invented_sheets(survey: Survey, number: int, chance: random.Random) -> list[dict[Key, Said]]:
+    """So many sheets of paper, on which nobody has written a text."""
+    questions = survey.questionnaire.questions()
+    return [invented_answers(questions, [], chance) for _ in range(number)]
+
+
+def fill_trial_run(cohort: Cohort) -> None:
+    """The same sessions a year before, with feedback that was typed in from paper and is a little worse."""
+    chance = random.Random(2016)  # noqa: S311 -- the same invented answers in every demo
+    for session in trial_run(cohort).sessions.with_dates().select_related("cohort", "module"):
+        survey = past_survey(session)
+        kinds = {question.pk: question.kind for question in survey.questionnaire.questions()}
+        sheets = invented_sheets(survey, chance.choice(SHEETS), chance)
+        put_in_sheets(survey, [a_little_worse(answers, kinds, chance) for answers in sheets])
+        count_survey(survey)

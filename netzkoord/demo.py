@@ -9,7 +9,7 @@ from curriculum.demo_delivery import fill_practice_reports
 from curriculum.demo_second_edition import fill_second_edition
 from curriculum.demo_sessions import fill_confirmations, fill_material
 from curriculum.models import Edition
-from evaluation.demo import fill_feedback
+from evaluation.demo import fill_feedback, fill_trial_run
 from evaluation.demo_causes import fill_causes
 from evaluation.demo_course import fill_course
 from evaluation.demo_needs import fill_needs
@@ -74,6 +74,7 @@ def fill() -> None:
     fill_attendance(past)
     fill_feedback(past)
     fill_course(past)
+    fill_trial_run(past)
     fill_questionnaires(by=organiser)
     fill_certificates(past, by=organiser)
     fill_draft(edition, by=organiser)

@@ -11,11 +11,13 @@ from curriculum.demo import fill_programme
 from curriculum.difference import summary
 from curriculum.models import Audience, Cohort, Edition
 from curriculum.queries.comparison import compared
-from evaluation.models import Outcome, Survey
+from evaluation.models import Outcome, Purpose, Survey
 from evaluation.queries.causes import causes_in
+from evaluation.queries.results import response_rate
+from evaluation.queries.trends import cohorts_compared
 from netzkoord import demo, overview
 from netzkoord.lib.mail_states import MailState, count_by_state
-from netzkoord.models import Installation
+from netzkoord.models import Installation, User
 from participants.models import Certificate, Consent, Registration, Selection, TandemForm, TandemState
 from tests import factories
 
@@ -68,7 +70,7 @@ def test_demo_mirrors_the_cohort_of_2017_and_every_page_has_something_to_show(fi
     assert people.filter(consents__purpose="CONTACT_LIST").count() > people.count() // 2
     with_certificate = set(Certificate.objects.values_list("registration__email", flat=True))
     assert {"fuehrung@netzkoord.example", "koordination@netzkoord.example"} <= with_certificate
-    outcomes = Survey.objects.feedback().values_list("outcome", flat=True)
+    outcomes = Survey.objects.feedback().filter(cohort=strip.cohort).values_list("outcome", flat=True)
     assert sorted(outcomes) == [Outcome.COUNTED, Outcome.COUNTED, Outcome.COUNTED, Outcome.DESTROYED]
     papers = [Certificate.objects.filter(registration__role=role).latest("pk") for role in Audience]
     assert [len(PdfReader(io.BytesIO(bytes(paper.pdf))).pages) for paper in papers] == [1, 1]
@@ -93,3 +95,16 @@ def test_demo_has_an_open_cohort_that_many_want_to_join(filled):
     states = count_by_state(Email.objects.all())
     assert [states[state] for state in (MailState.FAILED, MailState.RETRYING, MailState.UNCERTAIN)] == [1, 1, 1]
     assert states[MailState.SENT] > 5
+
+
+def test_demo_has_an_earlier_run_to_compare_with_and_answers_on_paper(filled):
+    organiser = User.objects.get(email="organisation@netzkoord.example")
+
+    comparison = cohorts_compared(organiser, Purpose.FEEDBACK)
+    first = response_rate(Survey.objects.feedback().filter(cohort__title="Durchgang 2017/18").earliest("opens_at"))
+
+    assert [column.title for column in comparison.columns] == ["Erprobung 2016/17", "Durchgang 2017/18"]
+    agreed = [row.cells for row in comparison.rows if row.item.scale.highest == 6 and row.item.scale.ideal == 6]
+    better = sum(now.mean > before.mean for before, now in agreed)
+    assert better > len(agreed) / 2
+    assert first.note == "davon 5 auf Papier"
