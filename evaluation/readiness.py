@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from curriculum.models import Audience
 from evaluation.models import Purpose, Question, QuestionKind, Section
@@ -20,6 +20,7 @@ class Problem:
     text: str
     question: Question | None = None
     section: Section | None = None
+    is_about_condition: bool = False
 
 
 def problems_of(outline: Outline) -> list[Problem]:
@@ -69,21 +70,21 @@ def problems_at(planned: PlannedQuestion, outline: Outline) -> Iterator[Problem]
             planned, "Die Bedarfserhebung ist persönlich, ein Code hat dort keinen Sinn. Bitte löschen Sie ihn."
         )
     if earlier := outline.condition_of(question):
-        yield from problems_of_condition(planned, earlier)
+        for text in problems_of_condition(planned, earlier):
+            yield replace(at(planned, text), is_about_condition=True)
 
 
-def problems_of_condition(planned: PlannedQuestion, earlier: PlannedQuestion) -> Iterator[Problem]:
+def problems_of_condition(planned: PlannedQuestion, earlier: PlannedQuestion) -> Iterator[str]:
     question, named = planned.question, f"Die Bedingung verweist auf „{earlier.question}“"
     if earlier.section.position >= planned.section.position:
-        yield at(planned, f"{named}. Diese Frage muss in einem früheren Abschnitt stehen.")
+        yield f"{named}. Diese Frage muss in einem früheren Abschnitt stehen."
     if not set(question.condition_values) <= set(earlier.answers):
-        yield at(planned, f"{named}, aber auf Antworten, die es dort nicht gibt. Bitte wählen Sie neu.")
+        yield f"{named}, aber auf Antworten, die es dort nicht gibt. Bitte wählen Sie neu."
     if {question.audience, earlier.question.audience} == set(Audience.values):
         asked, named_role = Audience(earlier.question.audience), Audience(question.audience)
-        yield at(
-            planned,
+        yield (
             f"{named}. Danach werden nur {asked.label} gefragt, diese Frage geht aber nur an {named_role.label}: "
-            "Niemand bekäme sie zu sehen.",
+            "Niemand bekäme sie zu sehen."
         )
 
 

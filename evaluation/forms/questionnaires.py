@@ -280,6 +280,16 @@ class ConditionForm(SeenModelForm[Question]):
             is_chosen = instance.condition_question_id == planned.question.pk
             self.initial[name] = instance.condition_values if is_chosen else []
 
+    @property
+    def is_condition_lost(self) -> bool:
+        """Whether the question depends on one that does not stand in an earlier section any more."""
+        key = self.instance.condition_question_id
+        return key is not None and f"q{key}" not in self.earlier
+
+    @property
+    def changed(self) -> list[str]:
+        return [*super().changed, *(["condition"] if self.is_condition_lost else [])]
+
     def lists(self) -> Iterator[tuple[BoundField, int]]:
         """Each list with the number of what is chosen in it."""
         for name in self.earlier:

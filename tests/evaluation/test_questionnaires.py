@@ -200,7 +200,19 @@ def test_release_says_what_is_missing_and_does_nothing(signed_in):
     assert questionnaire.is_draft
     assert "Frage 1 „Umgesetzt?“: Es fehlen Antworten zur Auswahl." in page
     assert "Der Abschnitt „Zweiter“ hat keine Frage." in page
+    section = questionnaire.sections.get(position=2)
+    assert f'href="{questionnaire.get_absolute_url()}#abschnitt-{section.pk}"' in page
     assert actions() == []
+
+
+def test_release_leads_to_the_condition_that_is_wrong(signed_in):
+    questionnaire, _, text = branching()
+    text.condition_values = [7]
+    text.save()
+
+    page = text_of(signed_in.get(address("questionnaire_release", questionnaire.pk)))
+
+    assert f'href="{address("question_condition", text.pk)}">Bedingung ändern' in page
 
 
 def test_release_twice_is_one_release(signed_in):

@@ -256,6 +256,19 @@ def test_condition_is_taken_away(signed_in):
     assert (page[f"q{choice.pk}"], text.condition_question, text.condition_values) == (["2"], None, [])
 
 
+def test_condition_that_looks_forward_can_be_taken_away(signed_in):
+    questionnaire, _, text = branching()
+    first, second = questionnaire.sections.all()
+    signed_in.post(address("section_order", questionnaire.pk), {"order": [second.pk, first.pk]})
+
+    page = signed_in.get(address("question_condition", text.pk))
+    signed_in.post(address("question_condition", text.pk), page_data(page))
+
+    text.refresh_from_db()
+    assert "Beim Speichern fällt sie weg." in text_of(page)
+    assert text.condition_question is None
+
+
 def test_condition_on_two_questions_is_refused(signed_in):
     questionnaire, _, text = branching()
     scale = ask(questionnaire, "Gut?")
