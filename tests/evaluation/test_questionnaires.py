@@ -457,6 +457,18 @@ def test_both_ends_of_a_scale_are_read_aloud(signed_in, can_abstain):
         assert f'{value}<span class="visually-hidden"> – {word}</span>' in page
 
 
+def test_preview_on_paper_is_one_click_away(signed_in):
+    questionnaire, _, _ = branching()
+    paper = address("questionnaire_paper", questionnaire.pk)
+
+    pages = [
+        text_of(signed_in.get(address(f"questionnaire_{name}", questionnaire.pk))) for name in ("detail", "preview")
+    ]
+
+    assert all(f'href="{paper}">Vorschau auf Papier' in page for page in pages)
+    assert signed_in.get(paper).content.startswith(b"%PDF")
+
+
 def test_preview_can_send_nothing(signed_in):
     questionnaire = draft(sections=["Einziger"])
     ask(questionnaire, "Gut?")
