@@ -52,8 +52,9 @@ class Response(models.Model):
     """The answers that belong together (Rückmeldung), under a random key, written in shuffled order.
 
     It belongs to its survey, or to the pool of several surveys that had too few answers each. `role` is the only
-    thing known about who wrote it; empty for paper. `fingerprint` (SHA-256, hexadecimal) is of the receipt and the
-    answers together; empty for paper. `code_prints` are hashes of the self-made code (`evaluation.codes`).
+    thing known about who wrote it; empty for paper, and for all of a survey in which a role would name somebody
+    (`evaluation.unlinking`). `fingerprint` (SHA-256, hexadecimal) is of the receipt and the answers together, on
+    paper of a receipt that nobody has. `code_prints` are hashes of the self-made code (`evaluation.codes`).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -15,7 +15,7 @@ from evaluation.models import Answer, Envelope, Invitation, Participation, Quest
 from evaluation.said import Said
 from evaluation.traces import forget_traces
 from netzkoord.models import User
-from participants.models import Registration
+from participants.models import Registration, Selection, Tandem
 from tests import factories
 from tests.evaluation import scenes
 from tests.evaluation.conftest import database  # noqa: F401 -- a fixture
@@ -27,12 +27,15 @@ LIMIT_SECONDS = 60
 def survey_of(ballots):
     """A survey to which so many people of one (invented, large) cohort have answered all questions."""
     survey = scenes.open_survey(1)
-    tandem = factories.TandemFactory(cohort=survey.cohort)
+    town = factories.MunicipalityFactory()
     first = User.objects.count()
     accounts = User.objects.bulk_create(User(email=f"p{first + n}@stadt.example") for n in range(ballots))
+    tandems = Tandem.objects.bulk_create(
+        Tandem(cohort=survey.cohort, municipality=town, selection=Selection.WAITING) for _ in accounts
+    )
     people = Registration.objects.bulk_create(
         Registration(cohort=survey.cohort, tandem=tandem, person=one, role="COORDINATOR", email=one.email)
-        for one in accounts
+        for one, tandem in zip(accounts, tandems, strict=True)
     )
     invited = Invitation.objects.bulk_create(Invitation(survey=survey, registration=each) for each in people)
     questions = survey.questionnaire.questions()
