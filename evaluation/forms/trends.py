@@ -9,28 +9,29 @@ from curriculum.models import Module
 from evaluation.models import Purpose
 
 COMPARED = (Purpose.FEEDBACK, Purpose.END, Purpose.TRANSFER)
+EVERY_MODULE = "alle"
+USUAL = {"erhebung": Purpose.FEEDBACK.value, "modul": EVERY_MODULE}
 
 
 class TrendForm(forms.Form):
-    """A GET form: whatever it does not know is left out, so that every address shows something."""
+    """A GET form; for what is missing or unknown the usual is shown."""
 
-    erhebung = forms.ChoiceField(
-        label="Erhebung", choices=[(each, each.label) for each in COMPARED], required=False
-    )
-    modul = forms.ChoiceField(label="Modul (nur bei Rückmeldungen)", required=False)
+    erhebung = forms.ChoiceField(label="Erhebung", choices=[(each, each.label) for each in COMPARED])
+    modul = forms.ChoiceField(label="Modul (nur bei Rückmeldungen)")
 
     def __init__(self, data: Mapping[str, Any], *, modules: Sequence[Module]) -> None:
-        super().__init__(data, initial={"erhebung": Purpose.FEEDBACK})
+        super().__init__(USUAL | {name: data[name] for name in USUAL if name in data})
         self.modules = {str(module.key): module for module in modules}
-        self.fields["modul"].choices = [("", "alle Module"), *self.modules.items()]  # type: ignore[attr-defined]
+        offered = [(EVERY_MODULE, "alle Module"), *self.modules.items()]
+        self.fields["modul"].choices = offered  # type: ignore[attr-defined]  # a Field to the checker
+        self.full_clean()
 
     @property
     def purpose(self) -> Purpose:
-        chosen = self.cleaned_data.get("erhebung") if self.is_valid() or self.cleaned_data else ""
-        return Purpose(chosen) if chosen else Purpose.FEEDBACK
+        return Purpose(self.cleaned_data.get("erhebung", Purpose.FEEDBACK))
 
     @property
     def module(self) -> Module | None:
         if self.purpose != Purpose.FEEDBACK:
             return None
-        return self.modules.get(self.cleaned_data.get("modul") or "")
+        return self.modules.get(self.cleaned_data.get("modul", EVERY_MODULE))
