@@ -5,7 +5,7 @@ import random
 
 from django.utils import timezone
 
-from curriculum.models import Cohort, Topic
+from curriculum.models import Cohort, Competence, Topic
 from evaluation.actions.inviting import invite
 from evaluation.actions.surveys import create_survey
 from evaluation.models import Invitation, Participation, PersonalAnswer, Purpose, Question, QuestionKind, Survey
@@ -101,6 +101,8 @@ def invented_answers(
     for question in survey.questionnaire.questions():
         if question.kind == QuestionKind.TOPICS:
             answers += ratings(question, survey.cohort, chance)
+        elif question.kind == QuestionKind.COMPETENCES:
+            answers += levels(question, invitation, chance)
         elif question.kind == QuestionKind.TEXT:
             deck = next(texts, [])
             if deck and chance.random() < WRITING:
@@ -119,6 +121,18 @@ def ratings(question: Question, cohort: Cohort, chance: random.Random) -> list[P
             skill=around(SKILL[number % len(SKILL)], chance),
         )
         for number, topic in enumerate(Topic.objects.filter(edition=cohort.edition_id))
+    ]
+
+
+def levels(question: Question, invitation: Invitation, chance: random.Random) -> list[PersonalAnswer]:
+    """Self-ratings, 0 to 4, in the competences that the profile asks of this person's role."""
+    asked = Competence.objects.filter(
+        area__edition=invitation.survey.cohort.edition_id,
+        profiles__track__audience=invitation.registration.role,
+    )
+    return [
+        PersonalAnswer(question=question, competence=competence, number=chance.choice([0, 1, 1, 1, 2, 2, 3]))
+        for competence in asked.distinct()
     ]
 
 

@@ -12,6 +12,7 @@ from curriculum.models import Edition
 from evaluation.demo import fill_feedback, fill_trial_run
 from evaluation.demo_causes import fill_causes
 from evaluation.demo_course import fill_course
+from evaluation.demo_mirror import fill_mirror
 from evaluation.demo_needs import fill_needs
 from evaluation.demo_questionnaires import fill_questionnaires
 from evaluation.demo_workshop import fill_workshop
@@ -70,6 +71,7 @@ def fill() -> None:
     fill_crowd(upcoming, by=organiser)
     fill_outbox(upcoming)
     fill_needs(past)
+    fill_mirror(past, [people["fuehrung@netzkoord.example"], people["koordination@netzkoord.example"]])
     fill_needs(upcoming)
     fill_attendance(past)
     fill_feedback(past)
