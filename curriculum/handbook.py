@@ -5,7 +5,7 @@ from curriculum.queries.handbook import Handbook, handbook_of
 from netzkoord.lib import pdf
 from netzkoord.templatetags.german import german_date
 
-STYLES = ("css/pdf/handbook.css",)
+STYLES = ("css/pdf/handbook.css", "css/pdf/contents.css")
 # Says on every page that what is printed is no published edition.
 DRAFT_STYLES = (*STYLES, "css/pdf/draft.css")
 

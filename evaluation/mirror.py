@@ -74,7 +74,7 @@ class Mirror:
     def agreements(self) -> list[str]:
         shared = [f"Sie beide halten „{topic.name}“ für wichtig." for topic in self.topics if topic.is_agreed]
         return shared + [
-            f"Bei „{competence.name}“ sehen Sie sich beide auf Stufe {competence.own}."
+            f"Bei „{competence.name}“ sehen Sie sich beide auf Stufe\u00a0{competence.own}."
             for competence in self.competences
             if competence.is_agreed
         ]
@@ -83,8 +83,8 @@ class Mirror:
     def differences(self) -> list[str]:
         found = [sentence for topic in self.topics for sentence in topic_differences(topic, self.partner)]
         return found + [
-            f"Bei „{competence.name}“ sehen Sie sich auf Stufe {competence.own}, "
-            f"{self.partner} sieht sich auf Stufe {competence.other}."
+            f"Bei „{competence.name}“ sehen Sie sich auf Stufe\u00a0{competence.own}, "
+            f"{self.partner} sieht sich auf Stufe\u00a0{competence.other}."
             for competence in self.competences
             if competence.differs
         ]
@@ -133,7 +133,7 @@ def topic_questions(topic: TopicViews, partner: str) -> list[str]:
     if is_more(topic.other_skill, topic.own_skill):
         questions.append(f"{name}: Was möchten Sie von {partner} darüber wissen?")
     if topic.is_needed_by_both and is_little(topic.own_skill) and is_little(topic.other_skill):
-        questions.append(f"{name} ist Ihnen beiden wichtig und noch neu: Wer nimmt es sich zuerst vor?")
+        questions.append(f"{name} ist Ihnen beiden wichtig und noch wenig vertraut: Wer nimmt es sich zuerst vor?")
     return questions
 
 

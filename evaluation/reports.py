@@ -3,12 +3,14 @@
 from curriculum.models import Cohort, Session
 from evaluation.models import Survey
 from evaluation.queries.report import CohortReport, cohort_report
+from evaluation.queries.report_levels import levels_of
 from evaluation.queries.results import SurveyResult, survey_result
 from evaluation.results import ACTION_BELOW, MINIMUM_ANSWERS, STRENGTH_FROM
 from netzkoord.lib import pdf
 from netzkoord.lib.numbers import decimal
 
 STYLES = ("css/pdf/report.css",)
+REPORT_STYLES = ("css/pdf/report.css", "css/pdf/contents.css")
 
 
 def feedback_report(survey: Survey) -> bytes | None:
@@ -39,15 +41,21 @@ def evaluation_report(cohort: Cohort) -> bytes:
 
 
 def render_evaluation_report(report: CohortReport) -> bytes:
+    """The same bytes from the same data, whenever it is made."""
     return pdf.render(
         "evaluation/pdf/evaluation_report.html",
-        {
-            "report": report,
-            "cohort": report.cohort,
-            "minimum": MINIMUM_ANSWERS,
-            "strength_from": decimal(STRENGTH_FROM),
-            "action_below": decimal(ACTION_BELOW),
-        },
+        {"cohort": report.cohort, **report_context(report)},
         title=f"Evaluationsbericht {report.cohort}",
-        styles=STYLES,
+        styles=REPORT_STYLES,
     )
+
+
+def report_context(report: CohortReport) -> dict[str, object]:
+    """What the page and the paper show."""
+    return {
+        "report": report,
+        "levels": levels_of(report),
+        "minimum": MINIMUM_ANSWERS,
+        "strength_from": decimal(STRENGTH_FROM),
+        "action_below": decimal(ACTION_BELOW),
+    }

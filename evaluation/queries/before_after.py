@@ -83,11 +83,29 @@ class TargetRow:
 
 
 @dataclass(frozen=True)
+class TargetTable:
+    """What one role is to reach, and has reached."""
+
+    who: str
+    rows: list[TargetRow]
+
+    @property
+    def reached(self) -> int:
+        return sum(row.is_reached for row in self.rows)
+
+
+@dataclass(frozen=True)
 class CompetenceLine:
     """One competence: all who answered before and after, and why pairs are missing."""
 
     competence: str
     development: Development
+
+
+@dataclass(frozen=True)
+class Withheld:
+    reason: str
+    competences: list[str]
 
 
 @dataclass(frozen=True)
@@ -124,14 +142,19 @@ class Comparison:
     @property
     def target_sentences(self) -> list[str]:
         """How many targets each role has reached in the mean."""
-        sentences = []
-        for role in Audience:
-            if rows := [row for row in self.targets if row.role == role]:
-                reached = sum(row.is_reached for row in rows)
-                sentences.append(
-                    f"{role.label}: in {reached} von {len(rows)} Kompetenzen ist die Zielstufe erreicht."
-                )
-        return sentences
+        return [
+            f"{table.who} haben in {table.reached} von {len(table.rows)} Kompetenzen ihre Zielstufe erreicht."
+            for table in self.target_tables
+        ]
+
+    @property
+    def target_tables(self) -> list[TargetTable]:
+        """One for each role."""
+        return [
+            TargetTable(role.label, rows)
+            for role in Audience
+            if (rows := [row for row in self.targets if row.role == role])
+        ]
 
     @property
     def has_roles_together(self) -> bool:
@@ -162,8 +185,12 @@ class Comparison:
         return [f"{counted(number, 'Antwort', 'Antworten')} {reason}" for number, reason in reasons if number]
 
     @property
-    def withheld(self) -> list[CompetenceLine]:
-        return [line for line in self.lines if line.development.why_fewer]
+    def withheld(self) -> list[Withheld]:
+        """Why pairs are missing, with the competences in which they do."""
+        names: dict[str, list[str]] = defaultdict(list)
+        for line in self.lines:
+            names[line.development.why_fewer].append(line.competence)
+        return [Withheld(reason, competences) for reason, competences in names.items() if reason]
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,15 @@
 import datetime
 from dataclasses import dataclass
 
+from django.db.models import Max
 from django.utils import timezone
 
 from curriculum.models import Audience, Cohort, Topic
 from curriculum.queries.features import DeliveryFeatures, delivery_features
 from curriculum.queries.schedule import ScheduleRow, schedule_rows
 from evaluation import results
-from evaluation.models import Outcome, Recommendation, Survey
+from evaluation.models import Outcome, Purpose, Recommendation, Survey
+from evaluation.queries.before_after import MOMENTS, BeforeAfter, Comparison, before_after
 from evaluation.queries.needs import NeedsOverview, needs_aggregated, needs_survey_of
 from evaluation.queries.results import SurveyResult, survey_result
 from evaluation.queries.session_feedback import survey_status
@@ -62,9 +64,36 @@ class SessionPart:
 
 
 @dataclass(frozen=True)
+class CoursePart:
+    """A survey on the whole course; `survey` is None when it was not asked, `result` unless it was counted."""
+
+    purpose: Purpose
+    survey: Survey | None
+    result: SurveyResult | None
+
+    @property
+    def title(self) -> str:
+        return self.purpose.label
+
+    @property
+    def status(self) -> str:
+        return survey_status(self.survey)[1] if self.survey else "nicht erhoben"
+
+
+@dataclass(frozen=True)
+class CoveredTopic:
+    """A topic of the edition and the modules that have a unit on it."""
+
+    name: str
+    modules: list[str]
+
+
+@dataclass(frozen=True)
 class CohortReport:
+    """`as_of` is the day of the last event in it, so that the same data give the same document."""
+
     cohort: Cohort
-    made_on: datetime.date
+    as_of: datetime.date | None
     first_on: datetime.date | None
     last_on: datetime.date | None
     people: PeopleFigures
@@ -73,7 +102,10 @@ class CohortReport:
     needs: NeedsOverview | None
     sessions: list[SessionPart]
     certificates: int
+    coverage: list[CoveredTopic]
     uncovered_needs: list[str]
+    course: BeforeAfter
+    course_parts: list[CoursePart]
     register: list[Recommendation]
 
     @property
@@ -91,8 +123,16 @@ class CohortReport:
         return [part for part in self.sessions if part.is_withheld]
 
     @property
+    def counted_course_parts(self) -> list[CoursePart]:
+        return [part for part in self.course_parts if part.result]
+
+    @property
     def assessment(self) -> list[str]:
-        return [*delivery_sentences(self), *(s for part in self.counted for s in session_sentences(part))]
+        return [
+            *delivery_sentences(self),
+            *(sentence for comparison in self.course.comparisons for sentence in change_sentences(comparison)),
+            *(sentence for part in self.counted for sentence in session_sentences(part)),
+        ]
 
     @property
     def recommendations(self) -> list[str]:
@@ -100,14 +140,16 @@ class CohortReport:
 
 
 def cohort_report(cohort: Cohort) -> CohortReport:
-    """Everything the report shows; the number of queries grows with the counted sessions only."""
+    """Everything the report shows; the number of queries grows with the counted surveys only."""
     rows = schedule_rows(cohort.sessions.all())
     days = [day.date for row in rows if not row.is_cancelled for day in row.days]
     survey = needs_survey_of(cohort.pk)
     needs = needs_aggregated(survey) if survey else None
+    coverage = covered_topics(cohort)
+    certificates = Certificate.objects.valid().filter(registration__cohort=cohort)
     return CohortReport(
         cohort=cohort,
-        made_on=timezone.localdate(),
+        as_of=last_event(cohort, days),
         first_on=min(days, default=None),
         last_on=max(days, default=None),
         people=people_figures(cohort),
@@ -115,10 +157,36 @@ def cohort_report(cohort: Cohort) -> CohortReport:
         features=delivery_features([cohort])[cohort.pk],
         needs=needs,
         sessions=session_parts(cohort, rows),
-        certificates=Certificate.objects.valid().filter(registration__cohort=cohort).count(),
-        uncovered_needs=uncovered_needs(cohort, needs),
+        certificates=certificates.count(),
+        coverage=coverage,
+        uncovered_needs=uncovered_needs(needs, coverage),
+        course=before_after(cohort),
+        course_parts=course_parts(cohort),
         register=list(Recommendation.objects.filter(workshop__edition=cohort.edition_id)),
     )
+
+
+def last_event(cohort: Cohort, days: list[datetime.date]) -> datetime.date | None:
+    """The last day that is over on which something happened that the report tells. One query."""
+    counted: datetime.date | None = cohort.surveys.aggregate(last=Max("counted_on"))["last"]
+    today = timezone.localdate()
+    return max((day for day in (*days, counted) if day and day <= today), default=None)
+
+
+def course_parts(cohort: Cohort) -> list[CoursePart]:
+    surveys = cohort.surveys.filter(purpose__in=MOMENTS).select_related("questionnaire", "cohort")
+    by_purpose = {survey.purpose: survey for survey in surveys}
+    return [course_part(purpose, by_purpose.get(purpose)) for purpose in MOMENTS]
+
+
+def course_part(purpose: Purpose, survey: Survey | None) -> CoursePart:
+    return CoursePart(purpose, survey, survey_result(survey) if survey else None)
+
+
+def covered_topics(cohort: Cohort) -> list[CoveredTopic]:
+    """Two queries."""
+    topics = Topic.objects.filter(edition=cohort.edition_id).prefetch_related("units__module")
+    return [CoveredTopic(topic.name, sorted({unit.module.code for unit in topic.units.all()})) for topic in topics]
 
 
 def people_figures(cohort: Cohort) -> PeopleFigures:
@@ -152,17 +220,17 @@ def session_parts(cohort: Cohort, rows: tuple[ScheduleRow, ...]) -> list[Session
 def session_part(row: ScheduleRow, survey: Survey | None) -> SessionPart:
     if survey is None:
         return SessionPart(row, "abgesagt" if row.is_cancelled else "keine Rückmeldung erhoben", None)
-    is_withheld = survey.outcome in (Outcome.WITHHELD, Outcome.DESTROYED)
+    is_withheld = survey.outcome in (Outcome.WITHHELD, Outcome.POOLED, Outcome.DESTROYED)
     return SessionPart(row, survey_status(survey)[1], survey_result(survey), is_withheld)
 
 
-def uncovered_needs(cohort: Cohort, needs: NeedsOverview | None) -> list[str]:
+def uncovered_needs(needs: NeedsOverview | None, coverage: list[CoveredTopic]) -> list[str]:
     """The greatest needs for which the edition has no unit."""
     if needs is None or not needs.topics:
         return []
+    covered = {topic.name for topic in coverage if topic.modules}
     top = [topic.name for topic in needs.topics[:TOP_NEEDS] if (topic.gap or 0) > 0]
-    covered = Topic.objects.filter(edition=cohort.edition_id, units__isnull=False)
-    return [name for name in top if name not in set(covered.values_list("name", flat=True))]
+    return [name for name in top if name not in covered]
 
 
 def delivery_sentences(report: CohortReport) -> list[str]:
@@ -181,6 +249,11 @@ def delivery_sentences(report: CohortReport) -> list[str]:
             f"Von den geplanten Unterrichtseinheiten wurden {percent(report.attendance.share)} besucht."
         )
     return sentences
+
+
+def change_sentences(comparison: Comparison) -> list[str]:
+    """What the self-ratings say, each sentence with the time that it speaks of."""
+    return [f"Zu Beginn und {comparison.after.title}: {sentence}" for sentence in comparison.summary]
 
 
 def session_sentences(part: SessionPart) -> list[str]:

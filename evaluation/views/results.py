@@ -64,7 +64,7 @@ def feedback_report(request: Request, pk: int) -> HttpResponse:
 @permission_required("evaluation.view_report", raise_exception=True)
 def cohort_report(request: Request, pk: int) -> HttpResponse:
     cohort = visible_cohort(request, pk)
-    context = {"cohort": cohort, "report": report_of(cohort), "minimum": MINIMUM_ANSWERS}
+    context = {"cohort": cohort, **reports.report_context(report_of(cohort))}
     return render(request, "evaluation/cohort_report.html", context)
 
 

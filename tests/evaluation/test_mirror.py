@@ -91,17 +91,17 @@ def test_mirror_names_agreement_and_difference_with_questions():
 
     assert mirror.agreements == [
         "Sie beide halten „Rollen“ für wichtig.",
-        "Bei „Moderieren“ sehen Sie sich beide auf Stufe 2.",
+        "Bei „Moderieren“ sehen Sie sich beide auf Stufe\u00a02.",
     ]
     assert mirror.differences == [
         "Sie halten „Netzwerk-Arten“ für wichtiger als Anna Muster.",
         "Bei „Netzwerk-Arten“ schätzt Anna Muster das eigene Können höher ein als Sie Ihres.",
-        "Bei „Führen“ sehen Sie sich auf Stufe 3, Anna Muster sieht sich auf Stufe 1.",
+        "Bei „Führen“ sehen Sie sich auf Stufe\u00a03, Anna Muster sieht sich auf Stufe\u00a01.",
     ]
     assert mirror.questions == [
         "„Netzwerk-Arten“: Woran liegt es, dass es einer von Ihnen wichtiger ist?",
         "„Netzwerk-Arten“: Was möchten Sie von Anna Muster darüber wissen?",
-        "„Rollen“ ist Ihnen beiden wichtig und noch neu: Wer nimmt es sich zuerst vor?",
+        "„Rollen“ ist Ihnen beiden wichtig und noch wenig vertraut: Wer nimmt es sich zuerst vor?",
         "„Führen“: Welche Aufgaben daraus übernehmen Sie beide, und welche eher Sie?",
         "Was hat Sie an den Angaben der anderen Person überrascht?",
     ]

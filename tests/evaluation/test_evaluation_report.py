@@ -1,0 +1,103 @@
+"""Evaluationsbericht: contents, levels, the course as a whole; the chapters are tested in `test_reports`."""
+
+import re
+from types import SimpleNamespace
+
+import pytest
+
+from evaluation import reports
+from evaluation.models import Purpose
+from evaluation.queries.report import cohort_report
+from evaluation.queries.report_levels import levels_of
+from tests import factories
+from tests.evaluation import coded
+from tests.pdf import assert_pdf_ua, pdf_reader, pdf_text
+
+LONG = "Netzwerkkoordination in der Kommune und in den Ortsteilen, mit Kreis und Trägern " * 2
+
+
+@pytest.fixture(scope="module")
+def shared(module_db):
+    """A cohort with a long title that was asked three times, and its paper: made once, as nobody changes them."""
+    cohort = coded.asked_twice(before=22, after=17, competences=3)
+    coded.answered(cohort, Purpose.TRANSFER, dict.fromkeys(range(12), 2))
+    type(cohort).objects.filter(pk=cohort.pk).update(title=LONG.strip()[:150])
+    cohort.refresh_from_db()
+    return SimpleNamespace(cohort=cohort, paper=reports.evaluation_report(cohort))
+
+
+@pytest.fixture
+def cohort(shared, db):
+    return shared.cohort
+
+
+@pytest.fixture
+def paper(shared):
+    return shared.paper
+
+
+def test_contents_name_every_chapter_with_its_page(paper):
+    reader = pdf_reader(paper)
+    pages = [" ".join(page.extract_text().split()) for page in reader.pages]
+    entries = re.findall(r"(\d(?:\.\d)? [A-ZÄÖÜ][^.]*?) (?:\. ?)+(\d+)", pages[0])
+
+    assert len(entries) == 16
+    assert all(title.strip() in pages[int(number) - 1] for title, number in entries)
+
+
+def test_bookmarks_lead_to_the_chapters(paper):
+    def titles(outline):
+        for entry in outline:
+            if isinstance(entry, list):
+                yield from titles(entry)
+            else:
+                yield entry.title
+
+    found = list(titles(pdf_reader(paper).outline))
+
+    assert [title for title in found if re.match(r"\d ", title)] == [
+        "1 Zweck",
+        "2 Beteiligte",
+        "3 Methode",
+        "4 Rücklauf",
+        "5 Ergebnisse",
+        "6 Bewertung",
+        "7 Empfehlungen",
+        "8 Grenzen",
+    ]
+
+
+def test_the_same_data_are_the_same_bytes(cohort, paper):
+    assert reports.evaluation_report(cohort) == paper
+
+
+@pytest.mark.verapdf
+def test_report_of_a_whole_course_is_pdf_ua(paper):
+    assert_pdf_ua(paper)
+
+
+def test_report_tells_before_and_after_with_charts_and_numbers(paper):
+    text = " ".join(pdf_text(paper).split())
+
+    assert "In 3 von 3 Kompetenzen schätzen sich die Teilnehmenden höher ein." in text
+    assert "Führungskräfte haben in 3 von 3 Kompetenzen ihre Zielstufe erreicht." in text
+    assert "17 Paare aus 22 Antworten zu Beginn und 17 am Ende." in text
+    assert "Transfererhebung ausgezählt 12 22 55" in text
+
+
+def test_levels_say_what_is_known_and_what_is_not(cohort):
+    reaction, learning, behaviour, outcomes = levels_of(cohort_report(cohort))
+
+    assert reaction.known == []
+    assert "In 3 von 3 Kompetenzen schätzen sich die Teilnehmenden höher ein." in learning.known
+    assert "12 von 22 Befragten haben geantwortet (55\u00a0%)." in behaviour.known
+    assert outcomes.known == []
+    assert all(level.unknown for level in (reaction, learning, behaviour, outcomes))
+
+
+def test_levels_of_a_cohort_that_was_asked_nothing_say_so(db):
+    levels = levels_of(cohort_report(factories.CohortFactory()))
+
+    assert [level.known for level in levels] == [[], [], [], []]
+    assert levels[1].unknown == ["Noch nichts. Abschlusserhebung: nicht erhoben."]
+    assert levels[2].unknown == ["Noch nichts. Transfererhebung: nicht erhoben."]
