@@ -118,9 +118,10 @@ def change_line(title: str, *, before: float, after: float, lowest: int, highest
         title,
         BAR_HEIGHT,
         format_html(
-            '{ruler}<line x1="{b}" y1="12" x2="{a}" y2="12" stroke="{line}" stroke-width="4"/>'
-            '<circle cx="{b}" cy="12" r="6" fill="#ffffff" stroke="{line}" stroke-width="2"/>'
-            '<circle cx="{a}" cy="12" r="7" fill="{line}"/>',
+            "{ruler}"
+            '<line class="chart-stroke" x1="{b}" y1="12" x2="{a}" y2="12" stroke="{line}" stroke-width="4"/>'
+            '<circle class="chart-stroke" cx="{b}" cy="12" r="6" fill="#ffffff" stroke="{line}" stroke-width="2"/>'
+            '<circle class="chart-fill" cx="{a}" cy="12" r="7" fill="{line}"/>',
             ruler=ruler(axis),
             b=axis.position(before),
             a=axis.position(after),
@@ -136,8 +137,9 @@ def target_line(title: str, *, reached: float, target: float, lowest: int, highe
         title,
         BAR_HEIGHT,
         format_html(
-            '{ruler}<line x1="{t}" y1="1" x2="{t}" y2="23" stroke="{colour}" stroke-width="4"/>'
-            '<circle cx="{r}" cy="12" r="7" fill="{line}"/>',
+            "{ruler}"
+            '<line class="chart-target" x1="{t}" y1="1" x2="{t}" y2="23" stroke="{colour}" stroke-width="4"/>'
+            '<circle class="chart-fill" cx="{r}" cy="12" r="7" fill="{line}"/>',
             ruler=ruler(axis),
             t=axis.position(target),
             r=axis.position(reached),
