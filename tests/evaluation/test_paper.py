@@ -4,12 +4,26 @@ import copy
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from curriculum.models import Competence, CompetenceArea, Responsibility, ResponsibilityLevel
 from evaluation import entries
 from evaluation.actions.counting import count_due_surveys
 from evaluation.actions.paper import cast_sheets, enter_sheet
+from evaluation.actions.surveys import create_survey
 from evaluation.entries import Entry
-from evaluation.models import Answer, Envelope, Outcome, PaperSheet, PaperState, QuestionKind, Response, Survey
+from evaluation.models import (
+    Answer,
+    Envelope,
+    Option,
+    Outcome,
+    PaperSheet,
+    PaperState,
+    Purpose,
+    QuestionKind,
+    Response,
+    Survey,
+)
 from evaluation.queries.results import response_rate
 from evaluation.results import ResponseRate, rate_sentence
 from netzkoord import roles
@@ -291,3 +305,65 @@ def test_paper_sheet_list_query_count(office, survey, organiser, count, django_a
         page = office.get(address("paper_sheet_list", survey)).content.decode()
 
     assert page.count('<th scope="row">') == count
+
+
+@pytest.fixture
+def transfer(db):
+    """An open survey with choices, a condition on the first of them, a code and one competence."""
+    cohort = factories.CohortFactory()
+    track = cohort.edition.tracks.first() or factories.TrackFactory(edition=cohort.edition)
+    level = ResponsibilityLevel.objects.create(
+        edition=cohort.edition, position=1, kind=Responsibility.NORMATIVE, question="Wozu?", responsible="Rat"
+    )
+    area = CompetenceArea.objects.create(edition=cohort.edition, position=1, name="Fach")
+    competence = Competence.objects.create(area=area, position=1, name="Netzwerke verstehen")
+    competence.profiles.create(track=track, responsibility_level=level, target_level=3)
+    now = timezone.now()
+    return create_survey(cohort, Purpose.TRANSFER, opens_at=now - scenes.DAY, closes_at=now + scenes.DAY)
+
+
+def choice(survey, text):
+    return next(question for question in survey.questionnaire.questions() if question.text.startswith(text))
+
+
+def test_choices_codes_and_competences_are_typed_as_digits_and_letters(office, transfer):
+    applied, hindered = choice(transfer, "Haben Sie"), choice(transfer, "Was hat Sie")
+    code, rated = choice(transfer, "Ihr persönlicher"), choice(transfer, "Wo stehen")
+    competence = Competence.objects.get()
+    fields = {
+        f"q{applied.pk}": "4",
+        f"q{hindered.pk}": "31, 1",
+        f"q{code.pk}": "ma 07-kö",
+        f"q{rated.pk}-{competence.pk}": "0",
+    }
+
+    response = office.post(address("paper_sheet_add", transfer), {"number": 1, "page": PAGE, **fields})
+
+    assert response.status_code == 302
+    said = entries.first_of(transfer, PaperSheet.objects.get()).answers
+    chosen = Option.objects.filter(pk__in=said[hindered.pk, None].options).values_list("label", flat=True)
+    assert sorted(chosen) == ["Rückhalt", "Zeit"]
+    assert said[code.pk, None].text == "MA07KO"
+    assert said[rated.pk, competence.pk].number == 0
+
+
+def test_what_the_earlier_answer_leaves_out_does_not_count(office, transfer):
+    applied, hindered = choice(transfer, "Haben Sie"), choice(transfer, "Was hat Sie")
+
+    office.post(
+        address("paper_sheet_add", transfer),
+        {"number": 1, "page": PAGE, f"q{applied.pk}": "1", f"q{hindered.pk}": "1"},
+    )
+
+    assert list(entries.first_of(transfer, PaperSheet.objects.get()).answers) == [(applied.pk, None)]
+
+
+@pytest.mark.parametrize("value", ["9", "1 a", "x", "0"])
+def test_a_choice_that_is_not_offered_is_refused(office, transfer, value):
+    hindered = choice(transfer, "Was hat Sie")
+
+    response = office.post(
+        address("paper_sheet_add", transfer), {"number": 1, "page": PAGE, f"q{hindered.pk}": value}
+    )
+
+    assert "Bitte 1 bis 7, auch mehrere hintereinander; leer für keine Angabe." in response.content.decode()
