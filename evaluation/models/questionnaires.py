@@ -195,7 +195,12 @@ class Question(models.Model):
             models.CheckConstraint(
                 name="question_bands_apart",
                 condition=Q(good_within__isnull=True, poor_beyond__isnull=True)
-                | Q(good_within__gte=0, poor_beyond__gte=F("good_within")),
+                | Q(
+                    good_within__isnull=False,
+                    poor_beyond__isnull=False,
+                    good_within__gte=0,
+                    poor_beyond__gte=F("good_within"),
+                ),
                 violation_error_message=(
                     "„Kritisch“ beginnt frühestens dort, wo „gut“ endet. Bitte geben Sie beides oder keines an."
                 ),

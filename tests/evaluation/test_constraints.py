@@ -13,6 +13,7 @@ from evaluation.models import (
     PersonalAnswer,
     Purpose,
     QuestionKind,
+    Questionnaire,
     Response,
     Survey,
     SurveyPool,
@@ -138,3 +139,12 @@ def test_survey_refuses_to_be_pooled_without_a_pool_to_keep_its_keys_or_to_chang
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Survey.objects.filter(pk=survey.pk).update(**values)
+
+
+@pytest.mark.parametrize("bands", [{"good_within": 1}, {"poor_beyond": 2}, {"good_within": 2, "poor_beyond": 1}])
+def test_bands_of_a_question_come_together_and_in_order(db, bands):
+    questionnaire = Questionnaire.objects.create(purpose=Purpose.FEEDBACK, title="Neu")
+    section = questionnaire.sections.create(position=1, title="Inhalt")
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        section.questions.create(position=1, kind=QuestionKind.AGREEMENT, text="Frage", **bands)

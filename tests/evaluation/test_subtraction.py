@@ -39,7 +39,7 @@ class Sent:
 
 
 def invented(chance):
-    """The responses to some sessions of a cohort, and to its surveys at the beginning, at the end and months after."""
+    """The responses to some sessions of a cohort, and to its surveys at the beginning, at the end and later."""
     people = [chance.choice(ROLES) for _ in range(chance.randint(4, 26))]
     sharing, skipping, paper = chance.random(), chance.random() / 2, chance.choice([0, 0.1, 0.3])
     surveys = []

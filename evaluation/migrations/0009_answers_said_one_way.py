@@ -2,13 +2,13 @@ from importlib import import_module
 
 from django.db import migrations, models
 
-frozen = import_module("evaluation.migrations.0007_released_questionnaires_frozen")
+frozen = import_module("evaluation.migrations.0008_released_questionnaires_frozen")
 
 
 class Migration(migrations.Migration):
     dependencies = [
         ("curriculum", "0021_places_rule_and_offers"),
-        ("evaluation", "0007_released_questionnaires_frozen"),
+        ("evaluation", "0008_released_questionnaires_frozen"),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ import evaluation.models.surveys
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("evaluation", "0005_keys_and_room_codes"),
+        ("evaluation", "0006_keys_and_room_codes"),
     ]
 
     operations = [

@@ -115,6 +115,6 @@ def name(table, event):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("evaluation", "0006_keys_unique")]
+    dependencies = [("evaluation", "0007_keys_unique")]
 
     operations = [migrations.RunPython(freeze, thaw)]

@@ -30,7 +30,7 @@ def remove_unsent(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("evaluation", "0004_surveys_of_every_kind")]
+    dependencies = [("evaluation", "0005_surveys_joined")]
 
     operations = [
         migrations.RunPython(fill, migrations.RunPython.noop),
