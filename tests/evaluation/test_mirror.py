@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
-from evaluation.actions.needs import start_needs_survey
+from evaluation.actions.surveys import start_needs_survey
 from hypothesis import given
 from hypothesis import strategies as st
 
