@@ -12,7 +12,9 @@ from curriculum.models import AgendaItem, Cohort, Session, SessionDay, Venue
 from curriculum.queries.planning import calendar_hints, closing_hints
 from curriculum.queries.schedule import Conflict, conflicts_on, sessions_on
 from curriculum.queries.trainers import Teaching, teachings
-from evaluation.models import Survey, SurveyState
+from evaluation.models import Purpose, Survey, SurveyState
+from evaluation.queries.rules import rules_of
+from evaluation.timetable import Held, Period, planned
 from netzkoord.lib.sentences import counted, listed
 from netzkoord.templatetags.german import german_date, german_datetime, german_time
 from participants.models import Attendance, Registration, Selection
@@ -220,14 +222,29 @@ def survey_sentences(session: Session, move: Move) -> list[str]:
     sentences = []
     for survey in Survey.objects.feedback().filter(session=session):
         if survey.state is not SurveyState.SCHEDULED:
-            sentences.append("Die Rückmeldung zum Termin hat schon begonnen und bleibt, wie sie ist.")
-        elif shift:
+            sentences.append("Die Rückmeldung zum Termin hat schon begonnen; sie schließt nicht früher als bisher.")
+            continue
+        period = period_after(survey, move, shift)
+        if (period.opens_at, period.closes_at) != (survey.opens_at, survey.closes_at):
             sentences.append(
-                f"Die Rückmeldung öffnet {german_datetime(shifted(survey.opens_at, shift))} "
-                f"und schließt {german_datetime(shifted(survey.closes_at, shift))} "
+                f"Die Rückmeldung öffnet {german_datetime(period.opens_at)} "
+                f"und schließt {german_datetime(period.closes_at)} "
                 f"(bisher: {german_datetime(survey.opens_at)} bis {german_datetime(survey.closes_at)})."
             )
     return sentences
+
+
+def period_after(survey: Survey, move: Move, shift: datetime.timedelta) -> Period:
+    """When a survey that has not opened is open after the move: as its rule says, or so many days later."""
+    kept = Period(shifted(survey.opens_at, shift), shifted(survey.closes_at, shift))
+    if not survey.follows_rule:
+        return kept
+    rule = rules_of(survey.cohort)[Purpose.FEEDBACK]
+    first, last = min(move.days, key=lambda day: day.date), max(move.days, key=lambda day: day.date)
+    held = Held(
+        datetime.datetime.combine(first.date, first.starts_at), datetime.datetime.combine(last.date, last.ends_at)
+    )
+    return planned(rule, [held], accepted_at=survey.opens_at, of=held) or kept
 
 
 def planned_conflicts(session: Session, move: Move) -> list[Conflict]:
@@ -351,7 +368,9 @@ def ending_sentences(surveys: Iterable[Survey]) -> list[str]:
         if survey.state is SurveyState.SCHEDULED:
             sentences.append(f"„{survey}“ öffnet nicht mehr.")
         elif survey.state is SurveyState.OPEN:
-            sentences.append(f"„{survey}“ wird jetzt geschlossen.")
+            sentences.append(
+                f"„{survey}“ wird jetzt geschlossen, oder entfällt, wenn noch niemand geantwortet hat."
+            )
     return sentences
 
 

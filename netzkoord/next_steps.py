@@ -134,14 +134,22 @@ def participation_of(registration: Registration, materials: Sequence[SessionMate
     )
 
 
+# The question of each survey, and its button.
+FORMS = {
+    Purpose.NEEDS: ("Ihre Bedarfe sind gefragt.", "Bedarfe angeben"),
+    Purpose.START: ("Wo stehen Sie heute, vor dem Beginn?", "Sich anonym einschätzen"),
+    Purpose.FEEDBACK: ("Wie war der Termin?", "Anonyme Rückmeldung geben"),
+    Purpose.END: ("Wie war die Fortbildung?", "Anonym zum Abschluss antworten"),
+    Purpose.TRANSFER: ("Was ist von der Fortbildung angekommen?", "Anonym zum Transfer antworten"),
+}
+
+
 def form_step(invitation: Invitation) -> Step:
     """A form that is open and not answered yet; signed in, the person needs no link for it."""
-    survey = invitation.survey
-    if survey.purpose == Purpose.NEEDS:
-        address = reverse("evaluation:survey_answer", args=[invitation.link_key])
-        return Step("Ihre Bedarfe sind gefragt.", address, "Bedarfe angeben")
-    address = reverse("evaluation:survey_answer", args=[invitation.link_key])
-    return Step(f"Wie war „{survey.session.module.title}“?", address, "Anonyme Rückmeldung geben")  # type: ignore[union-attr]  # feedback has a session, by constraint
+    text, label = FORMS[Purpose(invitation.survey.purpose)]
+    if session := invitation.survey.session:
+        text = f"Wie war „{session.module.title}“?"
+    return Step(text, reverse("evaluation:survey_answer", args=[invitation.link_key]), label)
 
 
 def next_step(

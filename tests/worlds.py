@@ -26,8 +26,8 @@ from curriculum.queries.practice_reports import report_token
 from curriculum.queries.trainers import confirmation_token
 from evaluation.actions.counting import count_due_surveys
 from evaluation.actions.questionnaires import add_version
-from evaluation.actions.surveys import start_feedback_survey, start_needs_survey
-from evaluation.models import ChangeCause, Invitation, Recommendation, Survey, Workshop
+from evaluation.actions.surveys import start_feedback_survey, start_needs_survey, start_survey
+from evaluation.models import ChangeCause, Invitation, Purpose, Recommendation, Survey, Workshop
 from evaluation.tokens import answer_token
 from netzkoord import roles
 from netzkoord.lib.uploads import Checked
@@ -264,6 +264,14 @@ def add_feedback(world: SimpleNamespace) -> None:
     Survey.objects.filter(pk=world.survey.pk).update(closes_at=now - datetime.timedelta(minutes=1))
     count_due_surveys()
     world.survey.refresh_from_db()
+    world.room_code, world.cohort_end = world.survey.room_code, (world.cohort.pk, "abschluss")
+    world.planned_survey = start_survey(
+        cohort=world.cohort,
+        purpose=Purpose.TRANSFER,
+        opens_at=now + datetime.timedelta(days=90),
+        closes_at=now + datetime.timedelta(days=118),
+        by=world.organiser,
+    )
 
 
 def open_feedback(world: SimpleNamespace) -> Survey:

@@ -10,11 +10,11 @@ from curriculum.models import Cohort
 from evaluation.actions.inviting import held
 from evaluation.actions.rules import write_rules
 from evaluation.actions.surveys import create_survey, move_by_rule
-from evaluation.models import Purpose, Survey
+from evaluation.models import Purpose, Survey, SurveyRule
 from evaluation.queries.changes import Change, changes, period_of
 from evaluation.queries.rules import rules_of
 from netzkoord.lib import audit
-from netzkoord.models import AuditAction
+from netzkoord.models import AuditAction, User
 from participants.models import Registration
 
 # The latest transfer survey opens two years after the last session and is open for four months.
@@ -34,8 +34,14 @@ def cohorts_that_ask() -> list[Cohort]:
     return list(dated.order_by("pk"))
 
 
+def keep_timetable_of(cohort: Cohort) -> None:
+    """At once, where the worker would do it within a minute."""
+    if cohort in cohorts_that_ask():
+        keep_timetable(cohort)
+
+
 def keep_timetable(cohort: Cohort) -> int:
-    """The same for one cohort; locks nothing as long as nothing is to be done."""
+    """The same for one cohort that has somebody to ask; locks nothing as long as nothing is to be done."""
     rules = rules_of(cohort)
     if all(rule.pk for rule in rules.values()) and not changes(cohort, rules):
         return 0
@@ -84,7 +90,15 @@ def create_by_rule(cohort: Cohort, change: Change) -> None:
 
 def remove(survey: Survey) -> None:
     """Unless somebody has answered meanwhile; its invitations and drafts go with it."""
-    if survey.invitations.filter(participation__isnull=False).exists():
+    if Survey.objects.with_has_answers().get(pk=survey.pk).has_answers:
         return
     audit.record(AuditAction.SURVEY_REMOVED, target=survey, by=None)
     survey.delete()
+
+
+@transaction.atomic
+def save_rule(rule: SurveyRule, *, by: User) -> None:
+    """Store a changed rule; the surveys that follow it do so at once."""
+    rule.save()
+    audit.record(AuditAction.SURVEY_RULE_CHANGED, target=rule, by=by)
+    keep_timetable_of(rule.cohort)

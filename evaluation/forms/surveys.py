@@ -1,4 +1,4 @@
-"""Starting a feedback survey."""
+"""When a survey opens and closes."""
 
 import datetime
 from collections.abc import Mapping
@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from curriculum.models import Session
 from evaluation.forms.fields import require_day_between
-from evaluation.models import Survey
+from evaluation.models import Survey, SurveyState
+from evaluation.timetable import Period
 
 OPENS_BEFORE_END = datetime.timedelta(minutes=30)
 OPEN_FOR = datetime.timedelta(days=14)
@@ -24,18 +25,26 @@ def moment_field(label: str, hint: str) -> forms.DateTimeField:
     )
 
 
-class FeedbackSurveyForm(forms.ModelForm):  # type: ignore[type-arg]
-    opens_at = moment_field("Öffnet", "Ab dann erhalten alle, die da waren, ihren Link per Mail.")
+class PeriodForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Both instants, near the days from `first_on` to `last_on`: a slip in the year is noticed."""
+
+    opens_at = moment_field("Öffnet", "Ab dann erhalten alle, die gefragt sind, ihren Link per Mail.")
     closes_at = moment_field("Schließt", "Danach wird ausgezählt; vorher kann niemand etwas lesen.")
 
     class Meta:
         model = Survey
         fields = ["opens_at", "closes_at"]
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, session: Session) -> None:
-        super().__init__(data, initial=proposed_period(session))
-        days = list(session.days.values_list("date", flat=True)) or [timezone.localdate()]
-        self.first_on, self.last_on = min(days), max(days)
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        first_on: datetime.date,
+        last_on: datetime.date,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(data, **kwargs)
+        self.first_on, self.last_on = first_on, last_on
 
     def clean_opens_at(self) -> datetime.datetime:
         opens_at: datetime.datetime = self.cleaned_data["opens_at"]
@@ -48,6 +57,41 @@ class FeedbackSurveyForm(forms.ModelForm):  # type: ignore[type-arg]
             raise forms.ValidationError("Dieser Zeitpunkt ist vorbei. Bitte wählen Sie einen späteren.")
         require_day_between(closes_at.date(), self.first_on, self.last_on)
         return closes_at
+
+
+class FeedbackSurveyForm(PeriodForm):
+    def __init__(self, data: Mapping[str, Any] | None = None, *, session: Session) -> None:
+        days = list(session.days.values_list("date", flat=True)) or [timezone.localdate()]
+        super().__init__(data, first_on=min(days), last_on=max(days), initial=proposed_period(session))
+
+
+class CourseSurveyForm(PeriodForm):
+    """A survey of the whole cohort: opens today or later, at the instants of its rule where there are any."""
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, plan: Period | None) -> None:
+        now = timezone.localtime().replace(second=0, microsecond=0)
+        proposal = plan if plan and plan.closes_at > now else Period(now, now + OPEN_FOR)
+        super().__init__(
+            data,
+            first_on=now.date(),
+            last_on=timezone.localdate(proposal.closes_at),
+            initial={"opens_at": max(now, proposal.opens_at), "closes_at": proposal.closes_at},
+        )
+
+
+class SurveyPeriodForm(PeriodForm):
+    """The instants of a survey that has not closed; what has opened keeps its beginning."""
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, survey: Survey) -> None:
+        dates = [timezone.localdate(moment) for moment in (survey.opens_at, survey.closes_at)]
+        super().__init__(data, first_on=min(timezone.localdate(), dates[0]), last_on=dates[1], instance=survey)
+        if survey.state is not SurveyState.SCHEDULED:
+            del self.fields["opens_at"]
+
+    @property
+    def period(self) -> Period:
+        """Of a valid form."""
+        return Period(self.cleaned_data.get("opens_at") or self.instance.opens_at, self.cleaned_data["closes_at"])
 
 
 def proposed_period(session: Session) -> dict[str, Any]:

@@ -86,5 +86,5 @@ def change_of_survey(slot: Slot, survey: Survey) -> Change | None:
     if not slot.rule.is_active:
         return Change(slot, None) if is_scheduled else None
     period = moved(period_of(survey), slot.plan, now=timezone.now(), has_answers=survey.has_answers)
-    has_newer = is_scheduled and survey.questionnaire_id != slot.questionnaire.pk
+    has_newer = is_scheduled and not survey.has_answers and survey.questionnaire_id != slot.questionnaire.pk
     return Change(slot, period) if period != period_of(survey) or has_newer else None

@@ -1,27 +1,46 @@
-"""Feedback surveys as organisers start, watch and close them."""
+"""The surveys of a cohort as organisers see them, and what they do by hand where no rule fits."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from curriculum.models import Cohort, Session
-from evaluation.actions.surveys import close_survey, start_feedback_survey
-from evaluation.forms.surveys import FeedbackSurveyForm
-from evaluation.models import Survey, SurveyState
+from evaluation.actions.surveys import (
+    close_survey,
+    open_survey,
+    set_period,
+    start_feedback_survey,
+    start_survey,
+)
+from evaluation.forms.surveys import CourseSurveyForm, FeedbackSurveyForm, SurveyPeriodForm
+from evaluation.models import Purpose, Survey, SurveyState
+from evaluation.queries.cohort_surveys import RuleRow, survey_rows
 from evaluation.queries.invited import attended_session
-from evaluation.queries.session_feedback import feedback_by_session
+from evaluation.queries.rules import rules_of
+from evaluation.queries.timetable import plan_of
 from evaluation.results import MINIMUM_ANSWERS
+from evaluation.rule_words import PURPOSES
 from netzkoord.lib.http import Request
+from netzkoord.templatetags.german import german_datetime
+
+BY_HAND = (Purpose.START, Purpose.END, Purpose.TRANSFER)
 
 
 @require_safe
 @permission_required("evaluation.view_survey", raise_exception=True)
 def feedback_list(request: Request, pk: int) -> HttpResponse:
+    """All surveys of a cohort; its trainers see the feedback on their own sessions."""
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
-    rows = feedback_by_session(cohort, request.user)
-    context = {"cohort": cohort, "rows": rows, "minimum": MINIMUM_ANSWERS}
+    rules = rules_of(cohort)
+    context = {
+        "cohort": cohort,
+        "rows": survey_rows(cohort, rules, request.user),
+        "rules": [RuleRow(rule) for rule in rules.values()],
+        "sees_rules": request.user.has_perm("evaluation.view_all_surveys"),
+        "minimum": MINIMUM_ANSWERS,
+    }
     return render(request, "evaluation/feedback_list.html", context)
 
 
@@ -45,23 +64,78 @@ def feedback_survey_add(request: Request, pk: int) -> HttpResponse:
     return render(request, "evaluation/feedback_survey_add.html", context)
 
 
+@require_http_methods(["GET", "POST"])
+@permission_required("evaluation.add_survey", raise_exception=True)
+def survey_add(request: Request, pk: int, slug: str) -> HttpResponse:
+    """A survey of the whole cohort, started by hand; needs have a page of their own."""
+    cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
+    purpose = PURPOSES.get(slug)
+    if purpose not in BY_HAND:
+        raise Http404
+    if cohort.cancelled_at or Survey.objects.filter(cohort=cohort, purpose=purpose).exists():
+        is_there = "Der Durchgang ist abgesagt." if cohort.cancelled_at else "Diese Erhebung gibt es schon."
+        messages.info(request, is_there)
+        return redirect("evaluation:feedback_list", cohort.pk)
+    plan = plan_of(rules_of(cohort)[purpose])
+    form = CourseSurveyForm(request.POST if request.method == "POST" else None, plan=plan)
+    if form.is_valid():
+        survey = start_survey(cohort=cohort, purpose=purpose, by=request.user, **form.cleaned_data)
+        messages.success(request, started_message(survey))
+        return redirect("evaluation:feedback_list", cohort.pk)
+    return render(request, "evaluation/survey_add.html", {"form": form, "cohort": cohort, "purpose": purpose})
+
+
 def started_message(survey: Survey) -> str:
-    invited = survey.invitations.count()
+    invited, label = survey.invitations.count(), survey.get_purpose_display().partition(" zum")[0]
     if survey.is_open:
         people = "1 Person hat" if invited == 1 else f"{invited} Personen haben"
-        return f"Die Rückmeldung ist offen. {people} den Link per Mail erhalten."
+        return f"Die {label} ist offen. {people} den Link per Mail erhalten."
     people = "1 Person erhält" if invited == 1 else f"{invited} Personen erhalten"
-    return f"Die Rückmeldung ist geplant. {people} den Link, sobald sie öffnet."
+    return f"Die {label} ist geplant. {people} den Link, sobald sie öffnet."
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required("evaluation.change_survey", raise_exception=True)
+def survey_edit(request: Request, pk: int) -> HttpResponse:
+    """Instants set by hand: earlier, later, longer."""
+    survey = survey_of(request, pk)
+    if survey.state is SurveyState.CLOSED:
+        messages.info(request, "Die Erhebung ist geschlossen. Ihr Zeitraum lässt sich nicht mehr ändern.")
+        return redirect("evaluation:feedback_list", survey.cohort_id)
+    form = SurveyPeriodForm(request.POST if request.method == "POST" else None, survey=survey)
+    if form.is_valid():
+        if set_period(survey=survey, period=form.period, by=request.user):
+            messages.success(request, f"Die Erhebung ist offen bis {german_datetime(form.period.closes_at)}.")
+        else:
+            messages.warning(request, "Die Erhebung ist inzwischen geschlossen. Geändert ist nichts.")
+        return redirect("evaluation:feedback_list", survey.cohort_id)
+    return render(request, "evaluation/survey_edit.html", {"form": form, "survey": survey_of(request, pk)})
+
+
+@require_POST
+@permission_required("evaluation.change_survey", raise_exception=True)
+def survey_open(request: Request, pk: int) -> HttpResponse:
+    survey = survey_of(request, pk)
+    if open_survey(survey=survey, by=request.user):
+        messages.success(request, "Die Erhebung ist jetzt offen. Die Links sind unterwegs.")
+    else:
+        messages.info(request, "Die Erhebung war schon offen. Geändert ist nichts.")
+    return redirect("evaluation:feedback_list", survey.cohort_id)
+
+
+def survey_of(request: Request, pk: int) -> Survey:
+    surveys = Survey.objects.visible_to(request.user).select_related("cohort", "session__module")
+    return get_object_or_404(surveys, pk=pk)
 
 
 @require_http_methods(["GET", "POST"])
 @permission_required("evaluation.change_survey", raise_exception=True)
 def survey_close(request: Request, pk: int) -> HttpResponse:
-    surveys = Survey.objects.visible_to(request.user).feedback().with_counts()
+    surveys = Survey.objects.visible_to(request.user).with_counts()
     survey = get_object_or_404(surveys.select_related("cohort", "session__module"), pk=pk)
     if request.method == "POST":
         if close_survey(survey=survey, by=request.user):
-            messages.success(request, "Die Rückmeldung ist geschlossen.")
+            messages.success(request, "Die Erhebung ist geschlossen.")
         else:
             messages.info(request, not_open_message(survey))
         return redirect("evaluation:feedback_list", survey.cohort_id)
@@ -70,5 +144,5 @@ def survey_close(request: Request, pk: int) -> HttpResponse:
 
 def not_open_message(survey: Survey) -> str:
     if survey.state is SurveyState.SCHEDULED:
-        return "Die Rückmeldung ist noch nicht offen. Es ist nichts zu schließen."
-    return "Die Rückmeldung war schon geschlossen."
+        return "Die Erhebung ist noch nicht offen. Es ist nichts zu schließen."
+    return "Die Erhebung war schon geschlossen."

@@ -12,7 +12,9 @@ from curriculum.actions.sessions import save_days
 from curriculum.actions.trainers import put_anew
 from curriculum.models import Cohort, RemovedDay, Session, SessionDay, TrainerConfirmation
 from curriculum.queries.trainers import confirmation_link
+from evaluation.actions.timetable import keep_timetable_of
 from evaluation.models import Survey, SurveyState
+from evaluation.models.surveys import SurveyQuerySet
 from netzkoord.consequences import (
     Move,
     PlannedDay,
@@ -55,6 +57,7 @@ def move_session(
     asks_again = must_ask_again(locked, stored, move)
     shift_surveys(locked, move)
     store_move(locked, stored, move)
+    keep_timetable_of(locked.cohort)
     if not asks_again:
         locked.confirmations.filter(sequence=locked.sequence - 1).update(sequence=locked.sequence)
     mails = 0
@@ -115,9 +118,9 @@ def store_move(session: Session, stored: list[SessionDay], move: Move) -> None:
 
 
 def shift_surveys(session: Session, move: Move) -> None:
-    """A feedback survey that has not opened goes with the last day, at the same hour on the wall."""
+    """A feedback survey set by hand that has not opened goes with the last day, at the same hour on the wall."""
     shift = survey_shift(session, move)
-    for survey in Survey.objects.feedback().select_for_update().filter(session=session):
+    for survey in Survey.objects.feedback().select_for_update().filter(session=session, follows_rule=False):
         if shift and survey.state is SurveyState.SCHEDULED:
             survey.opens_at, survey.closes_at = shifted(survey.opens_at, shift), shifted(survey.closes_at, shift)
             survey.save(update_fields=["opens_at", "closes_at"])
@@ -296,11 +299,11 @@ def tell_session_cancelled(session: Session, *, reason: str) -> int:
     return len(people) + len(trainers)
 
 
-def end_surveys(surveys: Iterable[Survey]) -> None:
-    """What has not opened goes with its invitations; what is open closes now and is counted by the worker."""
+def end_surveys(surveys: SurveyQuerySet) -> None:
+    """What nobody has answered goes with its invitations; what else is open closes now, the worker counts it."""
     now = timezone.now()
-    for survey in surveys:
-        if survey.state is SurveyState.SCHEDULED:
+    for survey in surveys.with_has_answers():
+        if survey.state is SurveyState.SCHEDULED or (survey.is_open and not survey.has_answers):
             survey.delete()
         elif survey.state is SurveyState.OPEN:
             Survey.objects.filter(pk=survey.pk).update(closes_at=now)

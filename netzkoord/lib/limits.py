@@ -21,6 +21,7 @@ GUESSES = "30/m"
 PAPERS = "30/m"
 SEARCHES = "300/m"  # one for every few letters that somebody types, and a whole town hall as below
 SUBMISSIONS = "30/m"  # a whole town hall may come from one address
+ROOM = "120/m"  # forty people in one room, each of them three times
 STEPS = "120/m"  # each submission has several steps before it
 
 
@@ -42,6 +43,11 @@ def limit_guesses(view: V) -> V:
 def limit_submissions(view: V) -> V:
     """For public forms: 30 submissions a minute; reading the page costs nothing."""
     return limit(SUBMISSIONS, methods=["POST"], group="submissions")(view)
+
+
+def limit_room(view: V) -> V:
+    """For a form that a whole room sends within a minute, from one address."""
+    return limit(ROOM, methods=["POST"], group="room")(view)
 
 
 def limit_steps(view: V) -> V:

@@ -1,5 +1,7 @@
 """„Vorher und nachher“ of a cohort: joined by code, only together, only from five pairs on."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -149,3 +151,14 @@ def test_before_after_query_count(client, reader, django_assert_num_queries, cou
         text = client.get(reverse("evaluation:before_after", args=[cohort.pk])).content.decode()
 
     assert text.count("<title>Kompetenz") == 4 * count
+
+
+def test_the_page_of_a_survey_divides_nothing_by_role_that_is_compared(client, db, reader):
+    """Inside of the pairs it is divided already: both together would tell fewer than five apart."""
+    cohort = coded.asked_twice(before=22, after=22)
+    client.force_login(reader)
+
+    for survey in cohort.surveys.all():
+        page = client.get(survey.get_absolute_url()).content.decode()
+        tables = re.findall(r"<table.*?</table>", page, re.DOTALL)
+        assert not [table for table in tables if "Führungskräfte" in table and "Kompetenz 1" in table]

@@ -4,13 +4,13 @@ from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
-from evaluation.actions.needs import start_needs_survey
 from hypothesis import given
 from hypothesis import strategies as st
 
 from curriculum.models import Audience, Competence, CompetenceArea, Topic
 from evaluation.actions.answering import submit
 from evaluation.actions.mirror import release, take_back
+from evaluation.actions.surveys import start_needs_survey
 from evaluation.mirror import CompetenceViews, Mirror, TextViews, TopicViews
 from evaluation.models import Invitation, MirrorRelease, QuestionKind
 from evaluation.said import Said

@@ -279,7 +279,7 @@ def test_closing_what_is_closed_changes_nothing(client, organiser):
 
     response = client.post(close_url(survey), follow=True)
 
-    assert "Die Rückmeldung war schon geschlossen." in response.content.decode()
+    assert "Die Erhebung war schon geschlossen." in response.content.decode()
     assert Survey.objects.get().closes_at == closes_at
     assert Response.objects.count() == 5
 
@@ -292,8 +292,8 @@ def test_closing_what_is_not_open_yet_changes_nothing_and_says_so(client, organi
 
     page = client.post(close_url(survey), follow=True).content.decode()
 
-    assert "Die Rückmeldung ist noch nicht offen. Es ist nichts zu schließen." in page
-    assert "Die Rückmeldung ist geschlossen" not in page
+    assert "Die Erhebung ist noch nicht offen. Es ist nichts zu schließen." in page
+    assert "Die Erhebung ist geschlossen" not in page
     assert Survey.objects.get().closes_at == survey.closes_at
     assert not AuditEvent.objects.filter(action=AuditAction.SURVEY_CLOSED).exists()
 
@@ -316,7 +316,7 @@ def test_list_says_for_each_session_what_is_next(client, organiser):
     page = client.get(list_url(cohort)).content.decode()
 
     for sentence in (
-        "Rückmeldung starten",
+        "Von Hand starten",
         "Vorzeitig schließen",
         "6 von 6",
         "4 von 6",
@@ -335,7 +335,7 @@ def test_trainer_sees_the_own_sessions_and_no_button(client, trainer):
 
     assert own.module.title in page
     assert other.module.title not in page
-    assert "Die Organisation startet die Rückmeldung" in page
+    assert "Von Hand starten" not in page
     assert "/starten/" not in page
 
 
@@ -356,7 +356,7 @@ def test_feedback_list_query_count(client, organiser, django_assert_num_queries,
         scenes.open_survey(2, session=scenes.held_session(cohort=cohort))
     client.force_login(organiser)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(10):
         page = client.get(list_url(cohort)).content.decode()
 
     assert page.count("Vorzeitig schließen") == count

@@ -9,7 +9,7 @@ from django.utils import timezone
 from post_office.models import Email
 
 from curriculum.models import Session, SessionDay
-from evaluation.models import Survey
+from evaluation.models import Participation, Survey
 from netzkoord import roles
 from netzkoord.models import AuditEvent
 from participants.actions.waiting import offer_to
@@ -116,13 +116,17 @@ def test_session_cancel_refuses_what_was_held(signed_in, session):
     assert session.cancelled_at is None
 
 
-def test_session_cancel_closes_open_feedback(signed_in, session):
+@pytest.mark.parametrize("answers", [0, 1])
+def test_session_cancel_closes_open_feedback_that_has_answers_and_removes_what_has_none(
+    signed_in, session, answers
+):
     survey = feedback(session, timezone.now() - datetime.timedelta(hours=1))
+    for person in Registration.objects.filter(cohort=session.cohort)[:answers]:
+        Participation.objects.create(invitation=survey.invitations.create(registration=person))
 
     signed_in.post(cancel_url(session), {"reason": "Erkrankung"})
 
-    survey.refresh_from_db()
-    assert not survey.is_open
+    assert [each.is_open for each in Survey.objects.filter(pk=survey.pk)] == [False] * answers
 
 
 # Cancelling a cohort

@@ -1,0 +1,86 @@
+"""The room code: on the projector, and what it opens for those who sit in the room."""
+
+from django.contrib.auth.decorators import login_not_required, permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from evaluation.actions.room import send_room_link
+from evaluation.forms.room import UNKNOWN, RoomAddressForm, RoomCodeForm
+from evaluation.models import Survey, SurveyState
+from evaluation.queries.room import grouped, own_invitation, survey_in_room
+from netzkoord.lib import links, qr
+from netzkoord.lib.http import Request
+from netzkoord.lib.limits import count_wrong_guess, limit_room, refuse_guessing
+
+GUESSES = "room"
+
+
+@require_safe
+@permission_required("evaluation.view_survey", raise_exception=True)
+def survey_screen(request: Request, pk: int) -> HttpResponse:
+    """For the last slide: the code, big, and nothing to press. For organisers and the session's trainers."""
+    surveys = Survey.objects.anonymous()
+    if not request.user.has_perm("evaluation.change_survey"):
+        surveys = surveys.of_trainer(request.user)
+    survey = get_object_or_404(surveys.select_related("cohort", "session__module"), pk=pk)
+    code = grouped(survey.room_code)
+    context = {
+        "survey": survey,
+        "code": code,
+        "address": links.absolute("evaluation:room").partition("://")[2],
+        "qr": qr.svg(
+            links.absolute("evaluation:room_survey", survey.room_code), title=f"QR-Code zur Rückmeldung: {code}"
+        ),
+    }
+    return render(request, "evaluation/survey_screen.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_not_required
+@never_cache
+def room(request: HttpRequest) -> HttpResponse:
+    """The code typed by hand."""
+    form = RoomCodeForm(request.POST if request.method == "POST" else None)
+    if form.is_bound:
+        refuse_guessing(request, group=GUESSES)
+    if form.is_valid():
+        if survey := survey_in_room(form.cleaned_data["code"]):
+            return redirect("evaluation:room_survey", survey.room_code)
+        count_wrong_guess(request, group=GUESSES)
+        form.add_error("code", UNKNOWN)
+    return render(request, "evaluation/room.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_not_required
+@never_cache
+@limit_room
+def room_survey(request: HttpRequest, code: str) -> HttpResponse:
+    """What the QR code opens: the own form of who is signed in, for everybody else the link by mail.
+
+    The worker looks whether the address is asked, so the answer is always the same.
+    """
+    refuse_guessing(request, group=GUESSES)
+    survey = survey_in_room(code)
+    if survey is None:
+        count_wrong_guess(request, group=GUESSES)
+        form = RoomCodeForm({"code": code[:20]})
+        form.add_error("code", UNKNOWN)
+        return render(request, "evaluation/room.html", {"form": form}, status=404)
+    if survey.state is not SurveyState.OPEN:
+        return render(request, "evaluation/room_survey.html", {"survey": survey, "form": None})
+    if own := own_invitation(survey, request.user):
+        return redirect("evaluation:survey_answer", own.link_key)
+    request_form = RoomAddressForm(request.POST if request.method == "POST" else None)
+    if request_form.is_valid():
+        send_room_link.enqueue(survey.pk, request_form.cleaned_data["email"])
+        return redirect("evaluation:room_sent")
+    return render(request, "evaluation/room_survey.html", {"survey": survey, "form": request_form})
+
+
+@require_safe
+@login_not_required
+def room_sent(request: HttpRequest) -> HttpResponse:
+    return render(request, "evaluation/room_sent.html")
