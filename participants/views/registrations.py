@@ -120,5 +120,6 @@ def own_registration(request: HttpRequest, token: str) -> Registration:
 
 def with_tandem(halves: QuerySet[Registration]) -> QuerySet[Registration]:
     """With all that the pages of one registration read."""
-    related = halves.select_related("cohort", "person", "tandem__municipality", "tandem__cohort")
+    tandem = ("tandem__municipality", "tandem__cohort", "tandem__shared_half__tandem__municipality")
+    related = halves.select_related("cohort", "person", *tandem)
     return related.prefetch_related("tandem__registrations")
