@@ -114,7 +114,10 @@ def test_offer_decline_asks_first(client, cohort, offered):
 def test_without_an_offer_there_is_a_sentence(client, cohort, name):
     tandem = waiting_tandem(cohort)
 
-    assert "Für Ihr Tandem liegt kein Angebot vor." in text(client.get(own_url(half_of(tandem), name)))
+    page = text(client.get(own_url(half_of(tandem), name)))
+
+    assert "Für Ihr Tandem liegt kein Angebot vor." in page
+    assert "Stand der Anmeldung ansehen" in page
 
 
 @pytest.mark.parametrize(
