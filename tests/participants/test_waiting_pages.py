@@ -427,3 +427,14 @@ def test_in_a_cancelled_cohort_nothing_is_offered(client, cohort, organiser):
 
     assert not Offer.objects.exists()
     assert Tandem.objects.get(pk=tandem.pk).selection == Selection.WAITING
+
+
+def test_offer_revoke_calls_a_single_person_no_tandem(client, cohort, organiser):
+    waiting_single(cohort)
+    keep_waiting_lists()
+    client.force_login(organiser)
+
+    page = text(client.get(reverse("participants:offer_revoke", args=[Offer.objects.get().pk])))
+
+    assert "Die Anmeldung bleibt auf der Warteliste, und die Person bekommt eine Mail" in page
+    assert "Das Tandem bleibt" not in page
