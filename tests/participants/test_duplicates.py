@@ -114,9 +114,11 @@ def test_duplicate_list_tells_homonymous_towns_apart_and_calls_no_single_a_tande
     client.force_login(organiser)
 
     page = client.get(reverse("participants:duplicate_list", args=[cohort.pk])).content.decode()
+    compared = client.get(url("duplicate_compare", *Registration.objects.order_by("pk"))).content.decode()
 
     assert [page.count(f"Jürgen Müller, {town.label}</a>") for town in towns] == [1, 1]
-    assert "Tandem Neuenkirchen" not in page
+    assert "Tandem Neuenkirchen" not in page + compared
+    assert compared.count("Bleibt diese: Die andere Anmeldung aus Neuenkirchen endet damit.") == 2
 
 
 @pytest.mark.parametrize("count", [1, 3])
