@@ -181,7 +181,8 @@ def add_exception(cohort: Cohort, crowd: Crowd, *, by: User) -> None:
     """Two neighbours in one Kreis share a coordinator."""
     places = municipalities()
     shared = Registration.objects.confirmed().filter(cohort=cohort, role=Audience.COORDINATOR)
-    lender = shared.filter(tandem__selection=Selection.OPEN, tandem__form=TandemForm.TANDEM).earliest("pk")
+    bergkamen = shared.filter(tandem__municipality__ags="05978004", tandem__form=TandemForm.TANDEM)
+    lender = bergkamen.filter(tandem__selection=Selection.OPEN).earliest("pk")
     extra = Crowd(cohort)
     extra.numbers = crowd.numbers
     extra.single(TandemForm.TANDEM, Audience.MANAGER, municipality=places["05978024"])

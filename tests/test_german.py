@@ -61,6 +61,7 @@ def test_ue_are_45_minutes(minutes, text):
         ("Prof. Dr. Łucja von und zu", "Prof.\u00a0Dr.\u00a0Łucja von und zu"),
         ("Anna Müller", "Anna Müller"),
         ("Ende. Dr.", "Ende. Dr."),
+        ("Verein Hannover e. V.", "Verein Hannover e.\u00a0V."),
         ("z. B. morgen", "z.\u00a0B. morgen"),
         ("Das war gut. Danke", "Das war gut. Danke"),
     ],

@@ -26,8 +26,8 @@ MONTHS = (
     "November",
     "Dezember",
 )
-# A title or abbreviation and the word it belongs to stay on one line: Dr. Müller, z. B., Nr. 7.
-TITLE = re.compile(r"\b(Prof\.|Dr\.|Dipl\.-\w+\.?|Hr\.|Fr\.|Nr\.|Abs\.|Art\.|St\.|z\.|d\.|u\.|i\.) +(?=\S)")
+# A title or abbreviation and the word it belongs to stay on one line: Dr. Müller, z. B., Nr. 7, e. V.
+TITLE = re.compile(r"\b(Prof\.|Dr\.|Dipl\.-\w+\.?|Hr\.|Fr\.|Nr\.|Abs\.|Art\.|St\.|z\.|d\.|u\.|i\.|e\.) +(?=\S)")
 
 
 @register.filter

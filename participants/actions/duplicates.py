@@ -85,7 +85,7 @@ def consequences(kept: Registration, merged: Registration) -> list[str]:
         mail = " und bekommt eine Mail" if partner.confirmed_at and partner.pk != kept.pk else ""
         sentences.append(f"{partner} bleibt im {tandem} allein zurück{mail}.")
     else:
-        sentences.append(f"Das {tandem} ist dann gelöst.")
+        sentences.append(f"Die andere Anmeldung aus {tandem.municipality.name} endet damit.")
     if tandem.selection == Selection.ACCEPTED and merged.confirmed_at:
         sentences.append("Der Platz dort wird frei.")
     return sentences

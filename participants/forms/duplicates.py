@@ -95,7 +95,8 @@ class MergeForm(forms.Form):
 def described(half: Registration) -> str:
     """Two of one town can be told apart."""
     facts = [half.get_role_display(), half.organisation, half.email, half.state.label]
-    return f"{half} im {half.tandem} ({', '.join(facts)}, Eingang {german_datetime(half.created_at)})"
+    arrival = f"Eingang {german_datetime(half.created_at)}"
+    return f"{half} aus {half.tandem.municipality.name} ({', '.join([*facts, arrival])})"
 
 
 def label_of(name: str) -> str:

@@ -185,7 +185,7 @@ def choice(row: Row, name: str, trial: Trial) -> str:
         names = (label, value, *SYNONYMS.get(name, {}).get(value, ()))
         if normal(word) in {normal(each) for each in names if each}:
             return value
-    labels = ", ".join(label for _, label in READ[name].words)
+    labels = "; ".join(label for _, label in READ[name].words)
     trial.object(row.number, READ[name].header, f"„{word[:60]}“ ist hier nicht vorgesehen. Möglich sind: {labels}.")
     return ""
 

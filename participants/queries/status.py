@@ -87,6 +87,7 @@ class StatusPage:
     reason: str
     contact: str
     partner: Registration | None
+    shared: Registration | None
     other_role: str
     tandem_label: str
     is_withdrawn: bool
@@ -124,11 +125,10 @@ def status_page(half: Registration, *, token: str) -> StatusPage:
     sessions = sessions_of(half)
     dates = held_dates(sessions)
     kind, label = standing(half)
-    partner = half.partner
     waiting = waiting_of(half)
     is_active = state not in {RegistrationState.SUBMITTED, *LEFT}
     is_seeking = is_active and half.tandem.form == TandemForm.SEEKING and not is_left_out(half.tandem)
-    is_complete = bool(partner and partner.confirmed_at)
+    is_complete = half.tandem.state is TandemState.COMPLETE
     return StatusPage(
         registration=half,
         kind=kind,
@@ -136,7 +136,8 @@ def status_page(half: Registration, *, token: str) -> StatusPage:
         next_step=CANCELLED_SENTENCE if half.cohort.cancelled_at else next_step(half, dates, waiting),
         reason=half.cohort.cancellation_reason,
         contact=half.cohort.contact,
-        partner=partner,
+        partner=half.partner,
+        shared=half.tandem.shared,
         other_role=Audience(half.role).other.person,
         tandem_label=tandem_status(half.tandem)[1],
         is_withdrawn=state in LEFT,

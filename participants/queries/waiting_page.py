@@ -14,6 +14,7 @@ class WaitingRow:
     """One line of the organiser's page."""
 
     standing: Standing
+    joint_with: list[Tandem]
     reasons: tuple[str, ...]
     is_offerable: bool
 
@@ -53,7 +54,12 @@ def waiting_page(cohort: Cohort) -> WaitingPage:
     return WaitingPage(
         waiting=waiting,
         rows=[
-            WaitingRow(standing, reasons_for_organiser(standing), is_offerable=unit.row.key in offerable)
+            WaitingRow(
+                standing,
+                joint_with=[other for other in unit.tandems if other != standing.tandem],
+                reasons=reasons_for_organiser(standing),
+                is_offerable=unit.row.key in offerable,
+            )
             for unit in waiting.units
             for standing in [standing_of(waiting, unit, tandem) for tandem in unit.tandems]
         ],

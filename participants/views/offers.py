@@ -36,7 +36,7 @@ def offer_accept(request: HttpRequest, token: str) -> HttpResponse:
     try:
         accept_offer(registration=half)
     except OfferRefused as refusal:
-        return render_refused(request, refusal)
+        return render_refused(request, refusal, token=token)
     messages.success(request, "Der Platz ist angenommen. Die Zusage ist unterwegs.")
     return redirect("participants:registration_status", token=token)
 
@@ -53,7 +53,7 @@ def offer_decline(request: HttpRequest, token: str) -> HttpResponse:
     try:
         decline_offer(registration=half)
     except OfferRefused as refusal:
-        return render_refused(request, refusal)
+        return render_refused(request, refusal, token=token)
     messages.success(request, "Das Angebot ist abgelehnt. Der Platz geht an die Nächsten.")
     return redirect("participants:registration_status", token=token)
 
@@ -62,7 +62,7 @@ def render_offer(request: HttpRequest, template: str, token: str) -> HttpRespons
     half = own_registration(request, token)
     offer = last_offer(half.tandem_id)
     if offer is None or half.withdrawn_at:
-        return render_refused(request, "Für Ihr Tandem liegt kein Angebot vor.")
+        return render_refused(request, "Für Ihr Tandem liegt kein Angebot vor.", token=token)
     refusal, offers = why_closed(offer), open_together(offer)
     context = {
         "page": status_page(half, token=token),

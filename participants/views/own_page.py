@@ -56,7 +56,7 @@ def partner_give_up(request: HttpRequest, token: str) -> HttpResponse:
             messages.success(request, GIVEN_UP[form.cleaned_data["form"]])
             return redirect("participants:registration_status", token)
     except RegistrationRefused as refusal:
-        return render_refused(request, refusal)
+        return render_refused(request, refusal, token=token)
     context = {"registration": half, "form": form, "losses": losses(half), "token": token}
     return render(request, "participants/partner_give_up.html", context)
 
@@ -80,7 +80,7 @@ def proposal_answer(request: HttpRequest, token: str, pk: int) -> HttpResponse:
     try:
         is_joined = answer_proposal(registration=half, proposal=proposal, agrees=agrees)
     except RegistrationRefused as refusal:
-        return render_refused(request, refusal)
+        return render_refused(request, refusal, token=token)
     messages.success(request, proposal_sentence(agrees=agrees, is_joined=is_joined))
     return redirect("participants:registration_status", token)
 
@@ -105,7 +105,7 @@ def address_edit(request: HttpRequest, token: str) -> HttpResponse:
         try:
             ask_for_address(registration=half, email=form.cleaned_data["email"])
         except RegistrationRefused as refusal:
-            return render_refused(request, refusal)
+            return render_refused(request, refusal, token=token)
         messages.success(
             request, f"An {form.cleaned_data['email']} ist ein Link unterwegs. Bis dahin gilt die alte Adresse."
         )

@@ -105,7 +105,7 @@ def partner_invite(request: HttpRequest, token: str) -> HttpResponse:
     try:
         is_sent = invite_partner(registration=page.registration, partner_email=form.cleaned_data["partner_email"])
     except RegistrationRefused as refusal:
-        return render_refused(request, refusal)
+        return render_refused(request, refusal, token=token)
     if is_sent:
         messages.success(request, "Die Einladung ist gesendet.")
     else:

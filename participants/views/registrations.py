@@ -72,6 +72,7 @@ def registration_withdraw(request: HttpRequest, token: str) -> HttpResponse:
             request,
             "Der Durchgang hat schon begonnen. Bitte schreiben Sie uns, wenn Sie nicht mehr teilnehmen können: "
             f"{half.cohort.contact}.",
+            token=token,
         )
     if request.method == "POST":
         withdraw_registration(registration=half)
@@ -85,9 +86,9 @@ def public_cohort(pk: int) -> Cohort:
     return get_object_or_404(Cohort, pk=pk, announced_at__isnull=False)
 
 
-def render_refused(request: HttpRequest, refusal: Exception | str) -> HttpResponse:
-    """Says in the heading already whether it is worth trying again."""
-    context = {"sentence": refusal, "is_postponed": isinstance(refusal, RegistrationPostponed)}
+def render_refused(request: HttpRequest, refusal: Exception | str, *, token: str = "") -> HttpResponse:
+    """Says in the heading already whether it is worth trying again; `token` leads back to the person's own page."""
+    context = {"sentence": refusal, "is_postponed": isinstance(refusal, RegistrationPostponed), "token": token}
     return render(request, "participants/registration_refused.html", context)
 
 
@@ -120,5 +121,6 @@ def own_registration(request: HttpRequest, token: str) -> Registration:
 
 def with_tandem(halves: QuerySet[Registration]) -> QuerySet[Registration]:
     """With all that the pages of one registration read."""
-    related = halves.select_related("cohort", "person", "tandem__municipality", "tandem__cohort")
+    tandem = ("tandem__municipality", "tandem__cohort", "tandem__shared_half__tandem__municipality")
+    related = halves.select_related("cohort", "person", *tandem)
     return related.prefetch_related("tandem__registrations")

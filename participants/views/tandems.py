@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
 from django.db import transaction
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -123,7 +124,8 @@ def decision_send(request: Request, pk: int) -> HttpResponse:
 @permission_required("participants.view_tandem", raise_exception=True)
 def tandem_detail(request: Request, pk: int) -> HttpResponse:
     tandems = Tandem.objects.visible_to(request.user).with_people().select_related("cohort", "exception_by")
-    people = tandems.prefetch_related("registrations__consents", "registrations__approval")
+    lent = Prefetch("registrations__shared_by", Tandem.objects.select_related("municipality"))
+    people = tandems.prefetch_related("registrations__consents", "registrations__approval", lent)
     tandem = get_object_or_404(people, pk=pk)
     context = {
         "tandem": tandem,

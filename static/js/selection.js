@@ -3,7 +3,8 @@
 
 (() => {
   const form = document.querySelector("[data-desk]");
-  if (!form) return;
+  // Where something is wrong the next page is a new one, without what was said of it.
+  if (!form || form.querySelector("[aria-invalid]")) return;
   const status = document.querySelector("[data-desk-status]");
   let queue = Promise.resolve();
   let isLeaving = false;

@@ -202,6 +202,9 @@ def test_checking_in_from_the_screen_needs_a_mail_and_no_password(browser, site,
     screen.sign_in(staff("Sommer"))
     screen.open(reverse("participants:check_in_screen", args=[opened.pk]))
     code = screen.page.locator(".check-in-letters").inner_text()
+    screen.page.set_viewport_size({"width": 1024, "height": 600})
+    picture = screen.page.locator(".check-in-code svg").bounding_box()
+    assert picture["y"] + picture["height"] <= 600
 
     phone = Visitor(browser, site, viewport=NARROW)
     phone.open("/da/")

@@ -72,6 +72,10 @@ def test_a_wrong_line_is_said_on_the_page_and_kept(browser, live_server, organis
 
     assert "Bitte prüfen Sie Ihre Angaben" in visitor.text
     visitor.check()
+    page.locator("#id_waiting_count").fill("1")
+    page.keyboard.press("Enter")
+    page.get_by_text("1 auf der Warteliste").wait_for()
+    assert "Bitte prüfen Sie Ihre Angaben" not in visitor.text
 
 
 @pytest.mark.parametrize("viewport", [PHONE, NARROW])

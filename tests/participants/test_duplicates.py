@@ -12,9 +12,24 @@ from netzkoord.models import AuditEvent
 from participants.actions.housekeeping import discard_expired
 from participants.actions.places import recount
 from participants.actions.registrations import withdraw_registration
-from participants.models import Attendance, Merge, NotDuplicate, Registration, RegistrationState, TandemState
+from participants.models import (
+    Attendance,
+    Merge,
+    NotDuplicate,
+    Registration,
+    RegistrationState,
+    TandemForm,
+    TandemState,
+)
 from participants.queries.duplicates import duplicate_groups, name_keys
-from tests.factories import CohortFactory, RegistrationFactory, SessionFactory, TandemFactory, complete_tandem
+from tests.factories import (
+    CohortFactory,
+    MunicipalityFactory,
+    RegistrationFactory,
+    SessionFactory,
+    TandemFactory,
+    complete_tandem,
+)
 from tests.participants.forms import mails
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +102,23 @@ def test_duplicate_groups_hold_same_names_and_same_addresses(cohort):
     assert {half.pk for half in group.halves} == {first.pk, second.pk, unconfirmed.pk}
     assert group.first == second
     assert group.reason == "teils gleicher Name, teils gleiche E-Mail-Adresse"
+
+
+def test_duplicate_list_tells_homonymous_towns_apart_and_calls_no_single_a_tandem(client, cohort, organiser):
+    towns = [
+        MunicipalityFactory(name="Neuenkirchen", county_name=name)
+        for name in ("Kreis Steinfurt", "Landkreis Diepholz")
+    ]
+    for town in towns:
+        half_in(cohort, tandem__municipality=town, tandem__form=TandemForm.ALONE)
+    client.force_login(organiser)
+
+    page = client.get(reverse("participants:duplicate_list", args=[cohort.pk])).content.decode()
+    compared = client.get(url("duplicate_compare", *Registration.objects.order_by("pk"))).content.decode()
+
+    assert [page.count(f"Jürgen Müller, {town.label}</a>") for town in towns] == [1, 1]
+    assert "Tandem Neuenkirchen" not in page + compared
+    assert compared.count("Bleibt diese: Die andere Anmeldung aus Neuenkirchen endet damit.") == 2
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -9,6 +9,7 @@ from django.utils import timezone
 from curriculum.models import Audience
 from netzkoord.models import AuditEvent
 from netzkoord.overview.facts import tandem_counts
+from participants import tokens
 from participants.actions.exceptions import revoke_exception
 from participants.actions.locking import RegistrationRefused
 from participants.models import Offer, Registration, Selection, Tandem, TandemState
@@ -76,6 +77,28 @@ def test_a_tandem_is_read_with_its_people_in_two_queries(cohort, django_assert_n
 
     with django_assert_num_queries(2):
         assert [tandem.state for tandem in cohort.tandems.with_people()] == [TandemState.COMPLETE] * 2
+
+
+def test_the_own_page_names_the_shared_half_and_asks_for_nobody(client, cohort):
+    tandem, coordinator = sharing(cohort)
+    token = tokens.status_token(tandem.registrations.get())
+
+    page = client.get(reverse("participants:registration_status", args=[token])).content.decode()
+
+    town = coordinator.tandem.municipality.name
+    assert f"<dd>{coordinator.full_name} aus {town}, gehört zu beiden Tandems</dd>" in page
+    assert "Zweite Person einladen" not in page
+    assert "Niemand gefunden?" not in page
+
+
+def test_the_page_of_the_lender_says_for_whom_the_half_counts_too(client, cohort, organiser):
+    tandem, coordinator = sharing(cohort)
+    client.force_login(organiser)
+
+    page = client.get(coordinator.get_absolute_url()).content.decode()
+
+    borrower = f'<a href="{tandem.get_absolute_url()}">{tandem.municipality.name}</a>'
+    assert page.count(f"<dd>zählt auch für {borrower}</dd>") == 1
 
 
 def url(name, tandem):

@@ -159,6 +159,13 @@ def test_every_wrong_cell_gets_a_sentence(cohort, cells, column, sentence):
     assert sentence in text
 
 
+def test_words_to_choose_from_are_told_apart_where_one_has_a_comma(cohort):
+    ((_, column, text),) = problems(cohort, [*ERIKA, "zu dritt"], headings=[*HEADINGS, "Form der Anmeldung"])
+
+    assert column == "Form der Anmeldung"
+    assert "Möglich sind: als Tandem; allein, sucht eine zweite Person; allein." in text
+
+
 def test_all_errors_are_reported_at_once(cohort):
     found = problems(
         cohort, changed(ERIKA, Rolle="?", AGS="1"), changed(JONAS, Familienname="", E_Mail_Adresse="j")

@@ -331,6 +331,19 @@ def test_tandems_that_share_a_half_are_decided_together(cohort, organiser):
     assert len(mails()) == 3
 
 
+def test_tandem_decide_says_why_somebody_is_decided_who_was_not_chosen(client, cohort, organiser):
+    first = complete_tandem(cohort=cohort)
+    coordinator = first.registrations.get(role=Audience.COORDINATOR)
+    neighbour = TandemFactory(cohort=cohort, shared_half=coordinator, exception_reason="Eine Stelle für beide.")
+    RegistrationFactory(tandem=neighbour, role=Audience.MANAGER)
+    client.force_login(organiser)
+
+    page = post_decision(client, cohort, "DECLINED", first.pk).content.decode()
+
+    shared = f"teilt sich {coordinator.full_name} mit {first.municipality.name} und wird deshalb mit entschieden"
+    assert page.count(shared) == 1
+
+
 def test_tandems_that_share_a_half_stay_when_one_of_them_was_decided_meanwhile(cohort, organiser):
     first = complete_tandem(cohort=cohort, selection=Selection.WAITING)
     coordinator = first.registrations.get(role=Audience.COORDINATOR)

@@ -236,7 +236,7 @@ def test_tandem_detail_query_count(client, cohort, organiser, django_assert_num_
         RegistrationFactory(tandem=tandem, role=role)
     client.force_login(organiser)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get(tandem.get_absolute_url())
 
 

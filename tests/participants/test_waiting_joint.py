@@ -162,7 +162,7 @@ def test_organisers_see_which_offers_are_one(client, cohort, offered, organiser)
     rows = client.get(reverse("participants:waiting_list_show", args=[cohort.pk])).content.decode()
     question = client.get(reverse("participants:offer_revoke", args=[Offer.objects.last().pk])).content.decode()
 
-    assert rows.count("gemeinsam mit Moers") == 1
+    assert rows.count("gemeinsam mit Moers</span>") == 1
     assert "Angebot an Moers und Kleve zurücknehmen?" in question
 
 
@@ -172,4 +172,15 @@ def test_who_is_next_stands_there_as_one(client, cohort, lender, borrower, organ
     rows = client.get(reverse("participants:waiting_list_show", args=[cohort.pk])).content.decode()
 
     assert "Moers" in rows
-    assert "3 Plätze</li>" in rows
+    assert "3&nbsp;Plätze</li>" in rows
+
+
+def test_the_waiting_list_says_who_waits_together_and_for_how_many_places(
+    client, cohort, lender, borrower, organiser
+):
+    client.force_login(organiser)
+
+    page = client.get(reverse("participants:waiting_list_show", args=[cohort.pk])).content.decode()
+
+    assert "gemeinsam mit Kleve, zusammen&nbsp;3" in page
+    assert "gemeinsam mit Moers, zusammen&nbsp;3" in page

@@ -114,7 +114,10 @@ def test_offer_decline_asks_first(client, cohort, offered):
 def test_without_an_offer_there_is_a_sentence(client, cohort, name):
     tandem = waiting_tandem(cohort)
 
-    assert "Für Ihr Tandem liegt kein Angebot vor." in text(client.get(own_url(half_of(tandem), name)))
+    page = text(client.get(own_url(half_of(tandem), name)))
+
+    assert "Für Ihr Tandem liegt kein Angebot vor." in page
+    assert "Stand der Anmeldung ansehen" in page
 
 
 @pytest.mark.parametrize(
@@ -424,3 +427,14 @@ def test_in_a_cancelled_cohort_nothing_is_offered(client, cohort, organiser):
 
     assert not Offer.objects.exists()
     assert Tandem.objects.get(pk=tandem.pk).selection == Selection.WAITING
+
+
+def test_offer_revoke_calls_a_single_person_no_tandem(client, cohort, organiser):
+    waiting_single(cohort)
+    keep_waiting_lists()
+    client.force_login(organiser)
+
+    page = text(client.get(reverse("participants:offer_revoke", args=[Offer.objects.get().pk])))
+
+    assert "Die Anmeldung bleibt auf der Warteliste, und die Person bekommt eine Mail" in page
+    assert "Das Tandem bleibt" not in page
