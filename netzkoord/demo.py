@@ -9,12 +9,14 @@ from curriculum.demo_delivery import fill_practice_reports
 from curriculum.demo_second_edition import fill_second_edition
 from curriculum.demo_sessions import fill_confirmations, fill_material
 from curriculum.models import Edition
+from evaluation.actions.rules import write_rules
 from evaluation.demo import fill_feedback, fill_trial_run
 from evaluation.demo_causes import fill_causes
 from evaluation.demo_course import fill_course
 from evaluation.demo_mirror import fill_mirror
 from evaluation.demo_needs import fill_needs
 from evaluation.demo_questionnaires import fill_questionnaires
+from evaluation.demo_running import fill_running
 from evaluation.demo_workshop import fill_workshop
 from netzkoord import roles
 from netzkoord.demo_outbox import fill_outbox
@@ -77,6 +79,8 @@ def fill() -> None:
     fill_feedback(past)
     fill_course(past)
     fill_trial_run(past)
+    write_rules(upcoming)
+    fill_running(past)
     fill_questionnaires(by=organiser)
     fill_certificates(past, by=organiser)
     fill_draft(edition, by=organiser)

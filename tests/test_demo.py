@@ -109,3 +109,12 @@ def test_demo_has_an_earlier_run_to_compare_with_and_answers_on_paper(filled):
     better = sum(now.mean > before.mean for before, now in agreed)
     assert better > len(agreed) / 2
     assert first.note == "davon 5 auf Papier"
+
+
+def test_demo_has_an_open_anonymous_feedback_that_some_have_still_to_answer(filled):
+    survey = Survey.objects.feedback().open().with_counts().get()
+
+    assert survey.follows_rule
+    assert 5 <= survey.answered < survey.invited
+    assert survey.cohort.survey_rules.count() == 5
+    assert Cohort.objects.get(places=24).survey_rules.count() == 5
