@@ -1,6 +1,8 @@
 """What is known about a whole cohort, for its report: counts only, no person and no municipality by name."""
 
 import datetime
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import Max
@@ -16,6 +18,7 @@ from evaluation.queries.needs import NeedsOverview, needs_aggregated, needs_surv
 from evaluation.queries.results import SurveyResult, survey_result
 from evaluation.queries.session_feedback import survey_status
 from netzkoord.lib.numbers import decimal, percent
+from netzkoord.lib.sentences import listed
 from participants.models import Certificate, Selection, TandemState
 from participants.queries.attendance import attendance_of
 
@@ -64,6 +67,18 @@ class SessionPart:
 
 
 @dataclass(frozen=True)
+class PoolPart:
+    """Sessions to which too few have answered each, and what they say together."""
+
+    modules: list[str]
+    result: SurveyResult
+
+    @property
+    def title(self) -> str:
+        return f"Zusammen: {listed(self.modules)}"
+
+
+@dataclass(frozen=True)
 class CoursePart:
     """A survey on the whole course; `survey` is None when it was not asked, `result` unless it was counted."""
 
@@ -101,6 +116,7 @@ class CohortReport:
     features: DeliveryFeatures
     needs: NeedsOverview | None
     sessions: list[SessionPart]
+    pools: list[PoolPart]
     certificates: int
     coverage: list[CoveredTopic]
     uncovered_needs: list[str]
@@ -146,6 +162,8 @@ def cohort_report(cohort: Cohort) -> CohortReport:
     survey = needs_survey_of(cohort.pk)
     needs = needs_aggregated(survey) if survey else None
     coverage = covered_topics(cohort)
+    surveys = feedback_surveys(cohort)
+    parts = [session_part(row, surveys.get(row.session.pk)) for row in rows]
     certificates = Certificate.objects.valid().filter(registration__cohort=cohort)
     return CohortReport(
         cohort=cohort,
@@ -156,7 +174,8 @@ def cohort_report(cohort: Cohort) -> CohortReport:
         attendance=attendance_figures(cohort),
         features=delivery_features([cohort])[cohort.pk],
         needs=needs,
-        sessions=session_parts(cohort, rows),
+        sessions=parts,
+        pools=pool_parts(parts, surveys),
         certificates=certificates.count(),
         coverage=coverage,
         uncovered_needs=uncovered_needs(needs, coverage),
@@ -211,17 +230,32 @@ def attendance_figures(cohort: Cohort) -> AttendanceFigures:
     )
 
 
-def session_parts(cohort: Cohort, rows: tuple[ScheduleRow, ...]) -> list[SessionPart]:
+def feedback_surveys(cohort: Cohort) -> Mapping[int | None, Survey]:
+    """Session → its survey. One query."""
     surveys = Survey.objects.feedback().filter(cohort=cohort).select_related("questionnaire")
-    by_session = {survey.session_id: survey for survey in surveys}
-    return [session_part(row, by_session.get(row.session.pk)) for row in rows]
+    return {survey.session_id: survey for survey in surveys}
 
 
 def session_part(row: ScheduleRow, survey: Survey | None) -> SessionPart:
     if survey is None:
         return SessionPart(row, "abgesagt" if row.is_cancelled else "keine Rückmeldung erhoben", None)
     is_withheld = survey.outcome in (Outcome.WITHHELD, Outcome.POOLED, Outcome.DESTROYED)
-    return SessionPart(row, survey_status(survey)[1], survey_result(survey), is_withheld)
+    result = survey_result(survey) if survey.outcome == Outcome.COUNTED else None
+    return SessionPart(row, survey_status(survey)[1], result, is_withheld)
+
+
+def pool_parts(parts: list[SessionPart], surveys: Mapping[int | None, Survey]) -> list[PoolPart]:
+    """One for each pool; what is known of it is known of all of its sessions together."""
+    pools: dict[int, list[SessionPart]] = defaultdict(list)
+    for part in parts:
+        survey = surveys.get(part.row.session.pk)
+        if survey and survey.pool_id:
+            pools[survey.pool_id].append(part)
+    return [
+        PoolPart([str(part.row.module) for part in pooled], result)
+        for pooled in pools.values()
+        if (result := survey_result(surveys[pooled[0].row.session.pk]))
+    ]
 
 
 def uncovered_needs(needs: NeedsOverview | None, coverage: list[CoveredTopic]) -> list[str]:
