@@ -60,7 +60,7 @@ class SurveyRuleForm(SeenModelForm[SurveyRule]):
         self.chosen = offered.filter(key=own.key).first() if own else offered.first()
         field = self.fields["questionnaire"]
         field.queryset = offered  # type: ignore[attr-defined]  # a ModelChoiceField has one
-        field.required = False
+        field.required = self.chosen is not None and not self.is_bound
         if self.chosen:
             self.initial["questionnaire"] = self.chosen.pk
 
