@@ -192,6 +192,11 @@ def test_who_joins_an_accepted_tandem_later_gets_the_invitation(invited, person)
     assert invited.session_invitations.filter(registration=late, is_late=True).exists()
 
 
+def test_where_nobody_is_late_nothing_is_locked(invited, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        assert invite_latecomers() == 0
+
+
 def test_who_was_invited_before_a_place_was_decided_anew_is_not_invited_again(invited, person):
     StatusChange.objects.create(
         tandem=person.tandem, from_selection="WAITING", to_selection="ACCEPTED", changed_at=timezone.now()
