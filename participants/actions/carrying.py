@@ -10,8 +10,8 @@ from typing import Any
 from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 
-from participants.actions.places import confirmed_people
-from participants.models import Approval, Consent, Merge, Offer, PartnerProposal, PoolInvitation, Tandem
+from participants.actions.places import confirmed_people, grow_offer
+from participants.models import Approval, Consent, Merge, PartnerProposal, PoolInvitation, Tandem
 from participants.models.matching import ProposalQuerySet
 from participants.queries.places import free_places
 
@@ -153,7 +153,7 @@ def settle_places(merge: Merge) -> None:
     """What was kept or offered since holds the half that has come; a place kept before is kept if there is room."""
     tandem = merge.merged.tandem
     Tandem.objects.filter(pk=tandem.pk).update(place_held_until=None)
-    Offer.objects.open().filter(tandem=tandem).update(places=confirmed_people(tandem))
+    grow_offer(tandem)
     until = merge.carried.get("place_held_until")
     if until and free_places(tandem.cohort):
         Tandem.objects.filter(pk=tandem.pk).update(place_held_until=parse_datetime(until))

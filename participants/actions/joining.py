@@ -1,6 +1,7 @@
 """Two people who are confirmed, each alone, become one tandem: proposed to each other, or each naming the other."""
 
 from django.db import transaction
+from django.utils import timezone
 
 from netzkoord.lib import audit, links
 from netzkoord.models import AuditAction
@@ -55,7 +56,7 @@ def join_halves(one: Registration, another: Registration, *, is_same_municipalit
     kept.save(update_fields=["municipality"])
     Tandem.objects.filter(pk=kept.pk).end_invitation(form=TandemForm.TANDEM)
     links.revoke(PARTNER, kept.pk)
-    Registration.objects.filter(pk=second.pk).update(tandem=kept)
+    Registration.objects.filter(pk=second.pk).update(tandem=kept, joined_at=timezone.now())
     dissolve(left)
     join_places(fresh(second), left=left)
     recount(kept.cohort)

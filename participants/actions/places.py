@@ -110,13 +110,14 @@ def confirmed_people(tandem: Tandem) -> int:
 
 
 def settle_offers(tandems: Iterable[Tandem], *, by: User | None) -> None:
-    """After they were decided: an open offer has its answer, and no place is kept where there is none."""
+    """After they were decided: an open offer has its answer; where there is no place, none is kept or promised."""
     accepted = {tandem.pk: tandem.selection == Selection.ACCEPTED for tandem in tandems}
     for offer in Offer.objects.open().filter(tandem__in=accepted):
         answer = OfferAnswer.ACCEPTED if accepted[offer.tandem_id] else OfferAnswer.REVOKED
         close_offer(offer, answer, by=by)
-    without_place = [key for key, is_accepted in accepted.items() if not is_accepted]
-    Tandem.objects.filter(pk__in=without_place).update(place_held_until=None)
+    without_place = Tandem.objects.filter(pk__in=[key for key, has_place in accepted.items() if not has_place])
+    without_place.filter(substitute_for__isnull=False).end_invitation()
+    without_place.update(place_held_until=None)
 
 
 OFFER_ACTIONS = {

@@ -16,10 +16,6 @@ class KeyField(forms.CharField):
     def to_python(self, value: Any) -> str:
         return "".join(str(super().to_python(value) or "").split())
 
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        """Without the length of the key: a browser would cut off one with spaces."""
-        return {}
-
 
 class MunicipalityForm(forms.ModelForm[Municipality]):
     """An official municipality, before the next official file brings it."""

@@ -325,7 +325,8 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         """Adds when an accepted person got the place: the last decision, or joining a tandem that had one."""
         decided = StatusChange.objects.filter(tandem=OuterRef("tandem"), to_selection=Selection.ACCEPTED)
         latest = Subquery(decided.order_by("-changed_at").values("changed_at")[:1])
-        return self.annotate(accepted_at=Greatest("confirmed_at", Coalesce(latest, "confirmed_at")))
+        moments = (Coalesce(moment, "confirmed_at") for moment in (latest, "joined_at"))
+        return self.annotate(accepted_at=Greatest("confirmed_at", *moments))
 
     def visible_to(self, user: User) -> Self:
         """Organisers see every registration, a person the own ones."""
@@ -362,6 +363,8 @@ class Registration(models.Model):
     field_of_action = models.CharField("Handlungsfeld", max_length=13, choices=FieldOfAction, blank=True)
     created_at = models.DateTimeField("eingegangen am", default=timezone.now, editable=False)
     confirmed_at = models.DateTimeField("bestätigt am", null=True, blank=True, editable=False)
+    # When somebody who was confirmed already came here from a tandem of their own.
+    joined_at = models.DateTimeField("ins Tandem gekommen am", null=True, blank=True, editable=False)
     withdrawn_at = models.DateTimeField("zurückgezogen am", null=True, blank=True, editable=False)
     replaced_by = models.OneToOneField(
         "self",

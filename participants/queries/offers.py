@@ -73,7 +73,7 @@ def why_too_small(offers: Sequence[Offer]) -> str:
     """
     offered = sum(offer.places for offer in offers)
     needed = sum(offer.tandem.people for offer in offers)
-    if needed - offered <= free_places(offers[0].tandem.cohort):
+    if needed <= offered or needed - offered <= free_places(offers[0].tandem.cohort):
         return ""
     places = "ist ein Platz" if offered == 1 else f"sind {offered} Plätze"
     return (

@@ -12,6 +12,7 @@ from curriculum.models import AgendaItem, AgendaKind, Audience, Session
 from netzkoord import overview
 from netzkoord.models import AuditEvent
 from participants.actions.invitations import invite_latecomers
+from participants.actions.joining import join_halves
 from participants.models import StatusChange
 from participants.tokens import status_token
 from tests import factories
@@ -175,6 +176,25 @@ def test_who_gets_a_place_later_gets_the_invitation_once(client, organiser, invi
     assert is_link_to(Email.objects.latest("pk").message, "registration-status", late.pk)
     assert "Angenommene, 1 nachträglich" in page
     assert [event.details["people"] for event in AuditEvent.objects.filter(action="INVITATIONS_SENT")] == [1, 1]
+
+
+def test_who_joins_an_accepted_tandem_later_gets_the_invitation(invited, person):
+    alone = factories.RegistrationFactory(tandem__cohort=invited.cohort, role=Audience.MANAGER, accepted=True)
+    late = factories.RegistrationFactory(
+        tandem__cohort=invited.cohort, confirmed_at=timezone.now() - datetime.timedelta(days=9)
+    )
+    invited.session_invitations.create(registration=alone)
+
+    with after_days(3):
+        join_halves(alone, late, is_same_municipality=True)
+        assert [invite_latecomers(), invite_latecomers()] == [1, 0]
+
+    assert invited.session_invitations.filter(registration=late, is_late=True).exists()
+
+
+def test_where_nobody_is_late_nothing_is_locked(invited, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        assert invite_latecomers() == 0
 
 
 def test_who_was_invited_before_a_place_was_decided_anew_is_not_invited_again(invited, person):

@@ -9,6 +9,7 @@ from participants import tokens
 from participants.actions.registrations import withdraw_registration
 from participants.actions.waiting import OfferRefused, accept_offer, decline_offer, keep_waiting_lists, revoke_offer
 from participants.models import Offer, Selection, Tandem
+from participants.queries.offers import why_too_small
 from tests.conftest import TODAY
 from tests.factories import MunicipalityFactory, RegistrationFactory
 from tests.participants.forms import last_mail, mails
@@ -139,6 +140,10 @@ def test_an_offer_reminds_and_expires_for_all_at_once(cohort, offered):
     assert answers() == [("Kleve", "EXPIRED"), ("Moers", "EXPIRED")]
     assert len(mails()) == 9
     assert taken(cohort) == 2
+
+
+def test_offers_that_were_answered_since_lack_no_places(cohort):
+    assert why_too_small([]) == ""
 
 
 def page(client, half, name):

@@ -16,6 +16,7 @@ from participants.actions.partners import REMINDED_AFTER, invite_partner, remind
 from participants.actions.partners import complete_tandem as complete_by_partner
 from participants.actions.registrations import Particulars, may_write_to, withdraw_registration
 from participants.actions.renewals import RENEWALS
+from participants.actions.selection import decide
 from participants.actions.substitutes import name_substitute, release_place, replace_half
 from participants.actions.waiting import keep_waiting_lists
 from participants.models import Offer, Registration, RegistrationState, Selection, Tandem
@@ -202,6 +203,15 @@ def test_a_substitute_who_declines_is_told_to_who_has_left(client, cohort, tande
     assert client.get(link_in(last_mail(half.email))).status_code == 200
     tandem.refresh_from_db()
     assert (tandem.partner_email, tandem.substitute_for) == ("", None)
+
+
+def test_nobody_is_a_substitute_where_the_organiser_has_taken_the_place_back(cohort, tandem, organiser):
+    name_substitute(registration=leave(tandem), email=NEW)
+
+    decide(cohort=cohort, seen={tandem.pk: "ACCEPTED"}, selection=Selection.WAITING, by=organiser)
+
+    tandem.refresh_from_db()
+    assert (tandem.partner_email, tandem.substitute_for, tandem.place_held_until) == ("", None, None)
 
 
 def test_a_reminded_substitute_reads_again_whose_place_it_is(cohort, tandem):
