@@ -67,4 +67,25 @@ OCCASIONS = (
         "wer noch nicht geantwortet hat",
         (NAME, COHORT, SURVEY, CLOSES_AT, ANSWER),
     ),
+    Occasion(
+        "evaluation/mail/result_ready.txt",
+        AREA,
+        "Ergebnis einer Rückmeldung",
+        "wenn die Rückmeldung zu einem Termin ausgezählt ist",
+        "Trainerinnen und Trainer des Termins",
+        (NAME, COHORT, SESSION, LINK.labelled("Ergebnis ansehen")),
+    ),
+    Occasion(
+        "evaluation/mail/result_returned.txt",
+        AREA,
+        "„Das haben Sie gesagt“",
+        "wenn Training oder Organisation das Ergebnis mit einem Kommentar zurückgeben",
+        "alle Befragten",
+        (
+            NAME,
+            COHORT,
+            Placeholder("anlass", "about", "Termin oder Erhebung, um die es geht", "M3 Netzwerke steuern"),
+            LINK.labelled("Ergebnis ansehen"),
+        ),
+    ),
 )

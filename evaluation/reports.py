@@ -1,10 +1,12 @@
 """Feedbackbericht of one session and Evaluationsbericht of a cohort, as PDF."""
 
+from collections.abc import Sequence
+
 from curriculum.models import Cohort, Session
-from evaluation.models import Survey
+from evaluation.queries.comparisons import Comparison
 from evaluation.queries.report import CohortReport, cohort_report
 from evaluation.queries.report_levels import levels_of
-from evaluation.queries.results import SurveyResult, survey_result
+from evaluation.queries.results import SurveyResult
 from evaluation.results import ACTION_BELOW, MINIMUM_ANSWERS, STRENGTH_FROM
 from netzkoord.lib import pdf
 from netzkoord.lib.numbers import decimal
@@ -13,27 +15,30 @@ STYLES = ("css/pdf/report.css",)
 REPORT_STYLES = ("css/pdf/report.css", "css/pdf/contents.css")
 
 
-def feedback_report(survey: Survey) -> bytes | None:
-    """The Feedbackbericht; None while there is no result to show."""
-    result = survey_result(survey)
-    return render_feedback_report(result) if result else None
-
-
-def render_feedback_report(result: SurveyResult) -> bytes:
+def feedback_report(result: SurveyResult, comparisons: Sequence[Comparison]) -> bytes:
+    """The Feedbackbericht of one counted survey; the same bytes from the same data, whenever it is made."""
     survey = result.survey
-    session = Session.objects.filter(surveys=survey).with_dates().select_related("cohort", "module", "venue").get()
+    session = (
+        Session.objects.filter(surveys=survey).with_dates().select_related("cohort", "module", "venue").first()
+    )
     return pdf.render(
         "evaluation/pdf/feedback_report.html",
         {
             "result": result,
+            "comparisons": comparisons,
             "survey": survey,
             "session": session,
-            "trainers": [trainer.get_full_name() for trainer in session.trainers.all()],
+            "trainers": trainers_of(session) if session else [],
             "minimum": MINIMUM_ANSWERS,
         },
-        title=f"Feedbackbericht {session.module} – {session.cohort}",
+        title=f"Feedbackbericht {survey.about} – {survey.cohort}",
         styles=STYLES,
     )
+
+
+def trainers_of(session: Session) -> list[str]:
+    people = session.trainers.order_by("family_name", "given_names", "pk")
+    return [trainer.get_full_name() for trainer in people]
 
 
 def evaluation_report(cohort: Cohort) -> bytes:

@@ -4,7 +4,9 @@ Pure calculation without the database. What is withheld carries no number at all
 report can show it by mistake.
 """
 
+import enum
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,11 +17,11 @@ from netzkoord.lib.numbers import decimal, percent
 
 # Promise 1 of the product: nothing is shown about fewer people than these.
 MINIMUM_ANSWERS: int = settings.MINIMUM_ANSWERS
-# QDFH evaluation of the Frühe Hilfen: agreement is reported as the share of 5 and 6.
-TOP_BOX = 5
+# QDFH evaluation of the Frühe Hilfen: agreement is reported as the share of the two highest values.
+AGREEMENTS = (QuestionKind.AGREEMENT, QuestionKind.AGREEMENT_FIVE)
 STRENGTH_FROM = 5.0
 ACTION_BELOW = 4.0
-# A question whose middle is ideal is mentioned when its mean is this far away from it.
+# A question whose middle is ideal is mentioned when its mean is farther away from it; its own band goes first.
 OFF_MIDDLE = 0.5
 
 
@@ -55,6 +57,8 @@ class Asked:
     kind: str
     low_label: str = ""
     high_label: str = ""
+    good_within: float | None = None
+    poor_beyond: float | None = None
 
     @property
     def scale(self) -> Scale:
@@ -66,6 +70,34 @@ class Asked:
         return f"„{self.text.rstrip('.')}“"
 
 
+class Band(enum.Enum):
+    """How near a mean lies to the ideal of its scale: a word, never a colour alone."""
+
+    GOOD = "gut"
+    FAIR = "mittel"
+    POOR = "kritisch"
+
+    @property
+    def sign(self) -> str:
+        """Kind of the sign that stands beside the word."""
+        return {Band.GOOD: "done", Band.FAIR: "neutral", Band.POOR: "due"}[self]
+
+    @property
+    def mark(self) -> str:
+        """The sign as a letter, for tables and paper."""
+        return {Band.GOOD: "✓", Band.FAIR: "○", Band.POOR: "▲"}[self]
+
+
+def band_of(asked: Asked, mean: float) -> Band | None:
+    """The band of a mean; None for a question that defines none."""
+    if asked.good_within is None or asked.poor_beyond is None:
+        return None
+    distance = abs(mean - asked.scale.ideal)
+    if distance <= asked.good_within:
+        return Band.GOOD
+    return Band.POOR if distance > asked.poor_beyond else Band.FAIR
+
+
 @dataclass(frozen=True)
 class ValueShare:
     value: int
@@ -75,17 +107,43 @@ class ValueShare:
 
 @dataclass(frozen=True)
 class QuestionResult:
-    """What is known about one question; everything but the question is empty when it is withheld."""
+    """What is known about one question; everything but the question is empty when it is withheld.
+
+    `by_role` holds the same for each role, by its name, where the roles may be told apart.
+    """
 
     asked: Asked
     is_withheld: bool
     n: int = 0
-    no_answer: int = 0
+    abstained: int = 0
+    left_out: int = 0
     shares: tuple[ValueShare, ...] = ()
     mean: float | None = None
     median: float | None = None
     deviation: float | None = None
     top_share: float | None = None
+    by_role: tuple[tuple[str, "QuestionResult"], ...] = ()
+
+    @property
+    def no_answer(self) -> int:
+        return self.abstained + self.left_out
+
+    @property
+    def band(self) -> Band | None:
+        return None if self.mean is None else band_of(self.asked, self.mean)
+
+    @property
+    def ideal_share(self) -> float | None:
+        """How many chose exactly the ideal value."""
+        return next((share.share for share in self.shares if share.value == self.asked.scale.ideal), None)
+
+    @property
+    def leaning(self) -> str:
+        """For a question whose middle is ideal: „genau richtig“ or „eher zu schnell“; empty for every other."""
+        if self.asked.kind != QuestionKind.MIDDLE or self.mean is None:
+            return ""
+        label = off_middle_label(self)
+        return f"eher {label}" if label else "genau richtig"
 
 
 @dataclass(frozen=True)
@@ -118,30 +176,41 @@ def is_too_small(number_of_people: int) -> bool:
     return number_of_people < MINIMUM_ANSWERS
 
 
-def question_result(asked: Asked, counts: Mapping[int, int], *, responses: int) -> QuestionResult:
+def question_result(
+    asked: Asked, counts: Mapping[int, int], *, responses: int, abstained: int = 0
+) -> QuestionResult:
     """Result of one scaled question from the counts per value; values off the scale are refused.
 
-    `responses` is the number of people who answered the survey at all.
+    `responses` is the number of people who answered the survey and were asked this, `abstained` how many of them
+    said that they cannot judge.
     """
     if off_scale := set(counts) - set(asked.scale.values):
         raise ValueError(f"Values {off_scale!r} are not on the scale of {asked.kind}")
     n = sum(counts.values())
     if is_too_small(n):
         return QuestionResult(asked, is_withheld=True)
-    mean = sum(value * count for value, count in counts.items()) / n
+    mean = mean_of(counts)
     return QuestionResult(
         asked,
         is_withheld=False,
         n=n,
-        no_answer=responses - n,
-        shares=tuple(
-            ValueShare(value, counts.get(value, 0), counts.get(value, 0) / n) for value in asked.scale.values
-        ),
+        abstained=abstained,
+        left_out=max(responses - n - abstained, 0),
+        shares=shares_of(counts, asked.scale.values),
         mean=mean,
         median=median(counts),
         deviation=deviation(counts, mean),
-        top_share=top_share(counts, n) if asked.kind == QuestionKind.AGREEMENT else None,
+        top_share=top_share(counts, n, asked.scale) if asked.kind in AGREEMENTS else None,
     )
+
+
+def mean_of(counts: Mapping[int, int]) -> float:
+    return sum(value * count for value, count in counts.items()) / sum(counts.values())
+
+
+def shares_of(counts: Mapping[int, int], values: Sequence[int]) -> tuple[ValueShare, ...]:
+    n = sum(counts.values())
+    return tuple(ValueShare(value, counts.get(value, 0), counts.get(value, 0) / n) for value in values)
 
 
 def median(counts: Mapping[int, int]) -> float:
@@ -166,13 +235,22 @@ def deviation(counts: Mapping[int, int], mean: float) -> float:
     return math.sqrt(sum(count * (value - mean) ** 2 for value, count in counts.items()) / (n - 1))
 
 
-def top_share(counts: Mapping[int, int], n: int) -> float:
-    return sum(count for value, count in counts.items() if value >= TOP_BOX) / n
+def top_share(counts: Mapping[int, int], n: int, scale: Scale) -> float:
+    """Share of the two highest values."""
+    return sum(count for value, count in counts.items() if value >= scale.highest - 1) / n
 
 
 def strongest_and_weakest(results: Sequence[QuestionResult]) -> tuple[QuestionResult, QuestionResult] | None:
-    """The agreement questions with the highest and the lowest mean; None when they do not differ."""
-    ranked = sorted(agreements(results), key=lambda result: result.mean or 0.0, reverse=True)
+    """The agreement questions with the highest and the lowest mean; None when they do not differ.
+
+    Of the two scales of agreement that on which more was asked: means of different scales are not compared.
+    """
+    shown = [result for result in results if result.asked.kind in AGREEMENTS and not result.is_withheld]
+    kinds = Counter(result.asked.kind for result in shown)
+    if not kinds:
+        return None
+    main = kinds.most_common(1)[0][0]
+    ranked = sorted((r for r in shown if r.asked.kind == main), key=lambda r: r.mean or 0.0, reverse=True)
     if len(ranked) < 2 or ranked[0].mean == ranked[-1].mean:
         return None
     return ranked[0], ranked[-1]
@@ -189,7 +267,7 @@ def summary(rate: ResponseRate, results: Sequence[QuestionResult]) -> list[str]:
         strongest, weakest = pair
         sentences.append(
             f"Am meisten Zustimmung fand {strongest.asked.quoted} "
-            f"(im Mittel {decimal(strongest.mean or 0)} von 6), "
+            f"(im Mittel {decimal(strongest.mean or 0)} von {strongest.asked.scale.highest}), "
             f"am wenigsten {weakest.asked.quoted} ({decimal(weakest.mean or 0)})."
         )
     sentences += [
@@ -209,13 +287,21 @@ def rate_sentence(rate: ResponseRate) -> str:
 
 def off_middle_sentence(result: QuestionResult) -> str:
     """Says to which side a question lies whose middle is ideal; empty when it lies in the middle."""
+    label = off_middle_label(result)
+    if not label:
+        return ""
+    return f"{result.asked.quoted} liegt bei {decimal(result.mean or 0)} (ideal ist 3), also eher bei „{label}“."
+
+
+def off_middle_label(result: QuestionResult) -> str:
+    """The word at the end to which a question leans whose middle is ideal; empty when it does not."""
     if result.asked.kind != QuestionKind.MIDDLE or result.mean is None:
         return ""
     distance = result.mean - result.asked.scale.ideal
-    if abs(distance) < OFF_MIDDLE:
+    limit = OFF_MIDDLE if result.asked.good_within is None else result.asked.good_within
+    if abs(distance) <= limit:
         return ""
-    label = result.asked.high_label if distance > 0 else result.asked.low_label
-    return f"{result.asked.quoted} liegt bei {decimal(result.mean)} (ideal ist 3), also eher bei „{label}“."
+    return result.asked.high_label if distance > 0 else result.asked.low_label
 
 
 def strengths(results: Sequence[QuestionResult]) -> list[QuestionResult]:

@@ -2,6 +2,8 @@
 
 import datetime
 
+from django.utils import timezone
+
 from evaluation.models import Invitation
 from netzkoord.lib import links
 
@@ -18,4 +20,14 @@ def answer_token(invitation: Invitation) -> str:
         invitation.link_key,
         email=invitation.registration.email,
         expires_at=survey.closes_at + KEPT_AFTER_CLOSING,
+    )
+
+
+def returned_token(invitation: Invitation) -> str:
+    """A new link for the mail that gives back the result; it leads to the same person as that of the invitation."""
+    return links.create(
+        PURPOSE,
+        invitation.link_key,
+        email=invitation.registration.email,
+        expires_at=timezone.now() + KEPT_AFTER_CLOSING,
     )

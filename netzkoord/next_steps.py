@@ -1,6 +1,7 @@
 """The start pages of trainers and participants: what is theirs, and the next step."""
 
 import datetime
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -47,6 +48,7 @@ class Participation:
     invitations: list[OwnInvitation]
     calendar_url: str
     forms: list[Step]
+    results: list[Step]
     certificates: list[Certificate]
     next_step: Step
     status_url: str
@@ -75,7 +77,7 @@ class TrainerSession:
 
 
 def participations(user: User) -> list[Participation]:
-    """The person's own registrations, the latest cohort on top; eight queries."""
+    """The person's own registrations, the latest cohort on top; nine queries."""
     registrations = list(
         Registration.objects.active()
         .filter(person=user)
@@ -99,7 +101,8 @@ def participations(user: User) -> list[Participation]:
         .order_by("-cohort__registration_closes_on", "-pk")
     )
     materials = list(released_to(user).select_related("session__module")) if registrations else []
-    return [participation_of(registration, materials) for registration in registrations]
+    results = returned_results(user) if registrations else {}
+    return [participation_of(row, materials, results.get(row.pk, [])) for row in registrations]
 
 
 def kept_places(user: User) -> list[KeptPlace]:
@@ -111,7 +114,9 @@ def kept_places(user: User) -> list[KeptPlace]:
     ]
 
 
-def participation_of(registration: Registration, materials: Sequence[SessionMaterial]) -> Participation:
+def participation_of(
+    registration: Registration, materials: Sequence[SessionMaterial], results: list[Step]
+) -> Participation:
     sessions = [session for session in registration.cohort.sessions.all() if registration.role in session.audiences]
     forms = [form_step(invitation) for invitation in registration.invitations.all()]
     certificates = list(registration.certificates.all())
@@ -128,6 +133,7 @@ def participation_of(registration: Registration, materials: Sequence[SessionMate
         invitations=own_invitations(registration, sessions, token=token),
         calendar_url=own_calendar_url(registration, sessions, token=token),
         forms=forms,
+        results=results,
         certificates=certificates,
         next_step=next_step(registration, sessions, forms, certificates),
         status_url=reverse("participants:registration_status", args=[token]),
@@ -150,6 +156,19 @@ def form_step(invitation: Invitation) -> Step:
     if session := invitation.survey.session:
         text = f"Wie war „{session.module.title}“?"
     return Step(text, reverse("evaluation:survey_answer", args=[invitation.link_key]), label)
+
+
+def returned_results(user: User) -> dict[int, list[Step]]:
+    """The results that were given back to all who were asked, by registration, the latest first; one query."""
+    invitations = Invitation.objects.filter(
+        registration__person=user, survey__comment__returned_at__isnull=False
+    ).select_related("survey__session__module")
+    results: dict[int, list[Step]] = defaultdict(list)
+    for invitation in invitations.order_by("-survey__comment__returned_at"):
+        address = reverse("evaluation:survey_returned", args=[invitation.link_key])
+        text = "was alle zusammen gesagt haben, und was das Training dazu sagt"
+        results[invitation.registration_id].append(Step(text, address, invitation.survey.about))
+    return results
 
 
 def next_step(

@@ -24,10 +24,12 @@ from curriculum.models import (
 )
 from curriculum.queries.practice_reports import report_token
 from curriculum.queries.trainers import confirmation_token
+from evaluation.actions.comments import return_result, write_comment
 from evaluation.actions.counting import count_due_surveys
 from evaluation.actions.questionnaires import add_version
 from evaluation.actions.surveys import start_feedback_survey, start_needs_survey, start_survey
 from evaluation.models import ChangeCause, Invitation, Purpose, Recommendation, Survey, Workshop
+from evaluation.queries.texts import readable_texts
 from evaluation.tokens import answer_token
 from netzkoord import roles
 from netzkoord.lib.uploads import Checked
@@ -258,9 +260,9 @@ def add_feedback(world: SimpleNamespace) -> None:
     )
     invitations = list(world.survey.invitations.order_by("pk"))
     world.feedback_token = answer_token(invitations[-1])
-    question = world.survey.questionnaire.questions()[0]
+    question, text = scenes.question(world.survey, "AGREEMENT"), scenes.question(world.survey, "TEXT")
     for invitation in invitations[:ANSWERING]:
-        scenes.send(invitation, {question.pk: 5})
+        scenes.send(invitation, {question.pk: 5, text.pk: "Was noch niemand freigegeben hat."})
     Survey.objects.filter(pk=world.survey.pk).update(closes_at=now - datetime.timedelta(minutes=1))
     count_due_surveys()
     world.survey.refresh_from_db()
@@ -272,6 +274,9 @@ def add_feedback(world: SimpleNamespace) -> None:
         closes_at=now + datetime.timedelta(days=118),
         by=world.organiser,
     )
+    world.free_text = (world.survey.pk, readable_texts(world.survey).first().pk)
+    write_comment(survey=world.survey, text="Danke für die Rückmeldung.", by=world.trainer)
+    return_result(survey=world.survey, by=world.trainer)
 
 
 def open_feedback(world: SimpleNamespace) -> Survey:

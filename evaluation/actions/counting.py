@@ -8,6 +8,7 @@ from evaluation import ballots
 from evaluation.actions.paper import settle_sheets
 from evaluation.actions.pooling import settle_withheld, withheld_groups
 from evaluation.actions.responses import discard_ballots, withhold_ballots, write_survey
+from evaluation.actions.trainers import tell_trainers
 from evaluation.models import Outcome, Survey
 from evaluation.results import is_too_small
 from evaluation.traces import forget_traces
@@ -56,6 +57,7 @@ def count_survey(survey: Survey) -> bool:
         else:
             write_survey(locked, ballots.open_all(locked))
             discard_ballots(locked, Outcome.COUNTED)
+            tell_trainers(locked)
         audit.record(AuditAction.SURVEY_COUNTED, target=locked, by=None, ballots=number, outcome=locked.outcome)
     return True
 

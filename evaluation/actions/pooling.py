@@ -13,6 +13,7 @@ from django.utils import timezone
 from curriculum.models import Cohort
 from evaluation import ballots
 from evaluation.actions.responses import discard_ballots, write_pool
+from evaluation.actions.trainers import tell_trainers
 from evaluation.ballots import Ballot
 from evaluation.models import Outcome, Survey, SurveyPool
 from evaluation.queries.told import translation_of
@@ -64,6 +65,8 @@ def pool_ballots(surveys: Sequence[Survey]) -> None:
         number = survey.envelopes.count()
         discard_ballots(survey, Outcome.POOLED, pool=pool)
         audit.record(AuditAction.SURVEY_POOLED, target=survey, by=None, ballots=number)
+    for survey in surveys:
+        tell_trainers(survey)
 
 
 def opened_together(surveys: Sequence[Survey], newest: int) -> list[Ballot]:

@@ -295,6 +295,11 @@ class Survey(models.Model):
         return reverse("evaluation:survey_detail", args=[self.pk])
 
     @property
+    def about(self) -> str:
+        """What people were asked about: the session, or else the purpose."""
+        return str(self.session or self.get_purpose_display())
+
+    @property
     def state(self) -> SurveyState:
         now = timezone.now()
         if now < self.opens_at:
@@ -381,6 +386,7 @@ class SurveyComment(models.Model):
     )
     written_at = models.DateTimeField("geschrieben am", default=timezone.now, editable=False)
     returned_at = models.DateTimeField("an die Teilnehmenden gegeben am", null=True, blank=True, editable=False)
+    shows_texts = models.BooleanField("freigegebene Texte auch den Teilnehmenden zeigen", default=False)
 
     class Meta:
         verbose_name = "Kommentar zum Ergebnis"

@@ -1,13 +1,48 @@
-"""Results of feedback surveys; nothing is read here that was not counted."""
+"""Results of counted surveys; nothing is read here that was not counted, and nothing answer by answer."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count
 
+from curriculum.models import Competence, Topic
 from evaluation import results
-from evaluation.models import Answer, Outcome, Question, QuestionKind, Response, Survey
-from evaluation.results import Asked, QuestionResult, ResponseRate
+from evaluation.models import (
+    CHOICE_KINDS,
+    Option,
+    Question,
+    QuestionKind,
+    Survey,
+    SurveyComment,
+)
+from evaluation.queries.counted import answers_of, is_counted, may_see_result
+from evaluation.queries.people import asked_people, people_of
+from evaluation.queries.pools import pool_of, pool_rate, pooled_surveys
+from evaluation.queries.texts import OpenAnswers, open_answers
+from evaluation.results import AGREEMENTS, Asked, QuestionResult, ResponseRate, TopicNeed
+from evaluation.tallies import (
+    ChoiceResult,
+    LevelResult,
+    Tally,
+    TallyRow,
+    choice_result,
+    item_sentences,
+    level_result,
+    scale_result,
+    topic_result,
+)
+from evaluation.withholding import RoleCounts, why_undivided
+from netzkoord.models import User
+
+GROUP_TITLES: dict[str, str] = {
+    QuestionKind.AGREEMENT: "Zustimmung",
+    QuestionKind.AGREEMENT_FIVE: "Zustimmung auf fünf Stufen",
+    QuestionKind.GRADE: "Gesamturteil in Schulnoten",
+    QuestionKind.TEN: "Einschätzung von 0 bis 10",
+    QuestionKind.TARGET: "Zielscheibe",
+    QuestionKind.MIDDLE: "Zu wenig, zu viel, genau richtig",
+}
 
 
 @dataclass(frozen=True)
@@ -21,42 +56,84 @@ class ScaleGroup:
 
     @property
     def has_top_share(self) -> bool:
-        return self.kind == QuestionKind.AGREEMENT
+        return self.kind in AGREEMENTS
+
+    @property
+    def top_label(self) -> str:
+        highest = results.SCALES[self.kind].highest
+        return f"{highest - 1} oder {highest}"
+
+    @property
+    def is_middle_ideal(self) -> bool:
+        return self.kind == QuestionKind.MIDDLE
+
+    @property
+    def has_bands(self) -> bool:
+        return any(result.band for result in self.results)
+
+    @property
+    def divided(self) -> list[QuestionResult]:
+        """Those of which the roles may stand side by side."""
+        return [result for result in self.results if result.by_role]
 
 
 @dataclass(frozen=True)
-class OpenAnswers:
-    """Texts to one open question in the order of their letters, so that no order of arrival remains."""
+class RatedItems:
+    """The topics or competences that one question asks about."""
 
     question: str
-    texts: list[str]
+    topics: list[TopicNeed]
+    levels: list[LevelResult]
+
+    @property
+    def divided(self) -> list[LevelResult]:
+        return [level for level in self.levels if level.by_role]
 
 
 @dataclass(frozen=True)
 class SurveyResult:
-    """What a counted survey says."""
+    """What a counted survey says; `people` are those who answered, by role as far as it is known."""
 
     survey: Survey
     rate: ResponseRate
+    people: RoleCounts
     questions: list[QuestionResult]
+    choices: list[ChoiceResult]
+    rated: list[RatedItems]
     texts: list[OpenAnswers]
+    comment: SurveyComment | None
+    pooled: list[Survey]
 
     @property
     def summary(self) -> list[str]:
-        return results.summary(self.rate, self.questions)
+        first, *others = results.summary(self.rate, self.questions)
+        levels = [level for rated in self.rated for level in rated.levels]
+        topics = [topic for rated in self.rated for topic in rated.topics]
+        return [first, *self.on_paper, *others, *item_sentences(self.choices, levels, topics)]
+
+    @property
+    def on_paper(self) -> list[str]:
+        """Answers on paper come without an invitation."""
+        number = self.people.total - self.rate.answered
+        if number <= 0:
+            return []
+        return [f"Dazu komm{'t 1 Antwort' if number == 1 else f'en {number} Antworten'} auf Papier."]
 
     @property
     def groups(self) -> list[ScaleGroup]:
-        titles = {
-            QuestionKind.AGREEMENT.value: "Zustimmung",
-            QuestionKind.GRADE.value: "Gesamturteil",
-            QuestionKind.MIDDLE.value: "Tempo und Niveau",
-        }
         return [
             ScaleGroup(kind, title, results.SCALES[kind].direction, rows)
-            for kind, title in titles.items()
+            for kind, title in GROUP_TITLES.items()
             if (rows := [result for result in self.questions if result.asked.kind == kind])
         ]
+
+    @property
+    def why_undivided(self) -> str:
+        return why_undivided(self.people)
+
+    @property
+    def pending_texts(self) -> int:
+        return sum(part.pending for part in self.texts)
 
 
 def response_rate(survey: Survey) -> ResponseRate:
@@ -66,51 +143,123 @@ def response_rate(survey: Survey) -> ResponseRate:
 
 
 def survey_result(survey: Survey) -> SurveyResult | None:
-    """The result of a counted survey of five answers or more; None for every other. Five queries."""
-    if survey.outcome != Outcome.COUNTED:
+    """The result of a counted survey of five answers or more; None for every other.
+
+    A fixed number of queries for each questionnaire, however many have answered.
+    """
+    if not is_counted(survey):
         return None
-    responses = Response.objects.filter(survey=survey).count()
-    if results.is_too_small(responses):
+    people = people_of(survey)
+    if results.is_too_small(people.total):
         return None
-    counts = counts_per_value(survey)
-    questions = survey.questionnaire.questions()
+    pool = pool_of(survey)
+    questions = (pool or survey).questionnaire.questions()
+    asked = asked_people(survey, questions, people)
+    tallies = Tallies(survey, questions, asked)
     return SurveyResult(
-        survey,
-        response_rate(survey),
-        [
-            results.question_result(asked(question), counts[question.pk], responses=responses)
+        survey=survey,
+        rate=pool_rate(pool) if pool else response_rate(survey),
+        people=people,
+        questions=[
+            scale_result(asked_of(question), tallies.of(question), survey=people)
             for question in questions
             if question.kind in results.SCALES
         ],
-        open_answers(survey, questions),
+        choices=choice_results(survey, questions, tallies, people),
+        rated=rated_items(survey, questions, tallies, people),
+        texts=open_answers(
+            survey,
+            [(question, tallies.of(question)) for question in questions if question.kind == QuestionKind.TEXT],
+        ),
+        comment=SurveyComment.objects.filter(survey=survey).select_related("written_by").first(),
+        pooled=list(pooled_surveys(pool)) if pool else [],
     )
 
 
-def asked(question: Question) -> Asked:
-    return Asked(question.text, question.kind, question.low_label, question.high_label)
+def visible_result(survey: Survey, user: User) -> SurveyResult | None:
+    """The result, for somebody who sees the survey; of a pool only where all of its surveys are theirs."""
+    return survey_result(survey) if may_see_result(user, survey) else None
 
 
-def counts_per_value(survey: Survey) -> dict[int, dict[int, int]]:
-    """How often each value was given, per question."""
-    rows = (
-        Answer.objects.filter(response__survey=survey, number__isnull=False)
-        .values_list("question", "number")
-        .annotate(count=Count("pk"))
-        .order_by()
+def may_comment(user: User, survey: Survey) -> bool:
+    """Organisers, and the trainers of the session."""
+    if user.has_perm("evaluation.change_survey"):
+        return True
+    return survey.session is not None and survey.session.trainers.filter(pk=user.pk).exists()
+
+
+def asked_of(question: Question) -> Asked:
+    return Asked(
+        question.text,
+        question.kind,
+        question.low_label,
+        question.high_label,
+        None if question.good_within is None else float(question.good_within),
+        None if question.poor_beyond is None else float(question.poor_beyond),
     )
-    counts: dict[int, dict[int, int]] = defaultdict(dict)
-    for question, number, count in rows:
-        counts[question][number] = count
-    return counts
 
 
-def open_answers(survey: Survey, questions: list[Question]) -> list[OpenAnswers]:
-    texts: dict[int, list[str]] = defaultdict(list)
-    rows = Answer.objects.filter(response__survey=survey).exclude(text="")
-    for question, text in rows.values_list("question", "text"):
-        texts[question].append(text)
+class Tallies:
+    """What was said, counted by the database; one query, one more where something was chosen."""
+
+    def __init__(self, survey: Survey, questions: Iterable[Question], asked: dict[int, RoleCounts]) -> None:
+        self.asked = asked
+        self.rows: dict[tuple[int, int | None], list[TallyRow]] = defaultdict(list)
+        for row in tally_rows(survey):
+            self.rows[row.question, row.topic or row.competence].append(row)
+        self.chose: dict[int, dict[str, int]] = defaultdict(dict)
+        if any(question.kind in CHOICE_KINDS for question in questions):
+            for question, role, count in people_who_chose(survey):
+                self.chose[question][role] = count
+
+    def of(self, question: Question, item: int | None = None) -> Tally:
+        return Tally(self.asked[question.pk], self.rows[question.pk, item], self.chose[question.pk])
+
+
+def tally_rows(survey: Survey) -> list[TallyRow]:
+    said = ("option", "topic", "competence", "number", "skill", "is_abstention", "text_state")
+    rows = answers_of(survey).order_by().values_list("question", "response__role", *said)
+    return [TallyRow(*row) for row in rows.annotate(count=Count("pk"))]
+
+
+def people_who_chose(survey: Survey) -> Iterable[tuple[int, str, int]]:
+    chosen = answers_of(survey).filter(option__isnull=False).order_by()
+    return chosen.values_list("question", "response__role").annotate(count=Count("response", distinct=True))
+
+
+def choice_results(
+    survey: Survey, questions: list[Question], tallies: Tallies, people: RoleCounts
+) -> list[ChoiceResult]:
+    choices = [question for question in questions if question.kind in CHOICE_KINDS]
+    if not choices:
+        return []
+    labels: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for option in Option.objects.filter(question__in=choices):
+        labels[option.question_id].append((option.pk, option.label))
+    return [choice_result(asked_of(q), labels[q.pk], tallies.of(q), survey=people) for q in choices]
+
+
+def rated_items(
+    survey: Survey, questions: list[Question], tallies: Tallies, people: RoleCounts
+) -> list[RatedItems]:
+    """Topics with the greatest need first; competences in the order of the profile."""
     return [
-        OpenAnswers(question.text, sorted(texts[question.pk], key=str.casefold))
+        RatedItems(question.text, topics_of(survey, question, tallies), [])
+        if question.kind == QuestionKind.TOPICS
+        else RatedItems(question.text, [], levels_of(survey, question, tallies, people))
         for question in questions
-        if question.kind == QuestionKind.TEXT
+        if question.kind in (QuestionKind.TOPICS, QuestionKind.COMPETENCES)
+    ]
+
+
+def topics_of(survey: Survey, question: Question, tallies: Tallies) -> list[TopicNeed]:
+    topics = Topic.objects.filter(edition=survey.cohort.edition_id)
+    return results.ranked([topic_result(topic.name, tallies.of(question, topic.pk)) for topic in topics])
+
+
+def levels_of(survey: Survey, question: Question, tallies: Tallies, people: RoleCounts) -> list[LevelResult]:
+    competences = Competence.objects.filter(area__edition=survey.cohort.edition_id, profiles__isnull=False)
+    return [
+        level_result(competence.name, tallies.of(question, competence.pk), survey=people)
+        for competence in competences.distinct()
     ]

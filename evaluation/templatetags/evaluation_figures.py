@@ -14,6 +14,7 @@ from evaluation.queries.before_after import ChangeRow, TargetRow
 from evaluation.queries.trends import Column
 from evaluation.results import QuestionResult, TopicNeed
 from evaluation.trends import Row
+from evaluation.tallies import LevelResult, OptionShare
 from netzkoord.lib import charts
 from netzkoord.lib.letters import missing_letters
 from netzkoord.lib.numbers import decimal, percent
@@ -83,6 +84,19 @@ def answer_chart(result: QuestionResult) -> SafeString:
     counts = ", ".join(f"{share.count} mal {share.value}" for share in result.shares if share.count)
     segments = [charts.Segment(str(share.value), share.count, tone(result, share.value)) for share in result.shares]
     return charts.stacked_bar(f"{result.asked.text} Verteilung der Antworten: {counts}", segments)
+
+
+@register.simple_tag
+def option_chart(option: OptionShare) -> SafeString:
+    return charts.share_bar(f"{option.label}: {option.count} mal, {percent(option.share)}", option.share)
+
+
+@register.simple_tag
+def level_chart(level: LevelResult) -> SafeString:
+    """Distribution over the levels of a competence; the higher, the darker."""
+    counts = ", ".join(f"{share.count} mal Stufe {share.value}" for share in level.shares if share.count)
+    segments = [charts.Segment(str(share.value), share.count, share.value + 1) for share in level.shares]
+    return charts.stacked_bar(f"{level.name} Verteilung der Antworten: {counts}", segments)
 
 
 def tone(result: QuestionResult, value: int) -> int:

@@ -4,13 +4,15 @@ from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from curriculum.models import Cohort
-from evaluation import reports
+from evaluation import exports, reports
 from evaluation.models import Purpose, Survey
+from evaluation.queries.comparisons import comparisons_of
 from evaluation.queries.report import cohort_report as report_of
-from evaluation.queries.results import response_rate, survey_result
+from evaluation.queries.results import may_comment, response_rate, visible_result
 from evaluation.queries.session_feedback import explanation_of, survey_status
 from evaluation.results import MINIMUM_ANSWERS
 from netzkoord.lib.http import Request, pdf_response, too_large
@@ -27,19 +29,24 @@ def survey_detail(request: Request, pk: int) -> HttpResponse:
 
 
 def visible_survey(request: Request, pk: int) -> Survey:
-    surveys = Survey.objects.visible_to(request.user)
+    surveys = Survey.objects.visible_to(request.user).distinct()
     return get_object_or_404(surveys.select_related("cohort", "session__module", "questionnaire"), pk=pk)
 
 
 def render_survey(request: Request, survey: Survey, status: int = 200) -> HttpResponse:
-    kind, label = survey_status(survey)
+    user, (kind, label) = request.user, survey_status(survey)
+    result = visible_result(survey, user)
     context = {
         "survey": survey,
         "status_kind": kind,
         "status_label": label,
         "explanation": "" if survey.is_open else explanation_of(survey),
         "rate": response_rate(survey),
-        "result": survey_result(survey),
+        "result": result,
+        "comparisons": comparisons_of(survey, user) if result else [],
+        "may_comment": result is not None and may_comment(user, survey),
+        "may_release": user.has_perm("evaluation.change_survey"),
+        "is_pool_of_others": survey.pool_id is not None and result is None,
         "minimum": MINIMUM_ANSWERS,
     }
     return render(request, "evaluation/survey_detail.html", context, status=status)
@@ -49,15 +56,43 @@ def render_survey(request: Request, survey: Survey, status: int = 200) -> HttpRe
 def feedback_report(request: Request, pk: int) -> HttpResponse:
     """The PDF; where there is no result, the survey's page says why, as 404."""
     survey = visible_survey(request, pk)
-    if survey.purpose == Purpose.NEEDS:
-        return redirect("evaluation:needs", survey.cohort_id)
+    result = visible_result(survey, request.user)
+    if result is None:
+        return without_result(request, survey)
     try:
-        paper = reports.feedback_report(survey)
+        paper = reports.feedback_report(result, comparisons_of(survey, request.user))
     except DocumentTooLarge as error:
         return too_large(request, error, back=survey.get_absolute_url())
-    if paper is None:
-        return render_survey(request, survey, status=404)
-    return pdf_response(paper, f"Feedbackbericht {survey.session} {survey.cohort}")
+    return pdf_response(paper, f"Feedbackbericht {survey.about} {survey.cohort}")
+
+
+@require_safe
+def result_csv(request: Request, pk: int) -> HttpResponse:
+    return result_table(request, pk, "csv")
+
+
+@require_safe
+def result_workbook(request: Request, pk: int) -> HttpResponse:
+    return result_table(request, pk, "xlsx")
+
+
+def result_table(request: Request, pk: int, suffix: str) -> HttpResponse:
+    """What the page shows, as a table."""
+    survey = visible_survey(request, pk)
+    result = visible_result(survey, request.user)
+    if result is None:
+        return without_result(request, survey)
+    content_type, write = exports.FORMATS[suffix]
+    name = f"{slugify(f'Ergebnis {survey.about} {survey.cohort}')[:80]}.{suffix}"
+    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(write(result), content_type=content_type, headers=disposition)
+
+
+def without_result(request: Request, survey: Survey) -> HttpResponse:
+    """The page of the survey, which says why there is no result."""
+    if survey.purpose == Purpose.NEEDS:
+        return redirect("evaluation:needs", survey.cohort_id)
+    return render_survey(request, survey, status=404)
 
 
 @require_safe

@@ -61,6 +61,21 @@ def stacked_bar(title: str, segments: Sequence[Segment]) -> SafeString:
     )
 
 
+def share_bar(title: str, share: float) -> SafeString:
+    """How much of the whole, as a bar in a frame."""
+    return svg(
+        title,
+        16,
+        format_html(
+            '<rect x="0" y="0" width="{width}" height="16" fill="{tone}"/>'
+            '<rect x="0" y="0" width="100%" height="16" fill="none" stroke="{line}" stroke-width="1"/>',
+            width=percentage(100 * share),
+            tone=TONES[4],
+            line=LINE,
+        ),
+    )
+
+
 def bar_part(segment: Segment, *, start: float, width: float) -> SafeString:
     middle = percentage(start + width / 2)
     return format_html(

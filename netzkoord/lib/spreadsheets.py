@@ -26,7 +26,7 @@ LONGEST_CELL = 32_767
 # What XML cannot hold.
 UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
-Value = str | int | datetime.date | datetime.datetime | None
+Value = str | int | float | datetime.date | datetime.datetime | None
 
 
 def safe_cell(value: object) -> str:
@@ -57,11 +57,13 @@ def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
 
 
 def csv_text(value: object) -> object:
-    """Dates as a German reads them; nothing for nothing."""
+    """Dates and fractions as a German reads them; nothing for nothing."""
     if isinstance(value, datetime.datetime):
         return f"{value:%d.%m.%Y %H:%M}"
     if isinstance(value, datetime.date):
         return f"{value:%d.%m.%Y}"
+    if isinstance(value, float):
+        return f"{value:.2f}".replace(".", ",")
     return "" if value is None else value
 
 
@@ -100,6 +102,10 @@ def xlsx_cell(page: Any, value: Value) -> Any:
     if isinstance(value, datetime.date):
         cell = WriteOnlyCell(page, value=value)
         cell.number_format = "dd.mm.yyyy"
+        return cell
+    if isinstance(value, float):
+        cell = WriteOnlyCell(page, value=value)
+        cell.number_format = "0.00"
         return cell
     if not isinstance(value, str) or not value:
         return value or None if isinstance(value, str) else value

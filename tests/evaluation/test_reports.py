@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from curriculum.models import Audience, Topic
 from evaluation import reports
-from evaluation.actions.counting import count_due_surveys
 from evaluation.actions.surveys import start_needs_survey
 from evaluation.models import Question, Survey, Workshop
 from evaluation.queries.report import cohort_report, strength_sentence
@@ -18,21 +17,11 @@ from evaluation.said import Said
 from netzkoord import roles
 from netzkoord.lib import pdf
 from tests.evaluation import scenes
+from tests.evaluation.counted import counted_survey
 from tests.factories import CohortFactory, ModuleFactory, SessionFactory, UnitFactory
 from tests.pdf import assert_pdf_ua, pdf_outline, pdf_reader, pdf_text
 
 SCRIPT = '"><script>alert(1)</script>'
-
-
-def counted_survey(answers=6, *, text="Gute Beispiele", value=5, session=None, organiser=None):
-    """A survey in which so many have answered every question, closed and counted."""
-    survey = scenes.open_survey(people=answers + 2, session=session, by=organiser)
-    contents = {q.pk: text if q.kind == "TEXT" else min(value, 5) for q in survey.questionnaire.questions()}
-    scenes.hand_in(survey, [contents] * answers)
-    scenes.end(survey)
-    count_due_surveys()
-    survey.refresh_from_db()
-    return survey
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +34,6 @@ def shared(module_db):
         organiser=organiser,
         trainer=trainer,
         counted=counted,
-        feedback_paper=reports.feedback_report(counted),
         finished=finish(counted.cohort, organiser),
         evaluation_paper=reports.evaluation_report(counted.cohort),
     )
@@ -67,11 +55,6 @@ def counted(shared, db):
 
 
 @pytest.fixture
-def feedback_paper(shared):
-    return shared.feedback_paper
-
-
-@pytest.fixture
 def finished(shared, db):
     return copy.deepcopy(shared.finished)
 
@@ -89,179 +72,6 @@ def assert_no_level_is_skipped(pdf):
     levels = heading_levels(pdf)
     assert levels[0] == 1
     assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
-
-
-# Feedbackbericht
-
-
-@pytest.mark.parametrize("role", ["organiser", "reader", "trainer"])
-def test_feedback_report_is_a_pdf_for_those_who_may(client, request, counted, role):
-    client.force_login(request.getfixturevalue(role))
-
-    response = client.get(reverse("evaluation:feedback_report", args=[counted.pk]))
-
-    assert response["Content-Type"] == "application/pdf"
-    assert "feedbackbericht" in response["Content-Disposition"]
-    text = pdf_text(response.content)
-    assert "6 von 8 (75\u00a0%)" in text
-    assert "Gute Beispiele" in text
-    assert "Die Ziele des Moduls waren mir klar." in text
-    assert "hoch ist gut" in text
-    assert "klein ist gut" in text
-
-
-def test_feedback_report_is_unknown_to_strangers_and_other_trainers(client, stranger, counted):
-    other = scenes.factories.staff("Trainer/in", email="anderes.training@stadt.example")
-    for user in (stranger, other, counted.invitations.first().registration.person):
-        client.force_login(user)
-        assert client.get(reverse("evaluation:feedback_report", args=[counted.pk])).status_code == 404
-
-
-def test_feedback_report_of_an_open_survey_is_a_page_that_says_why(client, organiser, db):
-    survey = scenes.open_survey(people=6)
-    client.force_login(organiser)
-
-    response = client.get(reverse("evaluation:feedback_report", args=[survey.pk]))
-
-    assert response.status_code == 404
-    assert "Ergebnisse gibt es erst, wenn die Erhebung geschlossen ist" in response.content.decode()
-
-
-def test_feedback_report_of_four_answers_is_a_page_that_says_why(client, organiser, db):
-    survey = counted_survey(answers=4)
-    client.force_login(organiser)
-
-    response = client.get(reverse("evaluation:feedback_report", args=[survey.pk]))
-
-    assert response.status_code == 404
-    assert "kein Ergebnis" in response.content.decode()
-    assert "Gute Beispiele" not in response.content.decode()
-
-
-def test_feedback_report_has_headings_bookmarks_and_table_headers(counted, feedback_paper):
-    outline = pdf_outline(feedback_paper)
-    assert_no_level_is_skipped(feedback_paper)
-    assert heading_levels(feedback_paper).count(1) == 1
-    assert "TH" in outline
-    assert all(tag.startswith("TD of") for tag in outline if tag.startswith("TD"))
-    figures = [tag for tag in outline if tag.startswith("Figure")]
-    assert len(figures) == len([q for q in counted.questionnaire.questions() if q.kind != "TEXT"])
-    assert "Verteilung der Antworten: 6 mal 5" in figures[0]
-    assert len(pdf_reader(feedback_paper).outline) >= 1
-
-
-@pytest.mark.verapdf
-@pytest.mark.parametrize(
-    "text", ["Gute Beispiele", SCRIPT, "Prima 😀 李雷 \u202e Łucja Größenwahn-Şahin", "ä" * 900]
-)
-def test_feedback_report_is_pdf_ua_whatever_was_written(db, text):
-    assert_pdf_ua(reports.feedback_report(counted_survey(text=text)))
-
-
-def test_feedback_report_prints_texts_literally_and_names_letters_without_a_font(db):
-    text = pdf_text(reports.feedback_report(counted_survey(text=f"{SCRIPT} 李 {{{{ 7*7 }}}}")))
-
-    assert SCRIPT in text
-    assert "[U+674E]" in text
-    assert "{{ 7*7 }}" in text
-    assert "\ufffd" not in text
-
-
-# The page of a survey
-
-
-def test_survey_detail_says_the_answer_first_then_charts_numbers_and_texts(client, organiser, counted):
-    client.force_login(organiser)
-
-    page = client.get(reverse("evaluation:survey_detail", args=[counted.pk])).content.decode()
-
-    marks = ["6 von 8 Befragten haben geantwortet", "<svg", "<caption>Zustimmung", "Gute Beispiele"]
-    places = [page.index(mark) for mark in marks if mark != "<svg"]
-    assert places == sorted(places)
-    assert page.count('class="chart-drawing"') == 17
-    assert "in der Reihenfolge des Alphabets" in page
-
-
-def test_survey_detail_of_an_open_survey_shows_rate_and_no_result(client, organiser, db):
-    survey = scenes.open_survey(people=6)
-    contents = {q.pk: "Geheim" if q.kind == "TEXT" else 5 for q in survey.questionnaire.questions()}
-    scenes.hand_in(survey, [contents] * 6)
-    client.force_login(organiser)
-
-    page = client.get(reverse("evaluation:survey_detail", args=[survey.pk])).content.decode()
-
-    assert "6 von 6" in page
-    assert "Geheim" not in page
-    assert "chart-drawing" not in page
-
-
-def test_survey_detail_before_counting_says_so(client, organiser, db):
-    survey = scenes.open_survey(people=6)
-    scenes.end(survey)
-    client.force_login(organiser)
-
-    page = client.get(reverse("evaluation:survey_detail", args=[survey.pk])).content.decode()
-
-    assert "wird ausgezählt" in page
-
-
-def test_survey_detail_of_four_answers_says_why_there_is_nothing(client, organiser, db):
-    survey = counted_survey(answers=4)
-    client.force_login(organiser)
-
-    page = client.get(reverse("evaluation:survey_detail", args=[survey.pk])).content.decode()
-
-    assert "damit niemand erkannt wird" in page
-    assert "Gute Beispiele" not in page
-    assert "chart-drawing" not in page
-
-
-def test_question_answered_by_four_is_withheld_among_others(client, organiser, db):
-    survey = scenes.open_survey(people=6)
-    questions = [q for q in survey.questionnaire.questions() if q.kind != "TEXT"]
-    full = {question.pk: 5 for question in questions}
-    without_first = {question.pk: 5 for question in questions[1:]}
-    scenes.hand_in(survey, [full] * 4 + [without_first] * 2)
-    scenes.end(survey)
-    count_due_surveys()
-    client.force_login(organiser)
-
-    page = client.get(reverse("evaluation:survey_detail", args=[survey.pk])).content.decode()
-
-    assert page.count("Weniger als fünf Antworten, darum kein Ergebnis.") == 1
-    assert page.count('class="chart-drawing"') == 16
-
-
-def test_texts_of_a_survey_are_ordered_by_their_letters(client, organiser, db):
-    survey = scenes.open_survey(people=6)
-    question = scenes.question(survey, "TEXT")
-    scenes.hand_in(survey, [{question.pk: text} for text in ["Zeit", "Anfang", "mehr", "Beispiele", "Ruhe"]])
-    scenes.end(survey)
-    count_due_surveys()
-    client.force_login(organiser)
-
-    page = client.get(reverse("evaluation:survey_detail", args=[survey.pk])).content.decode()
-
-    texts = re.findall(r'<li class="card"><p>(\w+)</p>', page)
-    assert texts == ["Anfang", "Beispiele", "mehr", "Ruhe", "Zeit"]
-
-
-def test_survey_detail_of_needs_leads_to_the_tab(client, organiser, db):
-    survey = start_needs_survey(cohort=CohortFactory(), closes_at=timezone.now() + scenes.DAY, by=organiser)
-    client.force_login(organiser)
-
-    response = client.get(reverse("evaluation:survey_detail", args=[survey.pk]))
-
-    assert response.url == reverse("evaluation:needs", args=[survey.cohort_id])
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_survey_detail_query_count(client, organiser, db, django_assert_num_queries, count):
-    survey = counted_survey(answers=5 * count)
-    client.force_login(organiser)
-
-    with django_assert_num_queries(11):
-        client.get(reverse("evaluation:survey_detail", args=[survey.pk]))
 
 
 # Evaluationsbericht

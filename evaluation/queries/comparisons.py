@@ -1,0 +1,115 @@
+"""What was said to the same question elsewhere: earlier in the cohort, and about the same module in other cohorts.
+
+Each survey stands for itself, with what it shows on its own page, and only where the reader may see that page. A
+question is the same in all versions of a questionnaire by its key.
+"""
+
+import uuid
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, QuerySet
+
+from evaluation.models import SCALE_KINDS, Answer, Outcome, Question, Survey
+from evaluation.results import is_too_small, mean_of
+from netzkoord.models import User
+
+# More columns no page and no paper holds.
+MOST = 4
+
+# The means of a survey, by the question's key and kind.
+Means = Mapping[tuple[uuid.UUID, str], float]
+
+
+@dataclass(frozen=True)
+class ComparedQuestion:
+    """One question and its mean in each survey; None where it was not asked, or too few answered."""
+
+    text: str
+    scale: str
+    means: list[float | None]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Means of the same questions in several surveys, this one first."""
+
+    title: str
+    headings: list[str]
+    rows: list[ComparedQuestion]
+
+
+def comparisons_of(survey: Survey, user: User) -> list[Comparison]:
+    """What the user may see beside the result of a counted survey. Four queries at most."""
+    if survey.outcome != Outcome.COUNTED:
+        return []
+    earlier, elsewhere = list(earlier_surveys(survey, user)), list(surveys_elsewhere(survey, user))
+    if not earlier and not elsewhere:
+        return []
+    means = means_of([survey, *earlier, *elsewhere])
+    questions = [q for q in survey.questionnaire.questions() if q.kind in SCALE_KINDS]
+    found = [
+        comparison("Frühere Termine des Durchgangs", survey, earlier, questions, means),
+        comparison("Dasselbe in anderen Durchgängen", survey, elsewhere, questions, means),
+    ]
+    return [one for one in found if one.rows]
+
+
+def earlier_surveys(survey: Survey, user: User) -> QuerySet[Survey]:
+    """Of the cohort and for the same purpose, the latest first."""
+    others = counted_by(user).filter(cohort=survey.cohort_id, purpose=survey.purpose)
+    return others.filter(opens_at__lt=survey.opens_at)[:MOST]
+
+
+def surveys_elsewhere(survey: Survey, user: User) -> QuerySet[Survey]:
+    """Of other cohorts, on the same module in any edition if it is about a session; the latest first."""
+    others = counted_by(user).filter(purpose=survey.purpose).exclude(cohort=survey.cohort_id)
+    if survey.session:
+        others = others.filter(session__module__key=survey.session.module.key)
+    return others[:MOST]
+
+
+def counted_by(user: User) -> QuerySet[Survey]:
+    visible = Survey.objects.visible_to(user).filter(outcome=Outcome.COUNTED)
+    return visible.select_related("session__module", "cohort").order_by("-opens_at", "pk").distinct()
+
+
+def means_of(surveys: Sequence[Survey]) -> dict[int, Means]:
+    """From `MINIMUM_ANSWERS` on each; one query."""
+    counts: dict[int, dict[tuple[uuid.UUID, str], Counter[int]]] = defaultdict(lambda: defaultdict(Counter))
+    rows = Answer.objects.filter(response__survey__in=surveys, question__kind__in=SCALE_KINDS, number__isnull=False)
+    columns = ("response__survey", "question__key", "question__kind", "number")
+    for survey, key, kind, number, count in rows.order_by().values_list(*columns).annotate(count=Count("pk")):
+        counts[survey][key, kind][number] = count
+    return {
+        survey: {same: mean_of(said) for same, said in by_question.items() if not is_too_small(said.total())}
+        for survey, by_question in counts.items()
+    }
+
+
+def comparison(
+    title: str,
+    survey: Survey,
+    others: Sequence[Survey],
+    questions: Sequence[Question],
+    means: Mapping[int, Means],
+) -> Comparison:
+    """Only the questions that at least one of the others shows."""
+    columns = [means.get(one.pk, {}) for one in [survey, *others]]
+    rows = [
+        ComparedQuestion(q.text, q.get_kind_display(), [column.get((q.key, q.kind)) for column in columns])
+        for q in questions
+    ]
+    return Comparison(
+        title,
+        ["diese Erhebung", *(heading_of(survey, one) for one in others)],
+        [row for row in rows if any(mean is not None for mean in row.means[1:])],
+    )
+
+
+def heading_of(survey: Survey, other: Survey) -> str:
+    """The session of the same cohort, or the other cohort."""
+    if other.cohort_id == survey.cohort_id:
+        return str(other.session or other.cohort)
+    return other.cohort.title

@@ -1,0 +1,147 @@
+"""Free texts of counted surveys: what others read of them, and what an organiser has to look at.
+
+In the order of their random keys, anew for each question: nothing tells who came first, or which texts to two
+questions are of one person.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, QuerySet
+
+from evaluation.models import Answer, Question, QuestionKind, Survey, TextState
+from evaluation.queries.counted import answers_of, is_counted
+from evaluation.queries.people import asked_people, people_of
+from evaluation.queries.pools import pool_of
+from evaluation.redactions import Piece, chosen_in, pieces, proposed, words_of
+from evaluation.tallies import Tally
+from evaluation.withholding import shows_texts
+
+
+@dataclass(frozen=True)
+class VisibleText:
+    """A released text as others read it."""
+
+    pieces: list[Piece]
+
+    def __str__(self) -> str:
+        return "".join(piece.text for piece in self.pieces)
+
+
+@dataclass(frozen=True)
+class OpenAnswers:
+    """The released texts to one open question, and how many there are that are not released."""
+
+    question: str
+    is_withheld: bool
+    texts: list[VisibleText]
+    pending: int = 0
+    held: int = 0
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.texts or self.pending or self.held)
+
+
+def texts_of(survey: Survey) -> QuerySet[Answer]:
+    return answers_of(survey).filter(question__kind=QuestionKind.TEXT).exclude(text="").order_by("pk")
+
+
+def open_answers(survey: Survey, asked: Sequence[tuple[Question, Tally]]) -> list[OpenAnswers]:
+    """What others may read of each open question; one query where something is released."""
+    shown = {question: tally.text_states for question, tally in asked if shows_texts(tally.asked.total)}
+    has_released = any(states[TextState.RELEASED] for states in shown.values())
+    texts = released_texts(survey, list(shown)) if has_released else {}
+    return [
+        OpenAnswers(
+            question.text,
+            is_withheld=question not in shown,
+            texts=texts.get(question.pk, []),
+            pending=shown.get(question, Counter())[TextState.PENDING],
+            held=shown.get(question, Counter())[TextState.HELD],
+        )
+        for question, _ in asked
+    ]
+
+
+def released_texts(survey: Survey, questions: Collection[Question]) -> dict[int, list[VisibleText]]:
+    texts: dict[int, list[VisibleText]] = defaultdict(list)
+    rows = texts_of(survey).filter(question__in=questions, text_state=TextState.RELEASED)
+    for question, text, redactions in rows.values_list("question", "text", "redactions"):
+        texts[question].append(VisibleText(pieces(text, redactions)))
+    return texts
+
+
+# What an organiser looks at
+
+
+@dataclass(frozen=True)
+class MarkedWord:
+    """A word that can be blackened."""
+
+    number: int
+    text: str
+    starts_line: bool
+    is_chosen: bool
+    is_proposed: bool
+
+
+@dataclass(frozen=True)
+class FreeText:
+    """One text as it was written, with what is blackened in it or proposed to be."""
+
+    answer: Answer
+    proposed: frozenset[int]
+
+    @property
+    def state(self) -> TextState:
+        return TextState(self.answer.text_state)
+
+    @property
+    def sign(self) -> str:
+        return {TextState.PENDING: "due", TextState.RELEASED: "done", TextState.HELD: "neutral"}[self.state]
+
+    @property
+    def chosen(self) -> set[int]:
+        """What was blackened; before anybody has looked at it, what is proposed."""
+        if self.state is TextState.PENDING:
+            return set(self.proposed)
+        return chosen_in(self.answer.text, self.answer.redactions)
+
+    @property
+    def words(self) -> list[MarkedWord]:
+        text, chosen, previous = self.answer.text, self.chosen, 0
+        marked = []
+        for number, word in enumerate(words_of(text)):
+            starts_line = "\n" in text[previous : word.start]
+            marked.append(MarkedWord(number, word.text, starts_line, number in chosen, number in self.proposed))
+            previous = word.end
+        return marked
+
+
+def free_text(answer: Answer, names: Sequence[str]) -> FreeText:
+    return FreeText(answer, frozenset(proposed(answer.text, names)))
+
+
+def readable_texts(survey: Survey) -> QuerySet[Answer]:
+    """The texts that an organiser may read: to questions that enough people were asked; none before counting.
+
+    In the order of the questions, and of their random keys.
+    """
+    if not is_counted(survey):
+        return Answer.objects.none()
+    asked = asked_people(survey, questions_of(survey), people_of(survey))
+    shown = [question for question, people in asked.items() if shows_texts(people.total)]
+    texts = texts_of(survey).filter(question__in=shown).select_related("question__section")
+    return texts.order_by("question__section__position", "question__position", "pk")
+
+
+def numbers_by_state(texts: QuerySet[Answer]) -> list[tuple[TextState, int]]:
+    """How many texts are in which state; one query."""
+    counts = dict(texts.order_by().values_list("text_state").annotate(count=Count("pk")))
+    return [(state, counts.get(state, 0)) for state in TextState]
+
+
+def questions_of(survey: Survey) -> list[Question]:
+    return (pool_of(survey) or survey).questionnaire.questions()
