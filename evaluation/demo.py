@@ -36,7 +36,7 @@ TEXTS: list[list[str]] = [
     [
         "Netzwerke brauchen Zeit und jemanden, der sie pflegt.",
         "Das Netzwerkkarussell probiere ich in unserem Arbeitskreis aus.",
-        "Wir haben im Tandem endlich über unsere Rollen gesprochen.",
+        "Wir haben im Tandem endlich über unsere Rollen gesprochen. Der Pfarrer am Nebentisch hat mir Mut gemacht.",
         "Klare Aufträge von oben machen die Arbeit vor Ort leichter.",
         "Andere Kommunen haben dieselben Fragen wie wir. Das tut gut.",
         "Die Verantwortungskaskade hänge ich mir ins Büro.",
