@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
+from evaluation.actions.comments import mail_result
 from evaluation.actions.inviting import mail_invitation
-from evaluation.models import Invitation, Survey
+from evaluation.models import Invitation, Survey, SurveyComment
 from evaluation.models.surveys import InvitationQuerySet
 from evaluation.tokens import PURPOSE
 from netzkoord.models import PersonalLink
@@ -11,11 +12,16 @@ from participants.models import Registration
 
 
 def renew(link: PersonalLink) -> None:
-    """Only while the survey takes answers; also for who has given one, or a new link would tell who had not yet."""
+    """While the survey takes answers, or when its result was given back; whether or not this person has answered.
+
+    Otherwise a new link would tell who had not answered yet.
+    """
     invitations = Invitation.objects.filter(link_key=link.target_id, registration__email=link.email)
     invitation = with_survey(invitations).first()
     if invitation and invitation.survey.is_open:
         mail_invitation(invitation, invitation.survey)
+    elif invitation and SurveyComment.objects.filter(survey=invitation.survey, returned_at__isnull=False).exists():
+        mail_result(invitation)
 
 
 def send_all(email: str) -> int:

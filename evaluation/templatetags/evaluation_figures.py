@@ -13,8 +13,8 @@ from evaluation.outlines import Outline, PlannedQuestion
 from evaluation.queries.before_after import ChangeRow, TargetRow
 from evaluation.queries.trends import Column
 from evaluation.results import QuestionResult, TopicNeed
-from evaluation.trends import Row
 from evaluation.tallies import LevelResult, OptionShare
+from evaluation.trends import Row
 from netzkoord.lib import charts
 from netzkoord.lib.letters import missing_letters
 from netzkoord.lib.numbers import decimal, percent

@@ -3,13 +3,16 @@
 import re
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 from post_office.models import Email
 
 from evaluation.actions.comments import NoCommentError, return_result, write_comment
+from evaluation.actions.counting import count_survey
+from evaluation.actions.renewals import renew
 from evaluation.models import Participation, SurveyComment
 from evaluation.tokens import returned_token
-from netzkoord.models import AuditEvent
+from netzkoord.models import AuditEvent, PersonalLink
 from tests.evaluation import counted as made
 from tests.evaluation import scenes
 
@@ -190,8 +193,28 @@ def test_returned_page_query_count(client, trainer, django_assert_num_queries, c
     invitation = survey.invitations.first()
     token = returned_token(invitation)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(reverse("evaluation:survey_returned", args=[token]))
+
+
+def test_expired_link_to_a_returned_result_is_renewed(commented, trainer):
+    return_result(survey=commented, by=trainer)
+    invitation = commented.invitations.first()
+    returned_token(invitation)
+    link = PersonalLink.objects.filter(target_id=invitation.link_key).latest("pk")
+
+    renew(link)
+
+    assert len([mail for mail in result_mails() if mail.to == [invitation.registration.email]]) == 2
+
+
+def test_expired_link_of_a_survey_that_was_not_returned_is_not_renewed(commented):
+    invitation = commented.invitations.first()
+    returned_token(invitation)
+
+    renew(PersonalLink.objects.filter(target_id=invitation.link_key).latest("pk"))
+
+    assert not result_mails().exists()
 
 
 # The mail to the trainers
@@ -204,6 +227,20 @@ def test_trainers_get_one_mail_when_their_survey_was_counted(trainer, db):
     mails = [mail for mail in Email.objects.all() if mail.to == [trainer.email]]
     assert len(mails) == 1
     assert reverse("evaluation:survey_detail", args=[survey.pk]) in mails[0].message
+
+
+def test_count_that_does_not_come_to_its_end_sends_no_mail_and_the_next_one_does(trainer, db):
+    survey = scenes.open_survey(people=6, session=scenes.held_session(trainers=[trainer]))
+    scenes.hand_in(survey, [{scenes.question(survey, "AGREEMENT").pk: 5}] * 6)
+    scenes.end(survey)
+    with transaction.atomic():
+        count_survey(survey)
+        transaction.set_rollback(True)
+    assert not [mail for mail in Email.objects.all() if mail.to == [trainer.email]]
+
+    count_survey(survey)
+
+    assert len([mail for mail in Email.objects.all() if mail.to == [trainer.email]]) == 1
 
 
 def test_trainers_get_no_mail_about_four_answers(trainer, db):

@@ -117,7 +117,7 @@ def test_survey_detail_query_count(as_organiser, django_assert_num_queries, coun
     survey = counted_survey(answers=5 * count)
     release_all(survey)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         page_of(as_organiser, survey)
 
 
