@@ -16,6 +16,23 @@ from django.utils import timezone
 from participants.check_in import code_at
 from participants.models import CheckIn
 from tests import worlds
+from tests.access import (
+    CURRICULUM,
+    NOT_OFFERED,
+    NOT_SET_UP,
+    NOTHING_TO_CONFIRM,
+    ORGANISER,
+    OWN_COHORT,
+    OWN_SURVEY,
+    POST_BY_ANYONE,
+    POST_BY_ORGANISER,
+    POST_BY_SIGNED_IN,
+    PUBLIC,
+    READER,
+    SIGNED_IN,
+    SIGNED_OUT,
+    STAFF,
+)
 
 ROLES = [
     "nobody",
@@ -27,23 +44,6 @@ ROLES = [
     "reader",
     "organiser",
 ]
-
-# Address → (argument, expected answers to GET). The argument names an attribute of the world below.
-PUBLIC = "200 200 200 200 200 200 200 200"
-SIGNED_IN = "302 200 200 200 200 200 200 200"
-ORGANISER = "302 403 403 403 403 403 403 200"
-STAFF = "302 403 403 403 200 200 200 200"
-READER = "302 403 403 403 403 403 200 200"
-SIGNED_OUT = "200 302 302 302 302 302 302 302"
-NOT_OFFERED = "404 404 404 404 404 404 404 404"
-POST_BY_ORGANISER = "302 405 405 405 405 405 405 405"
-POST_BY_SIGNED_IN = " ".join(["302"] + ["405"] * 7)  # not the same text object as the row above
-POST_BY_ANYONE = "405 405 405 405 405 405 405 405"
-OWN_COHORT = "302 403 403 403 200 200 200 200"
-OWN_SESSION = "302 403 403 403 404 200 200 200"
-OWN_SURVEY = "302 404 404 404 404 200 200 200"
-NOTHING_TO_CONFIRM = "302 403 403 403 403 403 403 403"
-NOT_SET_UP = "302 404 404 404 404 404 404 404"
 
 MATRIX: dict[str, tuple[str, str]] = {
     # frame
@@ -113,119 +113,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "mfa_view_recovery_codes": ("", NOT_SET_UP),
     "mfa_generate_recovery_codes": ("", SIGNED_IN),
     "mfa_download_recovery_codes": ("", NOT_SET_UP),
-    # curriculum
-    "curriculum:edition_list": ("", STAFF),
-    "curriculum:edition_detail": ("edition", STAFF),
-    "curriculum:edition_edit": ("draft", ORGANISER),
-    "curriculum:edition_copy": ("edition", POST_BY_ORGANISER),
-    "curriculum:edition_publish": ("draft", ORGANISER),
-    "curriculum:edition_archive": ("edition", ORGANISER),
-    "curriculum:edition_delete": ("draft", ORGANISER),
-    "curriculum:edition_export": ("edition", STAFF),
-    "curriculum:edition_import": ("draft", ORGANISER),
-    "curriculum:edition_import_new": ("programme", "302 403 403 403 403 403 403 302"),
-    "curriculum:programme_add": ("", ORGANISER),
-    "curriculum:programme_edit": ("programme", ORGANISER),
-    "curriculum:aim_list": ("draft", ORGANISER),
-    "curriculum:aim_order": ("draft", POST_BY_ORGANISER),
-    "curriculum:aim_edit": ("draft_aim", ORGANISER),
-    "curriculum:aim_delete": ("draft_aim", ORGANISER),
-    "curriculum:track_edit": ("draft_track", ORGANISER),
-    "curriculum:handbook": ("edition", STAFF),
-    "curriculum:cascade": ("edition", STAFF),
-    "curriculum:cascade_edit": ("draft", ORGANISER),
-    "curriculum:edition_gaps": ("edition", STAFF),
-    "curriculum:competence_add": ("draft", ORGANISER),
-    "curriculum:competence_edit": ("draft_competence", ORGANISER),
-    "curriculum:competence_delete": ("draft_competence", ORGANISER),
-    "curriculum:competence_order": ("draft_area", POST_BY_ORGANISER),
-    "curriculum:area_add": ("draft", ORGANISER),
-    "curriculum:area_edit": ("draft_area", ORGANISER),
-    "curriculum:area_delete": ("draft_area", ORGANISER),
-    "curriculum:area_order": ("draft", POST_BY_ORGANISER),
-    "curriculum:level_add": ("draft", ORGANISER),
-    "curriculum:level_edit": ("draft_level", ORGANISER),
-    "curriculum:level_delete": ("draft_level", ORGANISER),
-    "curriculum:level_order": ("draft", POST_BY_ORGANISER),
-    "curriculum:module_detail": ("module", STAFF),
-    "curriculum:module_add": ("draft", ORGANISER),
-    "curriculum:module_order": ("draft", POST_BY_ORGANISER),
-    "curriculum:module_edit": ("draft_module", ORGANISER),
-    "curriculum:module_delete": ("draft_module", ORGANISER),
-    "curriculum:unit_add": ("draft_module", ORGANISER),
-    "curriculum:unit_order": ("draft_module", POST_BY_ORGANISER),
-    "curriculum:unit_edit": ("draft_unit", ORGANISER),
-    "curriculum:unit_delete": ("draft_unit", ORGANISER),
-    "curriculum:goal_add": ("draft_module", ORGANISER),
-    "curriculum:goal_order": ("draft_module", POST_BY_ORGANISER),
-    "curriculum:goal_edit": ("draft_goal", ORGANISER),
-    "curriculum:goal_delete": ("draft_goal", ORGANISER),
-    "curriculum:topic_list": ("edition", STAFF),
-    "curriculum:topic_add": ("draft", ORGANISER),
-    "curriculum:topic_order": ("draft", POST_BY_ORGANISER),
-    "curriculum:topic_edit": ("draft_topic", ORGANISER),
-    "curriculum:topic_delete": ("draft_topic", ORGANISER),
-    "curriculum:method_list": ("edition", STAFF),
-    "curriculum:method_add": ("draft", ORGANISER),
-    "curriculum:method_edit": ("draft_method", ORGANISER),
-    "curriculum:method_delete": ("draft_method", ORGANISER),
-    "curriculum:glossary": ("edition", STAFF),
-    "curriculum:glossary_add": ("draft", ORGANISER),
-    "curriculum:glossary_order": ("draft", POST_BY_ORGANISER),
-    "curriculum:glossary_order_below": ("draft_term", POST_BY_ORGANISER),
-    "curriculum:glossary_edit": ("draft_term", ORGANISER),
-    "curriculum:glossary_delete": ("draft_term", ORGANISER),
-    "curriculum:cohort_list": ("", STAFF),
-    "curriculum:cohort_add": ("", ORGANISER),
-    "curriculum:selection_rule_edit": ("planned_cohort", ORGANISER),
-    "curriculum:lot_draw": ("open_cohort", POST_BY_ORGANISER),
-    "curriculum:cohort_edit": ("cohort", ORGANISER),
-    "curriculum:cohort_announce": ("cohort", ORGANISER),
-    "curriculum:cohort_copy": ("cohort", ORGANISER),
-    "curriculum:cohort_delete": ("cohort", ORGANISER),
-    "curriculum:plan_edit": ("planned_cohort", ORGANISER),
-    "curriculum:plan_propose": ("planned_cohort", POST_BY_ORGANISER),
-    "curriculum:session_list": ("cohort", OWN_COHORT),
-    "curriculum:session_add": ("cohort", ORGANISER),
-    "curriculum:session_detail": ("session", OWN_SESSION),
-    "curriculum:session_edit": ("session", ORGANISER),
-    "curriculum:session_delete": ("session", ORGANISER),
-    "curriculum:session_ask_trainers": ("session", POST_BY_ORGANISER),
-    "curriculum:cohort_ask_trainers": ("cohort", POST_BY_ORGANISER),
-    "curriculum:session_confirm": ("session", "302 404 404 404 404 200 404 404"),
-    "curriculum:trainer_answer": ("trainer_token", PUBLIC),
-    "curriculum:material_add": ("session", "302 403 403 403 404 200 403 200"),
-    "curriculum:material_download": ("material", OWN_SESSION),
-    "curriculum:material_release": ("material", POST_BY_SIGNED_IN),
-    "curriculum:material_withdraw": ("material", POST_BY_SIGNED_IN),
-    "curriculum:material_delete": ("material", "302 403 403 403 404 200 403 200"),
-    "curriculum:practice_report_list": ("cohort", OWN_COHORT),
-    "curriculum:practice_report_add": ("cohort", ORGANISER),
-    "curriculum:practice_report_library": ("", STAFF),
-    "curriculum:practice_report_detail": ("report", OWN_SESSION),
-    "curriculum:practice_report_edit": ("report", ORGANISER),
-    "curriculum:practice_report_ask": ("report", POST_BY_ORGANISER),
-    "curriculum:practice_report_delete": ("report", ORGANISER),
-    "curriculum:practice_report_write": ("report_token", PUBLIC),
-    "curriculum:practice_report_preview": ("report_token", PUBLIC),
-    "curriculum:practice_report_release": ("report_token", POST_BY_ANYONE),
-    "curriculum:practice_report_withdraw": ("report_token", POST_BY_ANYONE),
-    "curriculum:venue_list": ("", ORGANISER),
-    "curriculum:venue_add": ("", ORGANISER),
-    "curriculum:venue_edit": ("venue", ORGANISER),
-    "curriculum:venue_delete": ("venue", ORGANISER),
-    "curriculum:announcement": ("cohort", PUBLIC),
-    "curriculum:announcement_pdf": ("cohort", PUBLIC),
-    "curriculum:announcement_calendar": ("announced_session", PUBLIC),
-    "curriculum:agenda_edit": ("session", ORGANISER),
-    "curriculum:agenda_propose": ("session", POST_BY_ORGANISER),
-    "curriculum:agenda_frame": ("session", POST_BY_ORGANISER),
-    "curriculum:agenda_order": ("agenda_day", POST_BY_ORGANISER),
-    "curriculum:agenda_item_edit": ("agenda_item", ORGANISER),
-    "curriculum:agenda_item_delete": ("session", POST_BY_ORGANISER),
-    "curriculum:agenda_item_move": ("session", POST_BY_ORGANISER),
-    "curriculum:invitation_pdf": ("session", OWN_SESSION),
-    "curriculum:session_calendar": ("session", OWN_SESSION),
+    **CURRICULUM,
     # participants
     "participants:registration_add": ("open_cohort", PUBLIC),
     "participants:registration_step": ("first_step", PUBLIC),

@@ -193,7 +193,7 @@ def test_returned_page_query_count(client, trainer, django_assert_num_queries, c
     invitation = survey.invitations.first()
     token = returned_token(invitation)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(reverse("evaluation:survey_returned", args=[token]))
 
 
