@@ -45,8 +45,11 @@ class SurveyRow:
 
     @property
     def share(self) -> str:
-        """How many of those who were asked have answered, „82 %“; empty when nobody was asked."""
-        return percent(self.survey.answered / self.survey.invited) if self.survey and self.survey.invited else ""
+        """How many have answered of those who were asked, „82 %“; empty when nobody was, or more did on paper."""
+        survey = self.survey
+        if survey is None or not survey.invited or survey.answered > survey.invited:
+            return ""
+        return percent(survey.answered / survey.invited)
 
     @property
     def status(self) -> tuple[str, str]:

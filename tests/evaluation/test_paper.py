@@ -281,6 +281,18 @@ def test_paper_counts_as_answers_without_invitation(survey, organiser):
     assert (counted.answered, counted.invited, counted.on_paper) == (3, 3, 1)
 
 
+@pytest.mark.parametrize(("sheets", "share"), [(2, True), (4, False)])
+def test_list_of_surveys_leads_to_paper_and_says_no_share_above_all(office, survey, organiser, sheets, share):
+    scenes.type_in(survey, range(1, sheets + 1), by=organiser)
+
+    page = office.get(reverse("evaluation:feedback_list", args=[survey.cohort_id])).content.decode()
+
+    assert address("paper_sheet_list", survey) in page
+    assert f"davon {sheets} auf Papier" in page
+    assert (percent(2 / 3) in page) == share
+    assert percent(4 / 3) not in page
+
+
 def test_a_sheet_that_was_typed_in_is_an_answer(survey, organiser):
     before = Survey.objects.with_has_answers().get(pk=survey.pk).has_answers
     scenes.type_in(survey, [1], by=organiser)
