@@ -32,7 +32,7 @@ def test_word_is_blackened_by_keyboard_and_without_javascript(browser, live_serv
     page.keyboard.press("Space")
     tab_to(page, "button[value=release]")
     page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    page.get_by_text("Der Text ist freigegeben.").wait_for()
 
     answer.refresh_from_db()
     assert (answer.text_state, answer.redactions) == ("RELEASED", [[5, 15]])
