@@ -13,8 +13,8 @@ from netzkoord.lib.uploads import MAX_MB
 
 DOCUMENT = (settings.BASE_DIR / "docs" / "operation.md").read_text()
 UNLOGGED = re.compile(re.search(r"~(\S+) 0;", DOCUMENT)[1])
-# What says nothing about who may do what: names of legal pages and of texts of mails.
-PLAIN = {"mailtexte", "rechtliches"}
+# What says nothing about who may do what: names of legal pages, of texts of mails and of what a survey is for.
+PLAIN = ("mailtexte/", "rechtliches/", "frageboegen/vorschlag/", "durchgaenge/<int:pk>/erhebungen/<str:slug>/")
 
 
 def routes(patterns=None, prefix=""):
@@ -28,7 +28,7 @@ def routes(patterns=None, prefix=""):
 
 def keyed_routes():
     """Addresses that hold a key: a text, not a number."""
-    return [route for route in routes() if "<str:" in route and route.split("/")[0] not in PLAIN]
+    return [route for route in routes() if "<str:" in route and not route.startswith(PLAIN)]
 
 
 def test_addresses_that_are_keys_are_found():
