@@ -88,8 +88,7 @@ def rated_rows(rated: RatedItems) -> Iterator[Row]:
     for topic in rated.topics:
         yield from rows(rated.question, topic.name, EVERYBODY, topic_figures(topic))
     for level in rated.levels:
-        for who, part in [(EVERYBODY, level), *level.by_role]:
-            yield from rows(rated.question, level.name, who, level_figures(part))
+        yield from rows(rated.question, level.name, EVERYBODY, level_figures(level))
 
 
 def topic_figures(topic: TopicNeed) -> list[Figure]:

@@ -193,26 +193,22 @@ class LevelResult:
     abstained: int = 0
     shares: tuple[ValueShare, ...] = ()
     mean: float | None = None
-    by_role: tuple[tuple[str, "LevelResult"], ...] = ()
 
 
-def level_result(name: str, tally: Tally, *, survey: RoleCounts) -> LevelResult:
-    def build(part: Tally) -> LevelResult:
-        counts = part.numbers
-        n = sum(counts.values())
-        if is_too_small(n):
-            return LevelResult(name, is_withheld=True)
-        return LevelResult(
-            name,
-            is_withheld=False,
-            n=n,
-            abstained=part.abstained,
-            shares=shares_of(counts, LEVELS),
-            mean=mean_of(counts),
-        )
-
-    item = role_counts((row.role, row.people) for row in tally.rows if row.number is not None)
-    return replace(build(tally), by_role=by_role(tally, build, survey=survey, item=item))
+def level_result(name: str, tally: Tally) -> LevelResult:
+    """Never by role: what is compared before and after is divided there (`evaluation.change`)."""
+    counts = tally.numbers
+    n = sum(counts.values())
+    if is_too_small(n):
+        return LevelResult(name, is_withheld=True)
+    return LevelResult(
+        name,
+        is_withheld=False,
+        n=n,
+        abstained=tally.abstained,
+        shares=shares_of(counts, LEVELS),
+        mean=mean_of(counts),
+    )
 
 
 def topic_result(name: str, tally: Tally) -> TopicNeed:

@@ -85,10 +85,6 @@ class RatedItems:
     topics: list[TopicNeed]
     levels: list[LevelResult]
 
-    @property
-    def divided(self) -> list[LevelResult]:
-        return [level for level in self.levels if level.by_role]
-
 
 @dataclass(frozen=True)
 class SurveyResult:
@@ -166,7 +162,7 @@ def survey_result(survey: Survey) -> SurveyResult | None:
             if question.kind in results.SCALES
         ],
         choices=choice_results(survey, questions, tallies, people),
-        rated=rated_items(survey, questions, tallies, people),
+        rated=rated_items(survey, questions, tallies),
         texts=open_answers(
             survey,
             [(question, tallies.of(question)) for question in questions if question.kind == QuestionKind.TEXT],
@@ -239,14 +235,12 @@ def choice_results(
     return [choice_result(asked_of(q), labels[q.pk], tallies.of(q), survey=people) for q in choices]
 
 
-def rated_items(
-    survey: Survey, questions: list[Question], tallies: Tallies, people: RoleCounts
-) -> list[RatedItems]:
+def rated_items(survey: Survey, questions: list[Question], tallies: Tallies) -> list[RatedItems]:
     """Topics with the greatest need first; competences in the order of the profile."""
     return [
         RatedItems(question.text, topics_of(survey, question, tallies), [])
         if question.kind == QuestionKind.TOPICS
-        else RatedItems(question.text, [], levels_of(survey, question, tallies, people))
+        else RatedItems(question.text, [], levels_of(survey, question, tallies))
         for question in questions
         if question.kind in (QuestionKind.TOPICS, QuestionKind.COMPETENCES)
     ]
@@ -257,9 +251,8 @@ def topics_of(survey: Survey, question: Question, tallies: Tallies) -> list[Topi
     return results.ranked([topic_result(topic.name, tallies.of(question, topic.pk)) for topic in topics])
 
 
-def levels_of(survey: Survey, question: Question, tallies: Tallies, people: RoleCounts) -> list[LevelResult]:
+def levels_of(survey: Survey, question: Question, tallies: Tallies) -> list[LevelResult]:
     competences = Competence.objects.filter(area__edition=survey.cohort.edition_id, profiles__isnull=False)
     return [
-        level_result(competence.name, tallies.of(question, competence.pk), survey=people)
-        for competence in competences.distinct()
+        level_result(competence.name, tallies.of(question, competence.pk)) for competence in competences.distinct()
     ]
