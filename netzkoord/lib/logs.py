@@ -3,9 +3,9 @@
 import logging
 import re
 
-# The token of a personal link is 32 hexadecimal digits (`lib.links`), what an answer to a survey is known by 16
-# letters; the address of a calendar feed is 43 letters of base64 and then `.ics`.
-PERSONAL_LINK = re.compile(r"/(?:[0-9a-f]{32}|[\w-]{43}\.ics)(?=[/\s?]|$)")
+# The token of a personal link is 32 hexadecimal digits (`lib.links`). Who is signed in opens a survey by the 16 of
+# the own invitation. The address of a calendar feed is 43 letters of base64 and then `.ics`.
+PERSONAL_LINK = re.compile(r"/(?:[0-9a-f]{32}|[0-9a-f]{16}|[\w-]{43}\.ics)(?=[/\s?]|$)")
 
 
 class WithoutPersonalLinks(logging.Filter):

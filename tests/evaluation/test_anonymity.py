@@ -373,6 +373,18 @@ def test_log_of_a_refused_request_does_not_carry_the_link(db, method, status, co
     assert link.split("/")[2] not in console.getvalue()
 
 
+def test_log_does_not_carry_the_invitation_of_who_is_signed_in(db, console):
+    invitation = scenes.open_survey(1).invitations.get()
+    client = Client()
+    client.force_login(invitation.registration.person)
+
+    response = client.put(f"/erhebung/{invitation.link_key}/")
+
+    assert response.status_code == 405
+    assert "/erhebung/…/" in console.getvalue()
+    assert invitation.link_key not in console.getvalue()
+
+
 def test_trainer_sees_only_how_many_answered_before_closing(client, trainer):
     session = scenes.held_session(trainers=[trainer])
     survey = scenes.open_survey(PEOPLE, session=session)
