@@ -1,7 +1,9 @@
 """Every page of the access matrix, by those who may see it: no finding of axe, nothing wider than the screen."""
 
 import pytest
+from django.utils import timezone
 
+from participants.check_in import code_at
 from tests import worlds
 from tests.browser.site import DESKTOP, PASSWORD, Visitor
 from tests.test_access import MATRIX, ROLES, address_of
@@ -75,6 +77,7 @@ def world(live_server, settings):
     world = worlds.build()
     world.needs_step, world.one = (world.needs_token, 1), 1
     world.reset_key = ("1", "set-password")
+    world.check_in_code = code_at(world.check_in, timezone.now())
     return world
 
 
