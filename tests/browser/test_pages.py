@@ -1,12 +1,9 @@
 """Every page of the access matrix, by those who may see it: no finding of axe, nothing wider than the screen."""
 
 import pytest
-from django.utils import timezone
 
-from participants.check_in import code_at
-from tests import worlds
 from tests.browser.site import DESKTOP, PASSWORD, Visitor
-from tests.test_access import MATRIX, ROLES, address_of
+from tests.test_access import MATRIX, ROLES, address_of, whole_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -74,10 +71,8 @@ def pages_for(role):
 @pytest.fixture
 def world(live_server, settings):
     settings.BASE_URL = live_server.url
-    world = worlds.build()
-    world.needs_step, world.one = (world.needs_token, 1), 1
+    world = whole_world()
     world.reset_key = ("1", "set-password")
-    world.check_in_code = code_at(world.check_in, timezone.now())
     return world
 
 
