@@ -101,22 +101,9 @@ def unlock(survey: Survey, locked: bytes, *, info: bytes) -> bytes:
         raise BallotsUnreadableError(f"locked content of survey {survey.pk}") from error
 
 
-def receipt_of(survey: Survey, link_key: str) -> str:
-    """The receipt (Beleg) of one invitation, 80 bits in four groups of letters.
-
-    It is the same however often the form is sent, is stored nowhere outside of the sealed ballot, and cannot be
-    calculated any more once the survey has been counted.
-    """
-    return in_groups(derived_key(survey, b"receipt " + link_key.encode(), RECEIPT_BYTES))
-
-
 def random_receipt() -> str:
-    """One that nobody has: for a ballot on paper."""
-    return in_groups(secrets.token_bytes(RECEIPT_BYTES))
-
-
-def in_groups(raw: bytes) -> str:
-    letters = base64.b32encode(raw).decode()
+    """A receipt (Beleg): 80 bits in four groups of letters, that follow from nothing and are in the ballot only."""
+    letters = base64.b32encode(secrets.token_bytes(RECEIPT_BYTES)).decode()
     return "-".join(letters[start : start + 4] for start in range(0, len(letters), 4))
 
 

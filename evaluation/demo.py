@@ -9,7 +9,7 @@ from curriculum.models import Cohort, Session
 from evaluation.actions.counting import count_survey
 from evaluation.actions.pooling import settle_withheld
 from evaluation.actions.surveys import create_survey
-from evaluation.ballots import Ballot, receipt_of, seal
+from evaluation.ballots import Ballot, random_receipt, seal
 from evaluation.demo_paper import SHEETS, a_little_worse, put_in_sheets, trial_run
 from evaluation.forms.surveys import OPEN_FOR, last_half_hour
 from evaluation.models import Envelope, Invitation, Participation, Purpose, Question, QuestionKind, Survey
@@ -113,11 +113,7 @@ def hand_in(survey: Survey, answering: list[Invitation], chance: random.Random) 
             survey=survey,
             sealed=seal(
                 survey,
-                Ballot(
-                    invented_answers(questions, texts, chance),
-                    invitation.registration.role,
-                    receipt_of(survey, invitation.link_key),
-                ),
+                Ballot(invented_answers(questions, texts, chance), invitation.registration.role, random_receipt()),
             ),
         )
         for invitation in answering

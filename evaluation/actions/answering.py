@@ -34,10 +34,11 @@ def save_draft(*, invitation: Invitation, questions: Collection[int], answers: A
 
 
 @transaction.atomic
-def submit(*, invitation: Invitation, answers: Answers) -> None:
+def submit(*, invitation: Invitation, answers: Answers, receipt: str = "") -> None:
     """Mark the invitation as answered, store the answers – sealed, or with the name – and delete the draft.
 
-    Nothing else is written, on purpose. Raises SurveyNotOpenError, AlreadyAnsweredError.
+    Nothing else is written, on purpose. The receipt of an anonymous ballot is what its sender has; empty for none.
+    Raises SurveyNotOpenError, AlreadyAnsweredError.
     """
     survey = survey_held_for_ballot(invitation.survey_id)
     require_open(survey)
@@ -47,7 +48,6 @@ def submit(*, invitation: Invitation, answers: Answers) -> None:
     except IntegrityError:
         raise AlreadyAnsweredError from None
     if survey.is_anonymous:
-        receipt = ballots.receipt_of(survey, invitation.link_key)
         ballot = ballots.Ballot(answers, invitation.registration.role, receipt)
         Envelope.objects.create(survey=survey, sealed=ballots.seal(survey, ballot))
     else:

@@ -1,4 +1,4 @@
-"""Finding one's own answers with the receipt."""
+"""The receipt: sent along with the answers, and typed in to find them again."""
 
 from typing import Any
 
@@ -21,3 +21,9 @@ class ReceiptForm(forms.Form):
         help_text="Vier Gruppen aus Buchstaben und Ziffern, wie sie nach dem Senden dastanden.",
         max_length=40,
     )
+
+
+class SentReceiptForm(forms.Form):
+    """The receipt that stood, hidden, on the page that was sent."""
+
+    receipt = forms.RegexField(r"\A(?:[A-Z2-7]{4}-){3}[A-Z2-7]{4}\Z")

@@ -6,7 +6,6 @@ from functools import cached_property
 
 from curriculum.models import Cohort, Competence, Topic
 from evaluation import drafts
-from evaluation.ballots import receipt_of
 from evaluation.drafts import DraftContent
 from evaluation.mentions import mentioned
 from evaluation.models import Invitation, Option, Participation, QuestionKind, Survey
@@ -105,13 +104,6 @@ class Sitting:
         items: list[Topic | Competence] = [*asked.topics, *asked.competences]
         rated = [(item, self.answers.get((asked.question.pk, item.pk), Said())) for item in items]
         return CheckedQuestion(asked, said, rated, [o for o in asked.options if o.pk in said.options])
-
-    @property
-    def receipt(self) -> str:
-        """The receipt of what was sent; empty once the survey was counted, and for a personal one."""
-        if not self.survey.is_anonymous or self.survey.wrapped_private_key is None:
-            return ""
-        return receipt_of(self.survey, self.invitation.link_key)
 
     @property
     def code_questions(self) -> list[int]:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from evaluation import ballots
 from evaluation.actions.answering import AlreadyAnsweredError, SurveyNotOpenError, save_draft, submit
 from evaluation.forms.answering import NO_NAMES, AnswerStepForm
+from evaluation.forms.fingerprints import SentReceiptForm
 from evaluation.queries import asking
 from evaluation.queries.sittings import Sitting
 from evaluation.results import MINIMUM_ANSWERS
@@ -106,26 +107,41 @@ def survey_answer_check(request: HttpRequest, sitting: Sitting) -> HttpResponse:
     """„Angaben prüfen“, and sending them once."""
     if request.method == "POST" and sitting.is_complete:
         return send(request, sitting)
-    if request.method == "POST" and sitting.was_answered_meanwhile():  # sent twice: the draft is gone by now
-        return redirect("evaluation:survey_answer_done", sitting.token)
+    if request.method == "POST" and sitting.was_answered_meanwhile():  # the draft is gone by now
+        return sent_before(request, sitting)
     if not sitting.can_answer:
         return not_open(request, sitting)
-    return render(request, "evaluation/survey_answer_check.html", {"sitting": sitting})
+    context = {"sitting": sitting, "receipt": ballots.random_receipt()}
+    return render(request, "evaluation/survey_answer_check.html", context)
 
 
 def send(request: HttpRequest, sitting: Sitting) -> HttpResponse:
-    """The last page, shown at once: the fingerprint of the answers is known at this moment only."""
-    answers = sitting.relevant
+    """The last page, shown at once: receipt and fingerprint of the answers are known at this moment only."""
+    answers, receipt = sitting.relevant, receipt_sent(request) or ballots.random_receipt()
     try:
-        submit(invitation=sitting.invitation, answers=answers)
+        submit(invitation=sitting.invitation, answers=answers, receipt=receipt)
     except SurveyNotOpenError:
         return not_open(request, sitting)
-    except AlreadyAnsweredError:  # sent twice: the first one is stored
-        return redirect("evaluation:survey_answer_done", sitting.token)
+    except AlreadyAnsweredError:
+        return sent_before(request, sitting)
     if not sitting.survey.is_anonymous:
         return redirect("evaluation:survey_answer_done", sitting.token)
     sent = without(answers, sitting.code_questions)
-    return done(request, sitting, fingerprint=fingerprint(sitting.receipt, sent))
+    return done(request, sitting, receipt=receipt, fingerprint=fingerprint(receipt, sent))
+
+
+def sent_before(request: HttpRequest, sitting: Sitting) -> HttpResponse:
+    """Sent twice: what came first is stored. A second click brings the receipt of the first one along."""
+    receipt = receipt_sent(request)
+    if receipt and sitting.survey.is_anonymous:
+        return done(request, sitting, receipt=receipt)
+    return redirect("evaluation:survey_answer_done", sitting.token)
+
+
+def receipt_sent(request: HttpRequest) -> str:
+    """What stood hidden on the page; the server keeps it nowhere, so nobody else finds it behind the link later."""
+    form = SentReceiptForm(request.POST)
+    return str(form.cleaned_data["receipt"]) if form.is_valid() else ""
 
 
 @require_safe
@@ -136,8 +152,8 @@ def survey_answer_done(request: HttpRequest, sitting: Sitting) -> HttpResponse:
     return done(request, sitting)
 
 
-def done(request: HttpRequest, sitting: Sitting, *, fingerprint: str = "") -> HttpResponse:
-    context = {"sitting": sitting, "fingerprint": fingerprint, "minimum": MINIMUM_ANSWERS}
+def done(request: HttpRequest, sitting: Sitting, *, receipt: str = "", fingerprint: str = "") -> HttpResponse:
+    context = {"sitting": sitting, "receipt": receipt, "fingerprint": fingerprint, "minimum": MINIMUM_ANSWERS}
     return render(request, "evaluation/survey_answer_done.html", context)
 
 

@@ -13,7 +13,7 @@ from curriculum.models import (
 )
 from evaluation.actions.counting import count_survey
 from evaluation.actions.surveys import create_survey
-from evaluation.ballots import Ballot, receipt_of, seal
+from evaluation.ballots import Ballot, random_receipt, seal
 from evaluation.models import Envelope, Invitation, Participation, Purpose, QuestionKind
 from evaluation.said import Said
 from participants.models import Registration
@@ -56,7 +56,7 @@ def answered(cohort, purpose, levels, *, code="AB{:02}CD"):
         }
         if code:
             answers[questions[QuestionKind.CODE], None] = Said(text=code.format(place))
-        ballot = Ballot(answers, invitation.registration.role, receipt_of(survey, invitation.link_key))
+        ballot = Ballot(answers, invitation.registration.role, random_receipt())
         Participation.objects.create(invitation=invitation)
         Envelope.objects.create(survey=survey, sealed=seal(survey, ballot))
     count_survey(survey)

@@ -1,5 +1,6 @@
 """Feedback surveys for tests: a held session, people who attended it, their invitations."""
 
+import base64
 import datetime
 
 from django.utils import timezone
@@ -54,7 +55,13 @@ def hand_in(survey, contents):
 
 def send(invitation, values):
     """Send the whole form: question → number or text."""
-    submit(invitation=invitation, answers=said(values))
+    submit(invitation=invitation, answers=said(values), receipt=receipt_of(invitation))
+
+
+def receipt_of(invitation):
+    """A receipt that the test knows; the browser gets a random one."""
+    letters = base64.b32encode(invitation.pk.to_bytes(ballots.RECEIPT_BYTES, "big")).decode()
+    return "-".join(letters[start : start + 4] for start in range(0, len(letters), 4))
 
 
 def said(values):

@@ -4,7 +4,6 @@ import pytest
 from django.utils import timezone
 
 from curriculum.models import Audience
-from evaluation import ballots
 from evaluation.actions.counting import count_due_surveys
 from evaluation.models import Answer, Envelope, Outcome, Question, QuestionKind, Response, Survey, SurveyPool
 from evaluation.queries.fingerprints import fingerprint_of, fingerprints_of
@@ -144,7 +143,7 @@ def test_pool_that_cannot_be_opened_is_left_as_it_is(db, caplog):
 def test_receipt_finds_its_answers_in_the_pool(db):
     first = withheld(answers=4, says=2)
     second = withheld(first.cohort, answers=3, says=5)
-    receipt = ballots.receipt_of(second, second.invitations.order_by("pk").first().link_key)
+    receipt = scenes.receipt_of(second.invitations.order_by("pk").first())
 
     count_due_surveys()
     second.refresh_from_db()

@@ -4,7 +4,7 @@ import pytest
 
 from curriculum.models import Audience
 from evaluation.actions.counting import count_due_surveys
-from evaluation.ballots import Ballot, receipt_of
+from evaluation.ballots import Ballot
 from evaluation.models import Answer, Question, QuestionKind, Questionnaire, Response
 from evaluation.queries.fingerprints import fingerprint_of
 from evaluation.queries.told import told_by
@@ -93,7 +93,7 @@ def test_role_is_in_the_table_only_when_it_names_nobody(db, managers, roles):
     survey = mixed_survey(managers=managers, coordinators=6)
     question = scenes.question(survey, QuestionKind.AGREEMENT).pk
     scenes.hand_in(survey, [{question: 3}] * (managers + 6))
-    receipt = receipt_of(survey, survey.invitations.first().link_key)
+    receipt = scenes.receipt_of(survey.invitations.first())
     scenes.end(survey)
 
     count_due_surveys()
