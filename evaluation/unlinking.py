@@ -38,9 +38,17 @@ def unlinked(ballots: Sequence[Ballot], told: Told) -> list[Ballot]:
     """
     known = [replace(b, role=role_of(b, told), receipt=b.receipt or random_receipt()) for b in ballots]
     counts = RoleCounts.of(ballot.role for ballot in known)
-    if are_blocks([counts.managers, counts.coordinators, counts.unknown]):
-        return known
-    return [replace(ballot, role="", answers=asked_of_all(ballot.answers, told)) for ballot in known]
+    return (
+        known if are_blocks([counts.managers, counts.coordinators, counts.unknown]) else without_roles(known, told)
+    )
+
+
+def without_roles(ballots: Sequence[Ballot], told: Told) -> list[Ballot]:
+    """Without roles, and without what tells one: always so in a pool, where k ballots may be of fewer people."""
+    return [
+        replace(b, role="", answers=asked_of_all(b.answers, told), receipt=b.receipt or random_receipt())
+        for b in ballots
+    ]
 
 
 def role_of(ballot: Ballot, told: Told) -> str:

@@ -4,7 +4,8 @@ One rule stands behind all of it. Whatever is shown about a question, on any pag
 made of blocks of people that do not overlap, and every block is empty or has at least k people (`MINIMUM_ANSWERS`).
 Who adds and subtracts what is shown always arrives at whole blocks, and so never at fewer than k people.
 
-* A survey is a block of its own; below k answers it is sealed, or part of a pool, which is a block then.
+* A survey is a block of its own, and in it who answered by link; below k (`may_be_opened`) it stays sealed, or is
+  part of a pool, which is a block then.
 * The answers of a survey fall into the blocks of the two roles, or are not divided (`may_divide`).
 * A sum over several surveys is made of what each of them shows by itself (`summed`).
 * Pairs of answers before and after divide their surveys (`evaluation.change`), which for that reason are not
@@ -91,6 +92,18 @@ def summed(distributions: Iterable[Mapping[int, int]]) -> Counter[int]:
     )
 
 
-def may_be_pooled(answers: Collection[int]) -> bool:
-    """Whether withheld surveys may be opened together, by the number of ballots of each: two, and k in all."""
-    return sum(number > 0 for number in answers) >= 2 and not is_too_small(sum(answers))
+def may_be_opened(by_link: int, on_paper: int) -> bool:
+    """Whether the ballots of a survey may be opened: k in all, and by link none or k.
+
+    Whoever typed in the sheets knows what stands on them, and would subtract them.
+    """
+    return not is_too_small(by_link + on_paper) and are_blocks([by_link])
+
+
+def may_be_pooled(answers: Collection[int], people: int) -> bool:
+    """Whether withheld surveys may be opened together: two with answers, by k different people.
+
+    `answers` are the ballots of each, `people` those who have answered any of them by link: several ballots can be
+    of the same person, and on paper nobody knows.
+    """
+    return sum(number > 0 for number in answers) >= 2 and not is_too_small(people)

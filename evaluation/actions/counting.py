@@ -10,8 +10,8 @@ from evaluation.actions.pooling import settle_withheld, withheld_groups
 from evaluation.actions.responses import discard_ballots, withhold_ballots, write_survey
 from evaluation.actions.trainers import tell_trainers
 from evaluation.models import Outcome, Survey
-from evaluation.results import is_too_small
 from evaluation.traces import forget_traces
+from evaluation.withholding import may_be_opened
 from netzkoord.lib import audit
 from netzkoord.models import AuditAction
 
@@ -51,13 +51,13 @@ def count_survey(survey: Survey) -> bool:
             return False
         locked.drafts.all().delete()
         settle_sheets(locked)
-        number = locked.envelopes.count()
-        if is_too_small(number):
-            withhold_ballots(locked)
-        else:
+        number, on_paper = locked.envelopes.count(), locked.paper_sheets.count()
+        if may_be_opened(number - on_paper, on_paper):
             write_survey(locked, ballots.open_all(locked))
             discard_ballots(locked, Outcome.COUNTED)
             tell_trainers(locked)
+        else:
+            withhold_ballots(locked)
         audit.record(AuditAction.SURVEY_COUNTED, target=locked, by=None, ballots=number, outcome=locked.outcome)
     return True
 

@@ -15,7 +15,7 @@ from evaluation import ballots
 from evaluation.actions.responses import discard_ballots, write_pool
 from evaluation.actions.trainers import tell_trainers
 from evaluation.ballots import Ballot
-from evaluation.models import Outcome, Survey, SurveyPool
+from evaluation.models import Invitation, Outcome, Survey, SurveyPool
 from evaluation.queries.told import translation_of
 from evaluation.withholding import may_be_pooled
 from netzkoord.lib import audit
@@ -43,13 +43,20 @@ def settle_withheld(cohort_id: int, key: uuid.UUID) -> int:
         return 0
     filled = [survey for survey in locked if survey.envelopes.exists()]
     is_first = not SurveyPool.objects.filter(cohort=cohort_id, questionnaire__key=key).exists()
-    pooled = filled if is_first and may_be_pooled([survey.envelopes.count() for survey in filled]) else []
+    numbers = [survey.envelopes.count() for survey in filled]
+    pooled = filled if is_first and may_be_pooled(numbers, people_in(filled)) else []
     if pooled:
         pool_ballots(pooled)
     for survey in locked:
         if survey not in pooled:
             destroy_ballots(survey)
     return len(locked)
+
+
+def people_in(surveys: Sequence[Survey]) -> int:
+    """How many different people have answered any of these surveys by link. One query."""
+    answered = Invitation.objects.filter(survey__in=surveys, participation__isnull=False)
+    return answered.order_by().values("registration").distinct().count()
 
 
 def is_over(cohort_id: int) -> bool:

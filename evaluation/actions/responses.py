@@ -11,7 +11,7 @@ from evaluation.ballots import Ballot
 from evaluation.models import Answer, Envelope, Outcome, Participation, QuestionKind, Response, Survey, SurveyPool
 from evaluation.queries.told import joins_too_few, told_by
 from evaluation.said import Key, Said, fields_of, fingerprint, without
-from evaluation.unlinking import Told, unlinked
+from evaluation.unlinking import Told, unlinked, without_roles
 
 
 def write_survey(survey: Survey, opened: Sequence[Ballot]) -> None:
@@ -26,9 +26,10 @@ def write_survey(survey: Survey, opened: Sequence[Ballot]) -> None:
 
 
 def write_pool(pool: SurveyPool, opened: Sequence[Ballot]) -> None:
-    """The responses of a pool, without prints: one person may have answered several of its surveys."""
+    """The responses of a pool, without prints and roles: one person may have answered several of its surveys."""
     told = told_by(pool.questionnaire_id, pool.cohort.edition_id)
-    write([(response_of(ballot, told.kinds, None, pool=pool), ballot) for ballot in unlinked(opened, told)], told)
+    kept = without_roles(opened, told)
+    write([(response_of(ballot, told.kinds, None, pool=pool), ballot) for ballot in kept], told)
 
 
 def write(counted: Sequence[tuple[Response, Ballot]], told: Told) -> None:

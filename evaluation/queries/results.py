@@ -105,15 +105,7 @@ class SurveyResult:
         first, *others = results.summary(self.rate, self.questions)
         levels = [level for rated in self.rated for level in rated.levels]
         topics = [topic for rated in self.rated for topic in rated.topics]
-        return [first, *self.on_paper, *others, *item_sentences(self.choices, levels, topics)]
-
-    @property
-    def on_paper(self) -> list[str]:
-        """Answers on paper come without an invitation."""
-        number = self.people.total - self.rate.answered
-        if number <= 0:
-            return []
-        return [f"Dazu komm{'t 1 Antwort' if number == 1 else f'en {number} Antworten'} auf Papier."]
+        return [first, *others, *item_sentences(self.choices, levels, topics)]
 
     @property
     def groups(self) -> list[ScaleGroup]:

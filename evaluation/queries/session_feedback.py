@@ -29,7 +29,8 @@ def explanation_of(survey: Survey) -> str:
         return (
             f"Unter {MINIMUM_ANSWERS} Antworten gibt es kein Ergebnis, damit niemand erkannt wird. "
             "Die Antworten bleiben versiegelt. Am Ende des Durchgangs werden sie mit denen anderer Erhebungen "
-            "zusammengelegt, die auch zu wenige haben; reicht es auch dann nicht, werden sie ungeöffnet vernichtet."
+            "zusammengelegt, die auch zu wenige haben; reicht es auch dann nicht, werden sie ungeöffnet "
+            "vernichtet. Bögen auf Papier zählen nur für sich: Wer sie eingegeben hat, kennt sie."
         )
     if survey.outcome == Outcome.POOLED:
         return (

@@ -22,6 +22,7 @@ from evaluation.queries.rules import rules_of
 from evaluation.queries.timetable import plan_of
 from evaluation.results import MINIMUM_ANSWERS
 from evaluation.rule_words import PURPOSES
+from evaluation.withholding import may_be_opened
 from netzkoord.lib.http import Request
 from netzkoord.templatetags.german import german_datetime
 
@@ -139,7 +140,10 @@ def survey_close(request: Request, pk: int) -> HttpResponse:
         else:
             messages.info(request, not_open_message(survey))
         return redirect("evaluation:feedback_list", survey.cohort_id)
-    return render(request, "evaluation/survey_close.html", {"survey": survey, "minimum": MINIMUM_ANSWERS})
+    by_link = survey.answered - survey.on_paper
+    would_be_withheld = survey.is_anonymous and not may_be_opened(by_link, survey.on_paper)
+    context = {"survey": survey, "would_be_withheld": would_be_withheld}
+    return render(request, "evaluation/survey_close.html", context)
 
 
 def not_open_message(survey: Survey) -> str:

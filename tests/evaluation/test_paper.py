@@ -239,6 +239,23 @@ def test_what_is_not_a_ballot_at_closing_counts_as_typed_in_first(survey, organi
     assert response_rate(survey) == ResponseRate(5, 3, on_paper=5)
 
 
+@pytest.mark.parametrize(
+    ("by_link", "outcome"), [(1, Outcome.WITHHELD), (4, Outcome.WITHHELD), (5, Outcome.COUNTED)]
+)
+def test_who_typed_in_sheets_cannot_subtract_them_from_a_few_links(db, organiser, by_link, outcome):
+    survey = scenes.open_survey(by_link)
+    factories.SessionFactory(cohort=survey.cohort)  # the cohort goes on
+    scenes.hand_in(survey, [{scenes.question(survey, QuestionKind.AGREEMENT).pk: 2}] * by_link)
+    scenes.type_in(survey, range(1, 6), by=organiser)
+    scenes.end(survey)
+
+    count_due_surveys()
+
+    survey.refresh_from_db()
+    assert survey.outcome == outcome
+    assert Answer.objects.exists() is (outcome == Outcome.COUNTED)
+
+
 @pytest.mark.database
 def test_a_finished_sheet_keeps_nothing(survey, organiser):
     scenes.type_in(survey, range(1, 6), by=organiser)

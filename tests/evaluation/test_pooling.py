@@ -199,20 +199,29 @@ def test_pool_is_visible_to_organisers_and_to_who_led_all_of_its_sessions(db, or
     assert not SurveyPool.objects.visible_to(factories.UserFactory()).exists()
 
 
-def test_roles_are_kept_in_a_pool_only_when_both_are_large_enough(db):
-    first = mixed(managers=4)
-    mixed(first.cohort, coordinators=4)
-    count_due_surveys()
-    few = set(Response.objects.values_list("role", flat=True))
-    other = mixed(managers=2, coordinators=2)
-    mixed(other.cohort, managers=3, coordinators=1)
-    mixed(other.cohort, managers=1, coordinators=2)
+def test_the_same_few_people_are_not_pooled_however_often_they_answer(db):
+    first = withheld(answers=4)
+    second = scenes.held_session(cohort=first.cohort)
+    for invitation in first.invitations.all():
+        factories.attend(invitation.registration, second.days.get())
+    survey = scenes.open_survey(0, session=second)
+    scenes.hand_in(survey, [{scenes.question(survey, QuestionKind.AGREEMENT).pk: 5}] * 4)
+    scenes.end(survey)
 
     count_due_surveys()
 
-    assert few == {""}
-    roles = list(Response.objects.filter(pool__cohort=other.cohort).values_list("role", flat=True))
-    assert sorted(roles) == [Audience.COORDINATOR] * 5 + [Audience.MANAGER] * 6
+    assert outcomes() == [Outcome.DESTROYED, Outcome.DESTROYED]
+
+
+def test_a_pool_knows_no_roles(db):
+    first = mixed(managers=2, coordinators=2)
+    mixed(first.cohort, managers=3, coordinators=1)
+    mixed(first.cohort, managers=1, coordinators=2)
+
+    count_due_surveys()
+
+    assert set(Response.objects.values_list("role", flat=True)) == {""}
+    assert pool_responses(pool_of(first)).count() == 11
 
 
 def mixed(cohort=None, *, managers=0, coordinators=0):

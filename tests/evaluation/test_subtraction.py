@@ -58,7 +58,7 @@ def boxes(sessions):
     """What is counted together: each survey by itself, and those that are too small as one pool."""
     shown = [box for box in sessions if not is_too_small(len(box))]
     few = [box for box in sessions if is_too_small(len(box))]
-    if withholding.may_be_pooled([len(box) for box in few]):
+    if withholding.may_be_pooled([len(box) for box in few], len({r.person for box in few for r in box if r.role})):
         shown.append([response for box in few for response in box])
     return shown
 

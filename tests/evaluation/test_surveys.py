@@ -388,7 +388,7 @@ def test_demo_shows_results_and_one_survey_with_too_few_answers(db):
     today = timezone.localdate()
     sessions = [factories.SessionFactory(cohort=cohort, days=[today - days * scenes.DAY]) for days in (90, 60, 30)]
     for session in sessions:
-        for _ in range(11):
+        for _ in range(20):
             scenes.attend(session)
 
     fill_feedback(cohort)

@@ -4,6 +4,7 @@ import pytest
 
 from evaluation.withholding import (
     RoleCounts,
+    may_be_opened,
     may_be_pooled,
     may_divide,
     shows_texts,
@@ -55,10 +56,27 @@ def test_a_sum_leaves_out_what_is_withheld_by_itself():
 
 
 @pytest.mark.parametrize(
-    ("answers", "expected"), [([4, 1], True), ([4], False), ([4, 0], False), ([2, 2], False), ([3, 0, 3], True)]
+    ("answers", "people", "expected"),
+    [
+        ([4, 1], 5, True),
+        ([4], 4, False),
+        ([4, 0], 4, False),
+        ([2, 2], 4, False),
+        ([3, 0, 3], 5, True),
+        ([4, 4], 4, False),
+        ([4, 4], 0, False),
+    ],
 )
-def test_surveys_are_pooled_from_two_and_from_the_minimum_on(answers, expected):
-    assert may_be_pooled(answers) is expected
+def test_surveys_are_pooled_from_two_and_from_the_minimum_of_people_on(answers, people, expected):
+    assert may_be_pooled(answers, people) is expected
+
+
+@pytest.mark.parametrize(
+    ("by_link", "on_paper", "expected"),
+    [(5, 0, True), (4, 0, False), (0, 5, True), (0, 4, False), (5, 1, True), (4, 20, False), (1, 4, False)],
+)
+def test_what_was_typed_in_from_paper_cannot_be_subtracted_to_fewer_than_k(by_link, on_paper, expected):
+    assert may_be_opened(by_link, on_paper) is expected
 
 
 def test_texts_are_shown_by_the_number_of_those_who_were_asked():
