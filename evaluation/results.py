@@ -65,6 +65,10 @@ class Asked:
         return SCALES[self.kind]
 
     @property
+    def has_bands(self) -> bool:
+        return self.good_within is not None and self.poor_beyond is not None
+
+    @property
     def quoted(self) -> str:
         """The question inside a sentence: in quotation marks, without its own full stop."""
         return f"„{self.text.rstrip('.')}“"
@@ -92,7 +96,8 @@ def band_of(asked: Asked, mean: float) -> Band | None:
     """The band of a mean; None for a question that defines none."""
     if asked.good_within is None or asked.poor_beyond is None:
         return None
-    distance = abs(mean - asked.scale.ideal)
+    # 6 - 4.6 is a little more than 1.4 in the computer's numbers.
+    distance = round(abs(mean - asked.scale.ideal), 6)
     if distance <= asked.good_within:
         return Band.GOOD
     return Band.POOR if distance > asked.poor_beyond else Band.FAIR

@@ -29,7 +29,7 @@ def headings(comparison: Comparison) -> list[tuple[str, int]]:
 
 
 def line(row: Row) -> list[Value]:
-    return [row.item.text, row.item.scale.direction, *(value for cell in row.cells for value in values_of(cell))]
+    return [row.asked.text, row.asked.scale.direction, *(value for cell in row.cells for value in values_of(cell))]
 
 
 def values_of(cell: Cell) -> tuple[Value, Value, Value]:

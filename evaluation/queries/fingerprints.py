@@ -1,16 +1,10 @@
 """The published fingerprints of a counted survey, and finding one's own with the receipt."""
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 
-from evaluation.models import Answer, Response, Survey
+from evaluation.models import Answer, Survey
+from evaluation.queries.counted import responses_of
 from evaluation.said import fingerprint, read_back
-
-
-def responses_of(survey: Survey) -> QuerySet[Response]:
-    """The responses that a survey was counted into: its own, or those of the pool that it was put into."""
-    if survey.pool_id:
-        return Response.objects.filter(pool=survey.pool_id)
-    return Response.objects.filter(survey=survey)
 
 
 def fingerprints_of(survey: Survey) -> list[str]:

@@ -12,8 +12,8 @@ from django.utils import timezone
 from curriculum.models import Cohort, Module
 from evaluation.models import SCALE_KINDS, Answer, Outcome, Question, Survey
 from evaluation.models.surveys import SurveyQuerySet
-from evaluation.results import SCALES
-from evaluation.trends import Item, Row, cell_of
+from evaluation.queries.results import asked_of
+from evaluation.trends import Row, cell_of
 from netzkoord.models import User
 
 # The same question: its key stays through all versions, and it is comparable on the same kind of scale.
@@ -46,7 +46,7 @@ class Comparison:
 
     @property
     def has_bands(self) -> bool:
-        return any(row.item.has_bands for row in self.rows)
+        return any(row.asked.has_bands for row in self.rows)
 
 
 def sessions_compared(cohort: Cohort) -> Comparison:
@@ -97,9 +97,9 @@ def compared(columns: Sequence[Column], *, left_out: int) -> Comparison:
     counts = counts_per_question([survey.pk for survey in surveys], questions)
     rows = [
         Row(
-            item_of(question),
+            asked_of(question),
             [
-                cell_of(item_of(question), [counts[survey.pk][identity] for survey in column.surveys])
+                cell_of(asked_of(question), [counts[survey.pk][identity] for survey in column.surveys])
                 for column in columns
             ],
         )
@@ -125,17 +125,6 @@ def newest(questions: Mapping[int, Question]) -> dict[Identity, Question]:
 
 def identity_of(question: Question) -> Identity:
     return question.key, question.kind
-
-
-def item_of(question: Question) -> Item:
-    return Item(
-        question.text,
-        SCALES[question.kind],
-        question.low_label,
-        question.high_label,
-        question.good_within,
-        question.poor_beyond,
-    )
 
 
 def counts_per_question(surveys: Sequence[int], questions: Mapping[int, Question]) -> Counts:

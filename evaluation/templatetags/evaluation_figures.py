@@ -144,8 +144,8 @@ def trend_chart(row: Row, columns: Sequence[Column]) -> SafeString:
     """Means of one question over cohorts, the ideal end of its scale always on top."""
     points = [(column.mark, cell.mean, fixed(cell.mean)) for column, cell in zip(columns, row.cells, strict=True)]
     told = ", ".join(f"{mark}: {words}" for mark, mean, words in points if mean is not None)
-    scale = row.item.scale
+    scale = row.asked.scale
     ends = (scale.highest, scale.lowest) if scale.ideal == scale.lowest else (scale.lowest, scale.highest)
     return charts.trend_line(
-        f"{row.item.text} Mittel je Durchgang: {told}", points, lowest=ends[0], highest=ends[1]
+        f"{row.asked.text} Mittel je Durchgang: {told}", points, lowest=ends[0], highest=ends[1]
     )

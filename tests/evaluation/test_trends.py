@@ -2,7 +2,6 @@
 
 import datetime
 import io
-from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -15,31 +14,32 @@ from evaluation.actions.counting import count_due_surveys
 from evaluation.actions.questionnaires import add_version, release_questionnaire
 from evaluation.models import Purpose, Question, QuestionKind, Survey
 from evaluation.queries.trends import cohorts_compared, modules_with_feedback, sessions_compared
-from evaluation.results import SCALES
-from evaluation.trends import Band, Cell, Item, cell_of
+from evaluation.results import Asked, Band, band_of
+from evaluation.trends import Cell, cell_of
 from netzkoord import roles
 from tests import factories
 from tests.evaluation import scenes
 
-AGREE = Item("Es war gut.", SCALES[QuestionKind.AGREEMENT], good_within=Decimal("1.0"), poor_beyond=Decimal("2.0"))
+AGREE = Asked("Es war gut.", QuestionKind.AGREEMENT, good_within=1.4, poor_beyond=2.0)
 
 
 @pytest.mark.parametrize(
     ("mean", "band"),
-    [(6.0, Band.GOOD), (5.0, Band.GOOD), (4.99, Band.MIDDLE), (4.0, Band.MIDDLE), (3.99, Band.POOR)],
+    [(6.0, Band.GOOD), (4.6, Band.GOOD), (4.59, Band.FAIR), (4.0, Band.FAIR), (3.99, Band.POOR)],
 )
 def test_bands_are_distances_from_the_ideal(mean, band):
-    assert AGREE.band_of(mean) == band
+    assert band_of(AGREE, mean) == band
 
 
 def test_middle_is_poor_on_both_sides():
-    middle = Item("Tempo", SCALES[QuestionKind.MIDDLE], good_within=Decimal("0.5"), poor_beyond=Decimal("1.0"))
+    middle = Asked("Tempo", QuestionKind.MIDDLE, good_within=0.5, poor_beyond=1.0)
 
-    assert [middle.band_of(mean) for mean in (1.5, 2.5, 3.4, 4.2)] == ["POOR", "GOOD", "GOOD", "POOR"]
+    bands = [band_of(middle, mean) for mean in (1.5, 2.5, 3.4, 4.2)]
+    assert bands == [Band.POOR, Band.GOOD, Band.GOOD, Band.POOR]
 
 
 def test_no_band_without_bands():
-    assert Item("Frage", SCALES[QuestionKind.GRADE]).band_of(2.0) is None
+    assert band_of(Asked("Frage", QuestionKind.GRADE), 2.0) is None
 
 
 @given(st.lists(st.dictionaries(st.integers(1, 6), st.integers(1, 9), max_size=6), max_size=5))
@@ -55,7 +55,7 @@ def test_a_cell_is_made_of_surveys_that_show_the_question_themselves(surveys):
 def test_signs_and_words_go_together():
     cells = [Cell(5, 5.0, band) for band in Band]
 
-    assert [(cell.sign, cell.word) for cell in cells] == [("▲", "gut"), ("■", "mittel"), ("▼", "kritisch")]
+    assert [(cell.mark, cell.word) for cell in cells] == [("✓", "gut"), ("○", "mittel"), ("▲", "kritisch")]
 
 
 @pytest.fixture
@@ -129,7 +129,7 @@ def test_a_question_is_the_same_in_every_version(organiser):
     comparison = cohorts_compared(organiser, Purpose.FEEDBACK)
 
     assert late.questionnaire == newer
-    assert (len(comparison.rows), comparison.rows[0].item.text) == (17, "Neu gefasst")
+    assert (len(comparison.rows), comparison.rows[0].asked.text) == (17, "Neu gefasst")
     assert first_cells(comparison) == [(5, 4.0, False), (5, 6.0, False)]
 
 
@@ -167,7 +167,7 @@ def test_heat_map_query_count(client, organiser, count, django_assert_num_querie
         page = client.get(reverse("evaluation:heat_map", args=[cohort.pk])).content.decode()
 
     assert page.count('<th scope="col">') == 1 + count
-    assert page.count("▲</span> gut") == count
+    assert page.count("✓</span> gut") == count
 
 
 def test_export_says_what_the_page_says(client, organiser):
