@@ -301,7 +301,7 @@ def test_needs_of_four_people_are_withheld(client, request, organiser, cohort, r
 
     page = client.get(reverse("evaluation:needs", args=[cohort.pk])).content.decode()
 
-    assert "Weniger als fünf Personen haben geantwortet" in page
+    assert "Weniger als 5&nbsp;Personen haben geantwortet" in page
     assert "+3,0" not in page
     assert "Mein Bedarf" not in page
 
@@ -315,7 +315,7 @@ def test_topic_rated_by_four_is_withheld_for_organisers_too(client, organiser, c
 
     page = client.get(reverse("evaluation:needs", args=[cohort.pk])).content.decode()
 
-    assert page.count("weniger als fünf Antworten</td>") == 1
+    assert page.count("weniger als 5&nbsp;Antworten</td>") == 1
     assert page.count("+3,0") == 1
 
 
@@ -325,7 +325,7 @@ def test_needs_shows_one_sentence_while_every_topic_is_withheld(client, organise
 
     page = client.get(reverse("evaluation:needs", args=[cohort.pk])).content.decode()
 
-    assert "Ein Thema wird ausgewertet, wenn fünf Personen es bewertet haben." in page
+    assert "Ein Thema wird ausgewertet, wenn 5&nbsp;Personen es bewertet haben." in page
     assert "<table" not in page
     assert "+3,0" not in page
     assert "Mein Bedarf Z" in page
