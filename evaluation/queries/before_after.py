@@ -93,6 +93,14 @@ class TargetTable:
     def reached(self) -> int:
         return sum(row.is_reached for row in self.rows)
 
+    @property
+    def sentence(self) -> str:
+        """How many targets are reached in the mean; says so where the mean is not of this role alone."""
+        reached = f"in {self.reached} von {len(self.rows)} Kompetenzen"
+        if any(row.is_together for row in self.rows):
+            return f"Die Zielstufe der {self.who} erreicht das Mittel beider Rollen {reached}."
+        return f"{self.who} haben {reached} ihre Zielstufe erreicht."
+
 
 @dataclass(frozen=True)
 class CompetenceLine:
@@ -142,10 +150,7 @@ class Comparison:
     @property
     def target_sentences(self) -> list[str]:
         """How many targets each role has reached in the mean."""
-        return [
-            f"{table.who} haben in {table.reached} von {len(table.rows)} Kompetenzen ihre Zielstufe erreicht."
-            for table in self.target_tables
-        ]
+        return [table.sentence for table in self.target_tables]
 
     @property
     def target_tables(self) -> list[TargetTable]:

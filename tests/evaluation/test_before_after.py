@@ -60,6 +60,16 @@ def test_together_each_role_keeps_its_own_target(db):
     ]
 
 
+def test_sentence_says_whose_mean_reaches_the_targets(db):
+    apart = before_after(coded.asked_twice(before=22, after=22)).comparisons[0]
+    together = before_after(coded.asked_twice(before=7, after=7)).comparisons[0]
+
+    assert apart.target_sentences[0] == "Führungskräfte haben in 1 von 1 Kompetenzen ihre Zielstufe erreicht."
+    assert together.target_sentences[0] == (
+        "Die Zielstufe der Führungskräfte erreicht das Mittel beider Rollen in 1 von 1 Kompetenzen."
+    )
+
+
 def test_four_pairs_are_no_comparison(client, db, reader):
     cohort = coded.cohort_with_profile()
     coded.answered(cohort, Purpose.START, dict.fromkeys(range(10), 0))
