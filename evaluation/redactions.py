@@ -73,10 +73,6 @@ def pieces(text: str, ranges: Iterable[Range]) -> list[Piece]:
     return [*found, Piece(text[place:])] if place < len(text) else found
 
 
-def redacted(text: str, ranges: Iterable[Range]) -> str:
-    return "".join(piece.text for piece in pieces(text, ranges))
-
-
 def proposed(text: str, names: Iterable[str]) -> set[int]:
     """The numbers of the words in which one of these names stands, by the rules of `mentions`."""
     said = [(number, part) for number, word in enumerate(words_of(text)) for part in words(word.text)]

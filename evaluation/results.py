@@ -130,10 +130,6 @@ class QuestionResult:
     by_role: tuple[tuple[str, "QuestionResult"], ...] = ()
 
     @property
-    def no_answer(self) -> int:
-        return self.abstained + self.left_out
-
-    @property
     def band(self) -> Band | None:
         return None if self.mean is None else band_of(self.asked, self.mean)
 

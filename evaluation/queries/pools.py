@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from evaluation.models import Response, Survey, SurveyPool
+from evaluation.models import Survey, SurveyPool
 from evaluation.results import ResponseRate
 
 
@@ -13,10 +13,6 @@ def pool_of(survey: Survey) -> SurveyPool | None:
 
 def pooled_surveys(pool: SurveyPool) -> QuerySet[Survey]:
     return pool.surveys.select_related("session__module", "cohort").order_by("opens_at", "pk")
-
-
-def pool_responses(pool: SurveyPool) -> QuerySet[Response]:
-    return Response.objects.filter(pool=pool)
 
 
 def pool_rate(pool: SurveyPool) -> ResponseRate:

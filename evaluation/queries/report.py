@@ -139,10 +139,6 @@ class CohortReport:
         return [part for part in self.sessions if part.is_withheld]
 
     @property
-    def counted_course_parts(self) -> list[CoursePart]:
-        return [part for part in self.course_parts if part.result]
-
-    @property
     def assessment(self) -> list[str]:
         return [
             *delivery_sentences(self),

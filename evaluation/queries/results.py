@@ -119,10 +119,6 @@ class SurveyResult:
     def why_undivided(self) -> str:
         return why_undivided(self.people)
 
-    @property
-    def pending_texts(self) -> int:
-        return sum(part.pending for part in self.texts)
-
 
 def response_rate(survey: Survey) -> ResponseRate:
     """How many were invited and how many took part, with a link or on paper; one query."""

@@ -7,7 +7,7 @@ from curriculum.models import Audience
 from evaluation.actions.counting import count_due_surveys
 from evaluation.models import Answer, Envelope, Outcome, Question, QuestionKind, Response, Survey, SurveyPool
 from evaluation.queries.fingerprints import fingerprint_of, fingerprints_of
-from evaluation.queries.pools import pool_of, pool_rate, pool_responses, pooled_surveys
+from evaluation.queries.pools import pool_of, pool_rate, pooled_surveys
 from netzkoord.models import AuditAction, AuditEvent
 from tests import factories
 from tests.evaluation import scenes
@@ -36,7 +36,7 @@ def test_withheld_surveys_of_a_cohort_are_counted_together(db):
     assert outcomes() == [Outcome.POOLED, Outcome.POOLED]
     pool = pool_of(first)
     assert list(pooled_surveys(pool)) == [first, second]
-    assert pool_responses(pool).count() == 7
+    assert pool.responses.count() == 7
     assert sorted(Answer.objects.values_list("number", flat=True)) == [2] * 4 + [5] * 3
     assert not Response.objects.filter(survey__isnull=False).exists()
     assert not Envelope.objects.exists()
@@ -221,7 +221,7 @@ def test_a_pool_knows_no_roles(db):
     count_due_surveys()
 
     assert set(Response.objects.values_list("role", flat=True)) == {""}
-    assert pool_responses(pool_of(first)).count() == 11
+    assert pool_of(first).responses.count() == 11
 
 
 def mixed(cohort=None, *, managers=0, coordinators=0):

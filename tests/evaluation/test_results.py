@@ -26,7 +26,7 @@ def test_question_result_equals_statistics_of_the_single_values(values, silent):
     result = question_result(AGREEMENT, counts_of(values), responses=len(values) + silent)
 
     assert result.n == len(values)
-    assert result.no_answer == silent
+    assert result.abstained + result.left_out == silent
     assert result.mean == pytest.approx(statistics.mean(values))
     assert result.median == statistics.median(values)
     assert result.deviation == pytest.approx(statistics.stdev(values), abs=1e-9)

@@ -56,11 +56,16 @@ def sent(chance, survey, person, role, skipping, paper):
 
 def boxes(sessions):
     """What is counted together: each survey by itself, and those that are too small as one pool."""
-    shown = [box for box in sessions if not is_too_small(len(box))]
-    few = [box for box in sessions if is_too_small(len(box))]
+    shown = [box for box in sessions if may_be_opened(box)]
+    few = [box for box in sessions if not may_be_opened(box)]
     if withholding.may_be_pooled([len(box) for box in few], len({r.person for box in few for r in box if r.role})):
         shown.append([response for box in few for response in box])
     return shown
+
+
+def may_be_opened(box):
+    on_paper = sum(not response.role for response in box)
+    return withholding.may_be_opened(len(box) - on_paper, on_paper)
 
 
 def figures_of(cohort, item):
@@ -91,7 +96,7 @@ def together(groups):
 
 def change(moments, item):
     """What is shown of the same item at the beginning, at the end and months after, joined by codes."""
-    counted = [box for box in moments if not is_too_small(len(box))]
+    counted = [box for box in moments if may_be_opened(box)]
     levels = [{key_of(r): r for r in box if item in r.items} for box in counted]
     seen = [list(side.values()) for side in levels if not is_too_small(len(side))]
     blocks = [set(levels[0])] if levels else []
@@ -127,6 +132,35 @@ def test_nothing_that_is_shown_can_be_subtracted_to_fewer_than_k(seed):
 
     for item in ITEMS:
         assert smallest_leak(figures_of(cohort, item), MINIMUM_ANSWERS) is None
+
+
+def people_beside_paper(box):
+    """Who remains for somebody who typed in the sheets of a survey or a pool, and subtracts them."""
+    return len({response.person for response in box if response.role})
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.integers(min_value=0))
+def test_nobody_is_alone_beside_sheets_or_in_several_ballots_of_a_pool(seed):
+    sessions, _ = invented(random.Random(seed))  # noqa: S311 -- invented sessions
+
+    assert withholding.are_blocks(people_beside_paper(box) for box in boxes(sessions))
+
+
+@pytest.mark.parametrize(
+    ("rule", "plain"),
+    [
+        ("may_be_opened", lambda by_link, on_paper: not is_too_small(by_link + on_paper)),
+        ("may_be_pooled", lambda answers, people: not is_too_small(sum(answers))),
+    ],
+)
+def test_counting_ballots_instead_of_people_leaves_somebody_alone(monkeypatch, rule, plain):
+    monkeypatch.setattr(withholding, rule, plain)
+    cohorts = [invented(random.Random(seed)) for seed in range(ATTEMPTS)]  # noqa: S311 -- invented cohorts
+
+    found = [people_beside_paper(box) for sessions, _ in cohorts for box in boxes(sessions)]
+
+    assert not withholding.are_blocks(found)
 
 
 def any_leak():
