@@ -10,9 +10,8 @@ from django.utils import timezone
 from curriculum.models import Session
 from evaluation.forms.fields import require_day_between
 from evaluation.models import Survey, SurveyState
-from evaluation.timetable import Period
+from evaluation.timetable import BEFORE_END, Period
 
-OPENS_BEFORE_END = datetime.timedelta(minutes=30)
 OPEN_FOR = datetime.timedelta(days=14)
 LOCAL_FORMAT = "%Y-%m-%dT%H:%M"
 
@@ -109,4 +108,4 @@ def last_half_hour(session: Session) -> list[datetime.datetime]:
     last_day = session.days.order_by("date").last()
     if last_day is None:
         return []
-    return [datetime.datetime.combine(last_day.date, last_day.ends_at) - OPENS_BEFORE_END]
+    return [datetime.datetime.combine(last_day.date, last_day.ends_at) - BEFORE_END]
