@@ -174,7 +174,7 @@ def test_accepted_tandem_with_one_person_is_missing_the_other(cohort):
     feature = feature_of(cohort, "Tandems")
 
     assert (feature.kind, feature.text) == ("due", "1 von 2 vollständig")
-    assert [due.text for due in feature.missing] == ["1 angenommenem Tandem fehlt die zweite Person."]
+    assert [due.text for due in feature.missing] == ["1 angenommener Einzelanmeldung fehlt die zweite Person."]
 
 
 def test_cohort_page_leads_organisers_to_what_is_missing_and_tells_readers(client, organiser, reader, cohort):
