@@ -284,6 +284,23 @@ def test_whatever_is_typed_is_refused_or_fits_into_ballot_and_draft(survey, text
             ballots.seal(survey, ballots.Ballot(form.said()))
 
 
+def test_with_another_secret_of_the_operator_nothing_is_lost_and_a_sentence_says_so(
+    client, survey, link, texts, settings, caplog
+):
+    field = scenes.field(survey, QuestionKind.TEXT)
+    client.post(texts, {field: "Gespeichert."})
+    right, settings.BALLOT_SECRET = settings.BALLOT_SECRET, "another one"
+
+    first, sent = client.get(link), client.post(texts, {field: "Getippt."})
+
+    settings.BALLOT_SECRET = right
+    assert (first.status_code, sent.status_code) == (409, 409)
+    assert "es liegt nicht an Ihnen" in main_of(first)
+    assert "Getippt." in main_of(sent)
+    assert f"Survey {survey.pk} cannot be opened" in caplog.text
+    assert "Gespeichert." in main_of(client.get(texts))
+
+
 # Sending
 
 
