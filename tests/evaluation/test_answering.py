@@ -168,6 +168,14 @@ def test_step_is_kept_and_read_on_another_device(client, survey, step):
     assert "gespeichert" in page
 
 
+def test_page_before_sending_says_what_the_ends_of_the_scale_mean(client, survey, link, step):
+    client.post(step, {scenes.field(survey, QuestionKind.AGREEMENT): "5"})
+
+    page = main_of(client.get(f"{link}pruefen/"))
+
+    assert '5 <span class="muted">(1 trifft nicht zu, 6 trifft voll zu)</span>' in page
+
+
 def test_draft_is_read_through_every_link_of_the_invitation(client, survey, invitation, step):
     client.post(step, {scenes.field(survey, QuestionKind.AGREEMENT): "5"})
     reminder = scenes.link_of(invitation)
