@@ -9,6 +9,7 @@ import uuid
 from statistics import correlation, mean
 
 from evaluation import ballots
+from evaluation.actions.answering import submit
 from evaluation.actions.counting import count_survey
 from evaluation.attacks.orders import KNOWN
 from evaluation.models import Answer, Envelope, Outcome, Participation, QuestionKind, Response, Survey
@@ -48,7 +49,8 @@ def test_no_order_of_the_answers_follows_the_people(database):
 def answer_in_any_order(people, question, chance):
     sending = chance.sample(range(PEOPLE), PEOPLE)
     for number in sending:
-        scenes.send(people[number], {question: f"Person {number}"})
+        answers = scenes.said({question: f"Person {number}"})
+        submit(invitation=people[number], answers=answers, receipt=ballots.random_receipt())
     return {"time": ranked(sending)}
 
 
