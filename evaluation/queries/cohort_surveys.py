@@ -85,6 +85,10 @@ class SurveyRow:
         return self.survey is not None and self.survey.outcome == Outcome.COUNTED
 
     @property
+    def is_pooled(self) -> bool:
+        return self.survey is not None and self.survey.outcome == Outcome.POOLED
+
+    @property
     def next(self) -> str:
         """What comes next, as a sentence."""
         if self.survey is None:

@@ -3,6 +3,9 @@
 from evaluation.models import Outcome, Survey, SurveyState
 from evaluation.results import MINIMUM_ANSWERS
 
+# True of paper, too: sheets do not count where some, but fewer than k, have answered by link.
+TOO_FEW = f"Über ihren Link haben weniger als {MINIMUM_ANSWERS} geantwortet."
+
 
 def survey_status(survey: Survey) -> tuple[str, str]:
     if survey.state is SurveyState.SCHEDULED:
@@ -27,19 +30,19 @@ def explanation_of(survey: Survey) -> str:
         return "Das Ergebnis steht in wenigen Minuten hier."
     if survey.outcome == Outcome.WITHHELD:
         return (
-            f"Unter {MINIMUM_ANSWERS} Antworten gibt es kein Ergebnis, damit niemand erkannt wird. "
+            f"{TOO_FEW} Darum gibt es kein Ergebnis, damit niemand erkannt wird. "
             "Die Antworten bleiben versiegelt. Am Ende des Durchgangs werden sie mit denen anderer Erhebungen "
             "zusammengelegt, die auch zu wenige haben; reicht es auch dann nicht, werden sie ungeöffnet "
             "vernichtet. Bögen auf Papier zählen nur für sich: Wer sie eingegeben hat, kennt sie."
         )
     if survey.outcome == Outcome.POOLED:
         return (
-            f"Es haben weniger als {MINIMUM_ANSWERS} geantwortet. Die Antworten sind mit denen anderer Erhebungen "
+            f"{TOO_FEW} Die Antworten sind mit denen anderer Erhebungen "
             "dieses Durchgangs zusammengelegt; einzeln gibt es kein Ergebnis, damit niemand erkannt wird."
         )
     if survey.outcome == Outcome.DESTROYED:
         return (
-            f"Unter {MINIMUM_ANSWERS} Antworten gibt es kein Ergebnis, damit niemand erkannt wird. "
+            f"{TOO_FEW} Darum gibt es kein Ergebnis, damit niemand erkannt wird. "
             "Die Antworten sind ungeöffnet vernichtet."
         )
     return ""

@@ -7,9 +7,10 @@ from functools import cached_property
 from curriculum.models import Cohort, Competence, Topic
 from evaluation import drafts
 from evaluation.drafts import DraftContent
-from evaluation.mentions import mentioned
-from evaluation.models import Invitation, Option, Participation, QuestionKind, Survey
+from evaluation.mentions import mentioned, ways_of_naming
+from evaluation.models import SCALE_KINDS, Invitation, Option, Participation, QuestionKind, Survey
 from evaluation.queries.asking import AskedQuestion, Sheet, Step, last_day, sheet_of
+from evaluation.results import SCALES
 from evaluation.said import Answers, Key, Said, read_back, without
 from netzkoord.models import User
 from participants.models import Registration
@@ -23,6 +24,15 @@ class CheckedQuestion:
     said: Said
     rated: list[tuple[Topic | Competence, Said]]
     options: list[Option]
+
+    @property
+    def scale_words(self) -> str:
+        """What the ends of the scale mean: „1 trifft nicht zu, 6 trifft voll zu“; empty where it has no words."""
+        question = self.asked.question
+        if self.asked.kind not in SCALE_KINDS or not (question.low_label and question.high_label):
+            return ""
+        scale = SCALES[self.asked.kind]
+        return f"{scale.lowest} {question.low_label}, {scale.highest} {question.high_label}"
 
 
 @dataclass(frozen=True)
@@ -128,9 +138,4 @@ def names_of(cohort: Cohort) -> list[str]:
     towns = people.values_list("tandem__municipality__name", flat=True)
     trainers = User.objects.filter(sessions__cohort=cohort)
     names = [*towns, *people.values_list("family_name", flat=True), *trainers.values_list("family_name", flat=True)]
-    return list(dict.fromkeys(town_without_kind(name) for name in names if name))
-
-
-def town_without_kind(name: str) -> str:
-    """„Halle (Saale)“ and „Wiesbaden, Landeshauptstadt“ are named without what stands behind."""
-    return name.partition(",")[0].partition("(")[0].strip()
+    return list(dict.fromkeys(way for name in names if name for way in ways_of_naming(name)))

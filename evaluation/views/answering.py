@@ -1,5 +1,6 @@
 """Answering a survey behind a personal link: no login, step by step, sent once."""
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 
@@ -20,6 +21,13 @@ from evaluation.queries.sittings import Sitting
 from evaluation.results import MINIMUM_ANSWERS
 from evaluation.said import fingerprint, without
 from netzkoord.lib import links
+from netzkoord.lib.http import NotStored
+
+logger = logging.getLogger(__name__)
+UNREADABLE = (
+    "Diese Erhebung lässt sich gerade nicht öffnen; es liegt nicht an Ihnen. Was schon gespeichert ist, bleibt. "
+    "Bitte versuchen Sie es morgen noch einmal, oder sagen Sie der Organisation Bescheid."
+)
 
 
 def personal(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -37,7 +45,11 @@ def personal(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         invitation = asking.invitation_of(request.user, key=links.target("survey", token), token=token)
         if invitation is None:
             raise links.NotValid(token)
-        return view(request, Sitting(invitation, token), **kwargs)
+        try:
+            return view(request, Sitting(invitation, token), **kwargs)
+        except ballots.BallotsUnreadableError:  # the operator's secret is another one: it can be put back
+            logger.exception("Survey %s cannot be opened", invitation.survey_id)
+            raise NotStored(UNREADABLE) from None
 
     return wrapper
 

@@ -168,6 +168,14 @@ def test_step_is_kept_and_read_on_another_device(client, survey, step):
     assert "gespeichert" in page
 
 
+def test_page_before_sending_says_what_the_ends_of_the_scale_mean(client, survey, link, step):
+    client.post(step, {scenes.field(survey, QuestionKind.AGREEMENT): "5"})
+
+    page = main_of(client.get(f"{link}pruefen/"))
+
+    assert '5 <span class="muted">(1 trifft nicht zu, 6 trifft voll zu)</span>' in page
+
+
 def test_draft_is_read_through_every_link_of_the_invitation(client, survey, invitation, step):
     client.post(step, {scenes.field(survey, QuestionKind.AGREEMENT): "5"})
     reminder = scenes.link_of(invitation)
@@ -282,6 +290,23 @@ def test_whatever_is_typed_is_refused_or_fits_into_ballot_and_draft(survey, text
             scenes.save(invitation, form.said())
             assert drafts.load(invitation).answers.items() >= form.said().items()
             ballots.seal(survey, ballots.Ballot(form.said()))
+
+
+def test_with_another_secret_of_the_operator_nothing_is_lost_and_a_sentence_says_so(
+    client, survey, link, texts, settings, caplog
+):
+    field = scenes.field(survey, QuestionKind.TEXT)
+    client.post(texts, {field: "Gespeichert."})
+    right, settings.BALLOT_SECRET = settings.BALLOT_SECRET, "another one"
+
+    first, sent = client.get(link), client.post(texts, {field: "Getippt."})
+
+    settings.BALLOT_SECRET = right
+    assert (first.status_code, sent.status_code) == (409, 409)
+    assert "es liegt nicht an Ihnen" in main_of(first)
+    assert "Getippt." in main_of(sent)
+    assert f"Survey {survey.pk} cannot be opened" in caplog.text
+    assert "Gespeichert." in main_of(client.get(texts))
 
 
 # Sending

@@ -282,6 +282,13 @@ def test_pooled_surveys_lead_to_one_result_that_says_what_it_stands_for(pooled, 
         assert "8 von 8 Befragten haben geantwortet" in page
 
 
+def test_list_leads_from_each_pooled_survey_to_the_common_result(pooled, as_organiser):
+    page = as_organiser.get(reverse("evaluation:feedback_list", args=[pooled[0].cohort_id])).content.decode()
+
+    assert all(f'href="{reverse("evaluation:survey_detail", args=[survey.pk])}"' in page for survey in pooled)
+    assert page.count("Über ihren Link haben weniger als 5 geantwortet.") == len(pooled)
+
+
 def test_trainers_see_a_pool_only_when_they_led_all_of_it(pooled, client, trainer):
     client.force_login(trainer)
 
