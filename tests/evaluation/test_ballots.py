@@ -225,11 +225,7 @@ def test_counting_costs_the_same_for_few_and_many_ballots(db, django_assert_num_
     scenes.hand_in(survey, [{question_of(survey): 1}] * people)
     scenes.end(survey)
 
-<<<<<<< Updated upstream
-    with django_assert_num_queries(22 if connection.features.has_select_for_update else 20):
-=======
     with django_assert_num_queries(23):
->>>>>>> Stashed changes
         count_survey(survey)
 
 
