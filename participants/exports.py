@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
-from django.utils.text import slugify
 
 from curriculum.models import Audience, Cohort
+from netzkoord.lib.folding import file_name
 from netzkoord.lib.spreadsheets import CSV_TYPE, XLSX_TYPE, Value, csv_bytes, xlsx_bytes
 from participants.models import Registration
 from participants.queries.registrations import TandemRow
@@ -15,7 +15,6 @@ from participants.tables import COLUMNS
 
 HEADER = [column.header for column in COLUMNS]
 AGS_PLACE = HEADER.index("AGS")
-UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 
 
 @dataclass(frozen=True)
@@ -30,9 +29,7 @@ class Table:
 def tandem_table(cohort: Cohort, rows: Iterable[TandemRow], kind: str) -> Table:
     """The registrations of these tandems as „xlsx“ or „csv“: one row per person, so that it can be read back."""
     lines = [line for row in rows for line in tandem_lines(row)]
-    name = (
-        f"anmeldungen-{slugify(cohort.title.translate(UMLAUTS))[:60] or cohort.pk}-{timezone.localdate():%Y-%m-%d}"
-    )
+    name = f"anmeldungen-{file_name(cohort.title) or cohort.pk}-{timezone.localdate():%Y-%m-%d}"
     if kind == "csv":
         return Table(csv_bytes(HEADER, map(spaced_ags, lines)), CSV_TYPE, f"{name}.csv")
     columns = [(column.header, column.width) for column in COLUMNS]

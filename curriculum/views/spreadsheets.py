@@ -8,7 +8,6 @@ from django.contrib.auth.decorators import permission_required
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_safe
 
 from curriculum.actions.edition_import import (
@@ -33,6 +32,7 @@ from curriculum.queries.tables import fingerprint, tables_of
 from curriculum.tables import packed, unpacked
 from curriculum.views.drafts import names_draft
 from netzkoord.lib import kept_files
+from netzkoord.lib.folding import file_name
 from netzkoord.lib.http import Request, too_large
 from netzkoord.models import User
 
@@ -53,7 +53,7 @@ def edition_export(request: Request, pk: int) -> HttpResponse:
         content = workbook(tables_of(edition))
     except TextTooLong as error:
         return too_large(request, error, back=edition.get_absolute_url())
-    name = slugify(str(edition))[:80] or "fassung"
+    name = file_name(str(edition)) or "fassung"
     return HttpResponse(
         content,
         content_type=CONTENT_TYPE,

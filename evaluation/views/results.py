@@ -4,7 +4,6 @@ from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from curriculum.models import Cohort
@@ -15,6 +14,7 @@ from evaluation.queries.report import cohort_report as report_of
 from evaluation.queries.results import may_comment, response_rate, visible_result
 from evaluation.queries.session_feedback import explanation_of, survey_status
 from evaluation.results import MINIMUM_ANSWERS
+from netzkoord.lib.folding import file_name
 from netzkoord.lib.http import Request, pdf_response, too_large
 from netzkoord.lib.pdf import DocumentTooLarge
 
@@ -83,7 +83,7 @@ def result_table(request: Request, pk: int, suffix: str) -> HttpResponse:
     if result is None:
         return without_result(request, survey)
     content_type, write = exports.FORMATS[suffix]
-    name = f"{slugify(f'Ergebnis {survey.about} {survey.cohort}')[:80]}.{suffix}"
+    name = f"{file_name(f'Ergebnis {survey.about} {survey.cohort}')}.{suffix}"
     disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(write(result), content_type=content_type, headers=disposition)
 

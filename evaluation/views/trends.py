@@ -4,7 +4,6 @@ from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
-from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from curriculum.models import Cohort
@@ -12,6 +11,7 @@ from evaluation.forms.trends import TrendForm
 from evaluation.queries.trends import Comparison, cohorts_compared, modules_with_feedback, sessions_compared
 from evaluation.results import MINIMUM_ANSWERS
 from evaluation.trend_tables import csv_table, xlsx_table
+from netzkoord.lib.folding import file_name
 from netzkoord.lib.http import Request
 from netzkoord.lib.spreadsheets import CSV_TYPE, XLSX_TYPE
 
@@ -54,7 +54,7 @@ def trend_of(request: Request, form: TrendForm) -> Comparison:
 def table_response(comparison: Comparison, title: str, kind: str) -> HttpResponse:
     is_csv = kind == "csv"
     content = csv_table(comparison) if is_csv else xlsx_table(comparison, "Mittelwerte")
-    name = f"{slugify(title)[:80] or 'tabelle'}.{kind}"
+    name = f"{file_name(title) or 'tabelle'}.{kind}"
     return HttpResponse(
         content,
         content_type=CSV_TYPE if is_csv else XLSX_TYPE,

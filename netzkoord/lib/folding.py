@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from django.utils.text import slugify
+
 # Letters that Unicode does not take apart into a base letter and a mark.
 PLAIN_LETTERS = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t"}
@@ -37,3 +39,9 @@ def spellings(text: str) -> list[str]:
     """The text as it is and with its umlauts written as two letters: Köln, koeln."""
     composed = unicodedata.normalize("NFC", text.casefold())
     return list(dict.fromkeys([composed, composed.translate(UMLAUTS)]))
+
+
+def file_name(text: str) -> str:
+    """The text as the name of a file, in at most 80 plain letters: „Für Köln“ → fuer-koeln; it may be empty."""
+    composed = unicodedata.normalize("NFC", text.casefold())
+    return slugify(composed.translate(UMLAUTS))[:80].strip("-")

@@ -5,8 +5,8 @@ import ipaddress
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.text import slugify
 
+from netzkoord.lib.folding import file_name
 from netzkoord.models import User
 
 
@@ -69,7 +69,7 @@ def pdf_response(paper: bytes, title: str) -> HttpResponse:
     return HttpResponse(
         paper,
         content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{slugify(title)[:80] or "dokument"}.pdf"'},
+        headers={"Content-Disposition": f'inline; filename="{file_name(title) or "dokument"}.pdf"'},
     )
 
 

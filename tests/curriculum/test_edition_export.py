@@ -164,7 +164,7 @@ def test_export_as_a_file_with_a_plain_name(client, reader):
     response = client.get(address(edition))
 
     assert response.status_code == 200
-    assert response["Content-Disposition"] == 'attachment; filename="ubergroe-x-2-fassung.xlsx"'
+    assert response["Content-Disposition"] == 'attachment; filename="uebergroesse-x-2-fassung.xlsx"'
     assert read(response.content).tables == tables_of(edition)
 
 

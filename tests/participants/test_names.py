@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netzkoord.lib.fields import AddressField, NameField, PersonNameField
+from netzkoord.lib.folding import file_name
 from netzkoord.lib.names import normalise_name, validate_name
 from participants.queries.search import fold, matches
 
@@ -144,6 +145,14 @@ def test_search_needs_every_word():
 @given(st.text())
 def test_folding_never_fails(text):
     fold(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("Rückmeldung für Köln", "rueckmeldung-fuer-koeln"), ("Größe u\u0308ber/2", "groesse-ueber2"), ("李", "")],
+)
+def test_file_is_named_in_plain_letters(text, name):
+    assert file_name(text) == name
 
 
 @pytest.mark.parametrize(
