@@ -19,9 +19,10 @@ LOOKS = EVERY_RULE | {"runOnly": ["color-contrast", "target-size"]}
 class Visitor:
     """A person with a browser of their own; every page is checked by axe and for its width."""
 
-    def __init__(self, browser, base, *, viewport=PHONE, scheme="light"):
+    def __init__(self, browser, base, *, viewport=PHONE, scheme="light", has_touch=False):
         self.context = browser.new_context(
             viewport=viewport,
+            has_touch=has_touch,
             color_scheme=scheme,
             reduced_motion="reduce",  # colours on their way from one scheme to the other have no contrast
             locale="de-DE",

@@ -206,7 +206,7 @@ def read_feedback(browser, site, office, trainer, other_trainer):
     assert "5 von 6" in office.text
     assert "Ergebnis ansehen" not in office.text
     office.follow("Vorzeitig schließen", exact=False)
-    office.press("Jetzt schließen und auszählen")
+    office.press("Jetzt schließen")
     own = Visitor(browser, site, viewport=DESKTOP)
     own.sign_in(trainer)
     report = pdf_text(own.download("Feedbackbericht (PDF)"))

@@ -39,7 +39,7 @@ def test_rows_are_chosen_and_counted(browser, live_server, organiser, cohort):
 
     assert not actions.is_visible()
     page.get_by_role("checkbox", name="Köln auswählen").check()
-    assert "1 Tandem ausgewählt" in actions.inner_text()
+    assert "1 Anmeldung ausgewählt" in actions.inner_text()
     page.get_by_role("checkbox", name="Alle auf dieser Seite auswählen").check()
     assert "3 Anmeldungen ausgewählt" in actions.inner_text()
     page.get_by_role("checkbox", name="Köln auswählen").uncheck()

@@ -156,10 +156,7 @@ def test_long_names_leave_the_buttons_in_sight(browser, live_server, organiser, 
 
 
 def test_a_unit_is_dragged_with_a_finger(browser, live_server, organiser, module):
-    visitor = Visitor(browser, live_server.url, viewport=DESKTOP)
-    visitor.context.close()
-    visitor.context = browser.new_context(viewport=DESKTOP, has_touch=True, locale="de-DE")
-    visitor.page = visitor.context.new_page()
+    visitor = Visitor(browser, live_server.url, viewport=DESKTOP, has_touch=True)
     page = sign_in(visitor, organiser, module)
     touch = visitor.context.new_cdp_session(page)
     end = middle(page, "B3", part=".sort-buttons")
