@@ -12,13 +12,15 @@ from netzkoord.models import AuditAction, User
 from participants.models import Attendance, Presence
 
 OPEN = ""
+# Presence and note of one half; the presence is empty where nothing is entered.
+State = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What somebody wants to be stored for one half of a day, and what their page had shown before.
+    """What somebody wants to be stored for one half of a day, and what of it is no news to their page.
 
-    An empty presence takes an entry back.
+    That is what it had shown, and what it has sent since without an answer. An empty presence takes an entry back.
     """
 
     registration: int
@@ -26,10 +28,10 @@ class Entry:
     half: str
     presence: str
     note: str = ""
-    seen: tuple[str, str] = (OPEN, "")
+    seen: tuple[State, ...] = ((OPEN, ""),)
 
     @property
-    def wanted(self) -> tuple[str, str]:
+    def wanted(self) -> State:
         return self.presence, self.note
 
 
@@ -58,7 +60,7 @@ def record_attendance(*, session: Session, entries: Iterable[Entry], by: User) -
         row = stored.get((entry.registration, entry.day, entry.half))
         if state_of(row) == entry.wanted and not (row and row.is_self_reported):
             continue
-        if state_of(row) not in (entry.seen, entry.wanted):
+        if state_of(row) not in (*entry.seen, entry.wanted):
             conflicts.append(row or absent(entry))
             continue
         write(entry, row, by=by)
@@ -77,7 +79,7 @@ def key_of(row: Attendance) -> tuple[int, int, str]:
     return row.registration_id, row.day_id, row.half
 
 
-def state_of(row: Attendance | None) -> tuple[str, str]:
+def state_of(row: Attendance | None) -> State:
     return (row.presence, row.note) if row else (OPEN, "")
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
-from participants.actions.attendance import OPEN, Entry, state_of
+from participants.actions.attendance import OPEN, Entry, State, state_of
 from participants.halves import HalfDay
 from participants.models import LONGEST_NOTE, Attendance, Presence, Registration
 from participants.queries.attendance_day import PersonHalf, PersonRow
@@ -22,7 +22,7 @@ class HalfFields:
     half: PersonHalf
     presence: str
     note: str
-    seen: tuple[str, str]
+    seen: State
 
 
 class NoteField(forms.CharField):
@@ -45,13 +45,14 @@ class AttendanceForm(forms.Form):
 
     def __init__(
         self,
-        data: Mapping[str, Any] | None,
+        data: QueryDict | None,
         *,
         people: Iterable[Registration],
         halves: Sequence[HalfDay],
         entered: Mapping[Key, Attendance],
     ) -> None:
         super().__init__(data)
+        self.data: QueryDict = data if data is not None else QueryDict()
         self.people, self.halves, self.entered = list(people), halves, entered
         for person in self.people:
             for span in halves:
@@ -65,7 +66,7 @@ class AttendanceForm(forms.Form):
     def entries(self, *, fill: str = "") -> list[Entry]:
         """What to write: changed choices and notes, and „da“ for all who are still open in the half `fill`."""
         found = [self.entry(person, span) for person in self.people for span in self.halves]
-        sent = [entry for entry in found if entry.wanted != entry.seen]
+        sent = [entry for entry in found if entry.seen != (entry.wanted,)]
         known = {(entry.registration, entry.half) for entry in sent} | self.entered.keys()
         return sent + [
             Entry(entry.registration, entry.day, entry.half, Presence.PRESENT)
@@ -75,11 +76,19 @@ class AttendanceForm(forms.Form):
 
     def entry(self, person: Registration, span: HalfDay) -> Entry:
         name = suffix(person.pk, span.half)
-        seen = (self.shown(f"p{name}"), self.shown(f"n{name}"))
-        presence = self.cleaned_data[f"p{name}"] if f"p{name}" in self.data else seen[0]
-        note = self.cleaned_data[f"n{name}"] if f"n{name}" in self.data else seen[1]
-        takes_note = presence in (Presence.ABSENT, Presence.EXCUSED)
-        return Entry(person.pk, span.day.pk, span.half, presence, note if takes_note else "", seen)
+        presence = self.cleaned_data[f"p{name}"] if f"p{name}" in self.data else self.shown(f"p{name}")
+        note = self.cleaned_data[f"n{name}"] if f"n{name}" in self.data else self.shown(f"n{name}")
+        return Entry(
+            person.pk, span.day.pk, span.half, *as_stored(presence, note), (self.first_seen(name), *self.sent(name))
+        )
+
+    def first_seen(self, name: str) -> State:
+        return self.shown(f"p{name}"), self.shown(f"n{name}")
+
+    def sent(self, name: str) -> list[State]:
+        """What the script has sent before and got no answer to: it may be stored by now, and is nobody else's."""
+        presences, notes = (self.data.getlist(f"sent-{part}{name}") for part in ("p", "n"))
+        return [as_stored(*state) for state in zip(presences, notes, strict=False)]
 
     def fields_of(self, row: PersonRow) -> list[HalfFields]:
         return [self.half_fields(half) for half in row.halves]
@@ -92,12 +101,17 @@ class AttendanceForm(forms.Form):
             half,
             presence=str(self.data.get(f"p{half.name}", half.presence)),
             note=str(self.data.get(f"n{half.name}", half.note)),
-            seen=(self.shown(f"p{half.name}"), self.shown(f"n{half.name}")),
+            seen=self.first_seen(half.name),
         )
 
     def shown(self, name: str) -> str:
         """What the page had shown, as it came back; nonsense finds no row that looks like it."""
         return str(self.data.get(f"initial-{name}", ""))
+
+
+def as_stored(presence: str, note: str) -> State:
+    """Only who was not there has a note."""
+    return presence, note if presence in (Presence.ABSENT, Presence.EXCUSED) else ""
 
 
 def suffix(registration: int, half: str) -> str:

@@ -123,11 +123,15 @@
   // Empty when it is done; else why not: "network", "session" or a sentence.
   async function send(entries, isSecondTry = false) {
     const body = new URLSearchParams({ csrfmiddlewaretoken: token });
-    for (const { name, presence, note, seen } of entries) {
+    for (const { name, presence, note, seen, sent } of entries) {
       body.set(`p${name}`, presence);
       body.set(`n${name}`, note);
       body.set(`initial-p${name}`, seen[0]);
       body.set(`initial-n${name}`, seen[1]);
+      for (const [sentPresence, sentNote] of sent) {
+        body.append(`sent-p${name}`, sentPresence);
+        body.append(`sent-n${name}`, sentNote);
+      }
     }
     const response = await ask(entries[0].url, { method: "POST", body });
     if (!response || response.status >= 500) return "network";

@@ -24,11 +24,16 @@ window.attendanceQueue = (() => {
 
   const all = (owner) => keys(owner).map(read).filter(Boolean);
 
-  // What the page had shown before the first of several choices is what the server compares with.
+  // What the page had shown before the first of several choices is what the server compares with. The choices before
+  // this one may have reached it although its answer did not reach us: `sent` keeps them, or it would take them for
+  // somebody else's.
   function put(queue, name, choice) {
     const key = keyOf(queue, name);
     const waiting = read(key);
-    localStorage.setItem(key, JSON.stringify({ ...choice, seen: waiting ? waiting.seen : choice.seen }));
+    const before = waiting
+      ? { seen: waiting.seen, sent: [...waiting.sent, [waiting.presence, waiting.note]] }
+      : { seen: choice.seen, sent: [] };
+    localStorage.setItem(key, JSON.stringify({ ...choice, ...before }));
   }
 
   // The server has answered: remove the choice, or, where another was made meanwhile, keep that with what holds now.
@@ -36,7 +41,7 @@ window.attendanceQueue = (() => {
     const text = localStorage.getItem(entry.key);
     if (text === null) return;
     if (text === entry.text) localStorage.removeItem(entry.key);
-    else localStorage.setItem(entry.key, JSON.stringify({ ...JSON.parse(text), seen }));
+    else localStorage.setItem(entry.key, JSON.stringify({ ...JSON.parse(text), seen, sent: [] }));
   }
 
   const find = (queue, name) => read(keyOf(queue, name));

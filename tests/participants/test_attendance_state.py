@@ -57,6 +57,33 @@ def test_attendance_state_sent_twice_is_saved_once(client, trainer, session, per
     assert Attendance.objects.count() == 1
 
 
+def sent_before(person, *presences):
+    """Choices of this page to which no answer came."""
+    name = f"{person.pk}-MORNING"
+    return {f"sent-p{name}": list(presences), f"sent-n{name}": ["" for _ in presences]}
+
+
+@pytest.mark.parametrize(("chosen", "stored"), [("EXCUSED", ["EXCUSED"]), ("", [])])
+def test_own_choice_whose_answer_was_lost_is_nobody_elses(client, trainer, session, person, chosen, stored):
+    client.force_login(trainer)
+    client.post(address(session), choice(person, "PRESENT"))
+
+    answer = client.post(address(session), choice(person, chosen) | sent_before(person, "PRESENT")).json()
+
+    assert answer["conflicts"] == {}
+    assert [row.presence for row in person.attendances.all()] == stored
+
+
+def test_what_somebody_else_entered_after_a_lost_answer_stays(client, trainer, session, person):
+    factories.attend(person, session.days.get(), "ABSENT")
+    client.force_login(trainer)
+
+    answer = client.post(address(session), choice(person, "EXCUSED") | sent_before(person, "PRESENT")).json()
+
+    assert len(answer["conflicts"]) == 1
+    assert {row.presence for row in person.attendances.all()} == {"ABSENT"}
+
+
 def test_attendance_state_leaves_what_was_not_sent(client, trainer, session, person):
     other = factories.RegistrationFactory(tandem__cohort=session.cohort, accepted=True)
     factories.attend(other, session.days.get(), "EXCUSED")
