@@ -166,10 +166,12 @@ class Migration(migrations.Migration):
             model_name="question",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("can_abstain", False), models.Q(("kind__in", ["TEXT", "CODE"]), _negated=True), _connector="OR"
+                    ("can_abstain", False),
+                    models.Q(("kind__in", ["TEXT", "CODE", "TOPICS"]), _negated=True),
+                    _connector="OR",
                 ),
                 name="question_scale_or_choice_abstains",
-                violation_error_message="„Kann ich nicht beurteilen“ gibt es nur bei Skalen und Auswahlen.",
+                violation_error_message="„Kann ich nicht beurteilen“ gibt es nur bei Skalen, Auswahlen und Kompetenzen.",
             ),
         ),
         migrations.AddField(

@@ -8,6 +8,67 @@ from django.db import migrations, models
 
 import evaluation.models.surveys
 
+SAID = models.Q(
+    models.Q(
+        ("number__isnull", True),
+        ("skill__isnull", True),
+        ("is_abstention", True),
+        ("option__isnull", True),
+        ("text", ""),
+        ("topic__isnull", True),
+    ),
+    models.Q(
+        ("competence__isnull", True),
+        ("option__isnull", True),
+        ("topic__isnull", True),
+        ("number__isnull", True),
+        ("skill__isnull", True),
+        ("is_abstention", False),
+        models.Q(("text", ""), _negated=True),
+    ),
+    models.Q(
+        ("competence__isnull", True),
+        ("option__isnull", True),
+        ("topic__isnull", True),
+        ("is_abstention", False),
+        ("skill__isnull", True),
+        ("text", ""),
+        ("number__isnull", False),
+        ("number__range", (0, 10)),
+    ),
+    models.Q(
+        ("number__isnull", True),
+        ("skill__isnull", True),
+        ("competence__isnull", True),
+        ("is_abstention", False),
+        ("option__isnull", False),
+        ("text", ""),
+        ("topic__isnull", True),
+    ),
+    models.Q(
+        ("competence__isnull", True),
+        ("is_abstention", False),
+        ("option__isnull", True),
+        ("text", ""),
+        ("topic__isnull", False),
+        models.Q(("number__isnull", False), ("skill__isnull", False), _connector="OR"),
+        models.Q(("number__isnull", True), ("number__range", (1, 4)), _connector="OR"),
+        models.Q(("skill__isnull", True), ("skill__range", (1, 4)), _connector="OR"),
+    ),
+    models.Q(
+        ("competence__isnull", False),
+        ("is_abstention", False),
+        ("option__isnull", True),
+        ("text", ""),
+        ("topic__isnull", True),
+        ("number__isnull", False),
+        ("number__range", (0, 4)),
+        ("skill__isnull", True),
+    ),
+    _connector="OR",
+)
+ONE_WAY = "Eine Antwort ist eine Zahl auf der Skala, ein Text, eine Auswahl, eine Bewertung oder eine Enthaltung."
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -71,66 +132,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="answer",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("competence__isnull", True),
-                        ("option__isnull", True),
-                        ("topic__isnull", True),
-                        ("number__isnull", True),
-                        ("skill__isnull", True),
-                        ("is_abstention", True),
-                        ("text", ""),
-                    ),
-                    models.Q(
-                        ("competence__isnull", True),
-                        ("option__isnull", True),
-                        ("topic__isnull", True),
-                        ("number__isnull", True),
-                        ("skill__isnull", True),
-                        ("is_abstention", False),
-                        models.Q(("text", ""), _negated=True),
-                    ),
-                    models.Q(
-                        ("competence__isnull", True),
-                        ("option__isnull", True),
-                        ("topic__isnull", True),
-                        ("is_abstention", False),
-                        ("number__range", (0, 10)),
-                        ("skill__isnull", True),
-                        ("text", ""),
-                    ),
-                    models.Q(
-                        ("number__isnull", True),
-                        ("skill__isnull", True),
-                        ("competence__isnull", True),
-                        ("is_abstention", False),
-                        ("option__isnull", False),
-                        ("text", ""),
-                        ("topic__isnull", True),
-                    ),
-                    models.Q(
-                        ("competence__isnull", True),
-                        ("is_abstention", False),
-                        ("option__isnull", True),
-                        ("text", ""),
-                        ("topic__isnull", False),
-                        models.Q(("number__range", (1, 4)), ("skill__range", (1, 4)), _connector="OR"),
-                        models.Q(("number__isnull", True), ("number__range", (1, 4)), _connector="OR"),
-                        models.Q(("skill__isnull", True), ("skill__range", (1, 4)), _connector="OR"),
-                    ),
-                    models.Q(
-                        ("competence__isnull", False),
-                        ("is_abstention", False),
-                        ("option__isnull", True),
-                        ("text", ""),
-                        ("topic__isnull", True),
-                        ("number__range", (0, 4)),
-                        ("skill__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="answer_said_one_way",
-                violation_error_message="Eine Antwort ist eine Zahl auf der Skala, ein Text, eine Auswahl, eine Bewertung oder eine Enthaltung.",
+                condition=SAID, name="answer_said_one_way", violation_error_message=ONE_WAY
             ),
         ),
         migrations.AddConstraint(
@@ -147,66 +149,13 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="personalanswer",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("competence__isnull", True),
-                        ("option__isnull", True),
-                        ("topic__isnull", True),
-                        ("number__isnull", True),
-                        ("skill__isnull", True),
-                        ("is_abstention", True),
-                        ("text", ""),
-                    ),
-                    models.Q(
-                        ("competence__isnull", True),
-                        ("option__isnull", True),
-                        ("topic__isnull", True),
-                        ("number__isnull", True),
-                        ("skill__isnull", True),
-                        ("is_abstention", False),
-                        models.Q(("text", ""), _negated=True),
-                    ),
-                    models.Q(
-                        ("competence__isnull", True),
-                        ("option__isnull", True),
-                        ("topic__isnull", True),
-                        ("is_abstention", False),
-                        ("number__range", (0, 10)),
-                        ("skill__isnull", True),
-                        ("text", ""),
-                    ),
-                    models.Q(
-                        ("number__isnull", True),
-                        ("skill__isnull", True),
-                        ("competence__isnull", True),
-                        ("is_abstention", False),
-                        ("option__isnull", False),
-                        ("text", ""),
-                        ("topic__isnull", True),
-                    ),
-                    models.Q(
-                        ("competence__isnull", True),
-                        ("is_abstention", False),
-                        ("option__isnull", True),
-                        ("text", ""),
-                        ("topic__isnull", False),
-                        models.Q(("number__range", (1, 4)), ("skill__range", (1, 4)), _connector="OR"),
-                        models.Q(("number__isnull", True), ("number__range", (1, 4)), _connector="OR"),
-                        models.Q(("skill__isnull", True), ("skill__range", (1, 4)), _connector="OR"),
-                    ),
-                    models.Q(
-                        ("competence__isnull", False),
-                        ("is_abstention", False),
-                        ("option__isnull", True),
-                        ("text", ""),
-                        ("topic__isnull", True),
-                        ("number__range", (0, 4)),
-                        ("skill__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="personal_answer_said_one_way",
-                violation_error_message="Eine Antwort ist eine Zahl auf der Skala, ein Text, eine Auswahl, eine Bewertung oder eine Enthaltung.",
+                condition=SAID, name="personal_answer_said_one_way", violation_error_message=ONE_WAY
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="surveypool",
+            constraint=models.UniqueConstraint(
+                fields=("cohort", "questionnaire"), name="survey_pool_unique_per_questionnaire"
             ),
         ),
     ]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("evaluation", "0009_answers_said_one_way"),
+        ("evaluation", "0008_released_questionnaires_frozen"),
     ]
 
     operations = [
