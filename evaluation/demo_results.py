@@ -1,9 +1,12 @@
 """What became of the results of the demo: texts looked at and released, a comment given back."""
 
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import TruncDate
+
 from curriculum.models import Cohort
 from evaluation.actions.comments import return_result, write_comment
 from evaluation.actions.texts import hold_text, release_text, release_texts
-from evaluation.models import Outcome, Survey
+from evaluation.models import Outcome, Survey, SurveyComment, SurveyPool
 from evaluation.queries.texts import readable_texts
 from evaluation.redactions import words_of
 from netzkoord.models import User
@@ -41,3 +44,13 @@ def release_with_care(survey: Survey, *, by: User) -> None:
 
 def release_all(survey: Survey, *, by: User) -> None:
     release_texts(survey=survey, answers=[answer.pk for answer in readable_texts(survey)], by=by)
+
+
+def date_back() -> None:
+    """What the demo has counted and commented today happened when the surveys of long ago closed."""
+    Survey.objects.filter(counted_on__isnull=False).update(counted_on=TruncDate("closes_at"))
+    closed_at = Survey.objects.filter(comment=OuterRef("pk")).values("closes_at")
+    SurveyComment.objects.update(written_at=Subquery(closed_at))
+    SurveyComment.objects.filter(returned_at__isnull=False).update(returned_at=Subquery(closed_at))
+    last_day = Survey.objects.filter(pool=OuterRef("pk")).order_by("-closes_at").values(day=TruncDate("closes_at"))
+    SurveyPool.objects.update(counted_on=Subquery(last_day[:1]))

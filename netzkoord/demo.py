@@ -16,7 +16,7 @@ from evaluation.demo_course import fill_course
 from evaluation.demo_mirror import fill_mirror
 from evaluation.demo_needs import fill_needs
 from evaluation.demo_questionnaires import fill_questionnaires
-from evaluation.demo_results import fill_results
+from evaluation.demo_results import date_back, fill_results
 from evaluation.demo_running import fill_running
 from evaluation.demo_workshop import fill_workshop
 from netzkoord import roles
@@ -81,6 +81,7 @@ def fill() -> None:
     fill_results(past, organiser=organiser, trainer=trainer)
     fill_course(past)
     fill_trial_run(past)
+    date_back()
     write_rules(upcoming)
     fill_running(past)
     fill_questionnaires(by=organiser)

@@ -4,6 +4,7 @@ import io
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 from post_office.models import Email
 from pypdf import PdfReader
 
@@ -11,7 +12,7 @@ from curriculum.demo import fill_programme
 from curriculum.difference import summary
 from curriculum.models import Audience, Cohort, Edition
 from curriculum.queries.comparison import compared
-from evaluation.models import Outcome, Purpose, Survey
+from evaluation.models import Outcome, Purpose, Survey, SurveyComment
 from evaluation.queries.causes import causes_in
 from evaluation.queries.results import response_rate
 from evaluation.queries.trends import cohorts_compared
@@ -118,3 +119,11 @@ def test_demo_has_an_open_anonymous_feedback_that_some_have_still_to_answer(fill
     assert 5 <= survey.answered < survey.invited
     assert survey.cohort.survey_rules.count() == 5
     assert Cohort.objects.get(places=24).survey_rules.count() == 5
+
+
+def test_demo_has_counted_when_its_surveys_closed(filled):
+    counted = Survey.objects.filter(counted_on__isnull=False)
+
+    assert counted.exists()
+    assert all(survey.counted_on == timezone.localdate(survey.closes_at) for survey in counted)
+    assert SurveyComment.objects.get().written_at.year == 2017
