@@ -5,7 +5,10 @@ import os
 import pytest
 import time_machine
 
+from netzkoord import roles
+from tests import factories
 from tests.browser.chromium import chromium_path
+from tests.browser.site import PASSWORD
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the test's thread
 
@@ -48,3 +51,12 @@ def browser_type_launch_args(browser_type_launch_args):
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args):
     return browser_context_args | {"locale": "de-DE", "timezone_id": "Europe/Berlin"}
+
+
+@pytest.fixture
+def organiser(transactional_db):
+    """Somebody who can sign in with a password."""
+    user = factories.staff(roles.ORGANISATION, email="organisation@stadt.example")
+    user.set_password(PASSWORD)
+    user.save()
+    return user

@@ -4,19 +4,10 @@ import pytest
 from django.urls import reverse
 
 from curriculum.models import Audience
-from netzkoord import roles
 from tests import factories
-from tests.browser.site import DESKTOP, PASSWORD, PHONE, Visitor
+from tests.browser.site import DESKTOP, PHONE, Visitor
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def organiser(transactional_db):
-    user = factories.staff(roles.ORGANISATION, email="organisation@stadt.example")
-    user.set_password(PASSWORD)
-    user.save()
-    return user
 
 
 @pytest.fixture

@@ -3,22 +3,12 @@
 import pytest
 
 from evaluation.models import Questionnaire
-from netzkoord import roles
-from tests import factories
 from tests.browser.site import DESKTOP, PASSWORD, PHONE, Visitor
 from tests.browser.test_narrow import CLIPPED, LONG_WORD, NARROW, TABLET
 from tests.browser.test_without import tab_to
 from tests.evaluation.forms import ask, draft
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def organiser(transactional_db):
-    user = factories.staff(roles.ORGANISATION, email="organisation@stadt.example")
-    user.set_password(PASSWORD)
-    user.save()
-    return user
 
 
 @pytest.fixture

@@ -5,22 +5,13 @@ import re
 import pytest
 from django.urls import reverse
 
-from netzkoord import roles
 from participants.models import SelectionDraft, SelectionOverride, Tandem
 from tests import factories
-from tests.browser.site import DESKTOP, PASSWORD, PHONE, Visitor
+from tests.browser.site import DESKTOP, PHONE, Visitor
 from tests.browser.test_narrow import NARROW
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TOWNS = ("Aachen", "Bonn", "Celle", "Dortmund")
-
-
-@pytest.fixture
-def organiser(transactional_db):
-    user = factories.staff(roles.ORGANISATION, email="organisation@stadt.example")
-    user.set_password(PASSWORD)
-    user.save()
-    return user
 
 
 @pytest.fixture
