@@ -3,28 +3,28 @@
 from django.contrib.auth.models import Group
 from django.db import transaction
 
-from curriculum.demo import fill_cohorts, fill_programme
-from curriculum.demo_agenda import fill_agendas, mark_invited
-from curriculum.demo_delivery import fill_practice_reports
-from curriculum.demo_second_edition import fill_second_edition
-from curriculum.demo_sessions import fill_confirmations, fill_material
+from curriculum.demo.agendas import fill_agendas, mark_invited
+from curriculum.demo.delivery import fill_practice_reports
+from curriculum.demo.programme import fill_cohorts, fill_programme
+from curriculum.demo.second_edition import fill_second_edition
+from curriculum.demo.sessions import fill_confirmations, fill_material
 from curriculum.models import Edition
 from evaluation.actions.rules import write_rules
-from evaluation.demo import fill_feedback, fill_trial_run
-from evaluation.demo_causes import fill_causes
-from evaluation.demo_course import fill_course
-from evaluation.demo_mirror import fill_mirror
-from evaluation.demo_needs import fill_needs
-from evaluation.demo_questionnaires import fill_questionnaires
-from evaluation.demo_results import date_back, fill_results
-from evaluation.demo_running import fill_running
-from evaluation.demo_workshop import fill_workshop
+from evaluation.demo.causes import fill_causes
+from evaluation.demo.course import fill_course
+from evaluation.demo.feedback import fill_feedback, fill_trial_run
+from evaluation.demo.mirror import fill_mirror
+from evaluation.demo.needs import fill_needs
+from evaluation.demo.questionnaires import fill_questionnaires
+from evaluation.demo.results import date_back, fill_results
+from evaluation.demo.running import fill_running
+from evaluation.demo.workshop import fill_workshop
 from netzkoord import roles
 from netzkoord.demo_outbox import fill_outbox
 from netzkoord.models import Installation, User
-from participants.demo import fill_municipalities, fill_open_cohort, fill_past_cohort
-from participants.demo_attendance import fill_attendance, fill_certificates
-from participants.demo_open import add_consents, fill_crowd
+from participants.demo.attendance import fill_attendance, fill_certificates
+from participants.demo.cohorts import fill_municipalities, fill_open_cohort, fill_past_cohort
+from participants.demo.crowd import add_consents, fill_crowd
 
 PASSWORD = "netzkoord-demo"  # noqa: S105 -- printed by the demo; accounts of invented people only
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from post_office.models import Email
 from pypdf import PdfReader
 
-from curriculum.demo import fill_programme
+from curriculum.demo.programme import fill_programme
 from curriculum.difference import summary
 from curriculum.models import Audience, Cohort, Edition
 from curriculum.queries.comparison import compared

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from curriculum import demo
+from curriculum.demo import programme as demo
 from curriculum.models import CompetenceProfile, SessionDay, Unit
 from curriculum.queries import cohort_schedule, delivery_features
 from curriculum.queries.editions import edition_overview

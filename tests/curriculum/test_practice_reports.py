@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from post_office.models import Email
 
-from curriculum import demo
 from curriculum.actions.practice_reports import plan_report
-from curriculum.demo_delivery import fill_practice_reports
+from curriculum.demo.delivery import fill_practice_reports
+from curriculum.demo.programme import fill_cohorts, fill_programme
 from curriculum.models import PracticeReport
 from curriculum.queries.practice_reports import report_token
 from netzkoord.lib import links
@@ -595,7 +595,7 @@ def test_own_practice_reports_of_somebody_else_or_before_the_decision_do_not_exi
 
 
 def test_demo_has_reports_of_each_kind(trainer, organiser):
-    past, upcoming = demo.fill_cohorts(demo.fill_programme(), trainer, organiser)
+    past, upcoming = fill_cohorts(fill_programme(), trainer, organiser)
 
     fill_practice_reports(past, upcoming)
 

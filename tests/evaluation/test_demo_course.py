@@ -3,7 +3,7 @@ import datetime
 import pytest
 
 from evaluation import codes
-from evaluation.demo_course import fill_course
+from evaluation.demo.course import fill_course
 from evaluation.models import Answer, Outcome, Purpose, Response, SurveyRule
 from participants.models import Selection
 from tests import factories

@@ -10,7 +10,7 @@ from post_office.models import Email
 from curriculum.models import Audience, Topic
 from evaluation.actions.inviting import invite, invite_missing
 from evaluation.actions.surveys import start_needs_survey
-from evaluation.demo_needs import fill_needs
+from evaluation.demo.needs import fill_needs
 from evaluation.models import PersonalAnswer, Question, QuestionKind, Survey
 from evaluation.queries import needs as queries
 from evaluation.results import ResponseRate

@@ -10,7 +10,7 @@ from post_office.models import Email
 from evaluation.actions.counting import count_due_surveys
 from evaluation.actions.inviting import invite, invite_missing
 from evaluation.actions.surveys import close_survey, start_feedback_survey
-from evaluation.demo import fill_feedback
+from evaluation.demo.feedback import fill_feedback
 from evaluation.forms.surveys import proposed_period
 from evaluation.models import Answer, Envelope, Invitation, Outcome, QuestionKind, Response, Survey
 from netzkoord.actions.links import disguised, send_links

@@ -1,7 +1,7 @@
 import pytest
 from django.urls import reverse
 
-from evaluation.demo_workshop import fill_workshop
+from evaluation.demo.workshop import fill_workshop
 from evaluation.models import Card, Recommendation, RecommendationState, Workshop
 from tests.factories import EditionFactory
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from curriculum.models import Audience
 from netzkoord.lib.editing import save_or_explain
-from participants.demo import fill_municipalities, fill_open_cohort, fill_past_cohort
+from participants.demo.cohorts import fill_municipalities, fill_open_cohort, fill_past_cohort
 from participants.forms.municipalities import MunicipalityForm
 from participants.models import Municipality, Registration, Selection, Tandem, TandemState
 from participants.queries.municipalities import search_municipalities

@@ -10,7 +10,7 @@ from evaluation.actions.counting import count_survey
 from evaluation.actions.pooling import settle_withheld
 from evaluation.actions.surveys import create_survey
 from evaluation.ballots import Ballot, random_receipt, seal
-from evaluation.demo_paper import SHEETS, a_little_worse, put_in_sheets, trial_run
+from evaluation.demo.paper import SHEETS, a_little_worse, put_in_sheets, trial_run
 from evaluation.forms.surveys import OPEN_FOR, last_half_hour
 from evaluation.models import Envelope, Invitation, Participation, Purpose, Question, QuestionKind, Survey
 from evaluation.queries.invited import attended_session

@@ -6,18 +6,18 @@ from itertools import count
 
 from django.utils import timezone
 
-from curriculum.demo import MONDAY, fill_sessions, next_pair
+from curriculum.demo.programme import MONDAY, fill_sessions, next_pair
 from curriculum.models import Cohort, Session
 from evaluation.actions.rules import write_rules
 from evaluation.actions.surveys import create_survey
-from evaluation.demo import hand_in, invite_attendants
-from evaluation.demo_needs import fill_needs
+from evaluation.demo.feedback import hand_in, invite_attendants
+from evaluation.demo.needs import fill_needs
 from evaluation.models import Purpose
 from evaluation.queries.timetable import plan_of
 from participants.actions.places import recount
-from participants.demo import store, store_decisions
-from participants.demo_attendance import PRESENT, day_entries
-from participants.demo_open import Crowd
+from participants.demo.attendance import PRESENT, day_entries
+from participants.demo.cohorts import store, store_decisions
+from participants.demo.crowd import Crowd
 from participants.models import Attendance, Selection
 from participants.queries.attendance import attendance_of
 

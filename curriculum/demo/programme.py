@@ -39,7 +39,7 @@ from netzkoord.models import User
 
 Row = TypeVar("Row")
 
-PROGRAMME_FILE = Path(__file__).parent / "demo_programme.toml"
+PROGRAMME_FILE = Path(__file__).parent / "programme.toml"
 CONTACT_EMAIL = "kursbuero@netzkoord.example"
 MONDAY, THURSDAY = 0, 3
 # The Land whose holidays count: all venues of the demo lie there.

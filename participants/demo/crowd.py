@@ -11,8 +11,8 @@ from curriculum.models import Audience, Cohort
 from netzkoord.models import Salutation, User
 from participants import consent_texts
 from participants.actions.places import recount
-from participants.demo import municipalities, slug, store, store_decisions
-from participants.demo_names import FAMILY_NAMES, GIVEN_NAMES
+from participants.demo.cohorts import municipalities, slug, store, store_decisions
+from participants.demo.names import FAMILY_NAMES, GIVEN_NAMES
 from participants.models import (
     Approval,
     Consent,

@@ -23,7 +23,7 @@ from participants.models import (
 )
 from participants.queries.search import fold
 
-MUNICIPALITIES = Path(__file__).parent / "data" / "municipalities.csv"
+MUNICIPALITIES = Path(__file__).parent / "municipalities.csv"
 TYPES = {kind.name: kind for kind in OrganisationType}
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 
