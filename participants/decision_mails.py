@@ -1,11 +1,12 @@
 """The mails of a decision before it is made, for the preview: however many, the texts and dates are read once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from netzkoord.lib.mail import is_address
 from participants import mails
 from participants.counting import in_words
-from participants.models import Registration, Selection
+from participants.models import Registration, Selection, Tandem
 from participants.queries.search import fold
 from participants.queries.selection import group_of
 from participants.queries.selection_desk import Change
@@ -13,6 +14,8 @@ from participants.queries.selection_desk import Change
 # What the mail about each decision is called.
 KINDS = {Selection.ACCEPTED: "Zusage", Selection.WAITING: "Warteliste", Selection.DECLINED: "Absage"}
 LINK = "(persönlicher Link)"
+# A message after a decision names so many people who got no mail.
+SHOWN = 5
 
 
 class Recipient(mails.Decided):
@@ -34,7 +37,7 @@ class PreviewedMail:
 
 @dataclass(frozen=True)
 class MailCount:
-    """Which tandems and singles, and how many people, get one kind of mail."""
+    """Which tandems and singles are decided so, and how many people get the mail."""
 
     kind: str
     in_words: str
@@ -48,16 +51,42 @@ def mail_counts(changes: Sequence[Change]) -> list[MailCount]:
         own = [change.tandem for change in changes if change.after == selection]
         if own:
             counts.append(
-                MailCount(kind, in_words(group_of(tandem) for tandem in own), sum(tandem.people for tandem in own))
+                MailCount(kind, in_words(group_of(tandem) for tandem in own), len(list(reachable_in(own))))
             )
     return counts
 
 
 def recipients_of(changes: Iterable[Change]) -> list[Recipient]:
     """Everybody who gets a mail: by kind, then by name."""
-    found = [recipient_of(half, change) for change in changes for half in change.tandem.confirmed_registrations()]
+    found = [recipient_of(half, change) for change in changes for half in reachable_in([change.tandem])]
     order = list(KINDS)
     return sorted(found, key=lambda one: (order.index(one.selection), fold(one.half.sort_name), one.half.pk))
+
+
+def reachable_in(tandems: Iterable[Tandem]) -> Iterator[Registration]:
+    """The confirmed people whom a mail about a decision reaches."""
+    halves = (half for tandem in tandems for half in tandem.confirmed_registrations())
+    return (half for half in halves if is_address(half.email))
+
+
+def unreachable_in(tandems: Iterable[Tandem]) -> list[Registration]:
+    """The confirmed people whose address is none: they get no mail before it is corrected."""
+    halves = []
+    for tandem in tandems:
+        for half in tandem.confirmed_registrations():
+            half.tandem = tandem
+            halves.append(half)
+    return [half for half in halves if not is_address(half.email)]
+
+
+def unreachable_sentence(halves: Sequence[Registration]) -> str:
+    """Who got no mail, why, and what to do."""
+    names = [f"{half} ({half.tandem.municipality.name}): „{half.email}“" for half in halves[:SHOWN]]
+    more = f" und {len(halves) - SHOWN} weitere" if len(halves) > SHOWN else ""
+    return (
+        f"Keine Mail bekommen, weil die E-Mail-Adresse ungültig ist: {'; '.join(names)}{more}. "
+        "Bitte berichtigen Sie die Adresse auf der Seite des Tandems; dorthin geht dann der Link zur eigenen Seite."
+    )
 
 
 def recipient_of(half: Registration, change: Change) -> Recipient:

@@ -1,6 +1,7 @@
 """The mails of registrations: each says why it comes and has one link; what people typed is text in it.
 
-A mail whose link lets its reader act as the recipient is private: nobody reads it in the outbox.
+A mail whose link lets its reader act as the recipient is private: nobody reads it in the outbox. To a half whose
+address is none nothing is written, so that it keeps no mail from the others; the pages about the tandem say so.
 """
 
 from collections.abc import Mapping, Sequence
@@ -150,10 +151,11 @@ def send_decision(half: Registration, selection: Selection) -> None:
 
 def send_decisions(decided: Sequence[Decided]) -> None:
     """The mails about one decision to people of one cohort; the number of queries does not depend on how many."""
-    if not decided:
+    told = [one for one in decided if mail.is_address(one.half.email)]
+    if not told:
         return
-    halves = [one.half for one in decided]
-    messages = compose_decisions(decided, tokens.status_links(halves))
+    halves = [one.half for one in told]
+    messages = compose_decisions(told, tokens.status_links(halves))
     addressed = zip((half.email for half in halves), messages, strict=True)
     mail.put_all(addressed, reply_to=halves[0].cohort.contact, headers=mail.PRIVATE)
 
@@ -247,6 +249,8 @@ def session_mail_preview(half: Registration, session: Session, *, rule: MailRule
 
 def send_certificate_issued(half: Registration) -> None:
     """Its link is the start page, for everybody the same: not private."""
+    if not mail.is_address(half.email):
+        return
     values = about(half) | {"link": links.absolute("start")}
     mail.send(half.email, "participants/mail/certificate_issued.txt", values, reply_to=half.cohort.contact)
 
@@ -256,8 +260,9 @@ def send(half: Registration, name: str, link: str, **context: Any) -> None:
 
 
 def send_private(half: Registration, message: Message) -> None:
-    contact = half.cohort.contact
-    mail.send(half.email, message.template, message.context, reply_to=contact, headers=mail.PRIVATE)
+    if mail.is_address(half.email):
+        contact = half.cohort.contact
+        mail.send(half.email, message.template, message.context, reply_to=contact, headers=mail.PRIVATE)
 
 
 def send_to_partner(tandem: Tandem, name: str, link: str, *, inviter: Registration, **context: Any) -> None:

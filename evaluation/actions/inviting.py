@@ -60,7 +60,9 @@ def held(survey: Survey) -> Survey | None:
 
 
 def mail_invitations(survey: Survey) -> int:
-    unsent = list(survey.invitations.filter(mailed_on__isnull=True).select_related("registration").order_by("pk"))
+    invitations = survey.invitations.filter(mailed_on__isnull=True).select_related("registration").order_by("pk")
+    # An address that is none keeps nobody else waiting; the mail goes once it is corrected.
+    unsent = [each for each in invitations if mail.is_address(each.registration.email)]
     for invitation in unsent:
         mail_invitation(invitation, survey)
     survey.invitations.filter(pk__in=[invitation.pk for invitation in unsent]).update(
@@ -124,11 +126,11 @@ def remind(survey: Survey, rule: SurveyRule) -> int:
 
 
 def unanswered(survey: Survey) -> Iterable[Invitation]:
-    """Who has not answered and can be reminded once more; not who has withdrawn."""
+    """Who has not answered and can be reminded once more; not who has withdrawn, or has no address that is one."""
     invited = survey.invitations.filter(participation__isnull=True, reminders__lt=2)
-    return (
-        invited.filter(registration__in=Registration.objects.active()).select_related("registration").order_by("pk")
-    )
+    active = invited.filter(registration__in=Registration.objects.active())
+    found = active.select_related("registration").order_by("pk")
+    return [each for each in found if mail.is_address(each.registration.email)]
 
 
 def invite_anew(survey: Survey) -> None:

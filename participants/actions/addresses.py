@@ -9,8 +9,10 @@ from curriculum.models import Cohort
 from curriculum.queries import practice_reports, trainers
 from netzkoord.lib import audit, links
 from netzkoord.lib.frequency import is_first, is_within
+from netzkoord.lib.mail import is_address
 from netzkoord.models import AuditAction, PersonalLink, User
 from participants import mails, mails_tandem
+from participants.actions.invitations import invite_reachable
 from participants.actions.locking import RegistrationPostponed, RegistrationRefused, fresh, lock
 from participants.actions.registrations import MAILS_PER_DAY, may_write_to
 from participants.models import Approval, PoolInvitation, Registration, Tandem
@@ -21,6 +23,10 @@ NOT_OF_REGISTRATIONS = {PARTNER, APPROVAL, practice_reports.PURPOSE, trainers.PU
 TAKEN = (
     "Unter dieser Adresse gibt es schon eine Anmeldung oder ein Konto. Ihre Anmeldung behält deshalb die bisherige "
     "Adresse. Bitte schreiben Sie uns, wenn beides Ihnen gehört."
+)
+TAKEN_BY_ANOTHER = (
+    "Unter dieser Adresse gibt es schon eine Anmeldung oder ein Konto. Bitte fragen Sie die Person nach einer "
+    "anderen."
 )
 
 
@@ -61,6 +67,28 @@ def change_address(*, link: PersonalLink) -> Registration:
     mails_tandem.send_address_changed(half, former=former)
     mails.send_status_link(half)
     return half
+
+
+@transaction.atomic
+def mend_address(*, registration: Registration, email: str, by: User) -> None:
+    """Put an address in the place of one that is none: no account can be entered with that, and none is taken away.
+
+    The person gets the link to the own page and the invitations that could not be written. Raises
+    `RegistrationRefused` when the address is somebody else's.
+    """
+    half = fresh(registration)
+    if is_address(half.email):
+        return
+    refuse_staff(half)
+    try:
+        with transaction.atomic():
+            move(half, to=email)
+    except (IntegrityError, RegistrationRefused) as error:
+        raise RegistrationRefused(TAKEN_BY_ANOTHER) from error
+    audit.record(AuditAction.ADDRESS_CHANGED, target=half, by=by)
+    half = fresh(half)
+    mails.send_status_link(half)
+    invite_reachable(half)
 
 
 def under_one_address(half: Registration) -> QuerySet[Registration]:

@@ -8,10 +8,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from curriculum.models import Session
+from curriculum.models.schedule import SessionQuerySet
 from netzkoord.lib import audit
 from netzkoord.models import AuditAction, User
 from participants import mails
-from participants.models import Registration, SessionInvitation
+from participants.models import Registration, RegistrationState, SessionInvitation
 from participants.queries.invitations import invitation_page, latecomers
 
 
@@ -25,7 +26,7 @@ class NobodyToInvite(Exception):  # noqa: N818 -- the same
 
 @transaction.atomic
 def invite_to_session(*, session: Session, seen: datetime.datetime | None, by: User) -> int:
-    """Mail the invitation to each accepted person of the audience, once; how many those were.
+    """Mail the invitation to each accepted person of the audience who has an address, once; how many those were.
 
     `seen` is when the page said that invitations had gone out. Raises `AlreadyInvited` and `NobodyToInvite`.
     """
@@ -37,19 +38,23 @@ def invite_to_session(*, session: Session, seen: datetime.datetime | None, by: U
         raise NobodyToInvite(page.refusal)
     locked.invited_at = timezone.now()
     locked.save(update_fields=["invited_at"])
-    deliver(page.session, page.people, is_late=False)
+    people = page.reachable
+    deliver(page.session, people, is_late=False)
     audit.record(
-        AuditAction.INVITATIONS_SENT, target=locked, by=by, people=len(page.people), is_repeated=seen is not None
+        AuditAction.INVITATIONS_SENT, target=locked, by=by, people=len(people), is_repeated=seen is not None
     )
-    return len(page.people)
+    return len(people)
 
 
 def invite_latecomers() -> int:
     """Send the invitation to those who got a place when it had gone out; how many. For the worker, idempotent."""
-    invited = Session.objects.not_cancelled().with_dates().filter(invited_at__isnull=False)
-    coming = invited.filter(Q(first_on__gte=timezone.localdate()))
     # Looked at without a lock first: a minute in which nobody is late holds nobody up.
-    return sum(invite_late(session) for session in coming if latecomers(session))
+    return sum(invite_late(session) for session in invited_and_coming() if latecomers(session))
+
+
+def invited_and_coming() -> SessionQuerySet:
+    invited = Session.objects.not_cancelled().with_dates().filter(invited_at__isnull=False)
+    return invited.filter(Q(first_on__gte=timezone.localdate()))
 
 
 @transaction.atomic
@@ -64,6 +69,15 @@ def invite_late(session: Session) -> int:
     deliver(page.session, late, is_late=True)
     audit.record(AuditAction.INVITATIONS_SENT, target=locked, by=None, people=len(late), is_repeated=False)
     return len(late)
+
+
+def invite_reachable(half: Registration) -> None:
+    """Send the invitations that went out while the address of this person was none."""
+    if half.state is not RegistrationState.ACCEPTED:
+        return
+    missed = invited_and_coming().filter(cohort=half.cohort_id).for_audience(half.role)
+    for session in missed.exclude(session_invitations__registration=half).select_related("cohort"):
+        deliver(session, [half], is_late=True)
 
 
 def deliver(session: Session, people: Sequence[Registration], *, is_late: bool) -> None:

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 
 from curriculum.models import Audience, Cohort
 from netzkoord.lib.fields import AddressField, NameField, PersonNameField
+from netzkoord.lib.mail import is_address
 from netzkoord.models import Salutation
 from participants import consent_texts
 from participants.actions.consents import Wishes
@@ -341,7 +342,16 @@ class InvitationForm(forms.Form):
 
 
 class CorrectionForm(forms.ModelForm[Registration]):
-    """An organiser corrects names or organisation; the address stays, because it is the key to the account."""
+    """An organiser corrects names or organisation; the address stays, because it is the key to the account.
+
+    Unless it is none: then it opens no account, and nobody but the organiser can put it right.
+    """
+
+    email = AddressField(
+        label="E-Mail-Adresse",
+        help_text="Die bisherige ist ungültig. Die Person bekommt an die berichtigte den Link zu ihrer Seite.",
+        error_messages={"required": "Bitte geben Sie die berichtigte Adresse an."},
+    )
 
     class Meta:
         model = Registration
@@ -354,3 +364,14 @@ class CorrectionForm(forms.ModelForm[Registration]):
             "position": NameField,
             "phone": NameField,
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_address(self.instance.email):
+            del self.fields["email"]
+        else:
+            self.initial["email"] = self.instance.email
+
+    @property
+    def changed_particulars(self) -> list[str]:
+        return [name for name in self.changed_data if name != "email"]

@@ -2,7 +2,7 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -25,6 +25,15 @@ class InvitationPage:
     people: list[Registration]
     hints: list[str]
     refusal: str
+
+    @property
+    def reachable(self) -> list[Registration]:
+        return [half for half in self.people if is_address(half.email)]
+
+    @property
+    def unreachable(self) -> list[Registration]:
+        """Whose address is none: they get nothing before it is corrected."""
+        return [half for half in self.people if not is_address(half.email)]
 
     @property
     def days(self) -> list[datetime.date]:
@@ -95,7 +104,7 @@ def invitation_page(key: int) -> InvitationPage:
         agenda=agenda,
         people=people,
         hints=hints_of(session, agenda),
-        refusal=refusal_of(session, agenda, has_people=bool(people)),
+        refusal=refusal_of(session, agenda, people),
     )
 
 
@@ -119,13 +128,15 @@ def hints_of(session: Session, agenda: SessionAgenda) -> list[str]:
     return hints
 
 
-def refusal_of(session: Session, agenda: SessionAgenda, *, has_people: bool) -> str:
+def refusal_of(session: Session, agenda: SessionAgenda, people: Sequence[Registration]) -> str:
     """Why no invitation can be sent; empty when it can."""
     dates = [day.day.date for day in agenda.days]
     if session.cancelled_at or session.cohort.cancelled_at:
         return "Der Termin ist abgesagt. Zu ihm wird nicht eingeladen."
     if not dates or min(dates) < timezone.localdate():
         return "Der Termin hat schon begonnen. Für eine Einladung ist es zu spät."
-    if not has_people:
+    if not people:
         return "Noch hat niemand, für den der Termin gedacht ist, einen Platz. Die Einladung geht an Angenommene."
+    if not any(is_address(half.email) for half in people):
+        return "Niemand, für den der Termin gedacht ist, hat eine gültige E-Mail-Adresse."
     return ""

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Q
 
 from curriculum.models import Cohort
+from netzkoord.lib.mail import is_address
 from participants.models import Consent, PoolInvitation, Registration, Selection
 from participants.queries.search import fold
 
@@ -13,7 +14,7 @@ def pool_candidates(cohort: Cohort) -> list[Registration]:
     """Whom to invite to this cohort now, by tandem: refused, still willing, neither registered here nor invited.
 
     Who waited in vain until a cohort was over counts as refused. A person refused several times is asked once,
-    about the latest time. Three queries.
+    about the latest time. Nobody whose address is none. Three queries.
     """
     over = Cohort.objects.finished().values("pk")
     refused = Q(tandem__selection=Selection.DECLINED) | Q(tandem__selection=Selection.WAITING, cohort__in=over)
@@ -28,7 +29,7 @@ def pool_candidates(cohort: Cohort) -> list[Registration]:
         .select_related("cohort", "tandem__municipality", "person")
         .order_by("-created_at", "-pk")
     )
-    return by_tandem(latest_of_each(halves))
+    return by_tandem(half for half in latest_of_each(halves) if is_address(half.email))
 
 
 def invited_people(cohort: Cohort) -> Iterable[int]:

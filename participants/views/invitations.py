@@ -32,9 +32,17 @@ def invitation_send(request: Request, pk: int) -> HttpResponse:
     if form.is_valid():
         return send(request, session, seen=form.cleaned_data["seen"])
     page = invitation_page(pk)
-    preview = mails.session_invitation_preview(page.people[0], page.session) if page.people else ""
+    reader = next(iter(page.reachable), None)
+    preview = mails.session_invitation_preview(reader, page.session) if reader else ""
     subject, _, text = preview.partition("\n")
-    context = {"page": page, "session": page.session, "form": form, "subject": subject, "text": text.strip()}
+    context = {
+        "page": page,
+        "session": page.session,
+        "form": form,
+        "reader": reader,
+        "subject": subject,
+        "text": text.strip(),
+    }
     return render(request, "participants/invitation_send.html", context)
 
 

@@ -21,10 +21,11 @@ from participants.actions.selection_desk import (
     prepared_of,
     store_draft,
 )
-from participants.decision_mails import mail_counts, previewed, recipients_of
+from participants.decision_mails import mail_counts, previewed, recipients_of, unreachable_in
 from participants.forms.selection import LineForm, OverrideForm, ShownForm, line_data
 from participants.models import Selection, Tandem
 from participants.queries.selection_desk import desk_of, without_approval
+from participants.views.tandems import tell_unreachable
 
 PAGE_SIZE = 100
 LINE_ENDS = (
@@ -122,6 +123,7 @@ def selection_check(request: Request, pk: int) -> HttpResponse:
         "overridden": [change for change in changes if change.is_override],
         "incomplete": [change.tandem for change in changes if change.is_incomplete],
         "without_approval": without_approval(cohort, changes),
+        "unreachable": unreachable_in(change.tandem for change in changes),
         "shown": " ".join(change.shown for change in changes),
     }
     return render(request, "participants/selection_check.html", context)
@@ -141,6 +143,7 @@ def selection_send(request: Request, pk: int) -> HttpResponse:
     if changes:
         counts = [f"{one.kind}: {one.in_words}" for one in mail_counts(changes)]
         messages.success(request, f"Entschieden. {'; '.join(counts)}. Die Mails sind unterwegs.")
+        tell_unreachable(request, [change.tandem for change in changes])
     else:
         messages.info(request, "Es war nichts mehr zu entscheiden. Es wurde keine Mail gesendet.")
     return redirect("participants:selection_desk", cohort.pk)

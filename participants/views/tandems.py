@@ -1,5 +1,7 @@
 """The organiser's list of registrations, and the decision about them."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
@@ -11,8 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from curriculum.models import Cohort
 from netzkoord.lib.http import Request
+from netzkoord.models import User
+from participants.actions.addresses import mend_address
+from participants.actions.locking import RegistrationRefused
 from participants.actions.registrations import correct_registration
 from participants.actions.selection import Plan, decide, plan_decision
+from participants.decision_mails import unreachable_in, unreachable_sentence
 from participants.exports import tandem_table
 from participants.forms.list import (
     CAME_FROM,
@@ -101,6 +107,7 @@ def tandem_decide(request: Request, pk: int) -> HttpResponse:
         "mail_name": DECISIONS[form.decision()],
         "plan": plan,
         "preview": decision_preview(plan.ready, form.decision()),
+        "unreachable": unreachable_in(plan.ready),
         "came_from": request.POST.get(CAME_FROM, ""),
         "list_url": list_address(cohort, request.POST),
     }
@@ -134,6 +141,7 @@ def tandem_detail(request: Request, pk: int) -> HttpResponse:
         "history": history_of(tandem),
         "notes": tandem.notes.select_related("written_by"),
         "pairs": pairs_of(tandem),
+        "unreachable": unreachable_in([tandem]),
         "merges": merges_of(tandem),
         "is_exception_possible": tandem.people == 1
         and tandem.missing_role
@@ -155,12 +163,25 @@ def registration_edit(request: Request, pk: int) -> HttpResponse:
 
 def correction_page(request: Request, half: Registration) -> HttpResponse:
     form = CorrectionForm(request.POST if request.method == "POST" else None, instance=half)
-    if form.is_valid():
-        if form.changed_data:
-            correct_registration(registration=half, changed=form.changed_data, by=request.user)
+    if form.is_valid() and is_corrected(form, by=request.user):
         messages.success(request, f"Die Angaben zu {half} sind gespeichert.")
         return redirect(half.tandem)
     return render(request, "participants/registration_edit.html", {"registration": half, "form": form})
+
+
+def is_corrected(form: CorrectionForm, *, by: User) -> bool:
+    """Whether everything is stored now; an address that is somebody else's is said at its field."""
+    half = form.instance
+    try:
+        with transaction.atomic():
+            if changed := form.changed_particulars:
+                correct_registration(registration=half, changed=changed, by=by)
+            if email := form.cleaned_data.get("email"):
+                mend_address(registration=half, email=email, by=by)
+    except RegistrationRefused as refusal:
+        form.add_error("email", str(refusal))
+        return False
+    return True
 
 
 def refuse_choice(request: Request, cohort: Cohort, form: DecisionForm) -> HttpResponse:
@@ -174,8 +195,15 @@ def report(request: Request, plan: Plan, label: str) -> None:
     if plan.ready:
         names = ", ".join(tandem.municipality.name for tandem in plan.ready)
         messages.success(request, f"Entschieden ({label}): {names}. Die Mails sind unterwegs.")
+        tell_unreachable(request, plan.ready)
     if plan.without_room:
         names = ", ".join(tandem.municipality.name for tandem in plan.without_room)
         messages.warning(request, f"Nicht genug freie Plätze für: {names}. Dort ist nichts geändert.")
     if not plan.ready and not plan.without_room:
         messages.info(request, "Es war nichts mehr zu entscheiden. Es wurde keine Mail gesendet.")
+
+
+def tell_unreachable(request: Request, tandems: Iterable[Tandem]) -> None:
+    """Which people of these, who were just decided about, no mail could be written to."""
+    if unreachable := unreachable_in(tandems):
+        messages.warning(request, unreachable_sentence(unreachable))

@@ -17,7 +17,7 @@ from evaluation.results import ResponseRate
 from evaluation.said import Said
 from evaluation.tokens import answer_token
 from netzkoord.models import AuditAction, AuditEvent
-from participants.models import Selection
+from participants.models import Registration, Selection
 from tests.evaluation import scenes
 from tests.factories import CohortFactory, RegistrationFactory, SessionFactory, TandemFactory, complete_tandem
 
@@ -206,6 +206,17 @@ def test_invite_to_needs_mails_the_newly_accepted_once(survey, cohort):
     assert invite(survey) == 0
 
     assert {mail.to[0] for mail in Email.objects.all()} == {half.email for half in late.registrations.all()}
+
+
+def test_an_address_that_is_none_keeps_nobody_from_being_invited_and_gets_the_mail_once_corrected(survey, cohort):
+    late = complete_tandem(cohort=cohort, selection=Selection.ACCEPTED)
+    broken = late.registrations.first()
+    Registration.objects.filter(pk=broken.pk).update(email="keine adresse")
+
+    assert [invite(survey), invite(survey)] == [1, 0]
+
+    Registration.objects.filter(pk=broken.pk).update(email="richtig@stadt.example")
+    assert [invite(survey), invite(survey)] == [1, 0]
 
 
 def test_invite_missing_to_needs_invites_to_every_open_survey(survey, cohort):
