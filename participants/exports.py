@@ -58,6 +58,7 @@ def half_cells(half: Registration | None) -> Sequence[Value]:
         half.position,
         half.phone,
         half.get_field_of_action_display(),
+        half.approval.email if hasattr(half, "approval") else "",
     ]
 
 
@@ -92,9 +93,10 @@ def problem_table(problems: Iterable[Sequence[object]]) -> bytes:
     return csv_bytes(["Zeile", "Spalte", "Was nicht stimmt"], problems)
 
 
-def template_table() -> bytes:
-    """An empty table with the columns that are read, and one example to be replaced."""
-    columns = [column for column in COLUMNS if column.name]
+def template_table(cohort: Cohort) -> bytes:
+    """An empty table with the columns that this cohort reads, and one example to be replaced."""
+    unread = set() if cohort.asks_approval else {"superior_email"}
+    columns = [column for column in COLUMNS if column.name and column.name not in unread]
     example: dict[str, Value] = {
         "tandem": 1,
         "role": Audience.MANAGER.person,

@@ -56,6 +56,21 @@ COLUMNS = (
         "Handlungsfeld", "field_of_action", 22, ("Arbeitsfeld", "Field of action", "Field"), both(FieldOfAction)
     ),
     Column(
+        "E-Mail-Adresse der vorgesetzten Person",
+        "superior_email",
+        32,
+        (
+            "Vorgesetzte Person",
+            "Vorgesetzte",
+            "Vorgesetzter",
+            "E-Mail der vorgesetzten Person",
+            "Superior",
+            "Superior email",
+            "Supervisor email",
+            "Line manager email",
+        ),
+    ),
+    Column(
         "AGS",
         "ags",
         12,

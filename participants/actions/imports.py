@@ -9,6 +9,7 @@ from curriculum.models import Cohort
 from netzkoord.lib import audit
 from netzkoord.models import AuditAction, User
 from participants import mails
+from participants.actions.consents import Wishes, store_wishes
 from participants.actions.locking import RegistrationRefused, fresh, lock
 from participants.actions.registrations import Particulars, confirm_half, store_half
 from participants.imports.registration_table import Row
@@ -64,6 +65,8 @@ def store_bond(bond: Bond, cohort: Cohort, *, is_confirmed: bool) -> None:
 def store(entry: Entry, tandem: Tandem, *, is_confirmed: bool) -> None:
     particulars = Particulars(**{field.name: entry.values[field.name] for field in fields(Particulars)})
     half = store_half(tandem, role=entry.role, particulars=particulars)
+    if tandem.cohort.asks_approval:
+        store_wishes(half, Wishes(superior_email=entry.superior_email))
     if is_confirmed:
         confirm_half(fresh(half))
     else:

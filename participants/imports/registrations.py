@@ -23,6 +23,15 @@ SYNONYMS = {
     "salutation": {"MS": ("Ms", "Mrs", "Ms.", "Mrs."), "MR": ("Mr", "Mr.", "Herrn")},
     "form": {"SEEKING": ("sucht", "seeking"), "ALONE": ("single", "alone"), "TANDEM": ("Tandem",)},
 }
+ASKED = "Dieser Durchgang fragt Vorgesetzte um Zustimmung: für {} Personen, sobald sie bestätigt sind."
+NOBODY_NAMED = (
+    "Dieser Durchgang fragt Vorgesetzte um Zustimmung. Die Liste nennt keine; für die Personen daraus wird niemand "
+    "gefragt."
+)
+NOT_ASKED = (
+    "Dieser Durchgang fragt keine Vorgesetzten. Die Liste nennt welche; ihre Adressen werden nicht gespeichert, "
+    "und niemand wird gefragt."
+)
 FIELDS: dict[str, forms.CharField] = {
     "title": PersonNameField(max_length=60, required=False),
     "given_names": PersonNameField(max_length=120, required=False),
@@ -32,6 +41,7 @@ FIELDS: dict[str, forms.CharField] = {
     "position": NameField(max_length=200, required=False),
     "phone": NameField(max_length=40, required=False),
     "partner_email": AddressField(required=False),
+    "superior_email": AddressField(required=False),
 }
 
 
@@ -45,6 +55,7 @@ class Entry:
     values: Mapping[str, str]
     municipality: Municipality
     partner_email: str
+    superior_email: str
     form: str
 
     @property
@@ -101,6 +112,11 @@ class Trial:
         return sum(len(bond.entries) for bond in self.bonds)
 
     @property
+    def with_superior(self) -> int:
+        """For how many people the table says whom to ask for approval."""
+        return sum(bool(entry.superior_email) for bond in self.bonds for entry in bond.entries)
+
+    @property
     def pairs(self) -> int:
         return sum(len(bond.entries) == 2 or bond.joins is not None for bond in self.bonds)
 
@@ -136,6 +152,18 @@ def try_out(rows: Sequence[Row], cohort: Cohort, found: Iterable[Problem] = ()) 
     return trial
 
 
+def approval_note(trial: Trial, cohort: Cohort) -> str:
+    """Whose superiors are asked for approval; empty where the cohort asks none and the table names none."""
+    named = trial.with_superior
+    if not cohort.asks_approval:
+        return NOT_ASKED if named else ""
+    if not named:
+        return NOBODY_NAMED
+    whose = "alle" if named == trial.people else f"{named} von {trial.people}"
+    rest = "" if named == trial.people else " Für die übrigen nennt die Liste niemanden."
+    return f"{ASKED.format(whose)}{rest}"
+
+
 def registered_in(cohort: Cohort) -> dict[str, Registration]:
     """Everybody of the cohort who has not left, by address."""
     halves = Registration.objects.active().filter(cohort=cohort).select_related("tandem__municipality")
@@ -159,13 +187,15 @@ def entry_of(row: Row, trial: Trial, municipalities: Municipalities) -> Entry | 
     municipality = place(row, trial, municipalities)
     if len(trial.problems) > before or municipality is None:
         return None
-    partner_email = values.pop("partner_email")
-    if partner_email == values["email"]:
-        trial.object(row.number, READ["partner_email"].header, "Das ist die eigene Adresse dieser Person.")
+    others = {name: values.pop(name) for name in ("partner_email", "superior_email")}
+    own_addresses = [name for name, email in others.items() if email == values["email"]]
+    for name in own_addresses:
+        trial.object(row.number, READ[name].header, "Das ist die eigene Adresse dieser Person.")
+    if own_addresses:
         return None
     own = {name: chosen[name] for name in ("salutation", "organisation_type", "field_of_action")}
     tandem = normal(row.cells["tandem"])
-    return Entry(row.number, tandem, chosen["role"], values | own, municipality, partner_email, chosen["form"])
+    return Entry(row.number, tandem, chosen["role"], values | own, municipality, **others, form=chosen["form"])
 
 
 def cleaned(row: Row, name: str, trial: Trial) -> str:

@@ -16,7 +16,7 @@ from participants.actions.imports import import_registrations
 from participants.exports import problem_table, template_table
 from participants.forms.imports import TELL, ImportForm, RegistrationTableForm
 from participants.imports.registration_table import Problem, Row, Table, slips_of
-from participants.imports.registrations import Trial, try_out
+from participants.imports.registrations import Trial, approval_note, try_out
 
 SHOWN = 200
 SLIPS_SHOWN = 20
@@ -41,7 +41,7 @@ def registration_import(request: Request, pk: int) -> HttpResponse:
 def import_template(request: Request, pk: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
     headers = {"Content-Disposition": f'attachment; filename="vorlage-anmeldungen-{cohort.pk}.xlsx"'}
-    return HttpResponse(template_table(), content_type=XLSX_TYPE, headers=headers)
+    return HttpResponse(template_table(cohort), content_type=XLSX_TYPE, headers=headers)
 
 
 def look(request: Request, cohort: Cohort) -> HttpResponse:
@@ -63,7 +63,13 @@ def tried_out(table: Table, cohort: Cohort, whose: str) -> dict[str, object]:
         return refused(trial.problems, whose)
     rows = [(row.number, row.cells) for row in table.rows]
     word = kept_files.keep(rows, owner=whose, fingerprint="") if trial.people else ""
-    return {"trial": trial, "decision": ImportForm(initial={"liste": word}) if word else None, "shown": SHOWN}
+    return outlook(trial, cohort, ImportForm(initial={"liste": word}) if word else None)
+
+
+def outlook(trial: Trial, cohort: Cohort, decision: ImportForm | None) -> dict[str, object]:
+    """What would be created, and the form by which it is."""
+    note = approval_note(trial, cohort)
+    return {"trial": trial, "decision": decision, "approval_note": note, "shown": SHOWN}
 
 
 def refused(problems: list[Problem], whose: str) -> dict[str, object]:
@@ -98,7 +104,7 @@ def store(request: Request, cohort: Cohort) -> HttpResponse:
         return redirect("participants:registration_import", pk=cohort.pk)
     rows = [Row(*line) for line in found.content]
     if not form.is_valid():
-        context = {"trial": try_out(rows, cohort), "decision": form, "shown": SHOWN}
+        context = outlook(try_out(rows, cohort), cohort, form)
         return page(request, cohort, {"form": RegistrationTableForm(), "problems": []} | context)
     is_confirmed = form.cleaned_data["way"] == TELL
     trial = stored(request, cohort, found, rows, is_confirmed=is_confirmed)

@@ -133,7 +133,7 @@ def test_tandem_workbook_query_count(client, cohort, organiser, django_assert_nu
         complete_tandem(cohort=cohort)
     client.force_login(organiser)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         response = export(client, cohort, "tandem_workbook")
 
     assert len(xlsx_rows(response)) == 2 * count

@@ -1,11 +1,18 @@
 """What the trial of a list says: each mistake once, all places as a table, and who is passed over."""
 
+import io
+
+import openpyxl
 import pytest
 from django.urls import reverse
+from post_office.models import Email
 
 from curriculum.models import Cohort
+from participants.imports.registration_table import read
+from participants.imports.registrations import try_out
+from participants.models import Approval, Registration
 from tests.factories import CohortFactory, MunicipalityFactory, RegistrationFactory
-from tests.participants.registration_lists import ERIKA, JONAS, NINA, changed, csv_of, upload, url
+from tests.participants.registration_lists import ERIKA, HEADINGS, JONAS, NINA, changed, csv_of, store, upload, url
 
 pytestmark = pytest.mark.django_db
 
@@ -92,3 +99,91 @@ def test_the_trial_says_that_no_superior_is_asked(client, cohort, organiser, ask
     page = upload(client, cohort, csv_of(ERIKA, JONAS)).content.decode()
 
     assert ("für die Personen daraus wird niemand gefragt" in page) is asks
+
+
+def with_superiors(*superiors):
+    """A list of people, each with the address of a superior or none."""
+    rows = [
+        [*changed(NINA, E_Mail_Adresse=f"person{number}@stadt.example"), superior]
+        for number, superior in enumerate(superiors)
+    ]
+    return csv_of(*rows, headings=[*HEADINGS, "E-Mail-Adresse der vorgesetzten Person"])
+
+
+@pytest.mark.parametrize(
+    ("asks", "superiors", "sentence"),
+    [
+        (True, ["chefin@stadt.example", "chef@stadt.example"], "für alle Personen, sobald sie bestätigt sind."),
+        (True, ["chefin@stadt.example", ""], "für 1 von 2 Personen, sobald sie bestätigt sind. Für die übrigen"),
+        (False, ["chefin@stadt.example", ""], "ihre Adressen werden nicht gespeichert"),
+    ],
+)
+def test_the_trial_says_whose_superior_is_asked(client, cohort, organiser, asks, superiors, sentence):
+    Cohort.objects.filter(pk=cohort.pk).update(asks_approval=asks)
+    client.force_login(organiser)
+
+    page = upload(client, cohort, with_superiors(*superiors)).content.decode()
+
+    assert sentence in page
+    assert ("um Zustimmung gefragt wird: chefin@stadt.example" in page) is asks
+
+
+@pytest.mark.parametrize(
+    ("superior", "sentence"),
+    [
+        ("chefin", "Das ist keine gültige E-Mail-Adresse."),
+        ("Person0@Stadt.example", "Das ist die eigene Adresse dieser Person."),
+    ],
+)
+def test_the_address_of_a_superior_is_checked(client, cohort, organiser, superior, sentence):
+    client.force_login(organiser)
+
+    response = upload(client, cohort, with_superiors(superior))
+
+    (slip,) = response.context["slips"]
+    assert (slip.column, slip.rows) == ("E-Mail-Adresse der vorgesetzten Person", [2])
+    assert sentence in slip.text
+
+
+@pytest.mark.parametrize(("way", "asked"), [("ask", []), ("tell", ["chefin@stadt.example"])])
+def test_superiors_are_stored_and_asked_when_the_person_is_confirmed(client, cohort, organiser, way, asked):
+    Cohort.objects.filter(pk=cohort.pk).update(asks_approval=True)
+    client.force_login(organiser)
+
+    store(client, cohort, with_superiors("Chefin@Stadt.example", ""), way)
+
+    approval = Approval.objects.get()
+    assert (approval.email, approval.registration.email) == ("chefin@stadt.example", "person0@stadt.example")
+    assert [mail.to[0] for mail in Email.objects.all() if mail.to[0].startswith("chef")] == asked
+
+
+def test_superiors_are_not_stored_where_nobody_asks_them(client, cohort, organiser):
+    client.force_login(organiser)
+
+    store(client, cohort, with_superiors("chefin@stadt.example"), "tell")
+
+    assert Registration.objects.count() == 1
+    assert not Approval.objects.exists()
+
+
+@pytest.mark.parametrize("asks", [True, False])
+def test_template_and_page_name_the_column_where_superiors_are_asked(client, cohort, organiser, asks):
+    Cohort.objects.filter(pk=cohort.pk).update(asks_approval=asks)
+    client.force_login(organiser)
+
+    content = client.get(reverse("participants:import_template", args=[cohort.pk])).content
+
+    headings = [cell.value for cell in next(openpyxl.load_workbook(io.BytesIO(content)).active.iter_rows())]
+    assert ("E-Mail-Adresse der vorgesetzten Person" in headings) is asks
+    assert ("Wer um Zustimmung gefragt werden soll" in client.get(url(cohort)).content.decode()) is asks
+
+
+def test_the_export_carries_the_superior_into_another_cohort(client, cohort, organiser):
+    half = RegistrationFactory(tandem__cohort=cohort)
+    Approval.objects.create(registration=half, email="chefin@stadt.example")
+    client.force_login(organiser)
+    table = read(client.get(reverse("participants:tandem_export", args=[cohort.pk])).content)
+
+    (bond,) = try_out(table.rows, CohortFactory()).bonds
+
+    assert bond.entries[0].superior_email == "chefin@stadt.example"
