@@ -100,6 +100,12 @@ urlpatterns: list[URLPattern] = [
     path("dubletten/<int:pk>/<int:other>/keine/", duplicates.duplicate_dismiss, name="duplicate_dismiss"),
     path("dubletten/<int:pk>/<int:other>/doch/", duplicates.duplicate_reconsider, name="duplicate_reconsider"),
     path("durchgaenge/<int:pk>/anmeldungen/einlesen/", imports.registration_import, name="registration_import"),
+    path("durchgaenge/<int:pk>/anmeldungen/einlesen/uebernehmen/", imports.import_store, name="import_store"),
+    path(
+        "durchgaenge/<int:pk>/anmeldungen/einlesen/fehler/<str:word>.csv",
+        imports.import_problems,
+        name="import_problems",
+    ),
     path("durchgaenge/<int:pk>/anmeldungen/vorlage.xlsx", imports.import_template, name="import_template"),
     path("zusammenfuehrungen/<int:pk>/rueckgaengig/", duplicates.merge_undo, name="merge_undo"),
     path("anmeldungen/<int:pk>/bearbeiten/", tandems.registration_edit, name="registration_edit"),

@@ -154,6 +154,8 @@ MATRIX: dict[str, tuple[str, str]] = {
     "participants:duplicate_dismiss": ("pair", POST_BY_ORGANISER),
     "participants:duplicate_reconsider": ("pair", POST_BY_ORGANISER),
     "participants:registration_import": ("cohort", ORGANISER),
+    "participants:import_store": ("cohort", POST_BY_ORGANISER),
+    "participants:import_problems": ("gone_list", "302 403 403 403 403 403 403 302"),
     "participants:import_template": ("cohort", ORGANISER),
     "participants:merge_undo": ("merge", POST_BY_ORGANISER),
     "participants:registration_confirm": ("confirm_token", PUBLIC),

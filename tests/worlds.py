@@ -233,6 +233,7 @@ def add_desk(world: SimpleNamespace) -> None:
         tandem__cohort=world.cohort, withdrawn_at=timezone.now(), merged_into=halves[0]
     )
     world.merge = Merge.objects.create(kept=halves[0], merged=merged)
+    world.gone_list = (world.cohort.pk, "gone")
 
 
 def add_agenda_and_calendars(world: SimpleNamespace) -> None:

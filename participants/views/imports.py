@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import permission_required
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from curriculum.models import Cohort
 from netzkoord.lib import kept_files
@@ -29,11 +29,13 @@ MAY_IMPORT = permission_required(
 @require_http_methods(["GET", "HEAD", "POST"])
 @MAY_IMPORT
 def registration_import(request: Request, pk: int) -> HttpResponse:
-    """The empty form; the file tried out; or, after a look at what would be created, the registrations stored."""
+    """A file tried out: what is wrong with it, or what it would create; nothing is stored yet."""
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
-    if "fehler" in request.GET:
-        return problem_list(request, cohort)
-    return store(request, cohort) if "liste" in request.POST else look(request, cohort)
+    form = (
+        RegistrationTableForm(request.POST, request.FILES) if request.method == "POST" else RegistrationTableForm()
+    )
+    found = tried_out(form.cleaned_data["file"], cohort, owner(request, cohort)) if form.is_valid() else {}
+    return page(request, cohort, {"form": form} | found)
 
 
 @require_safe
@@ -42,16 +44,6 @@ def import_template(request: Request, pk: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
     headers = {"Content-Disposition": f'attachment; filename="vorlage-anmeldungen-{cohort.pk}.xlsx"'}
     return HttpResponse(template_table(cohort), content_type=XLSX_TYPE, headers=headers)
-
-
-def look(request: Request, cohort: Cohort) -> HttpResponse:
-    form = (
-        RegistrationTableForm(request.POST, request.FILES) if request.method == "POST" else RegistrationTableForm()
-    )
-    context: dict[str, object] = {"form": form, "problems": [], "trial": None}
-    if form.is_valid():
-        context |= tried_out(form.cleaned_data["file"], cohort, owner(request, cohort))
-    return page(request, cohort, context)
 
 
 def tried_out(table: Table, cohort: Cohort, whose: str) -> dict[str, object]:
@@ -84,8 +76,12 @@ def refused(problems: list[Problem], whose: str) -> dict[str, object]:
     }
 
 
-def problem_list(request: Request, cohort: Cohort) -> HttpResponse:
-    found = kept_files.kept(request.GET["fehler"], owner=f"{owner(request, cohort)}:problems")
+@require_safe
+@MAY_IMPORT
+def import_problems(request: Request, pk: int, word: str) -> HttpResponse:
+    """All that is wrong with a list that was tried out, place by place."""
+    cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
+    found = kept_files.kept(word, owner=f"{owner(request, cohort)}:problems")
     if found is None:
         messages.error(request, GONE)
         return redirect("participants:registration_import", pk=cohort.pk)
@@ -93,10 +89,16 @@ def problem_list(request: Request, cohort: Cohort) -> HttpResponse:
     return HttpResponse(problem_table(found.content), content_type=CSV_TYPE, headers=headers)
 
 
-def store(request: Request, cohort: Cohort) -> HttpResponse:
-    """A second press finds the list stored; one that has become wrong meanwhile is shown with what is wrong."""
+@require_POST
+@MAY_IMPORT
+def import_store(request: Request, pk: int) -> HttpResponse:
+    """The list that was tried out is stored; one that has become wrong meanwhile is shown with what is wrong.
+
+    A second press finds it stored.
+    """
+    cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
     form = ImportForm(request.POST)
-    found = kept_files.kept(request.POST["liste"], owner=owner(request, cohort))
+    found = kept_files.kept(request.POST.get("liste", ""), owner=owner(request, cohort))
     if found and found.is_stored:
         return redirect("participants:tandem_list", pk=cohort.pk)
     if found is None:
@@ -104,13 +106,11 @@ def store(request: Request, cohort: Cohort) -> HttpResponse:
         return redirect("participants:registration_import", pk=cohort.pk)
     rows = [Row(*line) for line in found.content]
     if not form.is_valid():
-        context = outlook(try_out(rows, cohort), cohort, form)
-        return page(request, cohort, {"form": RegistrationTableForm(), "problems": []} | context)
+        return page(request, cohort, outlook(try_out(rows, cohort), cohort, form))
     is_confirmed = form.cleaned_data["way"] == TELL
     trial = stored(request, cohort, found, rows, is_confirmed=is_confirmed)
     if trial.problems:
-        context = {"form": RegistrationTableForm(), "trial": None}
-        return page(request, cohort, context | refused(trial.problems, owner(request, cohort)))
+        return page(request, cohort, refused(trial.problems, owner(request, cohort)))
     if trial.people:  # otherwise a second click has waited for the first
         messages.success(request, stored_sentence(trial, is_confirmed=is_confirmed))
     return redirect("participants:tandem_list", pk=cohort.pk)
@@ -137,5 +137,7 @@ def owner(request: Request, cohort: Cohort) -> str:
     return f"{request.user.pk}:registrations:{cohort.pk}"
 
 
-def page(request: Request, cohort: Cohort, context: dict[str, object]) -> HttpResponse:
-    return render(request, "participants/registration_import.html", {"cohort": cohort} | context)
+def page(request: Request, cohort: Cohort, found: dict[str, object]) -> HttpResponse:
+    """The form for a file, and what was found in one."""
+    context = {"cohort": cohort, "form": RegistrationTableForm(), "problems": [], "trial": None}
+    return render(request, "participants/registration_import.html", context | found)

@@ -33,6 +33,10 @@ def url(cohort):
     return reverse("participants:registration_import", args=[cohort.pk])
 
 
+def store_url(cohort):
+    return reverse("participants:import_store", args=[cohort.pk])
+
+
 def upload(client, cohort, content, name="liste.csv"):
     return client.post(url(cohort), {"file": SimpleUploadedFile(name, content)})
 
@@ -40,7 +44,7 @@ def upload(client, cohort, content, name="liste.csv"):
 def store(client, cohort, content, way="ask"):
     trial = upload(client, cohort, content)
     word = trial.context["decision"]["liste"].value()
-    return client.post(url(cohort), {"liste": word, "way": way}, follow=True)
+    return client.post(store_url(cohort), {"liste": word, "way": way}, follow=True)
 
 
 def problems(cohort, *rows, headings=HEADINGS):

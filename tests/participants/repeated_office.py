@@ -3,6 +3,7 @@
 import datetime
 from dataclasses import asdict
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from curriculum.models import Audience, CalendarFeed, Cohort, Session
@@ -251,7 +252,12 @@ def merge_undo() -> Post:
 
 @row
 def registration_import() -> Post:
-    """The second step: what was tried out is stored."""
+    by, cohort = organiser(), factories.CohortFactory()
+    return Post(by, [cohort.pk], {"file": SimpleUploadedFile("liste.csv", b"Rolle;Name\n")})
+
+
+@row
+def import_store() -> Post:
     by, cohort = organiser(), factories.CohortFactory()
     town = MunicipalityFactory()
     table = registration_table.read(

@@ -25,8 +25,8 @@ from tests.participants.registration_lists import (
     csv_of,
     problems,
     store,
+    store_url,
     upload,
-    url,
     xlsx_of,
 )
 
@@ -299,7 +299,7 @@ def test_registration_import_twice_stores_once(client, cohort, organiser):
     word = upload(client, cohort, content).context["decision"]["liste"].value()
 
     for _ in range(2):
-        client.post(url(cohort), {"liste": word, "way": "ask"})
+        client.post(store_url(cohort), {"liste": word, "way": "ask"})
     again = upload(client, cohort, content).content.decode()
 
     assert Registration.objects.count() == 2
@@ -336,7 +336,7 @@ def test_what_has_become_wrong_meanwhile_stores_nothing(client, cohort, organise
         tandem__cohort=cohort, role="MANAGER", email="erika@stadt.example", tandem__municipality__name="Anderswo"
     )
 
-    page = client.post(url(cohort), {"liste": word, "way": "ask"}).content.decode()
+    page = client.post(store_url(cohort), {"liste": word, "way": "ask"}).content.decode()
 
     assert "Ein Tandem kommt aus einer Kommune." in page
     assert Registration.objects.count() == 1
@@ -356,12 +356,12 @@ def test_a_person_of_another_account_stops_the_whole_list(client, cohort, organi
 
 
 @pytest.mark.parametrize(
-    "data", [{"liste": ""}, {"liste": "x" * 500}, {"liste": "ü"}, {"liste": "abc", "way": "x"}]
+    "data", [{}, {"liste": ""}, {"liste": "x" * 500}, {"liste": "ü"}, {"liste": "abc", "way": "x"}]
 )
 def test_registration_import_survives_nonsense(client, cohort, organiser, data):
     client.force_login(organiser)
 
-    response = client.post(url(cohort), data, follow=True)
+    response = client.post(store_url(cohort), data, follow=True)
 
     assert "liegt nicht mehr bereit" in response.content.decode()
 
@@ -370,7 +370,7 @@ def test_registration_import_asks_again_without_a_way(client, cohort, organiser)
     client.force_login(organiser)
     word = upload(client, cohort, csv_of(ERIKA)).context["decision"]["liste"].value()
 
-    response = client.post(url(cohort), {"liste": word})
+    response = client.post(store_url(cohort), {"liste": word})
 
     assert response.context["decision"].errors["way"]
     assert "1 Anmeldung übernehmen" in response.content.decode()
@@ -380,7 +380,7 @@ def test_the_word_of_a_list_is_good_for_its_owner_and_cohort_only(client, cohort
     client.force_login(organiser)
     word = upload(client, cohort, csv_of(ERIKA)).context["decision"]["liste"].value()
 
-    client.post(url(CohortFactory()), {"liste": word, "way": "ask"})
+    client.post(store_url(CohortFactory()), {"liste": word, "way": "ask"})
 
     assert not Registration.objects.exists()
 
@@ -391,7 +391,7 @@ def test_registration_import_is_refused_in_a_cancelled_cohort(client, cohort, or
     cohort.cancelled_at = timezone.now()
     cohort.save()
 
-    page = client.post(url(cohort), {"liste": word, "way": "ask"}).content.decode()
+    page = client.post(store_url(cohort), {"liste": word, "way": "ask"}).content.decode()
 
     assert "Der Durchgang ist abgesagt." in page
     assert not Registration.objects.exists()

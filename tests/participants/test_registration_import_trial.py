@@ -28,6 +28,10 @@ def places():
     MunicipalityFactory(name="Köln", ags="05315000", state="05")
 
 
+def problems_url(cohort, word):
+    return reverse("participants:import_problems", args=[cohort.pk, word])
+
+
 def test_the_same_mistake_in_many_rows_is_shown_once_and_all_places_can_be_loaded(client, cohort, organiser):
     rows = [changed(NINA, Rolle="Chef", E_Mail_Adresse=f"n{number}@stadt.example") for number in range(40)]
     client.force_login(organiser)
@@ -35,12 +39,12 @@ def test_the_same_mistake_in_many_rows_is_shown_once_and_all_places_can_be_loade
     response = upload(client, cohort, csv_of(*rows, changed(ERIKA, Familienname="")))
     page = response.content.decode()
     word = response.context["word"]
-    loaded = client.get(url(cohort), {"fehler": word})
+    loaded = client.get(problems_url(cohort, word))
 
     assert "41 Stellen sind zu ändern" in page
     assert page.count("„Chef“ ist hier nicht vorgesehen") == 1
     assert "2, 3, 4, 5, 6, 7, 8, 9, 10, 11 und weitere, zusammen 40" in page
-    assert f'href="?fehler={word}"' in page
+    assert f'href="{problems_url(cohort, word)}"' in page
     assert (loaded["Content-Type"], loaded["Content-Disposition"]) == (
         "text/csv; charset=utf-8",
         f'attachment; filename="fehler-anmeldungen-{cohort.pk}.csv"',
@@ -58,7 +62,7 @@ def test_the_places_of_a_list_are_its_owners_only(client, cohort, organiser):
     word = upload(client, cohort, csv_of(changed(NINA, Rolle="Chef"))).context["word"]
 
     for where, key in ((CohortFactory(), word), (cohort, "x" * 500)):
-        page = client.get(url(where), {"fehler": key}, follow=True).content.decode()
+        page = client.get(problems_url(where, key), follow=True).content.decode()
         assert "liegt nicht mehr bereit" in page
 
 

@@ -82,6 +82,7 @@ ONLY_SHOWS = {
     "partner_add",
     "pool_show",
     "registration_add",
+    "registration_import",
     "registration_step",
     "tandem_decide",
 }
