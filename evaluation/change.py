@@ -2,9 +2,9 @@
 
 Pure calculation, without the database. Two responses are joined by the self-made code (`evaluation.codes`). What is
 shown of the joined ones must not be taken from the whole of a survey, which may be shown, too: those who remain are
-none or at least k. Where they would be fewer, some pairs are left out, always the same ones. The ratings before are
-never divided by role: so a later survey can be compared with the same beginning. The ratings after are, inside of
-the group that is shown.
+none or at least k: the larger minimum of the two surveys. Where they would be fewer, some pairs are left out, the
+same ones each time. The ratings before are never divided by role: so a later survey can be compared with the same
+beginning. The ratings after are, inside of the group that is shown.
 """
 
 import uuid
@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from evaluation import codes
-from evaluation.results import MINIMUM_ANSWERS, is_too_small
+from evaluation.results import is_too_small
 from evaluation.withholding import are_blocks
 
 Levels = Mapping[uuid.UUID, int]
@@ -84,12 +84,12 @@ def coded(responses: Iterable[CodedResponse]) -> list[codes.Coded]:
     return [codes.Coded(response.key, response.prints) for response in responses if response.prints]
 
 
-def may_take(size: int, available: int) -> list[int]:
+def may_take(size: int, available: int, minimum: int) -> list[int]:
     """How many people may be taken out of a block of this size: none, or k or more that leave none or k."""
-    return [0, *(number for number in range(1, available + 1) if are_blocks([number, size - number]))]
+    return [0, *(number for number in range(1, available + 1) if are_blocks([number, size - number], minimum))]
 
 
-def shown_pairs(pairs: Sequence[Pair], blocks: Blocks, after: Collection[uuid.UUID]) -> list[Pair]:
+def shown_pairs(pairs: Sequence[Pair], blocks: Blocks, after: Collection[uuid.UUID], minimum: int) -> list[Pair]:
     """The greatest number of these pairs that may be shown.
 
     `blocks` are the people of the survey before, as far as others of them can be told apart already; `after` are
@@ -98,9 +98,9 @@ def shown_pairs(pairs: Sequence[Pair], blocks: Blocks, after: Collection[uuid.UU
     by_block = [[pair for pair in pairs if pair.before in block] for block in blocks]
     sums: dict[int, tuple[int, ...]] = {0: ()}
     for block, inside in zip(blocks, by_block, strict=True):
-        choices = may_take(len(block), len(inside))
+        choices = may_take(len(block), len(inside), minimum)
         sums = {total + number: (*taken, number) for total, taken in sums.items() for number in choices}
-    total = max(set(sums).intersection(may_take(len(after), len(pairs))))
+    total = max(set(sums).intersection(may_take(len(after), len(pairs), minimum)))
     return [pair for inside, number in zip(by_block, sums[total], strict=True) for pair in balanced(inside, number)]
 
 
@@ -152,10 +152,12 @@ class Group:
 class Development:
     """What may be shown of one competence: all before, all after, the pairs by themselves, what each role reached.
 
-    `joined` is the number of pairs that there are; fewer may be shown, or none. `reached` is by role, or of all
-    under an empty role; `blocks` are the groups of people before that can be told apart from now on.
+    `minimum` is the k of both surveys, `joined` the number of pairs that there are; fewer may be shown, or none.
+    `reached` is by role, or of all under an empty role; `blocks` are the groups of people before that can be told
+    apart from now on.
     """
 
+    minimum: int
     before: Group
     after: Group
     joined: int
@@ -170,11 +172,11 @@ class Development:
     @property
     def why_fewer(self) -> str:
         """Why pairs are missing; empty when all are shown."""
-        if is_too_small(self.joined):
-            return f"Weniger als {MINIMUM_ANSWERS} Paare, darum kein Vergleich."
+        if is_too_small(self.joined, self.minimum):
+            return f"Weniger als {self.minimum} Paare, darum kein Vergleich."
         if not self.shown:
             return (
-                f"Kein Vergleich: Neben den Paaren haben weniger als {MINIMUM_ANSWERS} andere geantwortet. "
+                f"Kein Vergleich: Neben den Paaren haben weniger als {self.minimum} andere geantwortet. "
                 "Ihre Angaben ließen sich sonst errechnen."
             )
         if self.shown == self.joined:
@@ -183,7 +185,7 @@ class Development:
 
 
 def development(
-    joining: Joining, before: Levels, after: Levels, *, told_apart: Blocks | None = None
+    joining: Joining, before: Levels, after: Levels, *, minimum: int, told_apart: Blocks | None = None
 ) -> Development:
     """The development in one competence, from the ratings of all who gave one before and after.
 
@@ -191,24 +193,29 @@ def development(
     """
     blocks = [set(before)] if told_apart is None else told_apart
     complete = [pair for pair in joining.pairs if pair.before in before and pair.after in after]
-    shown = shown_pairs(complete, blocks, after)
+    shown = shown_pairs(complete, blocks, after, minimum)
     people = {pair.after for pair in shown} or set(after)
     return Development(
-        before=group(before, before),
-        after=group(after, after),
+        minimum=minimum,
+        before=group(before, before, minimum),
+        after=group(after, after, minimum),
         joined=len(complete),
         change=change_of(shown, before, after) if shown else None,
-        reached={role: group(after, keys) for role, keys in by_role(people, joining.roles).items()},
+        reached={
+            role: group(after, keys, minimum) for role, keys in by_role(people, joining.roles, minimum).items()
+        },
         blocks=divided(blocks, {pair.before for pair in shown}),
     )
 
 
-def by_role(people: Collection[uuid.UUID], roles: Mapping[uuid.UUID, str]) -> dict[str, list[uuid.UUID]]:
+def by_role(
+    people: Collection[uuid.UUID], roles: Mapping[uuid.UUID, str], minimum: int
+) -> dict[str, list[uuid.UUID]]:
     """The people of each role where each has k or more; otherwise all together, under an empty role."""
     found: dict[str, list[uuid.UUID]] = defaultdict(list)
     for person in people:
         found[roles.get(person, "")].append(person)
-    return dict(found) if are_blocks(map(len, found.values())) else {"": list(people)}
+    return dict(found) if are_blocks(map(len, found.values()), minimum) else {"": list(people)}
 
 
 def divided(blocks: Blocks, people: Collection[uuid.UUID]) -> list[set[uuid.UUID]]:
@@ -226,8 +233,9 @@ def change_of(pairs: Sequence[Pair], before: Levels, after: Levels) -> Change:
     )
 
 
-def group(levels: Levels, people: Collection[uuid.UUID]) -> Group:
-    return Group(len(people), None if is_too_small(len(people)) else mean([levels[person] for person in people]))
+def group(levels: Levels, people: Collection[uuid.UUID], minimum: int) -> Group:
+    is_shown = not is_too_small(len(people), minimum)
+    return Group(len(people), mean([levels[person] for person in people]) if is_shown else None)
 
 
 def mean(values: Sequence[int]) -> float:

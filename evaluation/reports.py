@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from curriculum.models import Cohort, Session
+from evaluation.models import present_minimum
 from evaluation.queries.comparisons import Comparison
 from evaluation.queries.report import CohortReport, cohort_report
 from evaluation.queries.report_levels import levels_of
 from evaluation.queries.results import SurveyResult
-from evaluation.results import ACTION_BELOW, MINIMUM_ANSWERS, STRENGTH_FROM
+from evaluation.results import ACTION_BELOW, STRENGTH_FROM
 from netzkoord.lib import pdf
 from netzkoord.lib.numbers import decimal
 
@@ -29,7 +30,7 @@ def feedback_report(result: SurveyResult, comparisons: Sequence[Comparison]) -> 
             "survey": survey,
             "session": session,
             "trainers": trainers_of(session) if session else [],
-            "minimum": MINIMUM_ANSWERS,
+            "minimum": result.minimum,
         },
         title=f"Feedbackbericht {survey.about} – {survey.cohort}",
         styles=STYLES,
@@ -60,7 +61,7 @@ def report_context(report: CohortReport) -> dict[str, object]:
     return {
         "report": report,
         "levels": levels_of(report),
-        "minimum": MINIMUM_ANSWERS,
+        "minimum": present_minimum(),
         "strength_from": decimal(STRENGTH_FROM),
         "action_below": decimal(ACTION_BELOW),
     }

@@ -10,13 +10,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.conf import settings
-
 from evaluation.models import QuestionKind
 from netzkoord.lib.numbers import decimal, percent
 
-# Promise 1 of the product: nothing is shown about fewer people than these.
-MINIMUM_ANSWERS: int = settings.MINIMUM_ANSWERS
 # QDFH evaluation of the Frühe Hilfen: agreement is reported as the share of the two highest values.
 AGREEMENTS = (QuestionKind.AGREEMENT, QuestionKind.AGREEMENT_FIVE)
 STRENGTH_FROM = 5.0
@@ -173,12 +169,13 @@ class ResponseRate:
         return self.answered / self.invited if self.invited else 0.0
 
 
-def is_too_small(number_of_people: int) -> bool:
-    return number_of_people < MINIMUM_ANSWERS
+def is_too_small(number_of_people: int, minimum: int) -> bool:
+    """Promise 1 of the product; what the minimum is says `Survey.minimum`, or that of a pool."""
+    return number_of_people < minimum
 
 
 def question_result(
-    asked: Asked, counts: Mapping[int, int], *, responses: int, abstained: int = 0
+    asked: Asked, counts: Mapping[int, int], *, minimum: int, responses: int, abstained: int = 0
 ) -> QuestionResult:
     """Result of one scaled question from the counts per value; values off the scale are refused.
 
@@ -188,7 +185,7 @@ def question_result(
     if off_scale := set(counts) - set(asked.scale.values):
         raise ValueError(f"Values {off_scale!r} are not on the scale of {asked.kind}")
     n = sum(counts.values())
-    if is_too_small(n):
+    if is_too_small(n, minimum):
         return QuestionResult(asked, is_withheld=True)
     mean = mean_of(counts)
     return QuestionResult(
@@ -331,10 +328,10 @@ class TopicNeed:
         return self.importance - self.skill
 
 
-def topic_need(name: str, ratings: Sequence[tuple[int, int]]) -> TopicNeed:
+def topic_need(name: str, ratings: Sequence[tuple[int, int]], *, minimum: int) -> TopicNeed:
     """Need of one topic from (importance, skill) of the people who gave both."""
     n = len(ratings)
-    if is_too_small(n):
+    if is_too_small(n, minimum):
         return TopicNeed(name, is_withheld=True)
     return TopicNeed(
         name,

@@ -1,6 +1,6 @@
 """Results of every kind of question, from what the database has counted. Pure calculation, without the database.
 
-A part of the answers is shown only from `MINIMUM_ANSWERS` on; what each role said stands apart only where
+A part of the answers is shown only from the minimum of the survey on; what each role said stands apart only where
 `withholding` allows it.
 """
 
@@ -51,18 +51,21 @@ class TallyRow(NamedTuple):
 class Tally:
     """All that was said to one question, or to one topic or competence in it.
 
-    `asked` says how many people of each role were asked, `chose` how many chose at least one option.
+    `asked` says how many people of each role were asked, `chose` how many chose at least one option, `minimum` how
+    few are too few.
     """
 
     asked: RoleCounts
     rows: Sequence[TallyRow]
     chose: Mapping[str, int]
+    minimum: int
 
     def of_role(self, role: str) -> "Tally":
         return Tally(
             RoleCounts(*(count if role == own else 0 for own, count in self.people())),
             [row for row in self.rows if row.role == role],
             {role: self.chose.get(role, 0)},
+            self.minimum,
         )
 
     def people(self) -> list[tuple[str, int]]:
@@ -117,14 +120,20 @@ def by_role(
     tally: Tally, build: Callable[[Tally], Result], *, survey: RoleCounts, item: RoleCounts
 ) -> tuple[tuple[str, Result], ...]:
     """What each role said; empty where it would tell about fewer than the minimum."""
-    if not may_divide(survey, item):
+    if not may_divide(survey, item, minimum=tally.minimum):
         return ()
     return tuple((ROLE_NAMES[role], build(tally.of_role(role))) for role in ROLES)
 
 
 def scale_result(asked: Asked, tally: Tally, *, survey: RoleCounts) -> QuestionResult:
     def build(part: Tally) -> QuestionResult:
-        return question_result(asked, part.numbers, responses=part.asked.total, abstained=part.abstained)
+        return question_result(
+            asked,
+            part.numbers,
+            minimum=part.minimum,
+            responses=part.asked.total,
+            abstained=part.abstained,
+        )
 
     item = role_counts((row.role, row.people) for row in tally.rows if row.number is not None)
     return replace(build(tally), by_role=by_role(tally, build, survey=survey, item=item))
@@ -167,7 +176,7 @@ def choice_result(
 
     def build(part: Tally) -> ChoiceResult:
         n = sum(part.chose.values())
-        if is_too_small(n):
+        if is_too_small(n, part.minimum):
             return ChoiceResult(asked, is_withheld=True)
         chosen = part.options
         return ChoiceResult(
@@ -199,7 +208,7 @@ def level_result(name: str, tally: Tally) -> LevelResult:
     """Never by role: what is compared before and after is divided there (`evaluation.change`)."""
     counts = tally.numbers
     n = sum(counts.values())
-    if is_too_small(n):
+    if is_too_small(n, tally.minimum):
         return LevelResult(name, is_withheld=True)
     return LevelResult(
         name,
@@ -212,7 +221,7 @@ def level_result(name: str, tally: Tally) -> LevelResult:
 
 
 def topic_result(name: str, tally: Tally) -> TopicNeed:
-    return topic_need(name, list(tally.pairs.elements()))
+    return topic_need(name, list(tally.pairs.elements()), minimum=tally.minimum)
 
 
 def item_sentences(

@@ -6,7 +6,7 @@ Every cell is made of surveys that show this question by themselves: nobody can 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from evaluation.results import Asked, Band, band_of, is_too_small, mean_of
+from evaluation.results import Asked, Band, band_of, mean_of
 from evaluation.withholding import summed
 
 
@@ -28,12 +28,12 @@ class Cell:
         return self.band.value if self.band else ""
 
 
-def cell_of(asked: Asked, surveys: Iterable[Mapping[int, int]]) -> Cell:
-    """From the distribution of the question in each survey of the column."""
-    answered = [counts for counts in surveys if counts]
+def cell_of(asked: Asked, surveys: Iterable[tuple[Mapping[int, int], int]]) -> Cell:
+    """From the distribution of the question in each survey of the column, each with the minimum of the survey."""
+    answered = [(counts, minimum) for counts, minimum in surveys if counts]
     counts = summed(answered)
     n = sum(counts.values())
-    if is_too_small(n):
+    if not n:
         return Cell(is_withheld=bool(answered))
     mean = mean_of(counts)
     return Cell(n, mean, band_of(asked, mean))

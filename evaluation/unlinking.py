@@ -30,7 +30,7 @@ class Told:
         return self.questions.get(question, "")
 
 
-def unlinked(ballots: Sequence[Ballot], told: Told) -> list[Ballot]:
+def unlinked(ballots: Sequence[Ballot], told: Told, minimum: int) -> list[Ballot]:
     """The ballots as they may be stored: none tells more than k others do.
 
     With their roles when each role that occurs has k ballots; otherwise without roles, and without the answers to
@@ -38,9 +38,8 @@ def unlinked(ballots: Sequence[Ballot], told: Told) -> list[Ballot]:
     """
     known = [replace(b, role=role_of(b, told), receipt=b.receipt or random_receipt()) for b in ballots]
     counts = RoleCounts.of(ballot.role for ballot in known)
-    return (
-        known if are_blocks([counts.managers, counts.coordinators, counts.unknown]) else without_roles(known, told)
-    )
+    may_be_told = are_blocks([counts.managers, counts.coordinators, counts.unknown], minimum)
+    return known if may_be_told else without_roles(known, told)
 
 
 def without_roles(ballots: Sequence[Ballot], told: Told) -> list[Ballot]:

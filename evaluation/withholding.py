@@ -1,8 +1,9 @@
 """What may be shown of the answers to a survey, and what only together. Pure calculation, without the database.
 
 One rule stands behind all of it. Whatever is shown about a question, on any page, in any file and at any time, is
-made of blocks of people that do not overlap, and every block is empty or has at least k people (`MINIMUM_ANSWERS`).
-Who adds and subtracts what is shown always arrives at whole blocks, and so never at fewer than k people.
+made of blocks of people that do not overlap, and every block is empty or has at least k people.
+Who adds and subtracts what is shown always arrives at whole blocks, and so never at fewer than k people. How many k
+are, a survey says by its `minimum`.
 
 * A survey is a block of its own, and in it who answered by link; below k (`may_be_opened`) it stays sealed, or is
   part of a pool, which is a block then.
@@ -18,7 +19,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from curriculum.models import Audience
-from evaluation.results import MINIMUM_ANSWERS, is_too_small
+from evaluation.results import is_too_small
 
 ROLES = (Audience.MANAGER, Audience.COORDINATOR)
 
@@ -42,12 +43,12 @@ class RoleCounts:
         return self.managers + self.coordinators + self.unknown
 
 
-def are_blocks(sizes: Iterable[int]) -> bool:
+def are_blocks(sizes: Iterable[int], minimum: int) -> bool:
     """Whether all of these parts may be seen: each is empty or large enough."""
-    return not any(0 < size < MINIMUM_ANSWERS for size in sizes)
+    return not any(0 < size < minimum for size in sizes)
 
 
-def may_divide(survey: RoleCounts, item: RoleCounts | None = None) -> bool:
+def may_divide(survey: RoleCounts, item: RoleCounts | None = None, *, minimum: int) -> bool:
     """Whether the roles may be shown apart: in a survey, or in one item (question, topic, competence) of it.
 
     Both roles need k answers. The rest, whose role is unknown, is what remains when both are subtracted from the
@@ -55,55 +56,57 @@ def may_divide(survey: RoleCounts, item: RoleCounts | None = None) -> bool:
     """
     counts = [survey] if item is None else [survey, item]
     return all(
-        not is_too_small(min(count.managers, count.coordinators)) and are_blocks([count.unknown])
+        not is_too_small(min(count.managers, count.coordinators), minimum) and are_blocks([count.unknown], minimum)
         for count in counts
     )
 
 
-def why_undivided(survey: RoleCounts) -> str:
+def why_undivided(survey: RoleCounts, minimum: int) -> str:
     """Says in a sentence why a survey is not divided by role; empty when it is."""
-    if may_divide(survey):
+    if may_divide(survey, minimum=minimum):
         return ""
     together = "Führungs- und Koordinierungskräfte sind zusammengefasst"
-    if is_too_small(min(survey.managers, survey.coordinators)):
-        return f"{together}, weil aus einer der beiden Rollen weniger als {MINIMUM_ANSWERS} geantwortet haben."
+    if is_too_small(min(survey.managers, survey.coordinators), minimum):
+        return f"{together}, weil aus einer der beiden Rollen weniger als {minimum} geantwortet haben."
     return (
-        f"{together}, weil weniger als {MINIMUM_ANSWERS} auf Papier geantwortet haben: "
+        f"{together}, weil weniger als {minimum} auf Papier geantwortet haben: "
         "Ihre Rolle ist unbekannt, und ihre Antworten ließen sich sonst errechnen."
     )
 
 
-def shows_texts(asked: int) -> bool:
+def shows_texts(asked: int, minimum: int) -> bool:
     """Whether the texts to a question may be shown, by the number of people who answered and were asked it.
 
     Not by the number of texts: any of those who were asked may have written each. A question only to one role, or
     only after a certain answer, was asked of fewer than the survey.
     """
-    return not is_too_small(asked)
+    return not is_too_small(asked, minimum)
 
 
-def summed(distributions: Iterable[Mapping[int, int]]) -> Counter[int]:
+def summed(distributions: Iterable[tuple[Mapping[int, int], int]]) -> Counter[int]:
     """The distribution of one item over several surveys, made of those only that show it by themselves.
 
-    With a single one that is withheld, its answers could be calculated from the sum.
+    Each comes with the minimum of its survey. With a single one that is withheld, its answers could be calculated
+    from the sum.
     """
     return sum(
-        (Counter(counts) for counts in distributions if not is_too_small(sum(counts.values()))), Counter[int]()
+        (Counter(counts) for counts, minimum in distributions if not is_too_small(sum(counts.values()), minimum)),
+        Counter[int](),
     )
 
 
-def may_be_opened(by_link: int, on_paper: int) -> bool:
+def may_be_opened(by_link: int, on_paper: int, minimum: int) -> bool:
     """Whether the ballots of a survey may be opened: k in all, and by link none or k.
 
     Whoever typed in the sheets knows what stands on them, and would subtract them.
     """
-    return not is_too_small(by_link + on_paper) and are_blocks([by_link])
+    return not is_too_small(by_link + on_paper, minimum) and are_blocks([by_link], minimum)
 
 
-def may_be_pooled(answers: Collection[int], people: int) -> bool:
+def may_be_pooled(answers: Collection[int], people: int, minimum: int) -> bool:
     """Whether withheld surveys may be opened together: two with answers, by k different people.
 
     `answers` are the ballots of each, `people` those who have answered any of them by link: several ballots can be
     of the same person, and on paper nobody knows.
     """
-    return sum(number > 0 for number in answers) >= 2 and not is_too_small(people)
+    return sum(number > 0 for number in answers) >= 2 and not is_too_small(people, minimum)

@@ -52,7 +52,7 @@ def count_survey(survey: Survey) -> bool:
         locked.drafts.all().delete()
         settle_sheets(locked)
         number, on_paper = locked.envelopes.count(), locked.paper_sheets.count()
-        if may_be_opened(number - on_paper, on_paper):
+        if may_be_opened(number - on_paper, on_paper, locked.minimum):
             write_survey(locked, ballots.open_all(locked))
             discard_ballots(locked, Outcome.COUNTED)
             tell_trainers(locked)

@@ -44,7 +44,8 @@ def settle_withheld(cohort_id: int, key: uuid.UUID) -> int:
     filled = [survey for survey in locked if survey.envelopes.exists()]
     is_first = not SurveyPool.objects.filter(cohort=cohort_id, questionnaire__key=key).exists()
     numbers = [survey.envelopes.count() for survey in filled]
-    pooled = filled if is_first and may_be_pooled(numbers, people_in(filled)) else []
+    minimum = max((survey.minimum for survey in filled), default=0)
+    pooled = filled if is_first and may_be_pooled(numbers, people_in(filled), minimum) else []
     if pooled:
         pool_ballots(pooled)
     for survey in locked:
@@ -66,7 +67,8 @@ def is_over(cohort_id: int) -> bool:
 
 def pool_ballots(surveys: Sequence[Survey]) -> None:
     newest = max((survey.questionnaire for survey in surveys), key=lambda questionnaire: questionnaire.version)
-    pool = SurveyPool.objects.create(cohort=surveys[0].cohort, questionnaire=newest)
+    promised = max(survey.minimum_answers for survey in surveys)
+    pool = SurveyPool.objects.create(cohort=surveys[0].cohort, questionnaire=newest, minimum_answers=promised)
     write_pool(pool, opened_together(surveys, newest.pk))
     for survey in surveys:
         number = survey.envelopes.count()

@@ -19,10 +19,8 @@ def write_survey(survey: Survey, opened: Sequence[Ballot]) -> None:
     told = told_by(survey.questionnaire_id, survey.cohort.edition_id)
     has_codes = QuestionKind.CODE in told.kinds.values() and not joins_too_few(survey)
     secret = ballots.code_secret(survey.cohort_id) if has_codes else None
-    write(
-        [(response_of(ballot, told.kinds, secret, survey=survey), ballot) for ballot in unlinked(opened, told)],
-        told,
-    )
+    kept = unlinked(opened, told, survey.minimum)
+    write([(response_of(ballot, told.kinds, secret, survey=survey), ballot) for ballot in kept], told)
 
 
 def write_pool(pool: SurveyPool, opened: Sequence[Ballot]) -> None:

@@ -5,9 +5,9 @@ from collections import defaultdict
 from django.db.models import Count
 
 from evaluation.attacks.attempts import Attempt, number_of
-from evaluation.models import Answer, Response, Survey
+from evaluation.models import Answer, Response, Survey, SurveyPool
 from evaluation.queries.told import joins_too_few, told_by
-from evaluation.results import MINIMUM_ANSWERS, is_too_small
+from evaluation.results import is_too_small
 from evaluation.withholding import RoleCounts, are_blocks
 
 Box = tuple[int | None, int | None]
@@ -22,6 +22,15 @@ def roles_by_box() -> dict[Box, RoleCounts]:
     return {box: RoleCounts.of(found) for box, found in roles.items()}
 
 
+def promised_by_box() -> dict[Box, int]:
+    """The k of each survey and pool. Two queries."""
+    surveys = dict(Survey.objects.order_by().values_list("pk", "minimum_answers"))
+    pools = dict(SurveyPool.objects.order_by().values_list("pk", "minimum_answers"))
+    return {(pk, None): minimum for pk, minimum in surveys.items()} | {
+        (None, pk): minimum for pk, minimum in pools.items()
+    }
+
+
 def name_of(box: Box) -> str:
     survey, pool = box
     return f"Erhebung {survey}" if survey else f"Zusammenlegung {pool}"
@@ -29,13 +38,14 @@ def name_of(box: Box) -> str:
 
 def groups() -> Attempt:
     """Fewer than k responses together, or of one role: who took part is on record, with the role."""
-    boxes = roles_by_box()
+    boxes, promised = roles_by_box(), promised_by_box()
     findings = []
     for box, counts in boxes.items():
-        if is_too_small(counts.total):
+        minimum = promised[box]
+        if is_too_small(counts.total, minimum):
             findings.append(f"{name_of(box)} hat nur {counts.total} geöffnete Antworten")
-        if not are_blocks([counts.managers, counts.coordinators, counts.unknown]):
-            findings.append(f"{name_of(box)} nennt eine Rolle, aus der weniger als {MINIMUM_ANSWERS} stammen")
+        if not are_blocks([counts.managers, counts.coordinators, counts.unknown], minimum):
+            findings.append(f"{name_of(box)} nennt eine Rolle, aus der weniger als {minimum} stammen")
     return Attempt(
         "Kleine Gruppen", number_of(len(boxes), "ausgezählte Erhebung", "ausgezählte Erhebungen"), findings
     )

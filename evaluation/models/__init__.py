@@ -4,6 +4,7 @@ from evaluation.models.answers import Answer, AnswerValue, Draft, Envelope, Resp
 from evaluation.models.causes import ChangeCause
 from evaluation.models.paper import PaperSheet, PaperState
 from evaluation.models.personal import MirrorRelease, PersonalAnswer
+from evaluation.models.promises import Promised, present_minimum
 from evaluation.models.questionnaires import (
     CHOICE_KINDS,
     CONDITION_KINDS,
@@ -58,6 +59,7 @@ __all__ = [
     "PaperState",
     "Participation",
     "PersonalAnswer",
+    "Promised",
     "Purpose",
     "Question",
     "QuestionKind",
@@ -75,4 +77,5 @@ __all__ = [
     "SurveyState",
     "TextState",
     "Workshop",
+    "present_minimum",
 ]

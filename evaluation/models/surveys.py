@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from curriculum.models import Cohort, Session
+from evaluation.models.promises import Promised
 from evaluation.models.questionnaires import Purpose, Questionnaire
 from netzkoord.models import User
 from participants.models import Registration
@@ -168,7 +169,7 @@ class SurveyPoolQuerySet(models.QuerySet["SurveyPool"]):
         return own.exclude(Exists(of_others))
 
 
-class SurveyPool(models.Model):
+class SurveyPool(Promised):
     """Surveys with too few answers each, counted together (zusammengelegte Erhebungen); made once, at the end.
 
     Of one cohort and one questionnaire; what a single one of them said is known to nobody.
@@ -187,20 +188,23 @@ class SurveyPool(models.Model):
         verbose_name_plural = "Zusammengelegte Erhebungen"
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["cohort", "questionnaire"], name="survey_pool_unique_per_questionnaire")
+            *Promised.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["cohort", "questionnaire"], name="survey_pool_unique_per_questionnaire"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.questionnaire}: {self.cohort}, zusammengelegt"
 
 
-class Survey(models.Model):
+class Survey(Promised):
     """One asking of a questionnaire (Erhebung): of a cohort, or after one of its sessions.
 
     Every survey has a key pair. Drafts are encrypted under the private half, ballots of an anonymous survey sealed
     with the public one; the private half is itself wrapped with the operator's secret and is deleted when the
     ballots have been counted (`evaluation.ballots`). What a survey is for, and with it whether it is anonymous,
-    never changes: a trigger holds it so.
+    whom it asks and what it promises never change, nor what it asks once somebody has answered: triggers hold it.
     """
 
     cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="surveys", verbose_name="Durchgang")
@@ -253,6 +257,7 @@ class Survey(models.Model):
             ("view_report", "Darf Evaluationsberichte sehen"),
         ]
         constraints = [
+            *Promised.Meta.constraints,
             models.CheckConstraint(
                 name="survey_closes_after_opening",
                 condition=Q(closes_at__gt=F("opens_at")),

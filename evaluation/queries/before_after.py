@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from curriculum.models import Audience, Cohort, Competence, CompetenceProfile
 from evaluation.change import Blocks, Change, CodedResponse, Development, Joining, Levels, development, join
 from evaluation.models import Answer, Outcome, Purpose, Response, Survey, SurveyState
-from evaluation.results import MINIMUM_ANSWERS
 from netzkoord.lib.numbers import decimal
 
 MOMENTS = (Purpose.START, Purpose.END, Purpose.TRANSFER)
@@ -44,7 +43,7 @@ class Moment:
         return {
             Outcome.PENDING.value: "wird ausgezählt",
             Outcome.COUNTED.value: "ausgezählt",
-        }.get(self.survey.outcome, f"weniger als {MINIMUM_ANSWERS} Antworten, darum ohne Ergebnis")
+        }.get(self.survey.outcome, f"weniger als {self.survey.minimum} Antworten, darum ohne Ergebnis")
 
 
 def counted(number: int, one: str, many: str) -> str:
@@ -122,6 +121,7 @@ class Comparison:
 
     before: Moment
     after: Moment
+    minimum: int
     joining: Joining
     rows: list[ChangeRow]
     targets: list[TargetRow]
@@ -249,12 +249,14 @@ def material_of(cohort: Cohort, surveys: Sequence[int]) -> Material:
 
 def comparison(before: Moment, after: Moment, material: Material, told_apart: Mapping[int, Blocks]) -> Comparison:
     joining = join(material.responses[before.purpose], material.responses[after.purpose])
+    minimum = max(moment.survey.minimum for moment in (before, after) if moment.survey)
     ones, others = material.ratings[before.purpose], material.ratings[after.purpose]
     developments = {
         competence: development(
             joining,
             ones.get(competence.pk, {}),
             others.get(competence.pk, {}),
+            minimum=minimum,
             told_apart=told_apart.get(competence.pk),
         )
         for competence in material.competences
@@ -263,6 +265,7 @@ def comparison(before: Moment, after: Moment, material: Material, told_apart: Ma
     return Comparison(
         before=before,
         after=after,
+        minimum=minimum,
         joining=joining,
         rows=[ChangeRow(each.name, found.change) for each, found in developments.items() if found.change],
         targets=[row for each, found in developments.items() for row in target_rows(each, found, material)],

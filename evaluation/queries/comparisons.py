@@ -76,15 +76,19 @@ def counted_by(user: User) -> QuerySet[Survey]:
 
 
 def means_of(surveys: Sequence[Survey]) -> dict[int, Means]:
-    """From `MINIMUM_ANSWERS` on each; one query."""
+    """From the minimum of each survey on; one query."""
     counts: dict[int, dict[tuple[uuid.UUID, str], Counter[int]]] = defaultdict(lambda: defaultdict(Counter))
     rows = Answer.objects.filter(response__survey__in=surveys, question__kind__in=SCALE_KINDS, number__isnull=False)
     columns = ("response__survey", "question__key", "question__kind", "number")
     for survey, key, kind, number, count in rows.order_by().values_list(*columns).annotate(count=Count("pk")):
         counts[survey][key, kind][number] = count
     return {
-        survey: {same: mean_of(said) for same, said in by_question.items() if not is_too_small(said.total())}
-        for survey, by_question in counts.items()
+        survey.pk: {
+            same: mean_of(said)
+            for same, said in counts[survey.pk].items()
+            if not is_too_small(said.total(), survey.minimum)
+        }
+        for survey in surveys
     }
 
 

@@ -86,20 +86,20 @@ def needs_by_name(survey: Survey) -> NeedsOverview:
 
 
 def needs_as_cards(survey: Survey) -> NeedsOverview:
-    """For trainers: aggregated, and the texts without names, of five people or more, once the survey is closed."""
+    """For trainers: aggregated, and the texts without names, from the survey's minimum on, once it is closed."""
     rate = response_rate(survey)
-    if survey.is_open or is_too_small(rate.answered):
+    if survey.is_open or is_too_small(rate.answered, survey.minimum):
         return NeedsOverview(survey, rate, None, None, None)
     return NeedsOverview(survey, rate, topic_needs(survey), texts_of(survey, named=False), None)
 
 
 def needs_aggregated(survey: Survey) -> NeedsOverview:
-    """For readers and reports: aggregated only, of five people or more, once the survey is closed.
+    """For readers and reports: aggregated only, from the survey's minimum on, once it is closed.
 
     Before it closes two looks could be subtracted from each other; so there is only one state to look at.
     """
     rate = response_rate(survey)
-    if survey.is_open or is_too_small(rate.answered):
+    if survey.is_open or is_too_small(rate.answered, survey.minimum):
         return NeedsOverview(survey, rate, None, None, None)
     return NeedsOverview(survey, rate, topic_needs(survey), None, None)
 
@@ -118,7 +118,7 @@ def topic_needs(survey: Survey) -> list[TopicNeed]:
     )
     for name, importance, skill in rows.values_list("topic__name", "number", "skill"):
         ratings[name].append((importance or 0, skill or 0))
-    return ranked([topic_need(name, rated) for name, rated in ratings.items()])
+    return ranked([topic_need(name, rated, minimum=survey.minimum) for name, rated in ratings.items()])
 
 
 def texts_of(survey: Survey, *, named: bool) -> list[TextQuestion]:

@@ -11,6 +11,11 @@ def pool_of(survey: Survey) -> SurveyPool | None:
     return SurveyPool.objects.filter(surveys=survey).select_related("questionnaire", "cohort").first()
 
 
+def counted_in(survey: Survey) -> Survey | SurveyPool:
+    """What the results of a survey are those of: itself, or its pool."""
+    return pool_of(survey) or survey
+
+
 def pooled_surveys(pool: SurveyPool) -> QuerySet[Survey]:
     return pool.surveys.select_related("session__module", "cohort").order_by("opens_at", "pk")
 

@@ -12,7 +12,7 @@ from curriculum.models import Audience, Cohort, Topic
 from curriculum.queries.features import DeliveryFeatures, delivery_features
 from curriculum.queries.schedule import ScheduleRow, schedule_rows
 from evaluation import results
-from evaluation.models import Outcome, Purpose, Recommendation, Survey
+from evaluation.models import Outcome, Purpose, Recommendation, Survey, present_minimum
 from evaluation.queries.before_after import MOMENTS, BeforeAfter, Comparison, before_after
 from evaluation.queries.needs import NeedsOverview, needs_aggregated, needs_survey_of
 from evaluation.queries.results import SurveyResult, survey_result
@@ -326,7 +326,9 @@ def recommendations_of(report: CohortReport) -> list[str]:
         ]
         sentences += [f"{code}: {text}" for result in questions if (text := results.off_middle_sentence(result))]
     if report.withheld:
-        sentences.append("Die Rückmeldung am Ende jedes Termins ankündigen, damit fünf oder mehr antworten.")
+        sentences.append(
+            f"Die Rückmeldung am Ende jedes Termins ankündigen, damit {present_minimum()} oder mehr antworten."
+        )
     if report.people.complete_tandems < report.people.tandems:
         sentences.append("Vor dem nächsten Durchgang für jede Person eine zweite aus derselben Kommune gewinnen.")
     return sentences

@@ -91,6 +91,7 @@ class SurveyResult:
     """What a counted survey says; `people` are those who answered, by role as far as it is known."""
 
     survey: Survey
+    minimum: int
     rate: ResponseRate
     people: RoleCounts
     questions: list[QuestionResult]
@@ -117,7 +118,7 @@ class SurveyResult:
 
     @property
     def why_undivided(self) -> str:
-        return why_undivided(self.people)
+        return why_undivided(self.people, self.minimum)
 
 
 def response_rate(survey: Survey) -> ResponseRate:
@@ -127,21 +128,23 @@ def response_rate(survey: Survey) -> ResponseRate:
 
 
 def survey_result(survey: Survey) -> SurveyResult | None:
-    """The result of a counted survey of five answers or more; None for every other.
+    """The result of a counted survey of so many answers as were promised; None for every other.
 
     A fixed number of queries for each questionnaire, however many have answered.
     """
     if not is_counted(survey):
         return None
     people = people_of(survey)
-    if results.is_too_small(people.total):
-        return None
     pool = pool_of(survey)
+    minimum = (pool or survey).minimum
+    if results.is_too_small(people.total, minimum):
+        return None
     questions = (pool or survey).questionnaire.questions()
     asked = asked_people(survey, questions, people)
-    tallies = Tallies(survey, questions, asked)
+    tallies = Tallies(survey, questions, asked, minimum)
     return SurveyResult(
         survey=survey,
+        minimum=minimum,
         rate=pool_rate(pool) if pool else response_rate(survey),
         people=people,
         questions=[
@@ -186,8 +189,10 @@ def asked_of(question: Question) -> Asked:
 class Tallies:
     """What was said, counted by the database; one query, one more where something was chosen."""
 
-    def __init__(self, survey: Survey, questions: Iterable[Question], asked: dict[int, RoleCounts]) -> None:
-        self.asked = asked
+    def __init__(
+        self, survey: Survey, questions: Iterable[Question], asked: dict[int, RoleCounts], minimum: int
+    ) -> None:
+        self.asked, self.minimum = asked, minimum
         self.rows: dict[tuple[int, int | None], list[TallyRow]] = defaultdict(list)
         for row in tally_rows(survey):
             self.rows[row.question, row.topic or row.competence].append(row)
@@ -197,7 +202,7 @@ class Tallies:
                 self.chose[question][role] = count
 
     def of(self, question: Question, item: int | None = None) -> Tally:
-        return Tally(self.asked[question.pk], self.rows[question.pk, item], self.chose[question.pk])
+        return Tally(self.asked[question.pk], self.rows[question.pk, item], self.chose[question.pk], self.minimum)
 
 
 def tally_rows(survey: Survey) -> list[TallyRow]:

@@ -1,10 +1,6 @@
 """Where a survey stands, and what that means to whoever reads it."""
 
 from evaluation.models import Outcome, Survey, SurveyState
-from evaluation.results import MINIMUM_ANSWERS
-
-# True of paper, too: sheets do not count where some, but fewer than k, have answered by link.
-TOO_FEW = f"Über ihren Link haben weniger als {MINIMUM_ANSWERS} geantwortet."
 
 
 def survey_status(survey: Survey) -> tuple[str, str]:
@@ -23,6 +19,11 @@ def survey_status(survey: Survey) -> tuple[str, str]:
     }[survey.outcome]
 
 
+def too_few(survey: Survey) -> str:
+    """True of paper, too: sheets do not count where some, but fewer than k, have answered by link."""
+    return f"Über ihren Link haben weniger als {survey.minimum} geantwortet."
+
+
 def explanation_of(survey: Survey) -> str:
     if survey.state is SurveyState.SCHEDULED:
         return "Wer gefragt ist, erhält beim Öffnen den Link per Mail. Sie müssen nichts tun."
@@ -30,19 +31,19 @@ def explanation_of(survey: Survey) -> str:
         return "Das Ergebnis steht in wenigen Minuten hier."
     if survey.outcome == Outcome.WITHHELD:
         return (
-            f"{TOO_FEW} Darum gibt es kein Ergebnis, damit niemand erkannt wird. "
+            f"{too_few(survey)} Darum gibt es kein Ergebnis, damit niemand erkannt wird. "
             "Die Antworten bleiben versiegelt. Am Ende des Durchgangs werden sie mit denen anderer Erhebungen "
             "zusammengelegt, die auch zu wenige haben; reicht es auch dann nicht, werden sie ungeöffnet "
             "vernichtet. Bögen auf Papier zählen nur für sich: Wer sie eingegeben hat, kennt sie."
         )
     if survey.outcome == Outcome.POOLED:
         return (
-            f"{TOO_FEW} Die Antworten sind mit denen anderer Erhebungen "
+            f"{too_few(survey)} Die Antworten sind mit denen anderer Erhebungen "
             "dieses Durchgangs zusammengelegt; einzeln gibt es kein Ergebnis, damit niemand erkannt wird."
         )
     if survey.outcome == Outcome.DESTROYED:
         return (
-            f"{TOO_FEW} Darum gibt es kein Ergebnis, damit niemand erkannt wird. "
+            f"{too_few(survey)} Darum gibt es kein Ergebnis, damit niemand erkannt wird. "
             "Die Antworten sind ungeöffnet vernichtet."
         )
     return ""

@@ -13,7 +13,7 @@ from django.db.models import Count, QuerySet
 from evaluation.models import Answer, Question, QuestionKind, Survey, TextState
 from evaluation.queries.counted import answers_of, is_counted
 from evaluation.queries.people import asked_people, people_of
-from evaluation.queries.pools import pool_of
+from evaluation.queries.pools import counted_in
 from evaluation.redactions import Piece, chosen_in, pieces, proposed, words_of
 from evaluation.tallies import Tally
 from evaluation.withholding import shows_texts
@@ -50,7 +50,9 @@ def texts_of(survey: Survey) -> QuerySet[Answer]:
 
 def open_answers(survey: Survey, asked: Sequence[tuple[Question, Tally]]) -> list[OpenAnswers]:
     """What others may read of each open question; one query where something is released."""
-    shown = {question: tally.text_states for question, tally in asked if shows_texts(tally.asked.total)}
+    shown = {
+        question: tally.text_states for question, tally in asked if shows_texts(tally.asked.total, tally.minimum)
+    }
     has_released = any(states[TextState.RELEASED] for states in shown.values())
     texts = released_texts(survey, list(shown)) if has_released else {}
     return [
@@ -131,8 +133,9 @@ def readable_texts(survey: Survey) -> QuerySet[Answer]:
     """
     if not is_counted(survey):
         return Answer.objects.none()
-    asked = asked_people(survey, questions_of(survey), people_of(survey))
-    shown = [question for question, people in asked.items() if shows_texts(people.total)]
+    counted = counted_in(survey)
+    asked = asked_people(survey, counted.questionnaire.questions(), people_of(survey))
+    shown = [question for question, people in asked.items() if shows_texts(people.total, counted.minimum)]
     texts = texts_of(survey).filter(question__in=shown).select_related("question__section")
     return texts.order_by("question__section__position", "question__position", "pk")
 
@@ -141,7 +144,3 @@ def numbers_by_state(texts: QuerySet[Answer]) -> list[tuple[TextState, int]]:
     """How many texts are in which state; one query."""
     counts = dict(texts.order_by().values_list("text_state").annotate(count=Count("pk")))
     return [(state, counts.get(state, 0)) for state in TextState]
-
-
-def questions_of(survey: Survey) -> list[Question]:
-    return (pool_of(survey) or survey).questionnaire.questions()

@@ -51,10 +51,10 @@ def joins_too_few(survey: Survey) -> bool:
     twice = (
         Invitation.objects.filter(survey__in=with_codes, participation__isnull=False, registration__in=took_part)
         .order_by()
-        .values("survey")
+        .values("survey", "survey__minimum_answers")
         .annotate(people=Count("pk"))
     )
-    return any(is_too_small(row["people"]) for row in twice)
+    return any(is_too_small(row["people"], max(survey.minimum, row["survey__minimum_answers"])) for row in twice)
 
 
 def translation_of(questionnaires: Collection[int], newest: int) -> Translation:

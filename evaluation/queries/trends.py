@@ -99,7 +99,10 @@ def compared(columns: Sequence[Column], *, left_out: int) -> Comparison:
         Row(
             asked_of(question),
             [
-                cell_of(asked_of(question), [counts[survey.pk][identity] for survey in column.surveys])
+                cell_of(
+                    asked_of(question),
+                    [(counts[survey.pk][identity], survey.minimum) for survey in column.surveys],
+                )
                 for column in columns
             ],
         )

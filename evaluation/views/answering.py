@@ -18,7 +18,6 @@ from evaluation.forms.answering import NO_NAMES, AnswerStepForm
 from evaluation.forms.fingerprints import SentReceiptForm
 from evaluation.queries import asking
 from evaluation.queries.sittings import Sitting
-from evaluation.results import MINIMUM_ANSWERS
 from evaluation.said import fingerprint, without
 from netzkoord.lib import links
 from netzkoord.lib.http import NotStored
@@ -60,7 +59,7 @@ def survey_answer(request: HttpRequest, sitting: Sitting) -> HttpResponse:
     """The first page: what this is, whether it is anonymous, and where to begin or to go on."""
     if not sitting.can_answer:
         return not_open(request, sitting)
-    return render(request, "evaluation/survey_answer.html", {"sitting": sitting, "minimum": MINIMUM_ANSWERS})
+    return render(request, "evaluation/survey_answer.html", {"sitting": sitting})
 
 
 @require_http_methods(["GET", "POST"])
@@ -165,7 +164,7 @@ def survey_answer_done(request: HttpRequest, sitting: Sitting) -> HttpResponse:
 
 
 def done(request: HttpRequest, sitting: Sitting, *, receipt: str = "", fingerprint: str = "") -> HttpResponse:
-    context = {"sitting": sitting, "receipt": receipt, "fingerprint": fingerprint, "minimum": MINIMUM_ANSWERS}
+    context = {"sitting": sitting, "receipt": receipt, "fingerprint": fingerprint}
     return render(request, "evaluation/survey_answer_done.html", context)
 
 

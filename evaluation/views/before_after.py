@@ -7,7 +7,6 @@ from django.views.decorators.http import require_safe
 
 from curriculum.models import Cohort
 from evaluation.queries.before_after import before_after as before_after_of
-from evaluation.results import MINIMUM_ANSWERS
 from netzkoord.lib.http import Request
 
 
@@ -19,5 +18,5 @@ def before_after(request: Request, pk: int) -> HttpResponse:
     Not for trainers: it says how a whole course has worked, and trainers see the feedback on their own sessions.
     """
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user).select_related("edition"), pk=pk)
-    context = {"cohort": cohort, "page": before_after_of(cohort), "minimum": MINIMUM_ANSWERS}
+    context = {"cohort": cohort, "page": before_after_of(cohort)}
     return render(request, "evaluation/before_after.html", context)

@@ -11,7 +11,6 @@ from evaluation.forms.comments import CommentForm
 from evaluation.models import Survey
 from evaluation.queries.results import SurveyResult, may_comment, survey_result, visible_result
 from evaluation.queries.sittings import Sitting
-from evaluation.results import MINIMUM_ANSWERS
 from evaluation.views.answering import personal
 from evaluation.views.results import visible_survey
 from netzkoord.lib.http import Request
@@ -75,5 +74,5 @@ def survey_returned(request: HttpRequest, sitting: Sitting) -> HttpResponse:
     result = survey_result(survey)
     if result is None or result.comment is None or result.comment.returned_at is None:
         return redirect("evaluation:survey_answer", sitting.token)
-    context = {"sitting": sitting, "survey": survey, "result": result, "minimum": MINIMUM_ANSWERS}
+    context = {"sitting": sitting, "survey": survey, "result": result, "minimum": result.minimum}
     return render(request, "evaluation/survey_returned.html", context)

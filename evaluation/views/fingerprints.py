@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods
 from evaluation.forms.fingerprints import ReceiptForm
 from evaluation.models import Outcome, Survey
 from evaluation.queries.fingerprints import fingerprint_of, fingerprints_of
-from evaluation.results import MINIMUM_ANSWERS
 from netzkoord.lib.limits import limit_guesses
 
 
@@ -28,6 +27,6 @@ def survey_fingerprints(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "fingerprints": fingerprints_of(survey),
         "found": fingerprint_of(survey, form.cleaned_data["receipt"]) if form.is_valid() else None,
-        "minimum": MINIMUM_ANSWERS,
+        "minimum": survey.minimum,
     }
     return render(request, "evaluation/survey_fingerprints.html", context)

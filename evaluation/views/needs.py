@@ -11,7 +11,6 @@ from evaluation.actions.surveys import start_needs_survey
 from evaluation.forms.needs import NeedsSurveyForm
 from evaluation.models import Survey
 from evaluation.queries import needs as queries
-from evaluation.results import MINIMUM_ANSWERS
 from netzkoord.lib.http import Request
 from netzkoord.models import User
 
@@ -22,7 +21,7 @@ def needs(request: Request, pk: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
     survey = queries.needs_survey_of(cohort.pk)
     overview = overview_for(request.user, survey) if survey else None
-    context = {"cohort": cohort, "survey": survey, "overview": overview, "minimum": MINIMUM_ANSWERS}
+    context = {"cohort": cohort, "survey": survey, "overview": overview}
     return render(request, "evaluation/needs.html", context)
 
 

@@ -13,7 +13,6 @@ from evaluation.queries.comparisons import comparisons_of
 from evaluation.queries.report import cohort_report as report_of
 from evaluation.queries.results import may_comment, response_rate, visible_result
 from evaluation.queries.session_feedback import explanation_of, survey_status
-from evaluation.results import MINIMUM_ANSWERS
 from netzkoord.lib.folding import file_name
 from netzkoord.lib.http import Request, pdf_response, too_large
 from netzkoord.lib.pdf import DocumentTooLarge
@@ -47,7 +46,7 @@ def render_survey(request: Request, survey: Survey, status: int = 200) -> HttpRe
         "may_comment": result is not None and may_comment(user, survey),
         "may_release": user.has_perm("evaluation.change_survey"),
         "is_pool_of_others": survey.pool_id is not None and result is None,
-        "minimum": MINIMUM_ANSWERS,
+        "minimum": result.minimum if result else survey.minimum,
     }
     return render(request, "evaluation/survey_detail.html", context, status=status)
 

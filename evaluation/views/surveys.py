@@ -15,12 +15,11 @@ from evaluation.actions.surveys import (
     start_survey,
 )
 from evaluation.forms.surveys import CourseSurveyForm, FeedbackSurveyForm, SurveyPeriodForm
-from evaluation.models import Purpose, Survey, SurveyState
+from evaluation.models import Purpose, Survey, SurveyState, present_minimum
 from evaluation.queries.cohort_surveys import RuleRow, survey_rows
 from evaluation.queries.invited import attended_session
 from evaluation.queries.rules import rules_of
 from evaluation.queries.timetable import plan_of
-from evaluation.results import MINIMUM_ANSWERS
 from evaluation.rule_words import PURPOSES
 from evaluation.withholding import may_be_opened
 from netzkoord.lib.http import Request
@@ -40,7 +39,7 @@ def feedback_list(request: Request, pk: int) -> HttpResponse:
         "rows": survey_rows(cohort, rules, request.user),
         "rules": [RuleRow(rule) for rule in rules.values()],
         "sees_rules": request.user.has_perm("evaluation.view_all_surveys"),
-        "minimum": MINIMUM_ANSWERS,
+        "minimum": present_minimum(),
     }
     return render(request, "evaluation/feedback_list.html", context)
 
@@ -141,7 +140,7 @@ def survey_close(request: Request, pk: int) -> HttpResponse:
             messages.info(request, not_open_message(survey))
         return redirect("evaluation:feedback_list", survey.cohort_id)
     by_link = survey.answered - survey.on_paper
-    would_be_withheld = survey.is_anonymous and not may_be_opened(by_link, survey.on_paper)
+    would_be_withheld = survey.is_anonymous and not may_be_opened(by_link, survey.on_paper, survey.minimum)
     context = {"survey": survey, "would_be_withheld": would_be_withheld}
     return render(request, "evaluation/survey_close.html", context)
 

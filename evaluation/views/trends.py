@@ -9,7 +9,6 @@ from django.views.decorators.http import require_safe
 from curriculum.models import Cohort
 from evaluation.forms.trends import TrendForm
 from evaluation.queries.trends import Comparison, cohorts_compared, modules_with_feedback, sessions_compared
-from evaluation.results import MINIMUM_ANSWERS
 from evaluation.trend_tables import csv_table, xlsx_table
 from netzkoord.lib.folding import file_name
 from netzkoord.lib.http import Request
@@ -20,7 +19,7 @@ from netzkoord.lib.spreadsheets import CSV_TYPE, XLSX_TYPE
 @permission_required("evaluation.view_report", raise_exception=True)
 def heat_map(request: Request, pk: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
-    context = {"cohort": cohort, "comparison": sessions_compared(cohort), "minimum": MINIMUM_ANSWERS}
+    context = {"cohort": cohort, "comparison": sessions_compared(cohort)}
     return render(request, "evaluation/heat_map.html", context)
 
 
@@ -35,7 +34,7 @@ def heat_map_export(request: Request, pk: int, kind: str) -> HttpResponse:
 @permission_required("evaluation.view_report", raise_exception=True)
 def cohort_trend(request: Request) -> HttpResponse:
     form = TrendForm(request.GET, modules=modules_with_feedback(request.user))
-    context = {"form": form, "comparison": trend_of(request, form), "minimum": MINIMUM_ANSWERS}
+    context = {"form": form, "comparison": trend_of(request, form)}
     return render(request, "evaluation/cohort_trend.html", context)
 
 

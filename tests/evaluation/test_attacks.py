@@ -152,9 +152,8 @@ def test_answer_that_tells_the_role_is_found(survey):
 
 
 def test_codes_that_join_too_few_are_found(survey, monkeypatch):
-    other = counted_survey()
+    counted_survey(session=scenes.held_session(cohort=survey.cohort))
     Response.objects.update(code_prints=["0123456789abcdef"])
-    Survey.objects.filter(pk=other.pk).update(cohort=survey.cohort_id)
     monkeypatch.setattr("evaluation.attacks.values.joins_too_few", lambda survey: True)
 
     assert len(findings(attacks.codes)) == 2

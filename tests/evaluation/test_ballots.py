@@ -17,9 +17,9 @@ from evaluation.models import (
     QuestionKind,
     Response,
     Survey,
+    present_minimum,
 )
 from evaluation.questionnaires import default_questionnaire
-from evaluation.results import MINIMUM_ANSWERS
 from netzkoord.models import AuditAction, AuditEvent
 from tests import factories
 from tests.evaluation import scenes
@@ -116,7 +116,7 @@ def test_handing_in_costs_the_same_for_the_first_and_the_last(db, django_assert_
 
 
 def test_counting_writes_what_was_said_and_keeps_neither_ballot_nor_key(db):
-    survey = scenes.open_survey(MINIMUM_ANSWERS)
+    survey = scenes.open_survey(present_minimum())
     number, text = question_of(survey), scenes.question(survey, QuestionKind.TEXT).pk
     scenes.hand_in(survey, [{number: value, text: f"Satz {value}"} for value in range(1, 6)])
     scenes.end(survey)
@@ -161,7 +161,7 @@ def test_ballots_below_the_minimum_stay_sealed_while_the_cohort_goes_on(db):
     session = scenes.held_session()
     factories.SessionFactory(cohort=session.cohort)
     survey = scenes.open_survey(6, session=session)
-    scenes.hand_in(survey, [{question_of(survey): 1}] * (MINIMUM_ANSWERS - 1))
+    scenes.hand_in(survey, [{question_of(survey): 1}] * (present_minimum() - 1))
     scenes.end(survey)
 
     count_due_surveys()
@@ -169,12 +169,12 @@ def test_ballots_below_the_minimum_stay_sealed_while_the_cohort_goes_on(db):
     survey.refresh_from_db()
     assert survey.outcome == Outcome.WITHHELD
     assert not Response.objects.exists()
-    assert Envelope.objects.count() == MINIMUM_ANSWERS - 1
+    assert Envelope.objects.count() == present_minimum() - 1
 
 
 def test_ballots_below_the_minimum_are_destroyed_unopened_when_the_cohort_is_over(db, settings):
     survey = scenes.open_survey(6)
-    scenes.hand_in(survey, [{question_of(survey): 1}] * (MINIMUM_ANSWERS - 1))
+    scenes.hand_in(survey, [{question_of(survey): 1}] * (present_minimum() - 1))
     scenes.end(survey)
     settings.BALLOT_SECRET = "nobody could open them now"
 

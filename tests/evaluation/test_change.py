@@ -107,7 +107,7 @@ def test_nobody_is_joined_twice_and_equal_codes_come_first(before, after):
     [(20, 3, [0]), (20, 6, [0, 5, 6]), (9, 9, [0, 9]), (10, 8, [0, 5]), (3, 3, [0]), (0, 0, [0])],
 )
 def test_may_take_leaves_none_or_enough(size, available, expected):
-    assert may_take(size, available) == expected
+    assert may_take(size, available, 5) == expected
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_may_take_leaves_none_or_enough(size, available, expected):
     ],
 )
 def test_pairs_are_left_out_until_the_others_are_none_or_enough(before, after, pairs, shown):
-    result = development(*people(before, after, pairs))
+    result = development(*people(before, after, pairs), minimum=5)
 
     assert result.shown == shown
     assert result.joined == pairs
@@ -140,15 +140,15 @@ def test_balanced_leaves_out_of_the_role_that_has_most():
 
 
 def test_what_is_reached_stands_apart_by_role_where_both_have_enough_pairs():
-    apart = development(*people(22, 22, 14))
-    together = development(*people(22, 22, 9))
+    apart = development(*people(22, 22, 14), minimum=5)
+    together = development(*people(22, 22, 9), minimum=5)
 
     assert {role: group.n for role, group in apart.reached.items()} == {COORDINATOR: 7, MANAGER: 7}
     assert {role: group.n for role, group in together.reached.items()} == {"": 9}
 
 
 def test_what_is_reached_is_of_all_where_no_pairs_are_shown():
-    result = development(*people(9, 9, 8))
+    result = development(*people(9, 9, 8), minimum=5)
 
     assert result.change is None
     assert {role: (group.n, group.mean) for role, group in result.reached.items()} == {"": (9, 3)}
@@ -158,7 +158,7 @@ def test_change_counts_who_has_risen_and_fallen():
     joining, before, after = people(6, 6, 6, roles=("",))
     levels = dict(zip(after, [1, 1, 0, 2, 3, 4], strict=True))
 
-    change = development(joining, before, levels).change
+    change = development(joining, before, levels, minimum=5).change
 
     assert (change.fallen, change.equal, change.risen) == (1, 2, 3)
     assert change.steps == {-1: 1, 0: 2, 1: 1, 2: 1, 3: 1}
@@ -166,7 +166,7 @@ def test_change_counts_who_has_risen_and_fallen():
 
 
 def test_everybody_is_withheld_below_the_minimum():
-    result = development(*people(4, 5, 4))
+    result = development(*people(4, 5, 4), minimum=5)
 
     assert (result.before.n, result.before.mean) == (4, None)
     assert (result.after.n, result.after.mean) == (5, 3)
@@ -175,7 +175,7 @@ def test_everybody_is_withheld_below_the_minimum():
 def test_levels_that_one_of_the_two_did_not_give_join_nobody():
     joining, before, after = people(12, 12, 12)
 
-    assert development(joining, dict(list(before.items())[:6]), after).joined == 6
+    assert development(joining, dict(list(before.items())[:6]), after, minimum=5).joined == 6
 
 
 levels = st.integers(0, 4)
@@ -196,14 +196,16 @@ def test_nothing_that_is_shown_tells_fewer_than_the_minimum_apart(start, end, tr
 
     before = ratings(0, start)
     first_pairs, later_pairs = pairs(1, end), pairs(2, transfer)
-    first = development(joining_of(first_pairs, 0, 0), before, ratings(1, end))
-    later = development(joining_of(later_pairs, 0, 0), before, ratings(2, transfer), told_apart=first.blocks)
+    first = development(joining_of(first_pairs, 0, 0), before, ratings(1, end), minimum=5)
+    later = development(
+        joining_of(later_pairs, 0, 0), before, ratings(2, transfer), minimum=5, told_apart=first.blocks
+    )
 
-    assert are_blocks(len(block) for block in later.blocks) or 0 < len(before) < 5
+    assert are_blocks((len(block) for block in later.blocks), 5) or 0 < len(before) < 5
     assert sum(len(block) for block in later.blocks) == len(before)
-    assert are_blocks([first.shown, len(before) - first.shown]) or not first.shown
+    assert are_blocks([first.shown, len(before) - first.shown], 5) or not first.shown
     for shown, result, everybody in ((first_pairs, first, end), (later_pairs, later, transfer)):
-        assert are_blocks([result.shown, len(everybody) - result.shown]) or not result.shown
+        assert are_blocks([result.shown, len(everybody) - result.shown], 5) or not result.shown
         assert sum(group.n for group in result.reached.values()) in (result.shown or len(everybody), 0)
-        assert are_blocks(group.n for group in result.reached.values()) or len(everybody) < 5
+        assert are_blocks((group.n for group in result.reached.values()), 5) or len(everybody) < 5
         assert result.shown <= len(shown)

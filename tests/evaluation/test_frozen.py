@@ -6,8 +6,19 @@ import pytest
 from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
-from evaluation.models import Option, Purpose, Question, Questionnaire, Section, Survey
+from evaluation.models import (
+    Option,
+    Outcome,
+    Purpose,
+    Question,
+    QuestionKind,
+    Questionnaire,
+    Section,
+    Survey,
+    SurveyPool,
+)
 from tests import factories
+from tests.evaluation import scenes
 from tests.evaluation.forms import ask, branching, draft, release
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -20,6 +31,7 @@ PARTS = {
 RELEASED = "A released questionnaire is never changed"
 DRAFT = "A survey asks a released questionnaire"
 FIXED = "What a survey is for never changes"
+KEPT = "What a survey promises, whom it asks, and what it asked those who answered never change"
 
 
 @pytest.fixture
@@ -148,6 +160,58 @@ def test_purpose_of_a_survey_never_changes(frozen):
     assert Survey.objects.get().purpose == Purpose.END
 
 
+@pytest.mark.parametrize("change", [{"minimum_answers": 3}, {"minimum_answers": 6}, {"cohort": "other"}])
+def test_promise_and_cohort_of_a_survey_never_change(frozen, change):
+    survey = new_survey(frozen)
+    values = {field: factories.CohortFactory() if value == "other" else value for field, value in change.items()}
+
+    refused(lambda: Survey.objects.filter(pk=survey.pk).update(**values), KEPT)
+
+
+def test_session_of_a_survey_never_changes():
+    survey = scenes.open_survey(0)
+    another = factories.SessionFactory(cohort=survey.cohort)
+
+    refused(lambda: Survey.objects.filter(pk=survey.pk).update(session=another), KEPT)
+
+
+def test_no_survey_promises_fewer_than_three(frozen, settings):
+    settings.MINIMUM_ANSWERS = 2
+
+    refused(lambda: new_survey(frozen), "survey_minimum_never_below_three")
+
+
+def test_what_is_asked_may_change_until_somebody_has_answered():
+    survey = scenes.open_survey(1)
+    rows, asked = Survey.objects.filter(pk=survey.pk), survey.questionnaire
+    newer = release(branching()[0])
+
+    assert rows.update(questionnaire=newer) == 1
+    rows.update(questionnaire=asked)
+    scenes.hand_in(survey, [{scenes.question(survey, QuestionKind.AGREEMENT).pk: 4}])
+    refused(lambda: rows.update(questionnaire=newer), KEPT)
+
+    assert Survey.objects.get().questionnaire == asked
+
+
+def test_what_is_asked_stays_when_a_sheet_was_typed_in_or_it_was_counted():
+    typed, settled = scenes.open_survey(0), scenes.open_survey(0)
+    scenes.type_in(typed, [1], by=scenes.author())
+    Survey.objects.filter(pk=settled.pk).update(outcome=Outcome.WITHHELD)
+    newer = release(branching()[0])
+
+    refused(lambda: Survey.objects.filter(pk=typed.pk).update(questionnaire=newer), KEPT)
+    refused(lambda: Survey.objects.filter(pk=settled.pk).update(questionnaire=newer), KEPT)
+
+
+def test_what_was_pooled_never_changes(frozen):
+    pool = SurveyPool.objects.create(cohort=factories.CohortFactory(), questionnaire=frozen)
+    rows = SurveyPool.objects.filter(pk=pool.pk)
+
+    refused(lambda: rows.update(minimum_answers=3), "What was pooled never changes")
+    refused(lambda: rows.update(cohort=factories.CohortFactory()), "What was pooled never changes")
+
+
 def test_question_on_which_another_depends_is_not_deleted_alone():
     questionnaire, choice, _ = branching()
 
@@ -180,7 +244,8 @@ def test_every_table_has_its_triggers():
 
     parts = {f"frozen_{table}_{event}" for table in ("section", "question", "option") for event in EVENTS}
     whole = {"frozen_questionnaire_update", "frozen_questionnaire_delete"}
-    assert parts | whole | {"frozen_survey_insert", "frozen_survey_update"} <= found
+    surveys = {"frozen_survey_insert", "frozen_survey_update", "kept_survey_update", "kept_surveypool_update"}
+    assert parts | whole | surveys <= found
 
 
 EVENTS = ["insert", "update", "delete"]

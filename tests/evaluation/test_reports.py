@@ -172,7 +172,7 @@ def test_report_of_a_cohort_that_has_not_begun_recommends_nothing_about_feedback
 
 
 def test_report_recommends_to_announce_the_feedback_when_too_few_have_answered(finished):
-    assert any("damit fünf oder mehr antworten" in sentence for sentence in cohort_report(finished).recommendations)
+    assert any("damit 5 oder mehr antworten" in sentence for sentence in cohort_report(finished).recommendations)
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_report_recommends_to_announce_the_feedback_when_too_few_have_answered(f
     ],
 )
 def test_strengths_are_counted_in_singular_and_plural(number, sentence):
-    strong = question_result(Asked("Satz.", "AGREEMENT"), {5: 3, 6: 3}, responses=6)
+    strong = question_result(Asked("Satz.", "AGREEMENT"), {5: 3, 6: 3}, minimum=5, responses=6)
 
     assert strength_sentence([strong] * number) == sentence
 

@@ -18,12 +18,12 @@ def counts_of(values):
 
 
 def agreement(text, mean):
-    return question_result(Asked(text, QuestionKind.AGREEMENT), {mean: 6}, responses=6)
+    return question_result(Asked(text, QuestionKind.AGREEMENT), {mean: 6}, minimum=5, responses=6)
 
 
 @given(st.lists(st.integers(1, 6), min_size=5, max_size=200), st.integers(0, 50))
 def test_question_result_equals_statistics_of_the_single_values(values, silent):
-    result = question_result(AGREEMENT, counts_of(values), responses=len(values) + silent)
+    result = question_result(AGREEMENT, counts_of(values), minimum=5, responses=len(values) + silent)
 
     assert result.n == len(values)
     assert result.abstained + result.left_out == silent
@@ -38,18 +38,18 @@ def test_question_result_equals_statistics_of_the_single_values(values, silent):
 
 @given(st.lists(st.integers(1, 6), max_size=4), st.integers(0, 50))
 def test_question_result_of_fewer_than_five_carries_no_number(values, silent):
-    result = question_result(AGREEMENT, counts_of(values), responses=len(values) + silent)
+    result = question_result(AGREEMENT, counts_of(values), minimum=5, responses=len(values) + silent)
 
     assert result == results.QuestionResult(AGREEMENT, is_withheld=True)
 
 
 def test_question_result_refuses_value_off_the_scale():
     with pytest.raises(ValueError, match="not on the scale"):
-        question_result(MIDDLE, {6: 5}, responses=5)
+        question_result(MIDDLE, {6: 5}, minimum=5, responses=5)
 
 
 def test_only_agreement_has_a_top_share():
-    assert question_result(GRADE, {1: 5}, responses=5).top_share is None
+    assert question_result(GRADE, {1: 5}, minimum=5, responses=5).top_share is None
 
 
 def test_direction_is_labelled_for_every_scale():
@@ -63,7 +63,7 @@ def test_response_rate_without_invitations_is_zero():
 
 
 def test_summary_names_rate_strongest_weakest_and_mark():
-    grade = question_result(GRADE, {1: 3, 2: 3}, responses=6)
+    grade = question_result(GRADE, {1: 3, 2: 3}, minimum=5, responses=6)
 
     sentences = results.summary(
         ResponseRate(6, 8), [agreement("A.", 4), agreement("B.", 6), agreement("C.", 3), grade]
@@ -90,7 +90,7 @@ def test_summary_names_no_extremes_when_all_are_equal():
     ],
 )
 def test_off_middle_sentence(counts, sentence):
-    assert results.off_middle_sentence(question_result(MIDDLE, counts, responses=6)) == sentence
+    assert results.off_middle_sentence(question_result(MIDDLE, counts, minimum=5, responses=6)) == sentence
 
 
 def test_strengths_and_needing_action_follow_the_thresholds():
@@ -102,7 +102,7 @@ def test_strengths_and_needing_action_follow_the_thresholds():
 
 @given(st.lists(st.tuples(st.integers(1, 4), st.integers(1, 4)), max_size=40))
 def test_topic_need_is_withheld_below_five_and_else_the_difference_of_the_means(ratings):
-    need = results.topic_need("Rolle", ratings)
+    need = results.topic_need("Rolle", ratings, minimum=5)
 
     if len(ratings) < 5:
         assert need == results.TopicNeed("Rolle", is_withheld=True)
@@ -117,9 +117,9 @@ def test_topic_need_is_withheld_below_five_and_else_the_difference_of_the_means(
 
 def test_ranked_puts_greatest_need_first_and_withheld_last():
     needs = [
-        results.topic_need("klein", [(4, 1)] * 4),
-        results.topic_need("gekonnt", [(2, 4)] * 5),
-        results.topic_need("nötig", [(4, 1)] * 5),
+        results.topic_need("klein", [(4, 1)] * 4, minimum=5),
+        results.topic_need("gekonnt", [(2, 4)] * 5, minimum=5),
+        results.topic_need("nötig", [(4, 1)] * 5, minimum=5),
     ]
 
     assert [need.name for need in results.ranked(needs)] == ["nötig", "gekonnt", "klein"]

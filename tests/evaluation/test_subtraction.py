@@ -18,11 +18,12 @@ from curriculum.models import Audience
 from evaluation import change as comparing
 from evaluation import withholding
 from evaluation.change import CodedResponse
-from evaluation.results import MINIMUM_ANSWERS, is_too_small
+from evaluation.results import is_too_small
 from evaluation.withholding import ROLES, RoleCounts
 from tests.evaluation.solver import smallest_leak
 
 ITEMS = range(2)
+K = 5
 # So many cohorts are enough to find each of the holes below.
 ATTEMPTS = 800
 
@@ -58,14 +59,18 @@ def boxes(sessions):
     """What is counted together: each survey by itself, and those that are too small as one pool."""
     shown = [box for box in sessions if may_be_opened(box)]
     few = [box for box in sessions if not may_be_opened(box)]
-    if withholding.may_be_pooled([len(box) for box in few], len({r.person for box in few for r in box if r.role})):
-        shown.append([response for box in few for response in box])
+    if withholding.may_be_pooled([len(box) for box in few], people_beside_paper(together_in(few)), K):
+        shown.append(together_in(few))
     return shown
+
+
+def together_in(boxes):
+    return [response for box in boxes for response in box]
 
 
 def may_be_opened(box):
     on_paper = sum(not response.role for response in box)
-    return withholding.may_be_opened(len(box) - on_paper, on_paper)
+    return withholding.may_be_opened(len(box) - on_paper, on_paper, K)
 
 
 def figures_of(cohort, item):
@@ -73,7 +78,7 @@ def figures_of(cohort, item):
     sessions, moments = cohort
     shown = boxes(sessions)
     whole = [[response for response in box if item in response.items] for box in shown]
-    seen = [group for group in whole if not is_too_small(len(group))]
+    seen = [group for group in whole if not is_too_small(len(group), K)]
     divided = [group for box, group in zip(shown, whole, strict=True) if may_divide(box, group)]
     by_role = {role: [[r for r in group if r.role == role] for group in divided] for role in ROLES}
     for groups in by_role.values():
@@ -83,14 +88,16 @@ def figures_of(cohort, item):
 
 def may_divide(box, group):
     return withholding.may_divide(
-        RoleCounts.of(response.role for response in box), RoleCounts.of(response.role for response in group)
+        RoleCounts.of(response.role for response in box),
+        RoleCounts.of(response.role for response in group),
+        minimum=K,
     )
 
 
 def together(groups):
     """The sum over several surveys; every response has a value of its own, so that it is seen which are in it."""
     by_key = {response.key: response for group in groups for response in group}
-    counted = withholding.summed([{response.key: 1 for response in group} for group in groups])
+    counted = withholding.summed([({response.key: 1 for response in group}, K) for group in groups])
     return [by_key[key] for key in counted]
 
 
@@ -98,15 +105,15 @@ def change(moments, item):
     """What is shown of the same item at the beginning, at the end and months after, joined by codes."""
     counted = [box for box in moments if may_be_opened(box)]
     levels = [{key_of(r): r for r in box if item in r.items} for box in counted]
-    seen = [list(side.values()) for side in levels if not is_too_small(len(side))]
+    seen = [list(side.values()) for side in levels if not is_too_small(len(side), K)]
     blocks = [set(levels[0])] if levels else []
     for box, after in zip(counted[1:], levels[1:], strict=True):
         joining = comparing.join(coded(counted[0]), coded(box))
         complete = [pair for pair in joining.pairs if pair.before in levels[0] and pair.after in after]
-        shown = comparing.shown_pairs(complete, blocks, after)
-        reached = comparing.by_role({pair.after for pair in shown} or set(after), joining.roles)
+        shown = comparing.shown_pairs(complete, blocks, after, K)
+        reached = comparing.by_role({pair.after for pair in shown} or set(after), joining.roles, K)
         seen += [[levels[0][pair.before] for pair in shown], [after[pair.after] for pair in shown]]
-        seen += [[after[key] for key in keys] for keys in reached.values() if not is_too_small(len(keys))]
+        seen += [[after[key] for key in keys] for keys in reached.values() if not is_too_small(len(keys), K)]
         blocks = comparing.divided(blocks, {pair.before for pair in shown})
     return seen
 
@@ -131,7 +138,7 @@ def test_nothing_that_is_shown_can_be_subtracted_to_fewer_than_k(seed):
     cohort = invented(random.Random(seed))  # noqa: S311 -- an invented cohort
 
     for item in ITEMS:
-        assert smallest_leak(figures_of(cohort, item), MINIMUM_ANSWERS) is None
+        assert smallest_leak(figures_of(cohort, item), K) is None
 
 
 def people_beside_paper(box):
@@ -144,14 +151,14 @@ def people_beside_paper(box):
 def test_nobody_is_alone_beside_sheets_or_in_several_ballots_of_a_pool(seed):
     sessions, _ = invented(random.Random(seed))  # noqa: S311 -- invented sessions
 
-    assert withholding.are_blocks(people_beside_paper(box) for box in boxes(sessions))
+    assert withholding.are_blocks((people_beside_paper(box) for box in boxes(sessions)), K)
 
 
 @pytest.mark.parametrize(
     ("rule", "plain"),
     [
-        ("may_be_opened", lambda by_link, on_paper: not is_too_small(by_link + on_paper)),
-        ("may_be_pooled", lambda answers, people: not is_too_small(sum(answers))),
+        ("may_be_opened", lambda by_link, on_paper, minimum: not is_too_small(by_link + on_paper, minimum)),
+        ("may_be_pooled", lambda answers, people, minimum: not is_too_small(sum(answers), minimum)),
     ],
 )
 def test_counting_ballots_instead_of_people_leaves_somebody_alone(monkeypatch, rule, plain):
@@ -160,31 +167,31 @@ def test_counting_ballots_instead_of_people_leaves_somebody_alone(monkeypatch, r
 
     found = [people_beside_paper(box) for sessions, _ in cohorts for box in boxes(sessions)]
 
-    assert not withholding.are_blocks(found)
+    assert not withholding.are_blocks(found, K)
 
 
 def any_leak():
     """Whether the solver finds a hole in one of many cohorts."""
     for seed in range(ATTEMPTS):
         cohort = invented(random.Random(seed))  # noqa: S311 -- an invented cohort
-        if any(smallest_leak(figures_of(cohort, item), MINIMUM_ANSWERS) for item in ITEMS):
+        if any(smallest_leak(figures_of(cohort, item), K) for item in ITEMS):
             return True
     return False
 
 
 def plain_sum(distributions):
-    return sum((Counter(counts) for counts in distributions), Counter())
+    return sum((Counter(counts) for counts, _ in distributions), Counter())
 
 
-def by_the_survey_alone(survey, item=None):
-    return not is_too_small(min(survey.managers, survey.coordinators)) and not 0 < survey.unknown < MINIMUM_ANSWERS
+def by_the_survey_alone(survey, item=None, *, minimum):
+    return not is_too_small(min(survey.managers, survey.coordinators), K) and not 0 < survey.unknown < K
 
 
-def by_both_roles_alone(survey, item=None):
-    return not is_too_small(min(item.managers, item.coordinators))
+def by_both_roles_alone(survey, item=None, *, minimum):
+    return not is_too_small(min(item.managers, item.coordinators), K)
 
 
-def each_role(people, roles):
+def each_role(people, roles, minimum):
     return {role: [person for person in people if roles[person] == role] for role in ("", *ROLES)}
 
 
@@ -192,7 +199,7 @@ HOLES = {
     "sums hold what is withheld": (withholding, "summed", plain_sum),
     "items are divided by the size of the survey": (withholding, "may_divide", by_the_survey_alone),
     "paper is what remains": (withholding, "may_divide", by_both_roles_alone),
-    "pairs leave a few behind": (comparing, "shown_pairs", lambda pairs, blocks, after: pairs),
+    "pairs leave a few behind": (comparing, "shown_pairs", lambda pairs, blocks, after, minimum: pairs),
     "who is paired is divided by role however few there are": (comparing, "by_role", each_role),
 }
 
@@ -206,7 +213,7 @@ def test_solver_finds_a_hole(monkeypatch, hole):
 
 def test_solver_finds_a_pool_that_holds_what_is_shown_by_itself(monkeypatch):
     def with_all(sessions):
-        shown = [box for box in sessions if not is_too_small(len(box))]
+        shown = [box for box in sessions if not is_too_small(len(box), K)]
         return [*shown, [response for box in sessions for response in box]]
 
     monkeypatch.setattr(sys.modules[__name__], "boxes", with_all)
@@ -230,7 +237,7 @@ def test_the_invented_cohorts_show_every_kind_of_figure():
     for seed in range(ATTEMPTS):
         cohort = invented(random.Random(seed))  # noqa: S311 -- an invented cohort
         sessions, moments = cohort
-        kinds["pool"] += len(boxes(sessions)) > sum(not is_too_small(len(box)) for box in sessions)
+        kinds["pool"] += len(boxes(sessions)) > sum(not is_too_small(len(box), K) for box in sessions)
         kinds["change"] += len(change(moments, 0)) > 2 * len(moments)
         kinds["roles"] += any({r.role for r in figure} == {Audience.MANAGER} for figure in figures_of(cohort, 0))
 

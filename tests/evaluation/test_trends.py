@@ -44,7 +44,7 @@ def test_no_band_without_bands():
 
 @given(st.lists(st.dictionaries(st.integers(1, 6), st.integers(1, 9), max_size=6), max_size=5))
 def test_a_cell_is_made_of_surveys_that_show_the_question_themselves(surveys):
-    cell = cell_of(AGREE, surveys)
+    cell = cell_of(AGREE, [(counts, 5) for counts in surveys])
 
     shown = [sum(counts.values()) for counts in surveys if sum(counts.values()) >= 5]
     assert cell.n == sum(shown)

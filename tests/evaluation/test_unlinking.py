@@ -33,21 +33,21 @@ def ballots(managers=0, coordinators=0, paper=0):
 def test_roles_that_tell_no_more_than_k_are_kept(numbers):
     given = ballots(*numbers)
 
-    stored = unlinked(given, TOLD)
+    stored = unlinked(given, TOLD, 5)
 
     assert [(b.role, b.answers) for b in stored] == [(b.role, b.answers) for b in given]
 
 
 @pytest.mark.parametrize("numbers", [(1, 9), (4, 5), (5, 5, 1), (0, 9, 2)])
 def test_roles_that_could_name_somebody_are_taken_away_with_the_answers_that_tell_them(numbers):
-    stored = unlinked(ballots(*numbers), TOLD)
+    stored = unlinked(ballots(*numbers), TOLD, 5)
 
     assert {b.role for b in stored} == {""}
     assert {tuple(b.answers) for b in stored} == {((BOTH, None), (COMPETENCES, 71))}
 
 
 def test_paper_looks_like_all_others():
-    stored = unlinked(ballots(0, 5, 5), TOLD)
+    stored = unlinked(ballots(0, 5, 5), TOLD, 5)
 
     receipts = [ballot.receipt for ballot in stored]
     assert all(receipts)
@@ -57,8 +57,8 @@ def test_paper_looks_like_all_others():
 def test_paper_that_tells_a_role_counts_as_that_role():
     told = Ballot({(MANAGERS_ONLY, None): Said(text="x")})
 
-    assert {b.role for b in unlinked([*ballots(4, 5), told], TOLD)} == {Audience.MANAGER, Audience.COORDINATOR}
-    assert {b.role for b in unlinked([*ballots(3, 5), told], TOLD)} == {""}
+    assert {b.role for b in unlinked([*ballots(4, 5), told], TOLD, 5)} == {Audience.MANAGER, Audience.COORDINATOR}
+    assert {b.role for b in unlinked([*ballots(3, 5), told], TOLD, 5)} == {""}
 
 
 def test_a_question_that_follows_from_one_to_a_single_role_tells_that_role(db):

@@ -26,23 +26,23 @@ from evaluation.withholding import (
     ],
 )
 def test_roles_are_divided_only_when_every_part_is_large_enough(counts, expected):
-    assert may_divide(counts) is expected
-    assert (why_undivided(counts) == "") is expected
+    assert may_divide(counts, minimum=5) is expected
+    assert (why_undivided(counts, 5) == "") is expected
 
 
 def test_an_item_is_divided_only_when_its_own_parts_are_large_enough():
     survey = RoleCounts(9, 9, 6)
 
-    assert may_divide(survey, RoleCounts(5, 5, 5))
-    assert may_divide(survey, RoleCounts(5, 5))
-    assert not may_divide(survey, RoleCounts(5, 4))
-    assert not may_divide(survey, RoleCounts(5, 5, 3))
-    assert not may_divide(RoleCounts(9, 9, 1), RoleCounts(9, 9))
+    assert may_divide(survey, RoleCounts(5, 5, 5), minimum=5)
+    assert may_divide(survey, RoleCounts(5, 5), minimum=5)
+    assert not may_divide(survey, RoleCounts(5, 4), minimum=5)
+    assert not may_divide(survey, RoleCounts(5, 5, 3), minimum=5)
+    assert not may_divide(RoleCounts(9, 9, 1), RoleCounts(9, 9), minimum=5)
 
 
 def test_reason_names_paper_only_when_paper_is_the_reason():
-    assert "auf Papier" in why_undivided(RoleCounts(5, 5, 1))
-    assert "auf Papier" not in why_undivided(RoleCounts(5, 4, 1))
+    assert "auf Papier" in why_undivided(RoleCounts(5, 5, 1), 5)
+    assert "auf Papier" not in why_undivided(RoleCounts(5, 4, 1), 5)
 
 
 def test_roles_are_counted_from_the_responses():
@@ -51,8 +51,9 @@ def test_roles_are_counted_from_the_responses():
 
 
 def test_a_sum_leaves_out_what_is_withheld_by_itself():
-    assert summed([{6: 5}, {1: 4}, {5: 3, 6: 3}]) == {6: 8, 5: 3}
-    assert summed([{1: 4}, {2: 4}]) == {}
+    assert summed([({6: 5}, 5), ({1: 4}, 5), ({5: 3, 6: 3}, 5)]) == {6: 8, 5: 3}
+    assert summed([({1: 4}, 5), ({2: 4}, 5)]) == {}
+    assert summed([({1: 7}, 8), ({2: 7}, 7)]) == {2: 7}
 
 
 @pytest.mark.parametrize(
@@ -68,7 +69,7 @@ def test_a_sum_leaves_out_what_is_withheld_by_itself():
     ],
 )
 def test_surveys_are_pooled_from_two_and_from_the_minimum_of_people_on(answers, people, expected):
-    assert may_be_pooled(answers, people) is expected
+    assert may_be_pooled(answers, people, 5) is expected
 
 
 @pytest.mark.parametrize(
@@ -76,9 +77,9 @@ def test_surveys_are_pooled_from_two_and_from_the_minimum_of_people_on(answers, 
     [(5, 0, True), (4, 0, False), (0, 5, True), (0, 4, False), (5, 1, True), (4, 20, False), (1, 4, False)],
 )
 def test_what_was_typed_in_from_paper_cannot_be_subtracted_to_fewer_than_k(by_link, on_paper, expected):
-    assert may_be_opened(by_link, on_paper) is expected
+    assert may_be_opened(by_link, on_paper, 5) is expected
 
 
 def test_texts_are_shown_by_the_number_of_those_who_were_asked():
-    assert not shows_texts(4)
-    assert shows_texts(5)
+    assert not shows_texts(4, 5)
+    assert shows_texts(5, 5)
