@@ -145,14 +145,14 @@ def leave_empty(tandem: Tandem) -> dict[str, Any]:
     """Where nobody is left, no place is kept for anybody."""
     if tandem.place_held_until is None or confirmed_people(tandem):
         return {}
-    Tandem.objects.filter(pk=tandem.pk).update(place_held_until=None)
+    Tandem.objects.filter(pk=tandem.pk).keep_no_place()
     return {"place_held_until": tandem.place_held_until.isoformat()}
 
 
 def settle_places(merge: Merge) -> None:
     """What was kept or offered since holds the half that has come; a place kept before is kept if there is room."""
     tandem = merge.merged.tandem
-    Tandem.objects.filter(pk=tandem.pk).update(place_held_until=None)
+    Tandem.objects.filter(pk=tandem.pk).keep_no_place()
     grow_offer(tandem)
     until = merge.carried.get("place_held_until")
     if until and free_places(tandem.cohort):

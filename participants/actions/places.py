@@ -46,7 +46,7 @@ def take_place(half: Registration) -> None:
     An open offer grows with it. Where all others have left an accepted tandem, it waits like anybody else.
     """
     tandem = half.tandem
-    Tandem.objects.filter(pk=tandem.pk).update(place_held_until=None)
+    Tandem.objects.filter(pk=tandem.pk).keep_no_place()
     grow_offer(tandem)
     if tandem.selection == Selection.ACCEPTED and confirmed_people(tandem) == 1:
         reason = "Wer den Platz hatte, ist nicht mehr dabei"
@@ -90,8 +90,11 @@ def leave_place(half: Registration) -> None:
     tandem = half.tandem
     people = confirmed_people(tandem)
     is_kept = tandem.selection == Selection.ACCEPTED and half.confirmed_at is not None and people > 0
-    until = held_until(timezone.now(), first_on=first_day(tandem.cohort)) if is_kept else None
-    Tandem.objects.filter(pk=tandem.pk).update(place_held_until=until)
+    current = Tandem.objects.filter(pk=tandem.pk)
+    if is_kept:
+        current.update(place_held_until=held_until(timezone.now(), first_on=first_day(tandem.cohort)))
+    else:
+        current.keep_no_place()
     if people:
         Offer.objects.open().filter(tandem=tandem).update(places=Least("places", people))
     else:
@@ -101,7 +104,7 @@ def leave_place(half: Registration) -> None:
 def join_places(half: Registration, *, left: Tandem) -> None:
     """After a half has come from the tandem `left`: an offer there ends, and no place is kept there any more."""
     close_offer(open_offer(left), OfferAnswer.REVOKED, by=None)
-    Tandem.objects.filter(pk=left.pk).update(place_held_until=None)
+    Tandem.objects.filter(pk=left.pk).keep_no_place()
     take_place(half)
 
 
@@ -117,7 +120,7 @@ def settle_offers(tandems: Iterable[Tandem], *, by: User | None) -> None:
         close_offer(offer, answer, by=by)
     without_place = Tandem.objects.filter(pk__in=[key for key, has_place in accepted.items() if not has_place])
     without_place.filter(substitute_for__isnull=False).end_invitation()
-    without_place.update(place_held_until=None)
+    without_place.keep_no_place()
 
 
 OFFER_ACTIONS = {

@@ -152,6 +152,10 @@ class TandemQuerySet(models.QuerySet["Tandem"]):
         """Nobody is invited any more, neither as second person nor as a substitute; other values go along."""
         return self.update(partner_email="", substitute_for=None, **values)
 
+    def keep_no_place(self) -> int:
+        """No place is kept for a substitute any more, so that nobody is one."""
+        return self.update(place_held_until=None, substitute_for=None)
+
     def visible_to(self, user: User) -> Self:
         """Organisers see every tandem, nobody else any: partners see each other through their registration."""
         return self if user.has_perm("participants.view_tandem") else self.none()
@@ -224,6 +228,11 @@ class Tandem(models.Model):
                 name="tandem_substitute_is_invited",
                 condition=Q(substitute_for__isnull=True) | ~Q(partner_email=""),
                 violation_error_message="Als Vertretung ist niemand eingeladen.",
+            ),
+            models.CheckConstraint(
+                name="tandem_substitute_has_place",
+                condition=Q(substitute_for__isnull=True) | Q(place_held_until__isnull=False),
+                violation_error_message="Für eine Vertretung ist hier kein Platz gehalten.",
             ),
         ]
 

@@ -75,6 +75,11 @@ class Offer(models.Model):
                 violation_error_message="Eine Antwort hat einen Zeitpunkt.",
             ),
             models.CheckConstraint(
+                name="offer_not_joint_with_itself",
+                condition=Q(joint_with__isnull=True) | ~Q(joint_with=F("id")),
+                violation_error_message="Ein Angebot gilt nicht gemeinsam mit sich selbst.",
+            ),
+            models.CheckConstraint(
                 name="offer_expires_later",
                 condition=Q(expires_at__gt=F("made_at")),
                 violation_error_message="Ein Angebot gilt über den Augenblick hinaus, in dem es gemacht wird.",

@@ -2,6 +2,7 @@
 
 import pytest
 import time_machine
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from curriculum.models import Audience
@@ -189,3 +190,10 @@ def test_the_waiting_list_says_who_waits_together_and_for_how_many_places(
 
     assert "gemeinsam mit Kleve, zusammen&nbsp;3" in page
     assert "gemeinsam mit Moers, zusammen&nbsp;3" in page
+
+
+def test_an_offer_is_not_joint_with_itself(offered):
+    lead = Offer.objects.filter(joint_with=None).earliest("pk")
+
+    with pytest.raises(IntegrityError, match="offer_not_joint_with_itself"), transaction.atomic():
+        Offer.objects.filter(pk=lead.pk).update(joint_with=lead)

@@ -243,6 +243,14 @@ def test_nobody_is_a_substitute_without_an_invitation(cohort, tandem):
         Tandem.objects.filter(pk=tandem.pk).update(substitute_for=half)
 
 
+def test_nobody_is_a_substitute_without_a_kept_place(cohort, tandem):
+    half = leave(tandem)
+    name_substitute(registration=half, email=NEW)
+
+    with pytest.raises(IntegrityError, match="tandem_substitute_has_place"):
+        Tandem.objects.filter(pk=tandem.pk).update(place_held_until=None)
+
+
 def test_a_substitute_is_reminded_like_anybody_who_is_invited(cohort, tandem):
     Tandem.objects.update(partner_reminded_count=3)
     half = leave(tandem)
