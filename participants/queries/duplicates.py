@@ -182,7 +182,10 @@ def duplicate_groups(cohort: Cohort) -> list[DuplicateGroup]:
 
 
 def pairs_of(tandem: Tandem) -> list[tuple[Registration, Registration]]:
-    """Registrations of this tandem, each with another one that may be the same person; four queries at most."""
+    """Registrations of this tandem, each with one of another tandem that may be the same person.
+
+    Four queries at most. Two halves of one tandem: `queries.one_person`.
+    """
     own = {half.pk: half for half in tandem.active_registrations()}
     dismissed = dismissed_pairs(tandem.cohort)
     keys = [
@@ -190,7 +193,7 @@ def pairs_of(tandem: Tandem) -> list[tuple[Registration, Registration]]:
         for group in groups_of(half_lines(tandem.cohort), dismissed)
         for one in group
         for other in group
-        if one.pk in own and may_be_one(one, other, dismissed)
+        if one.pk in own and other.pk not in own and may_be_one(one, other, dismissed)
     ]
     if not keys:
         return []

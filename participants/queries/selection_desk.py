@@ -19,6 +19,7 @@ from participants.models import (
     TandemState,
 )
 from participants.proposal import Line, Outcome, Proposal, propose
+from participants.queries.one_person import one_person_in
 from participants.queries.places import PlaceCounts, place_counts
 from participants.queries.selection import Ranking, group_of, ranking_of
 from participants.quotas import QuotaGroup, quota_groups
@@ -73,6 +74,7 @@ class DeskRow:
     behind: str
     override: SelectionOverride | None
     is_last_above: bool
+    is_one_person: bool
 
     @property
     def key(self) -> int:
@@ -166,7 +168,13 @@ class Desk:
             behind=behind(ahead.row, outcome.row, self.rule) if ahead else "",
             override=self.overrides.get(outcome.candidate.key),
             is_last_above=outcome.row.rank == self.proposal.up_to,
+            is_one_person=not self.one_person.isdisjoint(outcome.candidate.keys),
         )
+
+    @cached_property
+    def one_person(self) -> set[int]:
+        """Keys of tandems whose two halves may be one person."""
+        return {one.tandem.pk for one in one_person_in(self.ranking.tandems.values())}
 
     def by_rule(self, key: int) -> str:
         """What the line alone says of one candidate, all other overrides as they are; in words."""

@@ -24,6 +24,7 @@ from participants.actions.selection_desk import (
 from participants.decision_mails import mail_counts, previewed, recipients_of, unreachable_in
 from participants.forms.selection import LineForm, OverrideForm, ShownForm, line_data
 from participants.models import Selection, Tandem
+from participants.queries.one_person import one_person_in
 from participants.queries.selection_desk import desk_of, without_approval
 from participants.views.tandems import tell_unreachable
 
@@ -124,6 +125,7 @@ def selection_check(request: Request, pk: int) -> HttpResponse:
         "incomplete": [change.tandem for change in changes if change.is_incomplete],
         "without_approval": without_approval(cohort, changes),
         "unreachable": unreachable_in(change.tandem for change in changes),
+        "one_person": one_person_in(change.tandem for change in changes if change.after == Selection.ACCEPTED),
         "shown": " ".join(change.shown for change in changes),
     }
     return render(request, "participants/selection_check.html", context)

@@ -35,6 +35,7 @@ from participants.mails import decision_preview
 from participants.models import Registration, Selection, Tandem
 from participants.queries.duplicates import merges_of, pairs_of
 from participants.queries.history import history_of
+from participants.queries.one_person import one_person_in
 from participants.queries.registrations import tandem_row
 from participants.queries.tandem_list import export_rows, rows_of, tandem_list_of
 
@@ -108,6 +109,7 @@ def tandem_decide(request: Request, pk: int) -> HttpResponse:
         "plan": plan,
         "preview": decision_preview(plan.ready, form.decision()),
         "unreachable": unreachable_in(plan.ready),
+        "one_person": one_person_in(plan.ready),
         "came_from": request.POST.get(CAME_FROM, ""),
         "list_url": list_address(cohort, request.POST),
     }
@@ -142,6 +144,7 @@ def tandem_detail(request: Request, pk: int) -> HttpResponse:
         "notes": tandem.notes.select_related("written_by"),
         "pairs": pairs_of(tandem),
         "unreachable": unreachable_in([tandem]),
+        "one_person": one_person_in([tandem]),
         "merges": merges_of(tandem),
         "is_exception_possible": tandem.people == 1
         and tandem.missing_role
