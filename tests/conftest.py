@@ -11,18 +11,26 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from netzkoord import roles
-from tests import factories
+from tests import factories, prepared
 
 # The day of all tests, so that a date of next year stays one; in a browser it is the browser's own.
 TODAY = datetime.datetime(2026, 11, 2, 9, 0, tzinfo=datetime.UTC)
 
 
 def pytest_configure(config):
+    if not hasattr(config, "workerinput") and not config.option.collectonly:
+        prepared.start_building(config.add_cleanup)
     time_machine.travel(TODAY).start()
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
+def prepared_database(django_db_blocker):
+    with django_db_blocker.unblock(), prepared.provided():
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(prepared_database, django_db_setup, django_db_blocker):
     """The roles are there from the start, as after an installation; to build them for each test is slow."""
     with django_db_blocker.unblock():
         call_command("sync_roles", verbosity=0)
