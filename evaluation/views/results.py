@@ -10,6 +10,7 @@ from curriculum.models import Cohort
 from evaluation import exports, reports
 from evaluation.models import Purpose, Survey
 from evaluation.queries.comparisons import comparisons_of
+from evaluation.queries.expected import attendance_warning
 from evaluation.queries.report import cohort_report as report_of
 from evaluation.queries.results import may_comment, response_rate, visible_result
 from evaluation.queries.session_feedback import explanation_of, survey_status
@@ -41,6 +42,7 @@ def render_survey(request: Request, survey: Survey, status: int = 200) -> HttpRe
         "status_label": label,
         "explanation": "" if survey.is_open else explanation_of(survey),
         "rate": response_rate(survey),
+        "attendance_warning": attendance_warning(survey),
         "result": result,
         "comparisons": comparisons_of(survey, user) if result else [],
         "may_comment": result is not None and may_comment(user, survey),

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from evaluation.actions.room import send_room_link
 from evaluation.forms.room import UNKNOWN, RoomAddressForm, RoomCodeForm
 from evaluation.models import Survey, SurveyState
+from evaluation.queries.expected import attendance_warning
 from evaluation.queries.room import grouped, own_invitation, survey_in_room
 from netzkoord.lib import links, qr
 from netzkoord.lib.http import Request
@@ -20,7 +21,7 @@ GUESSES = "room"
 @require_safe
 @permission_required("evaluation.view_survey", raise_exception=True)
 def survey_screen(request: Request, pk: int) -> HttpResponse:
-    """For the last slide: the code, big, and nothing to press. For organisers and the session's trainers."""
+    """For the last slide: the code, big, and who cannot use it yet. For organisers and the session's trainers."""
     surveys = Survey.objects.anonymous()
     if not request.user.has_perm("evaluation.change_survey"):
         surveys = surveys.of_trainer(request.user)
@@ -33,6 +34,7 @@ def survey_screen(request: Request, pk: int) -> HttpResponse:
         "qr": qr.svg(
             links.absolute("evaluation:room_survey", survey.room_code), title=f"QR-Code zur Rückmeldung: {code}"
         ),
+        "attendance_warning": attendance_warning(survey),
     }
     return render(request, "evaluation/survey_screen.html", context)
 
