@@ -13,8 +13,8 @@ from curriculum.queries.planning import calendar_hints, closing_hints
 from curriculum.queries.schedule import Conflict, conflicts_on, sessions_on
 from curriculum.queries.trainers import Teaching, teachings
 from evaluation.models import Purpose, Survey, SurveyState
-from evaluation.queries.rules import rules_of
-from evaluation.timetable import Held, Period, planned
+from evaluation.queries.shifts import shifts_of
+from evaluation.timetable import Held
 from netzkoord.lib.sentences import counted, listed
 from netzkoord.templatetags.german import german_date, german_datetime, german_time
 from participants.models import Attendance, Registration, Selection
@@ -217,34 +217,31 @@ def shifted(moment: datetime.datetime, by: datetime.timedelta) -> datetime.datet
 
 
 def survey_sentences(session: Session, move: Move) -> list[str]:
-    """What becomes of the session's feedback survey."""
-    shift = survey_shift(session, move)
-    sentences = []
-    for survey in Survey.objects.feedback().filter(session=session):
-        if survey.state is not SurveyState.SCHEDULED:
-            sentences.append("Die Rückmeldung zum Termin hat schon begonnen; sie schließt nicht früher als bisher.")
-            continue
-        period = period_after(survey, move, shift)
-        if (period.opens_at, period.closes_at) != (survey.opens_at, survey.closes_at):
-            sentences.append(
-                f"Die Rückmeldung öffnet {german_datetime(period.opens_at)} "
-                f"und schließt {german_datetime(period.closes_at)} "
-                f"(bisher: {german_datetime(survey.opens_at)} bis {german_datetime(survey.closes_at)})."
-            )
-    return sentences
+    """What becomes of the feedback on the session, and of the surveys of the cohort that count from its dates."""
+    by_hand = Survey.objects.feedback().filter(session=session, follows_rule=False)
+    sentences = [sentence_by_hand(survey, survey_shift(session, move)) for survey in by_hand]
+    sentences += [shift.sentence for shift in shifts_of(session, held_then(move))]
+    return [sentence for sentence in sentences if sentence]
 
 
-def period_after(survey: Survey, move: Move, shift: datetime.timedelta) -> Period:
-    """When a survey that has not opened is open after the move: as its rule says, or so many days later."""
-    kept = Period(shifted(survey.opens_at, shift), shifted(survey.closes_at, shift))
-    if not survey.follows_rule:
-        return kept
-    rule = rules_of(survey.cohort)[Purpose.FEEDBACK]
+def sentence_by_hand(survey: Survey, shift: datetime.timedelta) -> str:
+    """A survey set by hand goes along by so many days, unless it has begun."""
+    if survey.state is not SurveyState.SCHEDULED:
+        return "Die Rückmeldung zum Termin hat schon begonnen; sie schließt nicht früher als bisher."
+    opens_at, closes_at = shifted(survey.opens_at, shift), shifted(survey.closes_at, shift)
+    if not shift:
+        return ""
+    return (
+        f"Die Rückmeldung öffnet {german_datetime(opens_at)} und schließt {german_datetime(closes_at)} "
+        f"(bisher: {german_datetime(survey.opens_at)} bis {german_datetime(survey.closes_at)})."
+    )
+
+
+def held_then(move: Move) -> Held:
     first, last = min(move.days, key=lambda day: day.date), max(move.days, key=lambda day: day.date)
-    held = Held(
+    return Held(
         datetime.datetime.combine(first.date, first.starts_at), datetime.datetime.combine(last.date, last.ends_at)
     )
-    return planned(rule, [held], accepted_at=survey.opens_at, of=held) or kept
 
 
 def planned_conflicts(session: Session, move: Move) -> list[Conflict]:
@@ -319,11 +316,16 @@ class CancelConsequences:
 
 
 def session_cancel_consequences(session: Session) -> CancelConsequences:
-    surveys = Survey.objects.feedback().filter(session=session)
+    feedback = Survey.objects.feedback().filter(session=session)
+    others = [
+        shift.sentence
+        for shift in shifts_of(session, None)
+        if shift.rule.purpose != Purpose.FEEDBACK and shift.sentence
+    ]
     return CancelConsequences(
         groups=(Group("Angenommen", people_of(session)),),
         trainers=tuple(trainer.get_full_name() for trainer in session.trainers.all() if trainer.is_active),
-        surveys=tuple(ending_sentences(surveys)),
+        surveys=(*ending_sentences(feedback), *others),
         held=held_sentence(Attendance.objects.filter(day__session=session).exists()),
         is_private=session.cohort.announced_at is None,
     )

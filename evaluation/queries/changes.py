@@ -1,7 +1,7 @@
 """What the rules of a cohort ask for and its surveys do not show yet."""
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -40,22 +40,39 @@ def changes(cohort: Cohort, rules: Mapping[Purpose, SurveyRule]) -> list[Change]
 
 
 def slots(cohort: Cohort, rules: Mapping[Purpose, SurveyRule]) -> Iterator[Slot]:
-    sessions = list(cohort.sessions.select_related("module", "cohort").prefetch_related("days"))
-    dated = {each: held for each in sessions if not each.cancelled_at and (held := held_of(each))}
-    surveys = {(survey.purpose, survey.session_id): survey for survey in cohort.surveys.with_has_answers()}
+    sessions, surveys = sessions_of(cohort), surveys_of(cohort)
+    dated, now = dates_of(sessions), timezone.now()
     newest = {each.key: each for each in Questionnaire.objects.latest_released()}
     for purpose, rule in rules.items():
         for session in sessions if purpose is Purpose.FEEDBACK else [None]:
             survey = surveys.get((purpose, session.pk if session else None))
             questionnaire = newest.get(rule.questionnaire.key, rule.questionnaire)
-            yield Slot(rule, session, survey, questionnaire, plan_for(rule, session, survey, dated))
+            yield Slot(rule, session, survey, questionnaire, plan_for(rule, session, survey, dated, now))
+
+
+def sessions_of(cohort: Cohort) -> list[Session]:
+    return list(cohort.sessions.select_related("module", "cohort").prefetch_related("days"))
+
+
+def dates_of(sessions: Iterable[Session]) -> dict[Session, Held]:
+    """When they are held: those that are not cancelled and have days."""
+    return {each: held for each in sessions if not each.cancelled_at and (held := held_of(each))}
+
+
+def surveys_of(cohort: Cohort) -> dict[tuple[str, int | None], Survey]:
+    """By purpose and session, with `has_answers`; one query."""
+    return {(survey.purpose, survey.session_id): survey for survey in cohort.surveys.with_has_answers()}
 
 
 def plan_for(
-    rule: SurveyRule, session: Session | None, survey: Survey | None, dated: Mapping[Session, Held]
+    rule: SurveyRule,
+    session: Session | None,
+    survey: Survey | None,
+    dated: Mapping[Session, Held],
+    now: datetime.datetime,
 ) -> Period | None:
     """A survey of the cohort that is too late for its plan stays as it is, as long as there are sessions."""
-    accepted_at = survey.opens_at if survey else timezone.now()
+    accepted_at = survey.opens_at if survey else now
     of = dated.get(session) if session else None
     plan = planned(rule, list(dated.values()), accepted_at=accepted_at, of=of)
     return plan or (period_of(survey) if survey and dated and session is None else None)

@@ -52,7 +52,7 @@ def test_session_move_check_query_count(signed_in, session, count, django_assert
         factories.complete_tandem(cohort=session.cohort, selection="WAITING")
     data = typed(session, AFTER_THE_CHANGE, TUESDAY)
 
-    with django_assert_num_queries(38):
+    with django_assert_num_queries(42):
         page = signed_in.post(move_url(session), data).content.decode()
 
     assert f"{2 * count + 2} angenommene Personen" in page
