@@ -101,6 +101,13 @@ def moved(current: Period, plan: Period | None, *, now: datetime.datetime, has_a
     return plan if plan.closes_at > now else Period(min(plan.opens_at, current.opens_at), current.closes_at)
 
 
+def is_lagging(period: Period, *, invited: int, answered: int, needed: int, now: datetime.datetime) -> bool:
+    """Whether half of the time is over and not half of those asked, or not as many as needed, have answered."""
+    half_time = period.opens_at + (period.closes_at - period.opens_at) / 2
+    is_running = half_time <= now < period.closes_at
+    return is_running and answered < invited and (2 * answered < invited or answered < needed)
+
+
 def reminders_due(
     first_days: int | None, second_days: int | None, *, invited_on: datetime.date | None, now: datetime.datetime
 ) -> int:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from curriculum.models import Cohort, Session
 from evaluation.models import Outcome, Purpose, Survey, SurveyRule, SurveyState
-from evaluation.queries.session_feedback import explanation_of, survey_status
+from evaluation.queries.session_feedback import explanation_of, is_behind, survey_status
 from evaluation.queries.timetable import held_by_key
 from evaluation.rule_words import SLUGS, rule_sentences
 from evaluation.timetable import Period, planned
@@ -16,6 +16,8 @@ from netzkoord.lib.numbers import percent
 from netzkoord.models import User
 from netzkoord.templatetags.german import german_datetime
 from participants.models import Registration
+
+STILL_FEW = "Erst wenige haben geantwortet: Sprechen Sie die Gruppe an, oder lassen Sie länger Zeit."
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ class SurveyRow:
         if self.is_scheduled:
             return f"Öffnet am {german_datetime(self.survey.opens_at)}; dann gehen die Links hinaus."
         if self.survey.state is SurveyState.OPEN:
-            return "Antworten kommen noch."
+            return STILL_FEW if is_behind(self.survey) else "Antworten kommen noch."
         if not self.survey.is_anonymous:
             return "Die Angaben stehen unter „Bedarfe“."
         return explanation_of(self.survey)

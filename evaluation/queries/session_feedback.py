@@ -1,6 +1,9 @@
 """Where a survey stands, and what that means to whoever reads it."""
 
+from django.utils import timezone
+
 from evaluation.models import Outcome, Survey, SurveyState
+from evaluation.timetable import Period, is_lagging
 
 
 def survey_status(survey: Survey) -> tuple[str, str]:
@@ -22,6 +25,17 @@ def survey_status(survey: Survey) -> tuple[str, str]:
 def too_few(survey: Survey) -> str:
     """True of paper, too: sheets do not count where some, but fewer than k, have answered by link."""
     return f"Über ihren Link haben weniger als {survey.minimum} geantwortet."
+
+
+def is_behind(survey: Survey) -> bool:
+    """Whether so few have answered by now that somebody should speak to them; reads a survey `with_counts()`."""
+    return is_lagging(
+        Period(survey.opens_at, survey.closes_at),
+        invited=survey.invited,
+        answered=survey.answered,
+        needed=survey.minimum if survey.is_anonymous else 0,
+        now=timezone.now(),
+    )
 
 
 def explanation_of(survey: Survey) -> str:

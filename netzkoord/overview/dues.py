@@ -8,9 +8,13 @@ from django.utils import timezone
 from post_office.models import Email
 
 from curriculum.models import Cohort, CohortState, Session
+from evaluation.models import Purpose, Survey
+from evaluation.queries.asking import last_day
+from evaluation.queries.session_feedback import is_behind
 from netzkoord.lib.mail_states import MailState, count_by_state
 from netzkoord.lib.sentences import counted, listed
-from netzkoord.overview.facts import Facts, SurveyCounts
+from netzkoord.overview.facts import CohortSurveys, Facts
+from netzkoord.templatetags.german import german_date
 from participants.counting import RegistrationCounts
 from participants.halves import kinds_of
 from participants.models import Selection
@@ -58,6 +62,7 @@ def due_of(cohort: Cohort, state: CohortState, facts: Facts) -> list[Due]:
     for session in facts.sessions.get(cohort.pk, []):
         due += due_before_session(cohort, session, facts)
         due += due_after_session(cohort, session, facts)
+    due += due_answers(cohort, facts)
     if state is CohortState.FINISHED:
         due += due_at_end(cohort, facts)
     return due
@@ -65,7 +70,7 @@ def due_of(cohort: Cohort, state: CohortState, facts: Facts) -> list[Due]:
 
 def due_before_start(cohort: Cohort, state: CohortState, facts: Facts) -> list[Due]:
     tandems = facts.tandems.get(cohort.pk, RegistrationCounts())
-    surveys = facts.surveys.get(cohort.pk, SurveyCounts())
+    surveys = facts.surveys.get(cohort.pk, CohortSurveys())
     due = []
     if state is CohortState.PLANNED and not facts.sessions.get(cohort.pk):
         due.append(Due("Der Durchgang hat noch keine Termine", url("curriculum:session_add", cohort)))
@@ -78,7 +83,7 @@ def due_before_start(cohort: Cohort, state: CohortState, facts: Facts) -> list[D
     if missed := facts.missed_mails.get(cohort.pk):
         text = counted(missed, "Mail nach Regel ist versäumt", "Mails nach Regel sind versäumt")
         due.append(Due(text, url("mail_calendar", cohort)))
-    if tandems.accepted.total() and state is not CohortState.FINISHED and not surveys.has_needs:
+    if tandems.accepted.total() and state is not CohortState.FINISHED and Purpose.NEEDS not in surveys.by_purpose:
         due.append(Due("Die Bedarfserhebung ist noch nicht gestartet", url("evaluation:needs_survey_add", cohort)))
     return due
 
@@ -138,12 +143,34 @@ def due_after_session(cohort: Cohort, session: Session, facts: Facts) -> list[Du
     if people and missing > 0:
         text = f"Anwesenheit fehlt: {session.module.code} ({counted(missing, 'Eintrag', 'Einträge')})"
         due.append(Due(text, url("participants:attendance_edit", session)))
-    surveys = facts.surveys.get(cohort.pk, SurveyCounts())
+    surveys = facts.surveys.get(cohort.pk, CohortSurveys())
     is_recent = max(day.date for day in past_days) >= today - FEEDBACK_STARTS_WITHIN
-    if facts.entered.get(session.pk) and is_recent and session.pk not in surveys.sessions_with_feedback:
+    if facts.entered.get(session.pk) and is_recent and session.pk not in surveys.by_session:
         text = f"Rückmeldung zu {session.module.code} ist noch nicht gestartet"
         due.append(Due(text, url("evaluation:feedback_survey_add", session)))
     return due
+
+
+def due_answers(cohort: Cohort, facts: Facts) -> list[Due]:
+    """Open surveys that few have answered though half of their time is over; the tab says what can be done."""
+    surveys = facts.surveys.get(cohort.pk, CohortSurveys())
+    asked = [(survey.get_purpose_display(), survey) for survey in surveys.by_purpose.values()]
+    asked += [
+        (f"Rückmeldung zu {session.module.code}", surveys.by_session[session.pk])
+        for session in facts.sessions.get(cohort.pk, [])
+        if session.pk in surveys.by_session
+    ]
+    return [
+        Due(lagging_sentence(name, survey), url("evaluation:feedback_list", cohort))
+        for name, survey in asked
+        if is_behind(survey)
+    ]
+
+
+def lagging_sentence(name: str, survey: Survey) -> str:
+    verb = "haben" if survey.answered > 1 else "hat"
+    so_far = f"{survey.answered or 'keine'} von {counted(survey.invited, 'Person', 'Personen')} {verb}"
+    return f"{name}: Bisher {so_far} geantwortet; offen bis {german_date(last_day(survey))}"
 
 
 def due_at_end(cohort: Cohort, facts: Facts) -> list[Due]:

@@ -21,13 +21,11 @@ from participants.selection import Group
 
 
 @dataclass
-class SurveyCounts:
-    """Surveys of one cohort: who was asked, who answered, which sessions have one."""
+class CohortSurveys:
+    """Surveys of one cohort with their counts: those of the whole cohort, and the feedback on its sessions."""
 
-    has_needs: bool = False
-    needs_invited: int = 0
-    needs_answered: int = 0
-    sessions_with_feedback: set[int] = field(default_factory=set)
+    by_purpose: dict[Purpose, Survey] = field(default_factory=dict)
+    by_session: dict[int, Survey] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -35,7 +33,7 @@ class Facts:
     """What the strips are made from, read once for all cohorts."""
 
     tandems: dict[int, RegistrationCounts]
-    surveys: dict[int, SurveyCounts]
+    surveys: dict[int, CohortSurveys]
     sessions: dict[int, list[Session]]
     expected: dict[tuple[int, str], int]
     entered: dict[int, int]
@@ -54,7 +52,7 @@ def read_facts(cohorts: Sequence[Cohort]) -> Facts:
     sessions = sessions_by_cohort(ids)
     return Facts(
         tandems=tandem_counts(ids),
-        surveys=survey_counts(ids),
+        surveys=surveys_by_cohort(ids),
         sessions=sessions,
         expected=expected_people(ids),
         entered=entered_attendance(ids),
@@ -126,16 +124,15 @@ def group_of(row: Mapping[str, Any]) -> Group:
     return group_for(state, confirmed=row["confirmed_count"])
 
 
-def survey_counts(cohort_ids: Iterable[int]) -> dict[int, SurveyCounts]:
+def surveys_by_cohort(cohort_ids: Iterable[int]) -> dict[int, CohortSurveys]:
     """One query for all cohorts."""
-    counts: dict[int, SurveyCounts] = defaultdict(SurveyCounts)
+    surveys: dict[int, CohortSurveys] = defaultdict(CohortSurveys)
     for survey in Survey.objects.filter(cohort__in=cohort_ids).with_counts():
-        row = counts[survey.cohort_id]
-        if survey.purpose == Purpose.NEEDS:
-            row.has_needs, row.needs_invited, row.needs_answered = True, survey.invited, survey.answered
-        elif survey.session_id:
-            row.sessions_with_feedback.add(survey.session_id)
-    return counts
+        if survey.session_id:
+            surveys[survey.cohort_id].by_session[survey.session_id] = survey
+        else:
+            surveys[survey.cohort_id].by_purpose[Purpose(survey.purpose)] = survey
+    return surveys
 
 
 def sessions_by_cohort(cohort_ids: Iterable[int]) -> dict[int, list[Session]]:

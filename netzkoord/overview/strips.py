@@ -9,9 +9,10 @@ from django.utils import timezone
 from curriculum.models import Cohort, CohortState, Session
 from curriculum.queries import DeliveryFeatures
 from curriculum.queries.features import Missing
+from evaluation.models import Purpose, Survey, SurveyState
 from netzkoord.lib.sentences import counted
 from netzkoord.overview.dues import Due, due_of, url
-from netzkoord.overview.facts import Facts, SurveyCounts, read_facts
+from netzkoord.overview.facts import CohortSurveys, Facts, read_facts
 from participants.counting import RegistrationCounts
 from participants.models import Selection, TandemState
 from participants.selection import Group
@@ -131,7 +132,6 @@ def percent_between(date: datetime.date, dates: Sequence[tuple[str, datetime.dat
 
 def figures(cohort: Cohort, facts: Facts) -> list[Figure]:
     tandems = facts.tandems.get(cohort.pk, RegistrationCounts())
-    surveys = facts.surveys.get(cohort.pk, SurveyCounts())
     rows = [
         Figure("Personen bestätigt", tandems.confirmed.total(), tandems.people),
         Figure("Plätze belegt", cohort.places_taken, cohort.places),
@@ -139,11 +139,37 @@ def figures(cohort: Cohort, facts: Facts) -> list[Figure]:
         Figure("Einzelanmeldungen", tandems.running[Group.HALF]),
         Figure("Auf der Warteliste", tandems.waiting.total()),
     ]
-    if surveys.has_needs:
-        rows.append(Figure("Bedarfe beantwortet", surveys.needs_answered, surveys.needs_invited))
+    rows += survey_figures(cohort, facts)
     if facts.certificates.get(cohort.pk):
         rows.append(Figure("Bescheinigungen", facts.certificates[cohort.pk], tandems.confirmed[Selection.ACCEPTED]))
     return rows
+
+
+ANSWERS = {
+    Purpose.NEEDS: "Bedarfe beantwortet",
+    Purpose.START: "Antworten zu Beginn",
+    Purpose.END: "Antworten zum Abschluss",
+    Purpose.TRANSFER: "Antworten zum Transfer",
+}
+
+
+def survey_figures(cohort: Cohort, facts: Facts) -> list[Figure]:
+    """Who has answered by now: in the surveys of the whole cohort, and in the feedback that is open."""
+    surveys = facts.surveys.get(cohort.pk, CohortSurveys())
+    asked = [
+        (ANSWERS[purpose], surveys.by_purpose[purpose]) for purpose in ANSWERS if purpose in surveys.by_purpose
+    ]
+    asked += [
+        (f"Rückmeldungen zu {session.module.code}", survey)
+        for session in facts.sessions.get(cohort.pk, [])
+        if (survey := surveys.by_session.get(session.pk)) and survey.is_open
+    ]
+    return [answers_figure(label, survey) for label, survey in asked if survey.state is not SurveyState.SCHEDULED]
+
+
+def answers_figure(label: str, survey: Survey) -> Figure:
+    """Without „of how many“ where more have answered, on paper, than were invited."""
+    return Figure(label, survey.answered, survey.invited if survey.answered <= survey.invited else None)
 
 
 def features(cohort: Cohort, facts: Facts) -> list[Feature]:
