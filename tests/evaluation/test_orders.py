@@ -5,16 +5,16 @@ everybody answered. He pairs the answers, in every order he can see, with the pe
 """
 
 import random
-import uuid
 from statistics import correlation, mean
 
 from evaluation import ballots
 from evaluation.actions.answering import submit
 from evaluation.actions.counting import count_survey
 from evaluation.attacks.orders import KNOWN
-from evaluation.models import Answer, Envelope, Outcome, Participation, QuestionKind, Response, Survey
+from evaluation.models import QuestionKind
 from tests.evaluation import scenes
-from tests.evaluation.databases import physical_order, rows
+from tests.evaluation.again import SAID, orders_after, ranked, start_again
+from tests.evaluation.databases import rows
 
 PEOPLE = 5
 SURVEYS = 200
@@ -49,7 +49,7 @@ def test_no_order_of_the_answers_follows_the_people(database):
 def answer_in_any_order(people, question, chance):
     sending = chance.sample(range(PEOPLE), PEOPLE)
     for number in sending:
-        answers = scenes.said({question: f"Person {number}"})
+        answers = scenes.said({question: f"{SAID}{number}"})
         submit(invitation=people[number], answers=answers, receipt=ballots.random_receipt())
     return {"time": ranked(sending)}
 
@@ -68,43 +68,4 @@ def orders_before(database, survey):
 
 def number_in(sealed, survey, private):
     content = ballots.SUITE.decrypt(sealed, private, info=ballots.purpose_of(survey)).decode()
-    return int(content[content.index("Person ") + 7])
-
-
-def orders_after(database):
-    said = {key: int(text[7]) for key, text in Answer.objects.values_list("response_id", "text")}
-    lying = [uuid.UUID(str(key)) for key in physical_order(database, "evaluation_response", "id")]
-    prints = Response.objects.order_by("fingerprint").values_list("pk", flat=True)
-    return {
-        "responses by place": ranked([said[key] for key in lying]),
-        "responses by key": ranked([said[key] for key in sorted(said)]),
-        "responses by fingerprint": ranked([said[key] for key in prints]),
-        "answers by place": ranked(
-            [int(text[7]) for text in physical_order(database, "evaluation_answer", "text")]
-        ),
-        "answers by key": ranked(
-            [int(text[7]) for text in Answer.objects.order_by("pk").values_list("text", flat=True)]
-        ),
-    }
-
-
-def ranked(order):
-    """For each person the place in an order."""
-    assert sorted(order) == list(range(PEOPLE))
-    return [order.index(number) for number in range(PEOPLE)]
-
-
-def start_again(survey):
-    """The same people are asked once more, under new keys."""
-    Answer.objects.all().delete()
-    Response.objects.all().delete()
-    Participation.objects.all().delete()
-    assert not Envelope.objects.exists()
-    keys = ballots.new_key_pair()
-    survey.public_key, survey.wrapped_private_key = keys.public, keys.wrapped_private
-    Survey.objects.filter(pk=survey.pk).update(
-        outcome=Outcome.PENDING,
-        closes_at=survey.closes_at,
-        public_key=keys.public,
-        wrapped_private_key=keys.wrapped_private,
-    )
+    return int(content[content.index(SAID) + len(SAID)])
