@@ -43,7 +43,7 @@ def prepare(arguments: list[str]) -> None:
     try:
         if command == "demo":
             options, _ = demo_parser().parse_known_args(arguments[2:])
-            if not {"-h", "--help"} & set(arguments):
+            if not {"-h", "--help", "--attack"} & set(arguments):
                 addresses.require_free_port(options.host, options.port)
         set_up(command, arguments)
         if command == "demo":

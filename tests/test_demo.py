@@ -127,3 +127,16 @@ def test_demo_has_counted_when_its_surveys_closed(filled):
     assert counted.exists()
     assert all(survey.counted_on == timezone.localdate(survey.closes_at) for survey in counted)
     assert SurveyComment.objects.get().written_at.year == 2017
+
+
+def test_demo_can_be_attacked_without_being_started(filled, capsys):
+    """Takes a second or two: it reads everything that is stored."""
+    # In a test, the traces are never erased: it is one transaction.
+    Survey.objects.update(must_forget=False)
+
+    call_command("demo", attack=True)
+
+    shown = capsys.readouterr().out
+    assert "10 ausgezählte Erhebungen" in shown
+    assert "Kein Weg von einer Antwort zu einer Person gefunden." in shown
+    assert "Die Demo läuft" not in shown

@@ -16,6 +16,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
 
+from evaluation.traces import forget_traces
 from netzkoord import addresses, demo
 from netzkoord.bootstrap import add_address_arguments
 from netzkoord.lib.processes import Child, Supervisor
@@ -32,16 +33,25 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         add_address_arguments(parser)
         parser.add_argument("--reset", action="store_true", help="die Demo leeren und neu füllen")
+        parser.add_argument(
+            "--attack",
+            action="store_true",
+            help="nichts starten, sondern an den Daten der Demo Angriffe auf die Anonymität versuchen",
+        )
 
-    def handle(self, *, host: str, port: int, reset: bool, **options: Any) -> None:
-        addresses.require_free_port(host, port)
+    def handle(self, *, host: str, port: int, reset: bool, attack: bool, **options: Any) -> None:
+        if not attack:
+            addresses.require_free_port(host, port)
         refuse_real_people()
         with opened_lock() as lock:
             if reset:
                 self.reset(lock)
             fcntl.flock(lock, fcntl.LOCK_SH)
             self.fill()
-            self.run(host, port)
+            if attack:
+                call_command("attack_anonymity", stdout=self.stdout)
+            else:
+                self.run(host, port)
 
     def reset(self, lock: IO[str]) -> None:
         refuse_what_no_demo_filled()
@@ -62,9 +72,10 @@ class Command(BaseCommand):
             self.stdout.write("Die Demo wird mit erfundenen Personen gefüllt …")
             self.stdout.flush()
             demo.fill()
-        connection.close()
+            forget_traces()
 
     def run(self, host: str, port: int) -> None:
+        connection.close()
         web = Child("Der Webserver", [sys.executable, "-m", "netzkoord.web", host, str(port)])
         worker = Child("Der Worker", [sys.executable, str(settings.BASE_DIR / "manage.py"), "worker"])
         with Supervisor([web, worker], say=self.say) as supervisor:
