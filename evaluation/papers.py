@@ -9,13 +9,31 @@ from evaluation.queries.asking import last_day
 from evaluation.queries.printed import printed
 from netzkoord.lib import pdf
 
+TEMPLATE = "evaluation/pdf/questionnaire_paper.html"
 STYLES = ("css/pdf/questionnaire.css",)
+# One sheet of paper, printed on both sides.
+MOST_PAGES = 2
+# Lines to write on under an open question: as many as two pages leave room for.
+LINES = (6, 4, 3, 2)
 
 
 def questionnaire_paper(questionnaire: Questionnaire, edition: Edition | None) -> bytes:
     """Without a survey: a preview, or to be copied. Raises DocumentTooLarge."""
-    context = {"title": questionnaire.title, "is_anonymous": not Purpose(questionnaire.purpose).is_personal}
-    return render(questionnaire, edition.pk if edition else 0, context, title=questionnaire.title)
+    return render(questionnaire, edition_key(edition), preview_context(questionnaire), title=questionnaire.title)
+
+
+def pages_of(questionnaire: Questionnaire, edition: Edition | None) -> int:
+    """How many pages it takes; laid out up to four times, so a second or more. Raises DocumentTooLarge."""
+    versions = roomy_first(questionnaire, edition_key(edition), preview_context(questionnaire))
+    return pdf.pages_within(MOST_PAGES, TEMPLATE, versions, title=questionnaire.title, styles=STYLES)
+
+
+def edition_key(edition: Edition | None) -> int:
+    return edition.pk if edition else 0
+
+
+def preview_context(questionnaire: Questionnaire) -> dict[str, Any]:
+    return {"title": questionnaire.title, "is_anonymous": not Purpose(questionnaire.purpose).is_personal}
 
 
 def survey_paper(survey: Survey) -> bytes:
@@ -35,10 +53,11 @@ def survey_paper(survey: Survey) -> bytes:
 
 
 def render(questionnaire: Questionnaire, edition_pk: int, context: Mapping[str, Any], *, title: str) -> bytes:
+    versions = roomy_first(questionnaire, edition_pk, context)
+    return pdf.render_within(MOST_PAGES, TEMPLATE, versions, title=title, styles=STYLES)
+
+
+def roomy_first(questionnaire: Questionnaire, edition_pk: int, context: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What the template gets for the same sheet with ever fewer lines to write on."""
     sheet = printed(questionnaire, edition_pk)
-    return pdf.render(
-        "evaluation/pdf/questionnaire_paper.html",
-        {"questionnaire": questionnaire, "sheet": sheet, **context},
-        title=title,
-        styles=STYLES,
-    )
+    return [{"questionnaire": questionnaire, "sheet": sheet, "lines": range(lines), **context} for lines in LINES]

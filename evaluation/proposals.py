@@ -112,7 +112,7 @@ def competences(intro: str) -> Part:
             Item(
                 QuestionKind.COMPETENCES,
                 "Wo stehen Sie heute?",
-                hint="Wählen Sie bei jeder Kompetenz die Stufe, deren Beschreibung am ehesten auf Sie passt.",
+                hint="Wählen Sie je Kompetenz die Stufe, deren Beschreibung am ehesten auf Sie passt.",
                 can_abstain=True,
             )
         ],
@@ -308,15 +308,15 @@ TRANSFER = Proposal(
                 ),
             ],
         ),
-        competences(
-            "Dieselben Fragen wie zu Beginn und am Ende. Schätzen Sie sich so ein, wie Sie heute arbeiten."
-        ),
         Part(
             "In Ihren Worten",
             [
                 write("Was aus der Fortbildung hilft Ihnen heute am meisten?"),
                 write("Was brauchen Sie, damit es weitergeht?"),
             ],
+        ),
+        competences(
+            "Dieselben Fragen wie zu Beginn und am Ende. Schätzen Sie sich so ein, wie Sie heute arbeiten."
         ),
     ],
 )

@@ -106,6 +106,10 @@ class Competence(EditionPart):
         """What a person does on level 0, 1, 2, 3 and 4; empty where nothing is written."""
         return (self.behaviour_0, self.behaviour_1, self.behaviour_2, self.behaviour_3, self.behaviour_4)
 
+    @property
+    def has_behaviours(self) -> bool:
+        return any(self.behaviours)
+
 
 class CompetenceProfile(models.Model):
     """Level that one audience is to reach in one competence (Kompetenzprofil), from 0 to 4."""

@@ -11,6 +11,9 @@ from evaluation.models import CHOICE_KINDS, SCALE_KINDS, Question, QuestionKind,
 from evaluation.queries.asking import AskedQuestion, Sheet, sheet_of
 from evaluation.results import SCALES
 
+# So many columns of options for labels of at most so many characters.
+WIDTHS = ((4, 22), (3, 34), (2, 48))
+
 
 @dataclass(frozen=True)
 class PrintedQuestion:
@@ -28,6 +31,12 @@ class PrintedQuestion:
     def audience(self) -> str:
         """„nur Führungskräfte“; empty where both are asked."""
         return f"nur {self.question.get_audience_display()}" if self.question.audience else ""
+
+    @property
+    def columns(self) -> int:
+        """How many of the options stand side by side, so that each keeps to one line."""
+        longest = max((len(option.label) for option in self.asked.options), default=0)
+        return next((columns for columns, most in WIDTHS if longest <= most), 1)
 
     @property
     def values(self) -> range:

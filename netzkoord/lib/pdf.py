@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +136,36 @@ def render(
         document = lay_out(template, {**context, **metadata}, styles=styles, pictures=pictures or {})
         document.metadata = describe(title, author, description)
         return write(document)
+
+
+def render_within(
+    most_pages: int, template: str, contexts: Iterable[Mapping[str, Any]], *, title: str, styles: Sequence[str] = ()
+) -> bytes:
+    """The first of several versions of a document that keeps to so many pages; the first of all where none does.
+
+    Raises DocumentTooLarge.
+    """
+    with printing():
+        document = lay_out_within(most_pages, template, contexts, title=title, styles=styles)
+        document.metadata = describe(title, AUTHOR, "")
+        return write(document)
+
+
+def pages_within(
+    most_pages: int, template: str, contexts: Iterable[Mapping[str, Any]], *, title: str, styles: Sequence[str] = ()
+) -> int:
+    """How many pages `render_within` takes. Raises DocumentTooLarge."""
+    with printing():
+        return len(lay_out_within(most_pages, template, contexts, title=title, styles=styles).pages)
+
+
+def lay_out_within(
+    most_pages: int, template: str, contexts: Iterable[Mapping[str, Any]], *, title: str, styles: Sequence[str]
+) -> Document:
+    metadata = {"document_title": title, "document_author": AUTHOR, "document_description": ""}
+    versions = (lay_out(template, {**context, **metadata}, styles=styles, pictures={}) for context in contexts)
+    first = next(versions)
+    return next((version for version in chain([first], versions) if len(version.pages) <= most_pages), first)
 
 
 def render_many(

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from curriculum.demo.programme import fill_programme
 from evaluation import papers
 from evaluation.models import Purpose, Question, QuestionKind
 from evaluation.queries.asking import sheet_of
@@ -58,15 +59,35 @@ def test_every_row_of_boxes_has_a_heading(shared):
     assert "TD of 2" in outline
 
 
+@pytest.fixture(scope="module")
+def programme(module_db):
+    return fill_programme()
+
+
 @pytest.mark.verapdf
 @pytest.mark.parametrize("purpose", Purpose)
-def test_every_shipped_questionnaire_prints(db, purpose):
+def test_every_shipped_questionnaire_fits_on_two_pages_and_is_valid(programme, db, purpose):
     questionnaire = default_questionnaire(purpose)
 
-    paper = papers.questionnaire_paper(questionnaire, None)
+    paper = papers.questionnaire_paper(questionnaire, programme)
 
     assert questionnaire.title in pdf_text(paper)
+    assert pages(paper) == 2
     assert_pdf_ua(paper)
+
+
+def test_open_questions_get_fewer_lines_before_a_third_page(db):
+    questionnaire = factories_questionnaire(12)
+
+    assert papers.pages_of(questionnaire, None) == 2
+
+
+def test_levels_stand_instead_of_the_description_of_a_competence(programme, db):
+    text = pdf_text(papers.questionnaire_paper(default_questionnaire(Purpose.START), programme))
+
+    assert "1 Kennt die Aufgabe der anderen Person im Tandem." in text
+    assert "Anlässe für Verbindungen schaffen" not in text
+    assert "x: kann ich nicht beurteilen." in text
 
 
 def test_long_questionnaire_says_how_many_pages_it_takes(db):
@@ -75,7 +96,19 @@ def test_long_questionnaire_says_how_many_pages_it_takes(db):
     paper = papers.questionnaire_paper(questionnaire, None)
 
     assert f"Seite 1 von {pages(paper)}" in pdf_text(paper)
-    assert pages(paper) > 2
+    assert pages(paper) == papers.pages_of(questionnaire, None) > 2
+
+
+@pytest.mark.parametrize(
+    ("texts", "sentence"), [(1, "eine Seite"), (12, "2 Seiten, also ein Blatt"), (30, "mehr als ein Blatt")]
+)
+def test_organiser_reads_before_the_release_how_many_pages_it_takes(client, db, texts, sentence):
+    draft = factories_questionnaire(texts)
+    client.force_login(factories.staff("Organisation"))
+
+    page = client.get(reverse("evaluation:questionnaire_release", args=[draft.pk])).content.decode()
+
+    assert sentence in page.replace("&nbsp;", " ")
 
 
 def factories_questionnaire(texts):
