@@ -1,5 +1,7 @@
 """Surveys on paper: the sheet as PDF, typing in what was filled in, and comparing two entries."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpResponse
@@ -26,6 +28,8 @@ from evaluation.queries.paper import sheets_of
 from evaluation.queries.printed import printed
 from netzkoord.lib.http import NotStored, Request, pdf_response, too_large
 from netzkoord.lib.pdf import DocumentTooLarge
+
+Store = Callable[[Request, Survey, PaperSheetForm], HttpResponse | None]
 
 CLOSED = "Die Erhebung ist nicht offen. Bögen werden nur eingegeben, solange sie offen ist."
 
@@ -70,20 +74,7 @@ def paper_sheet_list(request: Request, pk: int) -> HttpResponse:
 @permission_required("evaluation.change_survey", raise_exception=True)
 def paper_sheet_add(request: Request, pk: int) -> HttpResponse:
     """The first entry of one sheet; the next empty page follows."""
-    survey = anonymous_survey(request, pk)
-    form = sheet_form(request, survey)
-    if form.is_valid():
-        number = form.cleaned_data["number"]
-        try:
-            enter_sheet(survey=survey, number=number, entry=form.entry(), by=request.user)
-        except SurveyNotOpenError:
-            raise NotStored(CLOSED) from None
-        except SheetTakenError:
-            form.add_error("number", f"Bogen {number} ist schon eingegeben. Steht auf diesem eine andere Nummer?")
-        else:
-            messages.success(request, f"Bogen {number} ist eingegeben.")
-            return redirect("evaluation:paper_sheet_add", survey.pk)
-    return entry_page(request, survey, form, is_second=False)
+    return entry_page(request, pk, store_first, is_second=False)
 
 
 @require_http_methods(["GET", "POST"])
@@ -91,42 +82,54 @@ def paper_sheet_add(request: Request, pk: int) -> HttpResponse:
 @permission_required("evaluation.change_survey", raise_exception=True)
 def paper_sheet_repeat(request: Request, pk: int) -> HttpResponse:
     """The second entry of one sheet, without seeing the first; where they differ, choosing follows."""
+    return entry_page(request, pk, store_second, is_second=True)
+
+
+def entry_page(request: Request, pk: int, store: Store, *, is_second: bool) -> HttpResponse:
     survey = anonymous_survey(request, pk)
-    form = sheet_form(request, survey)
+    sheet = printed(survey.questionnaire, survey.cohort.edition_id)
+    form = PaperSheetForm(request.POST if request.method == "POST" else None, survey=survey, printed=sheet)
     if form.is_valid():
-        number = form.cleaned_data["number"]
         try:
-            sheet = enter_again(survey=survey, number=number, entry=form.entry(), by=request.user)
+            stored = store(request, survey, form)
         except SurveyNotOpenError:
             raise NotStored(CLOSED) from None
-        except NoSuchSheetError:
-            form.add_error("number", f"Bogen {number} ist noch nicht eingegeben. Bitte prüfen Sie die Nummer.")
-        except SheetTakenError:
-            messages.info(request, f"Bogen {number} ist schon eingelegt.")
-            return redirect("evaluation:paper_sheet_repeat", survey.pk)
-        else:
-            return after_second(request, survey, sheet)
-    return entry_page(request, survey, form, is_second=True)
-
-
-def after_second(request: Request, survey: Survey, sheet: PaperSheet) -> HttpResponse:
-    if sheet.is_done:
-        messages.success(request, f"Bogen {sheet.number}: beide Eingaben sind gleich. Er ist eingelegt.")
-        return redirect("evaluation:paper_sheet_repeat", survey.pk)
-    return redirect("evaluation:paper_sheet_decide", survey.pk, sheet.number)
-
-
-def sheet_form(request: Request, survey: Survey) -> PaperSheetForm:
-    sheet = printed(survey.questionnaire, survey.cohort.edition_id)
-    return PaperSheetForm(request.POST if request.method == "POST" else None, survey=survey, printed=sheet)
-
-
-def entry_page(request: Request, survey: Survey, form: PaperSheetForm, *, is_second: bool) -> HttpResponse:
+        if stored:
+            return stored
     if not survey.takes_ballots and request.method != "POST":
         messages.info(request, CLOSED)
         return redirect("evaluation:paper_sheet_list", survey.pk)
     context = {"survey": survey, "form": form, "is_second": is_second, "sheets": sheets_of(survey)}
     return render(request, "evaluation/paper_sheet_entry.html", context)
+
+
+def store_first(request: Request, survey: Survey, form: PaperSheetForm) -> HttpResponse | None:
+    """Where it leads to; None where the form says why nothing is stored. Raises SurveyNotOpenError."""
+    number = form.cleaned_data["number"]
+    try:
+        enter_sheet(survey=survey, number=number, entry=form.entry(), by=request.user)
+    except SheetTakenError:
+        form.add_error("number", f"Bogen {number} ist schon eingegeben. Steht auf diesem eine andere Nummer?")
+        return None
+    messages.success(request, f"Bogen {number} ist eingegeben.")
+    return redirect("evaluation:paper_sheet_add", survey.pk)
+
+
+def store_second(request: Request, survey: Survey, form: PaperSheetForm) -> HttpResponse | None:
+    """The same for the second entry of a sheet."""
+    number = form.cleaned_data["number"]
+    try:
+        sheet = enter_again(survey=survey, number=number, entry=form.entry(), by=request.user)
+    except NoSuchSheetError:
+        form.add_error("number", f"Bogen {number} ist noch nicht eingegeben. Bitte prüfen Sie die Nummer.")
+        return None
+    except SheetTakenError:
+        messages.info(request, f"Bogen {number} ist schon eingelegt.")
+        return redirect("evaluation:paper_sheet_repeat", survey.pk)
+    if sheet.is_done:
+        messages.success(request, f"Bogen {number}: beide Eingaben sind gleich. Er ist eingelegt.")
+        return redirect("evaluation:paper_sheet_repeat", survey.pk)
+    return redirect("evaluation:paper_sheet_decide", survey.pk, number)
 
 
 @require_http_methods(["GET", "POST"])
