@@ -11,9 +11,10 @@ from evaluation.actions.pooling import settle_withheld
 from evaluation.actions.surveys import create_survey
 from evaluation.ballots import Ballot, random_receipt, seal
 from evaluation.demo.paper import SHEETS, a_little_worse, put_in_sheets, trial_run
-from evaluation.forms.surveys import OPEN_FOR, last_half_hour
 from evaluation.models import Envelope, Invitation, Participation, Purpose, Question, QuestionKind, Survey
 from evaluation.queries.invited import attended_session
+from evaluation.queries.rules import rules_of
+from evaluation.queries.timetable import plan_of
 from evaluation.said import Key, Said
 
 # Four of all who attended the last session answer: one too few for a result.
@@ -89,9 +90,11 @@ def fill_feedback(cohort: Cohort) -> None:
 
 
 def past_survey(session: Session) -> Survey:
-    opens_at = timezone.make_aware(last_half_hour(session)[0])
+    plan = plan_of(rules_of(session.cohort)[Purpose.FEEDBACK], session)
+    if plan is None:
+        raise ValueError(f"{session} has no days")
     return create_survey(
-        session.cohort, Purpose.FEEDBACK, session=session, opens_at=opens_at, closes_at=opens_at + OPEN_FOR
+        session.cohort, Purpose.FEEDBACK, session=session, opens_at=plan.opens_at, closes_at=plan.closes_at
     )
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from curriculum.models import Session
 from evaluation.forms.fields import require_day_between
 from evaluation.models import Survey, SurveyState
-from evaluation.timetable import BEFORE_END, Period
+from evaluation.timetable import Period
 
 OPEN_FOR = datetime.timedelta(days=14)
 LOCAL_FORMAT = "%Y-%m-%dT%H:%M"
@@ -59,22 +59,23 @@ class PeriodForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class FeedbackSurveyForm(PeriodForm):
-    def __init__(self, data: Mapping[str, Any] | None = None, *, session: Session) -> None:
+    """A survey on a session: near its days, at the instants of its rule where they are not over."""
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, session: Session, plan: Period | None) -> None:
         days = list(session.days.values_list("date", flat=True)) or [timezone.localdate()]
-        super().__init__(data, first_on=min(days), last_on=max(days), initial=proposed_period(session))
+        super().__init__(data, first_on=min(days), last_on=max(days), initial=vars(proposed(plan)))
 
 
 class CourseSurveyForm(PeriodForm):
-    """A survey of the whole cohort: opens today or later, at the instants of its rule where there are any."""
+    """A survey of the whole cohort: opens today or later, at the instants of its rule where they are not over."""
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, plan: Period | None) -> None:
-        now = timezone.localtime().replace(second=0, microsecond=0)
-        proposal = plan if plan and plan.closes_at > now else Period(now, now + OPEN_FOR)
+        proposal = proposed(plan)
         super().__init__(
             data,
-            first_on=now.date(),
+            first_on=timezone.localdate(),
             last_on=timezone.localdate(proposal.closes_at),
-            initial={"opens_at": max(now, proposal.opens_at), "closes_at": proposal.closes_at},
+            initial=vars(proposal),
         )
 
 
@@ -93,19 +94,9 @@ class SurveyPeriodForm(PeriodForm):
         return Period(self.cleaned_data.get("opens_at") or self.instance.opens_at, self.cleaned_data["closes_at"])
 
 
-def proposed_period(session: Session) -> dict[str, Any]:
-    """From half an hour before the session's end, or from now if that has passed, for 14 days.
-
-    Counted on the clock on the wall, so that a change of clocks in between does not move the hour.
-    """
-    now = timezone.localtime().replace(second=0, microsecond=0, tzinfo=None)
-    opens = max([now, *last_half_hour(session)])
-    return {"opens_at": timezone.make_aware(opens), "closes_at": timezone.make_aware(opens + OPEN_FOR)}
-
-
-def last_half_hour(session: Session) -> list[datetime.datetime]:
-    """Half an hour before the end of the session's last day; empty when it has no day yet."""
-    last_day = session.days.order_by("date").last()
-    if last_day is None:
-        return []
-    return [datetime.datetime.combine(last_day.date, last_day.ends_at) - BEFORE_END]
+def proposed(plan: Period | None) -> Period:
+    """What the rule plans, but not from before now; from now on where the plan is over, or there is none."""
+    now = timezone.localtime().replace(second=0, microsecond=0)
+    if plan is None or plan.closes_at <= now:
+        return Period(now, now + OPEN_FOR)
+    return Period(max(now, plan.opens_at), plan.closes_at)

@@ -54,8 +54,8 @@ def feedback_survey_add(request: Request, pk: int) -> HttpResponse:
     if session.cancelled_at or session.cohort.cancelled_at:
         messages.info(request, "Der Termin ist abgesagt. Dazu gibt es keine Rückmeldung.")
         return redirect("evaluation:feedback_list", session.cohort_id)
-    is_sent = request.method == "POST"
-    form = FeedbackSurveyForm(request.POST if is_sent else None, session=session)
+    plan = plan_of(rules_of(session.cohort)[Purpose.FEEDBACK], session)
+    form = FeedbackSurveyForm(request.POST if request.method == "POST" else None, session=session, plan=plan)
     if form.is_valid():
         survey = start_feedback_survey(session=session, by=request.user, **form.cleaned_data)
         messages.success(request, started_message(survey))

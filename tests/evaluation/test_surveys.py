@@ -11,8 +11,9 @@ from evaluation.actions.counting import count_due_surveys
 from evaluation.actions.inviting import invite, invite_missing
 from evaluation.actions.surveys import close_survey, start_feedback_survey
 from evaluation.demo.feedback import fill_feedback
-from evaluation.forms.surveys import proposed_period
-from evaluation.models import Answer, Envelope, Invitation, Outcome, QuestionKind, Response, Survey
+from evaluation.models import Answer, Envelope, Invitation, Outcome, Purpose, QuestionKind, Response, Survey
+from evaluation.queries.rules import rules_of
+from evaluation.questionnaires import default_questionnaire
 from netzkoord.actions.links import disguised, send_links
 from netzkoord.models import AuditAction, AuditEvent
 from participants.models import Attendance, Half, Presence
@@ -50,21 +51,38 @@ def answer_fully(survey, number):
     scenes.hand_in(survey, [{agreement: 5}] * number)
 
 
-def test_survey_is_proposed_for_the_last_half_hour_and_two_weeks(db):
+def test_survey_is_proposed_for_the_last_half_hour_and_two_weeks(client, organiser):
     session = factories.SessionFactory(days=[datetime.date(2030, 3, 20), datetime.date(2030, 3, 21)])
 
-    proposed = proposed_period(session)
+    client.force_login(organiser)
 
-    assert proposed["opens_at"] == datetime.datetime(2030, 3, 21, 16, 0, tzinfo=BERLIN)
+    proposal = client.get(add_url(session)).context["form"].initial
+
+    assert proposal["opens_at"] == datetime.datetime(2030, 3, 21, 16, 0, tzinfo=BERLIN)
     # Summer time begins on 31 March: the hour on the wall stays.
-    assert timezone.localtime(proposed["closes_at"]).isoformat() == "2030-04-04T16:00:00+02:00"
+    assert timezone.localtime(proposal["closes_at"]).isoformat() == "2030-04-04T16:00:00+02:00"
 
 
 @time_machine.travel(datetime.datetime(2030, 5, 2, 9, 15, tzinfo=BERLIN), tick=False)
-def test_survey_of_a_session_long_past_is_proposed_from_now_on(db):
+def test_survey_of_a_session_long_past_is_proposed_from_now_on(client, organiser):
     session = factories.SessionFactory(days=[datetime.date(2030, 3, 21)])
+    client.force_login(organiser)
 
-    assert proposed_period(session)["opens_at"] == datetime.datetime(2030, 5, 2, 9, 15, tzinfo=BERLIN)
+    proposal = client.get(add_url(session)).context["form"].initial
+
+    assert proposal["opens_at"] == datetime.datetime(2030, 5, 2, 9, 15, tzinfo=BERLIN)
+
+
+def test_survey_is_proposed_for_as_long_as_the_rule_of_the_cohort_says(client, organiser):
+    session = factories.SessionFactory(days=[datetime.date(2030, 7, 4)])
+    rule = rules_of(session.cohort)[Purpose.FEEDBACK]
+    rule.open_days, rule.questionnaire = 5, default_questionnaire(Purpose.FEEDBACK)
+    rule.save()
+    client.force_login(organiser)
+
+    proposal = client.get(add_url(session)).context["form"].initial
+
+    assert proposal["closes_at"] - proposal["opens_at"] == datetime.timedelta(days=5)
 
 
 def test_form_shows_the_proposal_in_local_time(client, organiser):
