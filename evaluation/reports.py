@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from curriculum.models import Cohort, Session
 from evaluation.models import present_minimum
-from evaluation.queries.comparisons import Comparison
+from evaluation.queries.comparisons import ComparedMeans
 from evaluation.queries.report import CohortReport, cohort_report
 from evaluation.queries.report_levels import levels_of
 from evaluation.queries.results import SurveyResult
@@ -16,7 +16,7 @@ STYLES = ("css/pdf/report.css",)
 REPORT_STYLES = ("css/pdf/report.css", "css/pdf/contents.css")
 
 
-def feedback_report(result: SurveyResult, comparisons: Sequence[Comparison]) -> bytes:
+def feedback_report(result: SurveyResult, comparisons: Sequence[ComparedMeans]) -> bytes:
     """The Feedbackbericht of one counted survey; the same bytes from the same data, whenever it is made."""
     survey = result.survey
     session = (

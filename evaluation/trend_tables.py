@@ -1,21 +1,21 @@
 """What is compared over sessions or cohorts, as a table for spreadsheet programs."""
 
-from evaluation.queries.trends import Comparison
+from evaluation.queries.trends import TrendTable
 from evaluation.trends import Cell, Row
 from netzkoord.lib.spreadsheets import Value, csv_bytes, xlsx_bytes
 
 WITHHELD = "zu wenige"
 
 
-def csv_table(comparison: Comparison) -> bytes:
+def csv_table(comparison: TrendTable) -> bytes:
     return csv_bytes([title for title, _ in headings(comparison)], [line(row) for row in comparison.rows])
 
 
-def xlsx_table(comparison: Comparison, title: str) -> bytes:
+def xlsx_table(comparison: TrendTable, title: str) -> bytes:
     return xlsx_bytes(title, headings(comparison), [line(row) for row in comparison.rows])
 
 
-def headings(comparison: Comparison) -> list[tuple[str, int]]:
+def headings(comparison: TrendTable) -> list[tuple[str, int]]:
     titles = [f"{column.title} ({column.mark})" for column in comparison.columns]
     return [
         ("Frage", 60),

@@ -4,22 +4,21 @@ Each survey stands for itself, with what it shows on its own page, and only wher
 question is the same in all versions of a questionnaire by its key.
 """
 
-import uuid
-from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
-from evaluation.models import SCALE_KINDS, Answer, Outcome, Question, Survey
+from evaluation.models import SCALE_KINDS, Outcome, Question, Survey
+from evaluation.queries.scale_counts import Identity, counts_per_question, identity_of
 from evaluation.results import is_too_small, mean_of
 from netzkoord.models import User
 
 # More columns no page and no paper holds.
 MOST = 4
 
-# The means of a survey, by the question's key and kind.
-Means = Mapping[tuple[uuid.UUID, str], float]
+# The means of a survey, by question.
+Means = Mapping[Identity, float]
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class ComparedQuestion:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class ComparedMeans:
     """Means of the same questions in several surveys, this one first."""
 
     title: str
@@ -40,7 +39,7 @@ class Comparison:
     rows: list[ComparedQuestion]
 
 
-def comparisons_of(survey: Survey, user: User) -> list[Comparison]:
+def comparisons_of(survey: Survey, user: User) -> list[ComparedMeans]:
     """What the user may see beside the result of a counted survey. Four queries at most."""
     if survey.outcome != Outcome.COUNTED:
         return []
@@ -77,16 +76,12 @@ def counted_by(user: User) -> QuerySet[Survey]:
 
 def means_of(surveys: Sequence[Survey]) -> dict[int, Means]:
     """From the minimum of each survey on; one query."""
-    counts: dict[int, dict[tuple[uuid.UUID, str], Counter[int]]] = defaultdict(lambda: defaultdict(Counter))
-    rows = Answer.objects.filter(response__survey__in=surveys, question__kind__in=SCALE_KINDS, number__isnull=False)
-    columns = ("response__survey", "question__key", "question__kind", "number")
-    for survey, key, kind, number, count in rows.order_by().values_list(*columns).annotate(count=Count("pk")):
-        counts[survey][key, kind][number] = count
+    counts = counts_per_question([survey.pk for survey in surveys])
     return {
         survey.pk: {
             same: mean_of(said)
             for same, said in counts[survey.pk].items()
-            if not is_too_small(said.total(), survey.minimum)
+            if not is_too_small(sum(said.values()), survey.minimum)
         }
         for survey in surveys
     }
@@ -98,14 +93,14 @@ def comparison(
     others: Sequence[Survey],
     questions: Sequence[Question],
     means: Mapping[int, Means],
-) -> Comparison:
+) -> ComparedMeans:
     """Only the questions that at least one of the others shows."""
     columns = [means.get(one.pk, {}) for one in [survey, *others]]
     rows = [
-        ComparedQuestion(q.text, q.get_kind_display(), [column.get((q.key, q.kind)) for column in columns])
+        ComparedQuestion(q.text, q.get_kind_display(), [column.get(identity_of(q)) for column in columns])
         for q in questions
     ]
-    return Comparison(
+    return ComparedMeans(
         title,
         ["diese Erhebung", *(heading_of(survey, one) for one in others)],
         [row for row in rows if any(mean is not None for mean in row.means[1:])],

@@ -6,20 +6,15 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count
 from django.utils import timezone
 
 from curriculum.models import Cohort, Module
-from evaluation.models import SCALE_KINDS, Answer, Outcome, Question, Survey
+from evaluation.models import SCALE_KINDS, Outcome, Question, Survey
 from evaluation.models.surveys import SurveyQuerySet
 from evaluation.queries.results import asked_of
+from evaluation.queries.scale_counts import Identity, counts_per_question, identity_of
 from evaluation.trends import Row, cell_of
 from netzkoord.models import User
-
-# The same question: its key stays through all versions, and it is comparable on the same kind of scale.
-Identity = tuple[uuid.UUID, str]
-# Survey → question → value → how often.
-Counts = Mapping[int, Mapping[Identity, Mapping[int, int]]]
 
 
 @dataclass(frozen=True)
@@ -37,7 +32,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class TrendTable:
     """Questions down, columns across; `left_out` surveys had too few answers for a result of their own."""
 
     columns: Sequence[Column]
@@ -49,7 +44,7 @@ class Comparison:
         return any(row.asked.has_bands for row in self.rows)
 
 
-def sessions_compared(cohort: Cohort) -> Comparison:
+def sessions_compared(cohort: Cohort) -> TrendTable:
     """The feedback on each session of a cohort. Three queries."""
     settled = settled_surveys(cohort.surveys.feedback())
     columns = [
@@ -58,7 +53,7 @@ def sessions_compared(cohort: Cohort) -> Comparison:
     return compared(columns, left_out=len(settled) - len(columns))
 
 
-def cohorts_compared(user: User, purpose: str, module: uuid.UUID | None = None) -> Comparison:
+def cohorts_compared(user: User, purpose: str, module: uuid.UUID | None = None) -> TrendTable:
     """One purpose in every cohort that the user may see; of feedback all sessions, or those of one module.
 
     Four queries.
@@ -90,11 +85,11 @@ def cohort_columns(surveys: Sequence[Survey]) -> list[Column]:
     return [Column(cohort.title, cohort.first_on, by_cohort[cohort.pk]) for cohort in earliest_first]
 
 
-def compared(columns: Sequence[Column], *, left_out: int) -> Comparison:
+def compared(columns: Sequence[Column], *, left_out: int) -> TrendTable:
     """Every question on a scale that one of the columns asks, as its newest version puts it. Two queries."""
     surveys = [survey for column in columns for survey in column.surveys]
     questions = scale_questions({survey.questionnaire_id for survey in surveys})
-    counts = counts_per_question([survey.pk for survey in surveys], questions)
+    counts = counts_per_question([survey.pk for survey in surveys])
     rows = [
         Row(
             asked_of(question),
@@ -108,7 +103,7 @@ def compared(columns: Sequence[Column], *, left_out: int) -> Comparison:
         )
         for identity, question in newest(questions).items()
     ]
-    return Comparison(columns, rows, left_out)
+    return TrendTable(columns, rows, left_out)
 
 
 def scale_questions(questionnaires: set[int]) -> dict[int, Question]:
@@ -124,23 +119,6 @@ def newest(questions: Mapping[int, Question]) -> dict[Identity, Question]:
     for question in questions.values():
         by_identity.setdefault(identity_of(question), question)
     return by_identity
-
-
-def identity_of(question: Question) -> Identity:
-    return question.key, question.kind
-
-
-def counts_per_question(surveys: Sequence[int], questions: Mapping[int, Question]) -> Counts:
-    rows = (
-        Answer.objects.filter(response__survey__in=surveys, question__in=questions, number__isnull=False)
-        .order_by()
-        .values_list("response__survey", "question", "number")
-        .annotate(count=Count("pk"))
-    )
-    counts: dict[int, dict[Identity, dict[int, int]]] = {pk: defaultdict(dict) for pk in surveys}
-    for survey, question, number, count in rows:
-        counts[survey][identity_of(questions[question])][number] = count
-    return counts
 
 
 def modules_with_feedback(user: User) -> list[Module]:

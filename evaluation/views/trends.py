@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from curriculum.models import Cohort
 from evaluation.forms.trends import TrendForm
-from evaluation.queries.trends import Comparison, cohorts_compared, modules_with_feedback, sessions_compared
+from evaluation.queries.trends import TrendTable, cohorts_compared, modules_with_feedback, sessions_compared
 from evaluation.trend_tables import csv_table, xlsx_table
 from netzkoord.lib.folding import file_name
 from netzkoord.lib.http import Request
@@ -46,11 +46,11 @@ def cohort_trend_export(request: Request, kind: str) -> HttpResponse:
     return table_response(trend_of(request, form), f"Verlauf {form.module or form.purpose.label}", kind)
 
 
-def trend_of(request: Request, form: TrendForm) -> Comparison:
+def trend_of(request: Request, form: TrendForm) -> TrendTable:
     return cohorts_compared(request.user, form.purpose, form.module.key if form.module else None)
 
 
-def table_response(comparison: Comparison, title: str, kind: str) -> HttpResponse:
+def table_response(comparison: TrendTable, title: str, kind: str) -> HttpResponse:
     is_csv = kind == "csv"
     content = csv_table(comparison) if is_csv else xlsx_table(comparison, "Mittelwerte")
     name = f"{file_name(title) or 'tabelle'}.{kind}"
