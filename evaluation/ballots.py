@@ -66,6 +66,11 @@ def secret_for(info: bytes) -> bytes:
     return kdf.derive(settings.BALLOT_SECRET.encode())
 
 
+def codes_cipher() -> AESGCM:
+    """For the codes of the beginning, while a later survey is awaited."""
+    return AESGCM(secret_for(b"kept codes"))
+
+
 def code_secret(cohort_pk: int) -> bytes:
     """Keys the hashes of the self-made codes of one cohort."""
     return secret_for(b"codes " + str(cohort_pk).encode())

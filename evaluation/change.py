@@ -1,18 +1,18 @@
 """Self-ratings before and after: who belongs together, whose ratings may be shown, and what follows from them.
 
-Pure calculation, without the database. Two responses are joined by the self-made code (`evaluation.codes`). What is
-shown of the joined ones must not be taken from the whole of a survey, which may be shown, too: those who remain are
-none or at least k: the larger minimum of the two surveys. Where they would be fewer, some pairs are left out, the
-same ones each time. The ratings before are never divided by role: so a later survey can be compared with the same
-beginning. The ratings after are, inside of the group that is shown.
+Pure calculation, without the database, on the pairs that are stored (`evaluation.pairing`). What is shown of them
+must not be taken from the whole of a survey, which may be shown, too: those who remain are none or at least k, the
+larger minimum of the two surveys. Not everybody rates every competence; where fewer would remain, some pairs are
+left out, the same ones each time. The ratings before are never divided by role: so a later survey can be compared
+with the same beginning. The ratings after are, inside of the group that is shown.
 """
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from evaluation import codes
+from evaluation.pairing import Pair, balanced
 from evaluation.results import is_too_small
 from evaluation.withholding import are_blocks
 
@@ -21,67 +21,16 @@ Blocks = Sequence[Collection[uuid.UUID]]
 
 
 @dataclass(frozen=True)
-class CodedResponse:
-    """What is known of one response beside its answers; both empty on paper or where no code was given."""
-
-    key: uuid.UUID
-    role: str = ""
-    prints: Sequence[str] = ()
-
-
-@dataclass(frozen=True)
-class Pair:
-    """Two responses of the same person; the role is empty when neither of them names it."""
-
-    before: uuid.UUID
-    after: uuid.UUID
-    role: str = ""
-
-
-@dataclass(frozen=True)
 class Joining:
-    """How many responses of two surveys could be joined, and why the others could not."""
+    """How many have answered two surveys, and the pairs that are stored of them.
+
+    `roles` are those of the responses after, as far as they are told.
+    """
 
     before: int
     after: int
     pairs: tuple[Pair, ...]
-    before_without_code: int
-    after_without_code: int
     roles: Mapping[uuid.UUID, str]
-
-    @property
-    def before_alone(self) -> int:
-        """With a code that nobody or more than one person gave afterwards."""
-        return self.before - self.before_without_code - len(self.pairs)
-
-    @property
-    def after_alone(self) -> int:
-        return self.after - self.after_without_code - len(self.pairs)
-
-
-def join(before: Sequence[CodedResponse], after: Sequence[CodedResponse]) -> Joining:
-    """The pairs of two surveys, in an order that says nothing and is always the same.
-
-    Two who name different roles are two people, whatever their code.
-    """
-    roles = {response.key: response.role for response in (*before, *after)}
-    found = [
-        Pair(one, other, roles[one] or roles[other])
-        for one, other in codes.pairs(coded(before), coded(after))
-        if not roles[one] or not roles[other] or roles[one] == roles[other]
-    ]
-    return Joining(
-        before=len(before),
-        after=len(after),
-        pairs=tuple(sorted(found, key=lambda pair: pair.before)),
-        before_without_code=sum(not response.prints for response in before),
-        after_without_code=sum(not response.prints for response in after),
-        roles=roles | {pair.after: pair.role for pair in found},
-    )
-
-
-def coded(responses: Iterable[CodedResponse]) -> list[codes.Coded]:
-    return [codes.Coded(response.key, response.prints) for response in responses if response.prints]
 
 
 def may_take(size: int, available: int, minimum: int) -> list[int]:
@@ -102,16 +51,6 @@ def shown_pairs(pairs: Sequence[Pair], blocks: Blocks, after: Collection[uuid.UU
         sums = {total + number: (*taken, number) for total, taken in sums.items() for number in choices}
     total = max(set(sums).intersection(may_take(len(after), len(pairs), minimum)))
     return [pair for inside, number in zip(by_block, sums[total], strict=True) for pair in balanced(inside, number)]
-
-
-def balanced(pairs: Sequence[Pair], number: int) -> list[Pair]:
-    """So many of the pairs, in their order: those that are too many are left out of the role that has most."""
-    kept = list(pairs)
-    while len(kept) > number:
-        largest, _ = max(Counter(pair.role for pair in kept).items(), key=lambda item: (item[1], item[0]))
-        last = max(place for place, pair in enumerate(kept) if pair.role == largest)
-        del kept[last]
-    return kept
 
 
 @dataclass(frozen=True)

@@ -36,10 +36,11 @@ def keyed_hash(text: str, secret: bytes) -> str:
 
 @dataclass(frozen=True)
 class Coded:
-    """A response and the prints of the code that stands in it."""
+    """A response and the prints of the code that stands in it; none where no code was given, no role on paper."""
 
     response: uuid.UUID
-    prints: Sequence[str]
+    prints: Sequence[str] = ()
+    role: str = ""
 
     @property
     def whole(self) -> str:

@@ -220,8 +220,8 @@ END = Proposal(
                 agree("Ich sehe meine Rolle im Netzwerk heute klarer."),
                 agree("Die Arbeit im Tandem hat uns weitergebracht."),
                 agree("Ich traue mir zu, das Gelernte umzusetzen."),
-                agree("Ich weiß, welchen Auftrag und welche Mittel die Koordination braucht.", audience=MANAGERS),
-                agree("Ich habe Werkzeuge, die ich in meinem Netzwerk einsetzen werde.", audience=COORDINATORS),
+                agree("Ich weiß, welchen Auftrag und welche Mittel die Koordination braucht."),
+                agree("Ich habe Werkzeuge, die ich in meinem Netzwerk einsetzen werde."),
             ],
         ),
         Part(

@@ -15,6 +15,8 @@ from evaluation.models import Purpose
 BERLIN = ZoneInfo("Europe/Berlin")
 BEFORE_END = datetime.timedelta(minutes=30)
 REMIND_FROM = datetime.time(9, 0)
+# The latest transfer survey opens two years after the last session and is open for four months.
+LATEST = datetime.timedelta(days=2 * 366 + 120)
 
 
 class Rule(Protocol):

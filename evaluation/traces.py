@@ -5,10 +5,20 @@ Deleting is not enough: PostgreSQL leaves the dead row in its page, SQLite the o
 
 from django.db import OperationalError, connection, models
 
-from evaluation.models import Draft, Envelope, Invitation, PaperSheet, Participation, Survey
+from evaluation.models import Draft, Envelope, Invitation, PaperSheet, Participation, Response, SealedCodes, Survey
 
-# Rows that were written, changed or locked while a ballot was handed in.
-TABLES: tuple[type[models.Model], ...] = (Envelope, Draft, Survey, Participation, Invitation, PaperSheet)
+# Rows that were written, changed or locked while a ballot was handed in, and codes that nobody waits for any more,
+# which an older version kept with the responses.
+TABLES: tuple[type[models.Model], ...] = (
+    Envelope,
+    Draft,
+    Survey,
+    Participation,
+    Invitation,
+    PaperSheet,
+    SealedCodes,
+    Response,
+)
 LOCK_TIMEOUT = "5s"
 # The count is the last transaction that wrote the survey's row: whoever began before it still sees the old rows.
 OLDER_TRANSACTIONS = """

@@ -22,6 +22,10 @@ class Told:
     competences: Mapping[int, str] = field(default_factory=dict)
     kinds: Mapping[int, str] = field(default_factory=dict)
 
+    @property
+    def is_any_role_told(self) -> bool:
+        return bool(self.questions or self.competences)
+
     def role(self, key: Key) -> str:
         """The role that an answer tells; empty when both are asked."""
         question, item = key
@@ -30,16 +34,19 @@ class Told:
         return self.questions.get(question, "")
 
 
-def unlinked(ballots: Sequence[Ballot], told: Told, minimum: int) -> list[Ballot]:
-    """The ballots as they may be stored: none tells more than k others do.
+def unlinked(ballots: Sequence[Ballot], told: Told, minimum: int, *, is_joined: bool = False) -> list[Ballot]:
+    """The ballots as they may be stored, in the same order: none tells more than k others do.
 
     With their roles when each role that occurs has k ballots; otherwise without roles, and without the answers to
     what only one role is asked. A ballot on paper gets a receipt that nobody has, so that it looks like the others.
+    Where a code joins the survey with another one, a role is stored only if a question needs it: it would divide
+    those who have no partner, and so leave too few pairs (`evaluation.pairing`).
     """
     known = [replace(b, role=role_of(b, told), receipt=b.receipt or random_receipt()) for b in ballots]
     counts = RoleCounts.of(ballot.role for ballot in known)
     may_be_told = are_blocks([counts.managers, counts.coordinators, counts.unknown], minimum)
-    return known if may_be_told else without_roles(known, told)
+    is_needed = told.is_any_role_told or not is_joined
+    return known if may_be_told and is_needed else without_roles(known, told)
 
 
 def without_roles(ballots: Sequence[Ballot], told: Told) -> list[Ballot]:

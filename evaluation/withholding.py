@@ -61,11 +61,19 @@ def may_divide(survey: RoleCounts, item: RoleCounts | None = None, *, minimum: i
     )
 
 
-def why_undivided(survey: RoleCounts, minimum: int) -> str:
-    """Says in a sentence why a survey is not divided by role; empty when it is."""
+def why_undivided(survey: RoleCounts, minimum: int, *, is_joined: bool = False) -> str:
+    """Says in a sentence why a survey is not divided by role; empty when it is.
+
+    One that a code joins with another is stored without roles, unless a question needs them.
+    """
     if may_divide(survey, minimum=minimum):
         return ""
     together = "Führungs- und Koordinierungskräfte sind zusammengefasst"
+    if is_joined and survey.unknown == survey.total:
+        return (
+            f"{together}, weil ein Code diese Antworten mit früheren oder späteren verbindet: "
+            "Mit der Rolle ließe sich leichter erkennen, wer nur einmal geantwortet hat."
+        )
     if is_too_small(min(survey.managers, survey.coordinators), minimum):
         return f"{together}, weil aus einer der beiden Rollen weniger als {minimum} geantwortet haben."
     return (

@@ -5,6 +5,7 @@ import logging
 from django.db import transaction
 
 from evaluation import ballots
+from evaluation.actions.joining import forget_codes
 from evaluation.actions.paper import settle_sheets
 from evaluation.actions.pooling import settle_withheld, withheld_groups
 from evaluation.actions.responses import discard_ballots, withhold_ballots, write_survey
@@ -36,6 +37,7 @@ def count_due_surveys() -> int:
         except ballots.BallotsUnreadableError:
             logger.exception("Surveys of cohort %s cannot be pooled", cohort)
     done += end_personal_surveys()
+    forget_codes()
     forget_traces()
     return done
 
@@ -58,6 +60,7 @@ def count_survey(survey: Survey) -> bool:
             tell_trainers(locked)
         else:
             withhold_ballots(locked)
+        forget_codes()
         audit.record(AuditAction.SURVEY_COUNTED, target=locked, by=None, ballots=number, outcome=locked.outcome)
     return True
 

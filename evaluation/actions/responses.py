@@ -7,49 +7,71 @@ from django.db.models import F
 from django.utils import timezone
 
 from evaluation import ballots, codes
+from evaluation.actions.joining import use_codes
 from evaluation.ballots import Ballot
-from evaluation.models import Answer, Envelope, Outcome, Participation, QuestionKind, Response, Survey, SurveyPool
-from evaluation.queries.told import joins_too_few, told_by
+from evaluation.codes import Coded
+from evaluation.models import (
+    MOMENTS,
+    Answer,
+    Envelope,
+    Outcome,
+    Participation,
+    QuestionKind,
+    Response,
+    Survey,
+    SurveyPool,
+)
+from evaluation.queries.told import told_by
 from evaluation.said import Key, Said, fields_of, fingerprint, without
-from evaluation.unlinking import Told, unlinked, without_roles
+from evaluation.unlinking import Told, role_of, unlinked, without_roles
 
 
 def write_survey(survey: Survey, opened: Sequence[Ballot]) -> None:
-    """The responses of one survey, in the order given, under random keys; of a code only its prints."""
+    """The responses of one survey, in the order given, under random keys; codes are used and not stored."""
     told = told_by(survey.questionnaire_id, survey.cohort.edition_id)
-    has_codes = QuestionKind.CODE in told.kinds.values() and not joins_too_few(survey)
-    secret = ballots.code_secret(survey.cohort_id) if has_codes else None
-    kept = unlinked(opened, told, survey.minimum)
-    write([(response_of(ballot, told.kinds, secret, survey=survey), ballot) for ballot in kept], told)
+    is_joined = survey.purpose in MOMENTS and QuestionKind.CODE in told.kinds.values()
+    stored = unlinked(opened, told, survey.minimum, is_joined=is_joined)
+    responses = write([(response_of(ballot, told.kinds, survey=survey), ballot) for ballot in stored], told)
+    if is_joined:
+        secret = ballots.code_secret(survey.cohort_id)
+        use_codes(
+            survey,
+            [
+                Coded(response.pk, prints_of(ballot, told.kinds, secret), role_of(ballot, told))
+                for response, ballot in zip(responses, opened, strict=True)
+            ],
+        )
 
 
 def write_pool(pool: SurveyPool, opened: Sequence[Ballot]) -> None:
-    """The responses of a pool, without prints and roles: one person may have answered several of its surveys."""
+    """The responses of a pool, without codes and roles: one person may have answered several of its surveys."""
     told = told_by(pool.questionnaire_id, pool.cohort.edition_id)
     kept = without_roles(opened, told)
-    write([(response_of(ballot, told.kinds, None, pool=pool), ballot) for ballot in kept], told)
+    write([(response_of(ballot, told.kinds, pool=pool), ballot) for ballot in kept], told)
 
 
-def write(counted: Sequence[tuple[Response, Ballot]], told: Told) -> None:
-    Response.objects.bulk_create(response for response, _ in counted)
+def write(counted: Sequence[tuple[Response, Ballot]], told: Told) -> list[Response]:
+    responses = Response.objects.bulk_create(response for response, _ in counted)
     Answer.objects.bulk_create(
         Answer(response=response, **fields)
         for response, ballot in counted
         for key, said in shown_answers(ballot, told.kinds).items()
         for fields in fields_of(key, said, told.kinds[key[0]])
     )
+    return responses
 
 
-def response_of(
-    ballot: Ballot, kinds: Mapping[int, str], secret: bytes | None, **belongs_to: Survey | SurveyPool
-) -> Response:
-    code = next((said.text for (pk, _), said in ballot.answers.items() if kinds[pk] == QuestionKind.CODE), "")
+def response_of(ballot: Ballot, kinds: Mapping[int, str], **belongs_to: Survey | SurveyPool) -> Response:
     return Response(
         role=ballot.role,
         fingerprint=fingerprint(ballot.receipt, shown_answers(ballot, kinds)),
-        code_prints=codes.prints(code, secret=secret) if code and secret else [],
         **belongs_to,
     )
+
+
+def prints_of(ballot: Ballot, kinds: Mapping[int, str], secret: bytes) -> list[str]:
+    code = next((said.text for (pk, _), said in ballot.answers.items() if kinds[pk] == QuestionKind.CODE), "")
+    return codes.prints(code, secret=secret) if code else []
 
 
 def shown_answers(ballot: Ballot, kinds: Mapping[int, str]) -> dict[Key, Said]:

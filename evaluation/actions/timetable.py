@@ -1,7 +1,5 @@
 """Surveys that start, move and go by the rules of their cohort."""
 
-import datetime
-
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -13,12 +11,10 @@ from evaluation.actions.surveys import create_survey, move_by_rule
 from evaluation.models import Purpose, Survey, SurveyRule
 from evaluation.queries.changes import Change, changes, period_of
 from evaluation.queries.rules import rules_of
+from evaluation.timetable import LATEST
 from netzkoord.lib import audit
 from netzkoord.models import AuditAction, User
 from participants.models import Registration
-
-# The latest transfer survey opens two years after the last session and is open for four months.
-LATEST = datetime.timedelta(days=2 * 366 + 120)
 
 
 def keep_timetables() -> int:

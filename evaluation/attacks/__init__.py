@@ -9,9 +9,10 @@ from collections.abc import Callable
 from evaluation.attacks.attempts import Attempt
 from evaluation.attacks.mails import mails_by_answer
 from evaluation.attacks.orders import order_of_roles, places, transactions
+from evaluation.attacks.partners import dropouts, kinds_of_partners
 from evaluation.attacks.remains import configuration, left_behind, sizes
 from evaluation.attacks.tables import columns, counters, mentions, triggers
-from evaluation.attacks.values import codes, groups, told_roles
+from evaluation.attacks.values import groups, told_roles
 
 ATTACKS: tuple[Callable[[], Attempt], ...] = (
     columns,
@@ -20,7 +21,8 @@ ATTACKS: tuple[Callable[[], Attempt], ...] = (
     mentions,
     groups,
     told_roles,
-    codes,
+    dropouts,
+    kinds_of_partners,
     places,
     order_of_roles,
     transactions,

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db import connection, models, transaction
 
-from evaluation.models import Answer, Draft, Envelope, Participation, Response
+from evaluation.models import Answer, Draft, Envelope, Participation, Response, ResponsePair, SealedCodes
 
 # What is said, and that somebody took part: rows that must not be joined.
-SAID: tuple[type[models.Model], ...] = (Draft, Envelope, Response, Answer)
+SAID: tuple[type[models.Model], ...] = (Draft, Envelope, SealedCodes, Response, ResponsePair, Answer)
 GUARDED: tuple[type[models.Model], ...] = (*SAID, Participation)
 
 

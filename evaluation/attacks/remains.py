@@ -8,7 +8,7 @@ from django.db.models.functions import Length
 from django.utils import timezone
 
 from evaluation.attacks.attempts import Attempt, is_postgresql, number_of, select
-from evaluation.models import Draft, Envelope, Outcome, PaperSheet, Survey
+from evaluation.models import Draft, Envelope, Outcome, PaperSheet, Purpose, SealedCodes, Survey
 
 SETTLED = Q(outcome__in=[Outcome.COUNTED, Outcome.POOLED, Outcome.DESTROYED])
 
@@ -19,12 +19,14 @@ def left_behind() -> Attempt:
     drafts = Draft.objects.filter(Q(survey__in=settled) | Q(survey__outcome=Outcome.WITHHELD))
     paper = PaperSheet.objects.filter(survey__in=settled).exclude(first=b"", second=b"")
     keys = settled.filter(Q(public_key__isnull=False) | Q(wrapped_private_key__isnull=False))
+    last = settled.filter(purpose=Purpose.TRANSFER).values("cohort")
     late = Survey.objects.filter(must_forget=True, counted_on__lt=timezone.localdate())
     found = {
         "versiegelte Stimmen": Envelope.objects.filter(survey__in=settled),
         "Entwürfe": drafts,
         "Eingaben von Papier": paper,
         "Schlüssel": keys,
+        "Codes": SealedCodes.objects.filter(survey__cohort__in=last),
         "ungetilgte Spuren": late,
     }
     findings = [

@@ -6,7 +6,7 @@ from django.db.models import Count
 
 from evaluation.attacks.attempts import Attempt, number_of
 from evaluation.models import Answer, Response, Survey, SurveyPool
-from evaluation.queries.told import joins_too_few, told_by
+from evaluation.queries.told import told_by
 from evaluation.results import is_too_small
 from evaluation.withholding import RoleCounts, are_blocks
 
@@ -66,20 +66,3 @@ def told_roles() -> Attempt:
     return Attempt(
         "Verratene Rollen", number_of(len(boxes), "Erhebung ohne Rollen", "Erhebungen ohne Rollen"), findings
     )
-
-
-def codes() -> Attempt:
-    """Equal codes join two responses: harmless only where enough people took part in both surveys."""
-    with_codes = Survey.objects.filter(responses__isnull=False).exclude(responses__code_prints=[]).distinct()
-    findings = [
-        f"Erhebung {survey.pk}: Die Codes verbinden Antworten, obwohl zu wenige an beiden Erhebungen teilnahmen"
-        for survey in with_codes
-        if not is_first_with_codes(survey) and joins_too_few(survey)
-    ]
-    return Attempt("Codes", number_of(len(with_codes), "Erhebung mit Codes", "Erhebungen mit Codes"), findings)
-
-
-def is_first_with_codes(survey: Survey) -> bool:
-    """Whether no other survey of the cohort has codes that its own could be compared with."""
-    others = Response.objects.filter(survey__cohort=survey.cohort_id).exclude(survey=survey)
-    return not others.exclude(code_prints=[]).exists()

@@ -1,6 +1,15 @@
 """What people need and what they say."""
 
-from evaluation.models.answers import Answer, AnswerValue, Draft, Envelope, Response, TextState
+from evaluation.models.answers import (
+    Answer,
+    AnswerValue,
+    Draft,
+    Envelope,
+    Response,
+    ResponsePair,
+    SealedCodes,
+    TextState,
+)
 from evaluation.models.causes import ChangeCause
 from evaluation.models.paper import PaperSheet, PaperState
 from evaluation.models.personal import MirrorRelease, PersonalAnswer
@@ -9,6 +18,7 @@ from evaluation.models.questionnaires import (
     CHOICE_KINDS,
     CONDITION_KINDS,
     DEFAULT_ENDS,
+    MOMENTS,
     SCALE_KINDS,
     Option,
     Purpose,
@@ -42,6 +52,7 @@ __all__ = [
     "CHOICE_KINDS",
     "CONDITION_KINDS",
     "DEFAULT_ENDS",
+    "MOMENTS",
     "SCALE_KINDS",
     "Answer",
     "AnswerValue",
@@ -68,7 +79,9 @@ __all__ = [
     "Recommendation",
     "RecommendationState",
     "Response",
+    "ResponsePair",
     "Round",
+    "SealedCodes",
     "Section",
     "Survey",
     "SurveyComment",

@@ -54,7 +54,7 @@ class Response(models.Model):
     It belongs to its survey, or to the pool of several surveys that had too few answers each. `role` is the only
     thing known about who wrote it; empty for paper, and for all of a survey in which a role would name somebody
     (`evaluation.unlinking`). `fingerprint` (SHA-256, hexadecimal) is of the receipt and the answers together, on
-    paper of a receipt that nobody has. `code_prints` are hashes of the self-made code (`evaluation.codes`).
+    paper of a receipt that nobody has.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -64,7 +64,6 @@ class Response(models.Model):
     )
     role = models.CharField("Rolle", max_length=12, choices=Audience, blank=True)
     fingerprint = models.CharField("Fingerabdruck", max_length=64, blank=True)
-    code_prints = models.JSONField("Abdrücke des Codes", default=list, blank=True)
 
     class Meta:
         verbose_name = "Rückmeldung"
@@ -74,6 +73,48 @@ class Response(models.Model):
                 name="response_of_survey_or_pool",
                 condition=Q(survey__isnull=False, pool__isnull=True) | Q(survey__isnull=True, pool__isnull=False),
             )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class SealedCodes(models.Model):
+    """The hashed codes of the beginning (versiegelte Codes) while a later survey is awaited (`evaluation.codes`).
+
+    Those of a later survey are never stored: they are compared when it is counted.
+    """
+
+    survey = models.OneToOneField(
+        Survey, models.CASCADE, primary_key=True, related_name="sealed_codes", verbose_name="Erhebung"
+    )
+    sealed = models.BinaryField("versiegelte Codes")
+
+    class Meta:
+        verbose_name = "Versiegelte Codes"
+        verbose_name_plural = "Versiegelte Codes"
+
+    def __str__(self) -> str:
+        return str(self.survey)
+
+
+class ResponsePair(models.Model):
+    """Two responses of the same person (verbundene Rückmeldungen), under a random key.
+
+    Only so many are kept as leave nobody to be told by having no partner (`evaluation.pairing`). `role` is empty
+    where it would tell fewer than k people apart.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    before = models.ForeignKey(Response, models.CASCADE, related_name="pairs_after", verbose_name="zu Beginn")
+    after = models.OneToOneField(Response, models.CASCADE, related_name="pair_before", verbose_name="später")
+    role = models.CharField("Rolle", max_length=12, choices=Audience, blank=True)
+
+    class Meta:
+        verbose_name = "Verbundene Rückmeldungen"
+        verbose_name_plural = "Verbundene Rückmeldungen"
+        constraints = [
+            models.CheckConstraint(name="response_pair_is_of_two", condition=~Q(before=F("after"))),
         ]
 
     def __str__(self) -> str:

@@ -25,6 +25,10 @@ class Purpose(models.TextChoices):
         return self is Purpose.NEEDS
 
 
+# Surveys in which people rate themselves again and again, in their order.
+MOMENTS = (Purpose.START, Purpose.END, Purpose.TRANSFER)
+
+
 class QuestionKind(models.TextChoices):
     AGREEMENT = "AGREEMENT", "Zustimmung 1–6"
     AGREEMENT_FIVE = "AGREEMENT_FIVE", "Zustimmung 1–5"

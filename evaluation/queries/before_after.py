@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from curriculum.models import Audience, Cohort, Competence, CompetenceProfile
-from evaluation.change import Blocks, Change, CodedResponse, Development, Joining, Levels, development, join
-from evaluation.models import Answer, Outcome, Purpose, Response, Survey, SurveyState
+from evaluation.change import Blocks, Change, Development, Joining, Levels, development
+from evaluation.models import MOMENTS, Answer, Outcome, Purpose, Response, ResponsePair, Survey, SurveyState
+from evaluation.pairing import Pair
 from netzkoord.lib.numbers import decimal
 
-MOMENTS = (Purpose.START, Purpose.END, Purpose.TRANSFER)
 TITLES = {Purpose.START: "zu Beginn", Purpose.END: "am Ende", Purpose.TRANSFER: "einige Monate danach"}
 
 Targets = Mapping[str, int]
@@ -116,7 +116,7 @@ class Withheld:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class ComparedMoments:
     """The beginning against a later survey."""
 
     before: Moment
@@ -175,23 +175,24 @@ class Comparison:
         )
 
     @property
-    def alone_sentences(self) -> list[str]:
-        """Why the others could not be joined; empty where there are none."""
-        joining = self.joining
-        reasons = [
-            (joining.before_without_code, "zu Beginn ohne Code"),
-            (joining.before_alone, "zu Beginn mit einem Code, den später niemand oder mehr als eine Person angab"),
-            (joining.after_without_code, f"{self.after.title} ohne Code"),
-            (
-                joining.after_alone,
-                f"{self.after.title} mit einem Code, der zu keiner oder mehreren Antworten passt",
-            ),
-        ]
-        return [f"{counted(number, 'Antwort', 'Antworten')} {reason}" for number, reason in reasons if number]
+    def rest_sentence(self) -> str:
+        """Why there are not more pairs, or none at all."""
+        if self.joining.pairs:
+            return (
+                f"Es bleiben immer keine oder mindestens {self.minimum} Antworten ohne Gegenstück, "
+                "auch wenn mehr Codes passen: Sonst ließe sich erkennen, von wem sie sind."
+            )
+        return (
+            f"Es passten weniger als {self.minimum} Codes zusammen, oder neben den Paaren wären weniger als "
+            f"{self.minimum} Antworten übrig geblieben, und es ließe sich erkennen, von wem sie sind. "
+            f"Darum stehen hier zwei Gruppen nebeneinander: alle Antworten zu Beginn und alle {self.after.title}."
+        )
 
     @property
     def withheld(self) -> list[Withheld]:
-        """Why pairs are missing, with the competences in which they do."""
+        """Why pairs are missing, with the competences in which they do; empty where there is no pair at all."""
+        if not self.joining.pairs:
+            return []
         names: dict[str, list[str]] = defaultdict(list)
         for line in self.lines:
             names[line.development.why_fewer].append(line.competence)
@@ -201,7 +202,7 @@ class Comparison:
 @dataclass(frozen=True)
 class BeforeAfter:
     moments: list[Moment]
-    comparisons: list[Comparison]
+    comparisons: list[ComparedMoments]
 
     @property
     def is_asked(self) -> bool:
@@ -209,7 +210,7 @@ class BeforeAfter:
 
 
 def before_after(cohort: Cohort) -> BeforeAfter:
-    """The beginning against the end, and against the months later, as far as they are counted. Five queries."""
+    """The beginning against the end, and against the months later, as far as they are counted. Six queries."""
     surveys = {survey.purpose: survey for survey in cohort.surveys.filter(purpose__in=MOMENTS)}
     moments = [Moment(purpose, surveys.get(purpose)) for purpose in MOMENTS]
     later = [moment for moment in moments[1:] if moment.is_counted]
@@ -218,10 +219,10 @@ def before_after(cohort: Cohort) -> BeforeAfter:
     return BeforeAfter(moments, comparisons_of(cohort, moments[0], later))
 
 
-def comparisons_of(cohort: Cohort, before: Moment, later: Sequence[Moment]) -> list[Comparison]:
+def comparisons_of(cohort: Cohort, before: Moment, later: Sequence[Moment]) -> list[ComparedMoments]:
     """Each against the same beginning: what an earlier one tells apart binds the next one."""
     material = material_of(cohort, [moment.survey.pk for moment in (before, *later) if moment.survey])
-    comparisons: list[Comparison] = []
+    comparisons: list[ComparedMoments] = []
     for moment in later:
         told_apart = comparisons[-1].blocks if comparisons else {}
         comparisons.append(comparison(before, moment, material, told_apart))
@@ -232,7 +233,8 @@ def comparisons_of(cohort: Cohort, before: Moment, later: Sequence[Moment]) -> l
 class Material:
     """What was counted, by purpose, and what the edition asks for."""
 
-    responses: Mapping[str, list[CodedResponse]]
+    roles: Mapping[str, Mapping[uuid.UUID, str]]
+    pairs: Mapping[str, list[Pair]]
     ratings: Mapping[str, Ratings]
     competences: list[Competence]
     targets: Mapping[int, Targets]
@@ -240,15 +242,18 @@ class Material:
 
 def material_of(cohort: Cohort, surveys: Sequence[int]) -> Material:
     return Material(
-        responses_of(surveys),
+        roles_of(surveys),
+        pairs_of(surveys),
         ratings_of(surveys),
         list(Competence.objects.filter(area__edition=cohort.edition_id)),
         targets_of(cohort),
     )
 
 
-def comparison(before: Moment, after: Moment, material: Material, told_apart: Mapping[int, Blocks]) -> Comparison:
-    joining = join(material.responses[before.purpose], material.responses[after.purpose])
+def comparison(
+    before: Moment, after: Moment, material: Material, told_apart: Mapping[int, Blocks]
+) -> ComparedMoments:
+    joining = joining_of(before, after, material)
     minimum = max(moment.survey.minimum for moment in (before, after) if moment.survey)
     ones, others = material.ratings[before.purpose], material.ratings[after.purpose]
     developments = {
@@ -262,7 +267,7 @@ def comparison(before: Moment, after: Moment, material: Material, told_apart: Ma
         for competence in material.competences
         if competence.pk in ones or competence.pk in others
     }
-    return Comparison(
+    return ComparedMoments(
         before=before,
         after=after,
         minimum=minimum,
@@ -285,12 +290,31 @@ def target_rows(competence: Competence, found: Development, material: Material) 
     return rows
 
 
-def responses_of(surveys: Sequence[int]) -> Mapping[str, list[CodedResponse]]:
-    """Purpose → responses with role and prints of the code. One query."""
-    found: dict[str, list[CodedResponse]] = defaultdict(list)
-    rows = Response.objects.filter(survey__in=surveys)
-    for purpose, key, role, prints in rows.values_list("survey__purpose", "pk", "role", "code_prints"):
-        found[purpose].append(CodedResponse(key, role, prints))
+def joining_of(before: Moment, after: Moment, material: Material) -> Joining:
+    roles, pairs = material.roles[after.purpose], material.pairs[after.purpose]
+    return Joining(
+        before=len(material.roles[before.purpose]),
+        after=len(roles),
+        pairs=tuple(pairs),
+        roles={**roles, **{pair.after: pair.role for pair in pairs}},
+    )
+
+
+def roles_of(surveys: Sequence[int]) -> Mapping[str, Mapping[uuid.UUID, str]]:
+    """Purpose → response → role, as far as it is stored. One query."""
+    found: dict[str, dict[uuid.UUID, str]] = defaultdict(dict)
+    rows = Response.objects.filter(survey__in=surveys).values_list("survey__purpose", "pk", "role")
+    for purpose, key, role in rows:
+        found[purpose][key] = role
+    return found
+
+
+def pairs_of(surveys: Sequence[int]) -> Mapping[str, list[Pair]]:
+    """Purpose of the later survey → pairs, in an order that says nothing and is always the same. One query."""
+    found: dict[str, list[Pair]] = defaultdict(list)
+    rows = ResponsePair.objects.filter(after__survey__in=surveys).order_by("before")
+    for purpose, one, other, role in rows.values_list("after__survey__purpose", "before", "after", "role"):
+        found[purpose].append(Pair(one, other, role))
     return found
 
 

@@ -12,8 +12,8 @@ from curriculum.models import Audience, Cohort, Topic
 from curriculum.queries.features import DeliveryFeatures, delivery_features
 from curriculum.queries.schedule import ScheduleRow, schedule_rows
 from evaluation import results
-from evaluation.models import Outcome, Purpose, Recommendation, Survey, present_minimum
-from evaluation.queries.before_after import MOMENTS, BeforeAfter, Comparison, before_after
+from evaluation.models import MOMENTS, Outcome, Purpose, Recommendation, Survey, present_minimum
+from evaluation.queries.before_after import BeforeAfter, ComparedMoments, before_after
 from evaluation.queries.needs import NeedsOverview, needs_aggregated, needs_survey_of
 from evaluation.queries.results import SurveyResult, survey_result
 from evaluation.queries.session_feedback import survey_status
@@ -281,7 +281,7 @@ def delivery_sentences(report: CohortReport) -> list[str]:
     return sentences
 
 
-def change_sentences(comparison: Comparison) -> list[str]:
+def change_sentences(comparison: ComparedMoments) -> list[str]:
     """What the self-ratings say, each sentence with the time that it speaks of."""
     return [f"Zu Beginn und {comparison.after.title}: {sentence}" for sentence in comparison.summary]
 

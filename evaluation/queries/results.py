@@ -100,6 +100,7 @@ class SurveyResult:
     texts: list[OpenAnswers]
     comment: SurveyComment | None
     pooled: list[Survey]
+    is_joined: bool
 
     @property
     def summary(self) -> list[str]:
@@ -118,7 +119,7 @@ class SurveyResult:
 
     @property
     def why_undivided(self) -> str:
-        return why_undivided(self.people, self.minimum)
+        return why_undivided(self.people, self.minimum, is_joined=self.is_joined)
 
 
 def response_rate(survey: Survey) -> ResponseRate:
@@ -160,7 +161,14 @@ def survey_result(survey: Survey) -> SurveyResult | None:
         ),
         comment=SurveyComment.objects.filter(survey=survey).select_related("written_by").first(),
         pooled=list(pooled_surveys(pool)) if pool else [],
+        is_joined=is_joined_without_roles(questions),
     )
+
+
+def is_joined_without_roles(questions: Iterable[Question]) -> bool:
+    """Whether a code joins the survey with others, and no question is for one role only."""
+    kinds = {question.kind for question in questions}
+    return QuestionKind.CODE in kinds and not any(question.audience for question in questions)
 
 
 def visible_result(survey: Survey, user: User) -> SurveyResult | None:

@@ -4,11 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.db.models import Count
-
 from curriculum.models import Competence
-from evaluation.models import Invitation, Option, Participation, Question, QuestionKind, Survey
-from evaluation.results import is_too_small
+from evaluation.models import Option, Question, QuestionKind
 from evaluation.unlinking import Told, Translation
 
 
@@ -37,24 +34,6 @@ def competences_of_one_role(edition_id: int) -> dict[int, str]:
     for pk, audience in profiles.values_list("pk", "profiles__track__audience"):
         audiences[pk].add(audience)
     return {pk: next(iter(roles)) for pk, roles in audiences.items() if len(roles) == 1}
-
-
-def joins_too_few(survey: Survey) -> bool:
-    """Whether so few people answered both this survey and another one with codes that this alone names them.
-
-    Equal codes join two responses, and who took part in both is on record. One query.
-    """
-    took_part = Participation.objects.filter(invitation__survey=survey).values("invitation__registration")
-    with_codes = Survey.objects.filter(
-        cohort=survey.cohort_id, questionnaire__sections__questions__kind=QuestionKind.CODE
-    ).exclude(pk=survey.pk)
-    twice = (
-        Invitation.objects.filter(survey__in=with_codes, participation__isnull=False, registration__in=took_part)
-        .order_by()
-        .values("survey", "survey__minimum_answers")
-        .annotate(people=Count("pk"))
-    )
-    return any(is_too_small(row["people"], max(survey.minimum, row["survey__minimum_answers"])) for row in twice)
 
 
 def translation_of(questionnaires: Collection[int], newest: int) -> Translation:

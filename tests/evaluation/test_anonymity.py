@@ -27,6 +27,8 @@ from evaluation.models import (
     Question,
     QuestionKind,
     Response,
+    ResponsePair,
+    SealedCodes,
     Survey,
     SurveyPool,
 )
@@ -195,7 +197,7 @@ def test_no_counter_runs_along_with_the_answers(database):
     }
 
 
-WHAT = (Draft, Envelope, Response, Answer)
+WHAT = (Draft, Envelope, SealedCodes, Response, ResponsePair, Answer)
 # The same for all who answered: where a path from an answer may end. From here every person of a survey is reached
 # alike, and no row among them is nearer to one answer than to another.
 SHARED = (Survey, SurveyPool, Question, Option, Topic, Competence)
@@ -208,11 +210,13 @@ def test_columns_hold_no_person_no_time_and_no_order():
     assert columns == {
         Draft: {"id", "survey_id", "sealed"},
         Envelope: {"id", "survey_id", "sealed"},
-        Response: {"id", "survey_id", "pool_id", "role", "fingerprint", "code_prints"},
+        SealedCodes: {"survey_id", "sealed"},
+        Response: {"id", "survey_id", "pool_id", "role", "fingerprint"},
+        ResponsePair: {"id", "before_id", "after_id", "role"},
         Answer: {"id", "response_id", "text_state", "redactions", *said},
     }
     assert {field.column for field in Participation._meta.get_fields()} == {"invitation_id"}
-    for model in (Envelope, Response, Answer):
+    for model in (Envelope, Response, ResponsePair, Answer):
         assert isinstance(model._meta.pk, models.UUIDField)
         assert model._meta.pk.default is uuid.uuid4
 

@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection
 from post_office.models import Email
 
 from curriculum.models import Audience
-from evaluation import attacks
+from evaluation import attacks, sealed_codes
 from evaluation.actions.counting import count_due_surveys
 from evaluation.attacks.attempts import reading_only
 from evaluation.attacks.orders import deviation
@@ -17,14 +17,16 @@ from evaluation.models import (
     Draft,
     Envelope,
     Invitation,
+    Outcome,
     Participation,
+    Purpose,
     QuestionKind,
     Response,
     Survey,
 )
 from netzkoord.lib import audit
 from netzkoord.models import AuditAction
-from tests.evaluation import scenes
+from tests.evaluation import coded, scenes
 
 SENTENCE = "Die Erlebnisberichte haben mir Mut gemacht, Nummer"
 
@@ -151,12 +153,15 @@ def test_answer_that_tells_the_role_is_found(survey):
     assert (before, len(findings(attacks.told_roles))) == ([], 1)
 
 
-def test_codes_that_join_too_few_are_found(survey, monkeypatch):
-    counted_survey(session=scenes.held_session(cohort=survey.cohort))
-    Response.objects.update(code_prints=["0123456789abcdef"])
-    monkeypatch.setattr("evaluation.attacks.values.joins_too_few", lambda survey: True)
+def test_codes_that_nobody_waits_for_are_found(db):
+    cohort = coded.asked_twice(before=10, after=10)
+    later = coded.answered(cohort, Purpose.TRANSFER, dict.fromkeys(range(10), 2))
+    before = findings(attacks.left_behind)
 
-    assert len(findings(attacks.codes)) == 2
+    sealed_codes.seal(cohort.surveys.get(purpose=Purpose.START), []).save(force_insert=True)
+
+    assert later.outcome == Outcome.COUNTED
+    assert (before, findings(attacks.left_behind)) == ([], ["1 Codes ausgezählter Erhebungen"])
 
 
 def test_participations_in_the_order_of_answering_are_found(survey):

@@ -1,4 +1,4 @@
-"""Who is joined, whose ratings are shown, and what follows; k is 5 here."""
+"""Whose ratings of the joined ones are shown, and what follows; k is 5 here."""
 
 import uuid
 
@@ -6,17 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluation import codes
-from evaluation.change import CodedResponse, Joining, Pair, balanced, development, join, may_take
+from evaluation.change import Joining, development, may_take
+from evaluation.pairing import Pair
 from evaluation.withholding import are_blocks
 
-SECRET = b"secret"
 MANAGER, COORDINATOR = "MANAGER", "COORDINATOR"
 ROLES = (MANAGER, COORDINATOR)
-
-
-def response(code="", role=""):
-    return CodedResponse(uuid.uuid4(), role, codes.prints(code, secret=SECRET) if code else [])
 
 
 def people(before, after, pairs, roles=ROLES):
@@ -28,75 +23,7 @@ def people(before, after, pairs, roles=ROLES):
 
 
 def joining_of(pairs, before, after):
-    return Joining(before, after, tuple(pairs), 0, 0, {pair.after: pair.role for pair in pairs})
-
-
-# Joining
-
-
-def test_join_counts_who_was_joined_and_why_the_others_were_not():
-    before = [response("MA07EN"), response("AN12RG"), response("XX99YY"), response()]
-    after = [response("ma 07 en"), response("AN12RC"), response("UU11VV")]
-
-    joining = join(before, after)
-
-    assert {(pair.before, pair.after) for pair in joining.pairs} == {
-        (before[0].key, after[0].key),
-        (before[1].key, after[1].key),
-    }
-    assert (joining.before_without_code, joining.before_alone) == (1, 1)
-    assert (joining.after_without_code, joining.after_alone) == (0, 1)
-
-
-def test_join_keeps_the_role_that_one_of_the_two_names():
-    before, after = [response("MA07EN", MANAGER), response("AN12RG")], [response("MA07EN"), response("AN12RG")]
-
-    assert sorted(pair.role for pair in join(before, after).pairs) == ["", MANAGER]
-
-
-def test_join_never_joins_two_roles():
-    assert join([response("MA07EN", MANAGER)], [response("MA07EN", COORDINATOR)]).pairs == ()
-
-
-def test_join_puts_the_pairs_in_an_order_that_does_not_depend_on_the_rows():
-    before, after = [response(f"AB{n:02}CD") for n in range(9)], [response(f"AB{n:02}CD") for n in range(9)]
-
-    shuffled = after[3:] + after[:3]
-
-    assert join(before, after).pairs == join(before[::-1], shuffled).pairs
-
-
-def test_join_joins_nobody_where_two_gave_the_same_code():
-    assert join([response("MA07EN"), response("MA07EN")], [response("MA07EN")]).pairs == ()
-
-
-letters = st.text("ABCDEFGHKMNPRSTUVW123456789ÄÖÜ", min_size=6, max_size=6)
-
-
-@given(code=letters, place=st.integers(0, 5), letter=st.sampled_from("ABCXYZ123"), slip=st.integers(0, 3))
-def test_codes_with_one_slip_are_joined(code, place, letter, slip):
-    wrong = {
-        0: code[:place] + letter + code[place + 1 :],
-        1: code[:place] + code[place + 1 :],
-        2: code[:place] + letter + code[place:],
-        3: code[: max(place - 1, 0)] + code[max(place - 1, 0) : place + 1][::-1] + code[place + 1 :],
-    }[slip]
-
-    assert len(join([response(code)], [response(wrong)]).pairs) == 1
-
-
-@given(st.lists(letters, max_size=8), st.lists(letters, max_size=8))
-def test_nobody_is_joined_twice_and_equal_codes_come_first(before, after):
-    ones, others = [response(code) for code in before], [response(code) for code in after]
-
-    pairs = join(ones, others).pairs
-
-    assert len({pair.before for pair in pairs}) == len({pair.after for pair in pairs}) == len(pairs)
-    whole = {one.key: one.prints[0] for one in (*ones, *others)}
-    once = {code for code in whole.values() if list(whole.values()).count(code) == 2}
-    joined = {whole[pair.before] for pair in pairs if whole[pair.before] == whole[pair.after]}
-    between = {whole[one.key] for one in ones} & {whole[other.key] for other in others}
-    assert joined == once & between
+    return Joining(before, after, tuple(pairs), {pair.after: pair.role for pair in pairs})
 
 
 # Withholding
@@ -128,15 +55,6 @@ def test_pairs_are_left_out_until_the_others_are_none_or_enough(before, after, p
     assert result.shown == shown
     assert result.joined == pairs
     assert (result.why_fewer == "") is (shown == pairs)
-
-
-def test_balanced_leaves_out_of_the_role_that_has_most():
-    pairs = people(9, 9, 9, roles=(MANAGER, MANAGER, COORDINATOR))[0].pairs
-
-    kept = balanced(pairs, 6)
-
-    assert [pair.role for pair in kept].count(COORDINATOR) == 3
-    assert kept == [pair for pair in pairs if pair in kept]
 
 
 def test_what_is_reached_stands_apart_by_role_where_both_have_enough_pairs():

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from curriculum.models import Audience
 from evaluation import change as comparing
 from evaluation import withholding
-from evaluation.change import CodedResponse
+from evaluation.codes import Coded
+from evaluation.pairing import kept, matches
 from evaluation.results import is_too_small
 from evaluation.withholding import ROLES, RoleCounts
 from tests.evaluation.solver import smallest_leak
@@ -108,10 +109,11 @@ def change(moments, item):
     seen = [list(side.values()) for side in levels if not is_too_small(len(side), K)]
     blocks = [set(levels[0])] if levels else []
     for box, after in zip(counted[1:], levels[1:], strict=True):
-        joining = comparing.join(coded(counted[0]), coded(box))
-        complete = [pair for pair in joining.pairs if pair.before in levels[0] and pair.after in after]
+        pairs = kept(matches(coded(counted[0]), coded(box)), kinds(counted[0]), kinds(box), K)
+        roles = {key_of(r): r.role for r in box} | {pair.after: pair.role for pair in pairs}
+        complete = [pair for pair in pairs if pair.before in levels[0] and pair.after in after]
         shown = comparing.shown_pairs(complete, blocks, after, K)
-        reached = comparing.by_role({pair.after for pair in shown} or set(after), joining.roles, K)
+        reached = comparing.by_role({pair.after for pair in shown} or set(after), roles, K)
         seen += [[levels[0][pair.before] for pair in shown], [after[pair.after] for pair in shown]]
         seen += [[after[key] for key in keys] for keys in reached.values() if not is_too_small(len(keys), K)]
         blocks = comparing.divided(blocks, {pair.before for pair in shown})
@@ -125,11 +127,14 @@ def key_of(response):
 def coded(box):
     """With a code of each person who answered the first item, too."""
     return [
-        CodedResponse(
-            key_of(response), response.role, (f"code of {response.person}",) if 0 in response.items else ()
-        )
+        Coded(key_of(response), (f"code of {response.person}",) if 0 in response.items else (), response.role)
         for response in box
     ]
+
+
+def kinds(box):
+    """As if no role were stored: so the most pairs are kept, and the most is shown."""
+    return {key_of(response): "" for response in box}
 
 
 @settings(deadline=None, max_examples=300)
