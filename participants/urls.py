@@ -34,6 +34,11 @@ app_name = "participants"
 urlpatterns: list[URLPattern] = [
     path("angebote/<int:pk>/anmelden/", registering.registration_add, name="registration_add"),
     path("angebote/<int:pk>/anmelden/<int:step>/", registering.registration_add, name="registration_step"),
+    path(
+        "angebote/<int:pk>/anmelden/<int:step>/adresse/",
+        registering.registration_address,
+        name="registration_address",
+    ),
     path("angebote/<int:pk>/anmelden/pruefen/", registering.registration_check, name="registration_check"),
     path("angebote/<int:pk>/anmelden/absenden/", registering.registration_submit, name="registration_submit"),
     path("angebote/<int:pk>/anmelden/fertig/", registering.registration_done, name="registration_done"),
@@ -43,6 +48,7 @@ urlpatterns: list[URLPattern] = [
     path("anmeldung/zustimmung/<str:token>/", own_page.approval_answer, name="approval_answer"),
     path("anmeldung/partner/<str:token>/ablehnen/", partners.partner_decline, name="partner_decline"),
     path("anmeldung/partner/<str:token>/", partners.partner_add, name="partner_add"),
+    path("anmeldung/partner/<str:token>/adresse/", partners.partner_address, name="partner_address"),
     path("anmeldung/partner/<str:token>/pruefen/", partners.partner_check, name="partner_check"),
     path("anmeldung/partner/<str:token>/absenden/", partners.partner_submit, name="partner_submit"),
     path("anmeldung/<str:token>/", registrations.registration_status, name="registration_status"),

@@ -125,6 +125,8 @@ MATRIX: dict[str, tuple[str, str]] = {
     "participants:partner_decline": ("partner_token", PUBLIC),
     "participants:proposal_answer": ("proposal", POST_BY_ANYONE),
     "participants:registration_check": ("open_cohort", "302 302 302 302 302 302 302 302"),
+    "participants:registration_address": ("first_step", POST_BY_ANYONE),
+    "participants:partner_address": ("partner_token", POST_BY_ANYONE),
     "participants:registration_submit": ("open_cohort", POST_BY_ANYONE),
     "participants:registration_done": ("open_cohort", PUBLIC),
     "participants:partner_done": ("open_cohort", PUBLIC),

@@ -1,11 +1,14 @@
 """Forms whose input is shown on a page „Angaben prüfen“ before it is sent."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django import forms
 
 from curriculum.models import Audience
+from netzkoord.lib.address_slips import meant_address
+from netzkoord.lib.fields import AddressField
 from netzkoord.models import Salutation
 from participants import drafts
 from participants.forms.fields import MunicipalityInput
@@ -13,6 +16,16 @@ from participants.models import FieldOfAction, Municipality, OrganisationType, T
 
 # More than any field takes.
 LONGEST_KEPT = 1_000
+
+
+@dataclass(frozen=True)
+class Slip:
+    """An address that was probably mistyped, with the one that was meant."""
+
+    name: str
+    label: str
+    typed: str
+    meant: str
 
 
 class CarriedForm(forms.Form):
@@ -36,6 +49,13 @@ class CarriedForm(forms.Form):
             for key, field in self.fields.items()
             for name in input_names(key, field)
         }
+
+    @property
+    def slips(self) -> list[Slip]:
+        """„Meinten Sie …?“ for each address that was typed."""
+        bound = [(each, str(each.data or "")) for each in self if isinstance(each.field, AddressField)]
+        found = [Slip(each.name, str(each.label), typed, meant_address(typed)) for each, typed in bound]
+        return [slip for slip in found if self.is_bound and slip.meant]
 
     def payload(self) -> str:
         """The same, signed; the form takes it back as its data and checks it again."""

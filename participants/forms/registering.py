@@ -5,7 +5,7 @@ from typing import Any
 
 from curriculum.models import Cohort
 from participants import drafts
-from participants.forms.carried import CarriedForm, initial_of
+from participants.forms.carried import CarriedForm, Slip, initial_of
 from participants.forms.registrations import ClosingStepForm, ParticularsForm, TandemStepForm
 
 TITLES = ("Tandem und Kommune", "Zu Ihnen", "Einwilligungen", "Angaben prüfen")
@@ -50,6 +50,11 @@ class RegistrationInput:
     def sections(self) -> list[tuple[int, str, list[tuple[str, str]]]]:
         """Number and title of each step, with what a person has said in it."""
         return [(number, title_of(number, form), form.summary()) for number, form in enumerate(self.forms, start=1)]
+
+    @property
+    def slips(self) -> list[Slip]:
+        """Addresses that were probably mistyped, in any step."""
+        return [slip for form in self.forms for slip in form.slips]
 
     @property
     def payload(self) -> str:

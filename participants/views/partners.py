@@ -35,6 +35,20 @@ def partner_add(request: HttpRequest, token: str) -> HttpResponse:
     return render_partner(request, "partner_add", form, token)
 
 
+@require_POST
+@login_not_required
+@never_cache
+@limit_submissions
+def partner_address(request: HttpRequest, token: str) -> HttpResponse:
+    """„Meinten Sie …?“: the address that was meant stands in the place of the one that was typed."""
+    tandem = invited_tandem(token)
+    draft = drafts.find(request, tandem)
+    meant = {slip.name: slip.meant for slip in PartnerForm(draft, tandem=tandem).slips}
+    if (name := request.POST.get("feld", "")) in meant:
+        drafts.keep(request, tandem, drafts.pack(draft | {name: meant[name]}))
+    return redirect("participants:partner_check", token=token)
+
+
 @require_safe
 @login_not_required
 @never_cache

@@ -57,6 +57,20 @@ def after_step(request: HttpRequest, cohort: Cohort, step: int) -> HttpResponse:
     return redirect("participants:registration_step", pk=cohort.pk, step=step + 1)
 
 
+@require_POST
+@login_not_required
+@never_cache
+@limit_steps
+def registration_address(request: HttpRequest, pk: int, step: int) -> HttpResponse:
+    """„Meinten Sie …?“: the address that was meant stands in the place of the one that was typed."""
+    cohort = public_cohort(pk)
+    draft = drafts.find(request, cohort)
+    meant = {slip.name: slip.meant for slip in RegistrationInput(cohort, draft).slips}
+    if (name := request.POST.get("feld", "")) in meant:
+        drafts.keep(request, cohort, drafts.pack(draft | {name: meant[name]}))
+    return redirect("participants:registration_step", pk=cohort.pk, step=step)
+
+
 @require_safe
 @login_not_required
 @never_cache

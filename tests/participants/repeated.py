@@ -105,6 +105,11 @@ def registration_step() -> Post:
 
 
 @row
+def registration_address() -> Post:
+    return Post(None, [CohortFactory().pk, 2], {"feld": "email"})
+
+
+@row
 def registration_submit() -> Post:
     payload = drafts.pack(registration_fields(MunicipalityFactory()))
     return Post(None, [CohortFactory().pk], {"payload": payload})
@@ -131,6 +136,11 @@ def registration_withdraw() -> Post:
 @row
 def partner_add() -> Post:
     return Post(None, [tokens.partner_token(inviting())], half_data())
+
+
+@row
+def partner_address() -> Post:
+    return Post(None, [tokens.partner_token(inviting())], {"feld": "email"})
 
 
 @row
