@@ -298,6 +298,7 @@ def test_going_on_without_the_second_person_says_first_what_is_lost(client, half
     assert f'href="{url("partner_give_up", token)}"' in own
     assert "Die Einladung an ben@stadt.example: Der Link darin öffnet dann nichts mehr." in page
     assert "noch nicht bestätigt hat: Wir löschen sie." in page
+    assert ">Einladung beenden und so weitermachen</button>" in page
     assert Tandem.objects.get().partner_email == "ben@stadt.example"
     assert Registration.objects.count() == 2
 
@@ -306,6 +307,7 @@ def test_going_on_without_the_second_person_loses_nothing_where_nobody_is_invite
     page = client.get(url("partner_give_up", token)).content.decode()
 
     assert "Das geht damit verloren" not in page
+    assert ">So weitermachen</button>" in page
     assert "Jemanden vorschlagen lassen" in page
     assert "Allein weitermachen" in page
 

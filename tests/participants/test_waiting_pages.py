@@ -206,6 +206,7 @@ def test_who_stays_and_goes_on_alone_releases_the_second_place_and_keeps_the_own
     assert own.count(f'href="{url}"') == 1
     assert "Zweiten Platz freigeben" in own
     asked = text(client.get(url))
+    assert "Zweiten Platz freigeben?" in asked
     assert f"Die Einladung an {NEW}" in asked
     assert "Der zweite Platz geht an die Nächsten auf der Warteliste. Ihr eigener Platz bleibt Ihnen." in asked
     assert taken(cohort) == 2
