@@ -1,6 +1,8 @@
 """Surveys on paper: the sheet as PDF, typing in what was filled in, and comparing two entries."""
 
+import logging
 from collections.abc import Callable
+from functools import wraps
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -21,6 +23,7 @@ from evaluation.actions.paper import (
     enter_again,
     enter_sheet,
 )
+from evaluation.ballots import BallotsUnreadableError
 from evaluation.entries import first_of, second_of
 from evaluation.forms.paper import PaperSheetForm, SheetDecisionForm, differences
 from evaluation.models import PaperSheet, PaperState, Questionnaire, Survey
@@ -31,7 +34,26 @@ from netzkoord.lib.pdf import DocumentTooLarge
 
 Store = Callable[[Request, Survey, PaperSheetForm], HttpResponse | None]
 
+logger = logging.getLogger(__name__)
 CLOSED = "Die Erhebung ist nicht offen. Bögen werden nur eingegeben, solange sie offen ist."
+UNREADABLE = (
+    "Die Bögen dieser Erhebung lassen sich nicht öffnen: Der Server läuft mit einem anderen BALLOT_SECRET als an "
+    "dem Tag, an dem sie angelegt wurde. Verloren ist nichts. Bitte sagen Sie es der technischen Betreuung."
+)
+
+
+def needs_the_secret(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Says in a sentence that the operator's secret is another one: it can be put back."""
+
+    @wraps(view)
+    def wrapper(request: Request, **kwargs: int) -> HttpResponse:
+        try:
+            return view(request, **kwargs)
+        except BallotsUnreadableError:
+            logger.exception("Sheets of paper cannot be opened")
+            raise NotStored(UNREADABLE) from None
+
+    return wrapper
 
 
 @require_safe
@@ -72,6 +94,7 @@ def paper_sheet_list(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @never_cache
 @permission_required("evaluation.change_survey", raise_exception=True)
+@needs_the_secret
 def paper_sheet_add(request: Request, pk: int) -> HttpResponse:
     """The first entry of one sheet; the next empty page follows."""
     return entry_page(request, pk, store_first, is_second=False)
@@ -80,6 +103,7 @@ def paper_sheet_add(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @never_cache
 @permission_required("evaluation.change_survey", raise_exception=True)
+@needs_the_secret
 def paper_sheet_repeat(request: Request, pk: int) -> HttpResponse:
     """The second entry of one sheet, without seeing the first; where they differ, choosing follows."""
     return entry_page(request, pk, store_second, is_second=True)
@@ -135,6 +159,7 @@ def store_second(request: Request, survey: Survey, form: PaperSheetForm) -> Http
 @require_http_methods(["GET", "POST"])
 @never_cache
 @permission_required("evaluation.change_survey", raise_exception=True)
+@needs_the_secret
 def paper_sheet_decide(request: Request, pk: int, number: int) -> HttpResponse:
     """Both entries of a sheet side by side where they differ; one of them is chosen."""
     survey = anonymous_survey(request, pk)
@@ -184,6 +209,7 @@ def paper_sheet_delete(request: Request, pk: int, number: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @permission_required("evaluation.change_survey", raise_exception=True)
+@needs_the_secret
 def paper_sheets_cast(request: Request, pk: int) -> HttpResponse:
     """Put in what was typed in once, without a second entry."""
     survey = anonymous_survey(request, pk)

@@ -396,3 +396,27 @@ def test_a_choice_that_is_not_offered_is_refused(office, transfer, value):
     )
 
     assert "Bitte 1 bis 7, auch mehrere hintereinander; leer für keine Angabe." in response.content.decode()
+
+
+@pytest.mark.parametrize("page", ["paper_sheet_add", "paper_sheet_repeat", "paper_sheets_cast"])
+def test_with_another_secret_pages_of_sheets_say_so(office, survey, settings, page):
+    office.post(address("paper_sheet_add", survey), typed(survey, agreement="6"))
+    settings.BALLOT_SECRET = "another secret than that of the survey"
+    number = 8 if page == "paper_sheet_add" else 7
+
+    response = office.post(address(page, survey), typed(survey, number, page=OTHER_PAGE, agreement="6"))
+
+    assert response.status_code == 409
+    assert "mit einem anderen BALLOT_SECRET" in response.content.decode()
+    assert PaperSheet.objects.get().state == PaperState.FIRST
+
+
+def test_with_another_secret_the_choice_between_two_entries_says_so(office, survey, settings):
+    for page, value in (("paper_sheet_add", "6"), ("paper_sheet_repeat", "5")):
+        office.post(address(page, survey), typed(survey, page=OTHER_PAGE, agreement=value))
+    settings.BALLOT_SECRET = "another secret than that of the survey"
+
+    response = office.get(address("paper_sheet_decide", survey, 7))
+
+    assert response.status_code == 409
+    assert "mit einem anderen BALLOT_SECRET" in response.content.decode()
