@@ -7,17 +7,9 @@ import pytest
 from curriculum.models import Session, Venue
 from netzkoord import roles
 from tests import factories
-from tests.browser.site import DESKTOP, PASSWORD, PHONE, Visitor
+from tests.browser.site import DESKTOP, PHONE, Visitor
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def organiser():
-    user = factories.staff(roles.ORGANISATION, email="organisation@stadt.example")
-    user.set_password(PASSWORD)
-    user.save()
-    return user
 
 
 @pytest.fixture

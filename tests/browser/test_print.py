@@ -15,23 +15,14 @@ from curriculum.models import (
     ResponsibilityLevel,
     TandemProfile,
 )
-from netzkoord import roles
 from tests import factories
-from tests.browser.site import DESKTOP, PASSWORD, Visitor
+from tests.browser.site import DESKTOP, Visitor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 USELESS = """() => [...document.querySelectorAll(
         "button, input, select, textarea, .button, .demo-ribbon, .sort-cell, .sort-grip, [href$='/bearbeiten/']")]
     .filter(each => each.checkVisibility()).map(each => each.outerHTML.slice(0, 120))"""
-
-
-@pytest.fixture
-def organiser():
-    user = factories.staff(roles.ORGANISATION, email="organisation@stadt.example")
-    user.set_password(PASSWORD)
-    user.save()
-    return user
 
 
 @pytest.fixture
