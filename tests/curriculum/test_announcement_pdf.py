@@ -76,6 +76,7 @@ def test_announcement_pdf_is_tagged_and_valid(cohort):
     assert_pdf_ua(paper)
 
 
+@pytest.mark.one_database
 def test_announcement_pdf_says_when_registration_is_closed(client, cohort, time_machine):
     time_machine.move_to(datetime.datetime(2026, 12, 30, tzinfo=datetime.UTC))
 
@@ -107,6 +108,7 @@ def test_announcement_page_links_to_its_paper(client, cohort):
     assert client.post(url(cohort)).status_code == 405
 
 
+@pytest.mark.one_database
 def test_a_text_too_long_for_paper_gets_a_sentence(client, cohort):
     cohort.edition.abstract = "Wort " * 130_000
     cohort.edition.save()

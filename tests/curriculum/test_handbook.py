@@ -106,6 +106,7 @@ def test_units_of_a_topic_stand_in_the_order_of_the_programme(edition):
     assert [unit.title for unit in units] == ["Baustein 1.1", "Baustein 1.2", "Baustein 2.1"]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("status", "words"),
     [
@@ -128,6 +129,7 @@ def test_an_edition_that_is_no_draft_says_what_it_is(db, status, words):
     assert "gültig" not in pdf_text(paper)  # a cohort may still follow an archived edition
 
 
+@pytest.mark.one_database
 def test_an_empty_draft_has_a_handbook_that_says_so(db):
     text = pdf_text(render_handbook(handbook_of(factories.EditionFactory(abstract=""))))
 
@@ -176,6 +178,7 @@ def test_handbook_of_a_draft_is_for_those_who_write_it(client, organiser, traine
     assert client.get(address).status_code == 404
 
 
+@pytest.mark.one_database
 def test_handbook_that_is_too_large_says_so(client, organiser, monkeypatch):
     monkeypatch.setattr(pdf, "MAX_CHARACTERS", 100)
     client.force_login(organiser)

@@ -62,6 +62,7 @@ def test_invitation_pdf_says_when_where_and_what(session):
     assert "Stifte" not in text  # what has to lie ready is the trainers' business
 
 
+@pytest.mark.one_database
 def test_invitation_pdf_of_an_online_session_names_its_address(session):
     Session.objects.filter(pk=session.pk).update(venue=None, online_url="https://treffen.example/1")
 
@@ -71,6 +72,7 @@ def test_invitation_pdf_of_an_online_session_names_its_address(session):
     assert "Anreise" not in text
 
 
+@pytest.mark.one_database
 def test_invitation_pdf_without_a_course_says_the_hours(session):
     AgendaItem.objects.all().delete()
 
@@ -80,6 +82,7 @@ def test_invitation_pdf_without_a_course_says_the_hours(session):
     assert "9:00–16:30 Uhr" in text
 
 
+@pytest.mark.one_database
 def test_invitation_pdf_of_a_cancelled_session_says_so(session):
     Session.objects.filter(pk=session.pk).update(cancelled_at=timezone.now())
 

@@ -36,6 +36,7 @@ def paper(shared):
     return shared.paper
 
 
+@pytest.mark.one_database
 def test_contents_name_every_chapter_with_its_page(paper):
     reader = pdf_reader(paper)
     pages = [" ".join(page.extract_text().split()) for page in reader.pages]
@@ -45,6 +46,7 @@ def test_contents_name_every_chapter_with_its_page(paper):
     assert all(title.strip() in pages[int(number) - 1] for title, number in entries)
 
 
+@pytest.mark.one_database
 def test_bookmarks_lead_to_the_chapters(paper):
     def titles(outline):
         for entry in outline:
@@ -67,6 +69,7 @@ def test_bookmarks_lead_to_the_chapters(paper):
     ]
 
 
+@pytest.mark.one_database
 def test_the_same_data_are_the_same_bytes(cohort, paper):
     assert reports.evaluation_report(cohort) == paper
 

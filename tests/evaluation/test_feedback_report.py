@@ -56,6 +56,7 @@ def counted(shared, db):
     return copy.deepcopy(shared.counted)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("role", ["organiser", "reader", "trainer"])
 def test_feedback_report_is_a_pdf_for_those_who_may(client, request, counted, role):
     client.force_login(request.getfixturevalue(role))
@@ -110,6 +111,7 @@ def heading_levels(pdf):
     return [int(tag[1]) for tag in pdf_outline(pdf) if re.fullmatch(r"H[1-6]", tag)]
 
 
+@pytest.mark.one_database
 def test_feedback_report_has_headings_bookmarks_and_table_headers(counted, shared):
     outline, levels = pdf_outline(shared.paper), heading_levels(shared.paper)
     assert levels[0] == 1
@@ -135,6 +137,7 @@ def test_feedback_report_is_pdf_ua_whatever_was_written(organiser, text):
     assert_pdf_ua(paper_of(survey, organiser))
 
 
+@pytest.mark.one_database
 def test_feedback_report_prints_texts_literally_and_names_letters_without_a_font(organiser):
     survey = counted_survey(text=f"{SCRIPT} 李 {{{{ 7*7 }}}}")
     release_all(survey)
@@ -147,6 +150,7 @@ def test_feedback_report_prints_texts_literally_and_names_letters_without_a_font
     assert "\ufffd" not in text
 
 
+@pytest.mark.one_database
 def test_feedback_report_says_how_many_texts_wait_and_shows_none_of_them(organiser, counted):
     Answer.objects.filter(response__survey=counted).update(text_state="PENDING")
 
@@ -156,6 +160,7 @@ def test_feedback_report_says_how_many_texts_wait_and_shows_none_of_them(organis
     assert "Gute Beispiele" not in text
 
 
+@pytest.mark.one_database
 def test_feedback_report_holds_nothing_of_a_blackened_word(organiser, counted):
     answers = Answer.objects.filter(response__survey=counted).exclude(text="")
     answers.update(text="Frau Zimmermann hilft", redactions=[[5, 15]])

@@ -134,6 +134,7 @@ def test_evaluation_report_names_no_person_and_no_municipality(finished, evaluat
         assert registration.tandem.municipality.name not in text
 
 
+@pytest.mark.one_database
 def test_evaluation_report_has_headings_bookmarks_and_table_headers(evaluation_paper):
     assert_no_level_is_skipped(evaluation_paper)
     assert all(tag.startswith("TD of") for tag in pdf_outline(evaluation_paper) if tag.startswith("TD"))
@@ -188,6 +189,7 @@ def test_strengths_are_counted_in_singular_and_plural(number, sentence):
     assert strength_sentence([strong] * number) == sentence
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("name", ["feedback_report", "evaluation_report"])
 def test_report_that_is_too_long_for_a_pdf_is_a_page_that_says_so(client, organiser, counted, monkeypatch, name):
     monkeypatch.setattr(pdf, "MAX_CHARACTERS", 1000)
@@ -204,6 +206,7 @@ def test_report_that_is_too_long_for_a_pdf_is_a_page_that_says_so(client, organi
     assert f'href="{back}"' in response.content.decode()
 
 
+@pytest.mark.one_database
 def test_evaluation_report_speaks_of_one_person_in_the_singular(db):
     cohort = CohortFactory()
     scenes.attend(scenes.held_session(cohort=cohort), role=Audience.MANAGER)

@@ -23,9 +23,10 @@ DESCRIPTION = """Alle Prüfungen: Format, Stil, Typen, Importrichtungen, Tests (
 
 PostgreSQL kommt aus einem Python-Paket, läuft in einem vorübergehenden Ordner und wird danach gelöscht.
 Fehlt ein Browser, werden seine Tests mit Begründung übersprungen; ist CI gesetzt, ist das ein Fehler."""
-EVERYTHING = ["-n", "2"]
+# In their order, so that what the tests of a module share is built once; who is done takes over from the other.
+EVERYTHING = ["-n", "2", "--dist", "worksteal"]
 # Whatever asks the database, save what a browser and veraPDF see of it: that is the same page and the same paper.
-ON_POSTGRES = ["-n", "2", "-m", "database and not browser and not verapdf"]
+ON_POSTGRES = [*EVERYTHING, "-m", "database and not browser and not verapdf"]
 SUMMARY = re.compile(r"^=+ .*\b(?:passed|failed|errors?|skipped|no tests ran)\b.* in ([\d.]+)s")
 COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|xpassed|deselected)")
 
