@@ -101,6 +101,7 @@ def environment_of_a_demo(folder):
     return {key: value for key, value in os.environ.items() if key not in inherited} | {"VAR_DIR": str(folder)}
 
 
+@pytest.mark.slow
 @pytest.mark.sqlite
 def test_demo_reset_deletes_no_file_of_another_program(tmp_path):
     """A process of its own: the command looks at the database it is started with."""
@@ -174,6 +175,7 @@ class Demo:
         return self.process.wait(20)
 
 
+@pytest.mark.slow
 @pytest.mark.sqlite
 def test_demo_starts_fills_answers_and_ends(tmp_path):
     """Takes several seconds: everything in it is real."""
@@ -220,6 +222,7 @@ def test_closing_line_of_pytest_is_recognised(line):
     assert test_command.SUMMARY.match(line)
 
 
+@pytest.mark.slow
 def test_arguments_reach_pytest_untouched_and_its_exit_code_comes_back():
     """Takes some seconds: a pytest inside of pytest. 5 is its code for "nothing was selected"."""
     arguments = ["-q", "-p", "no:xdist", "tests/test_commands.py", "-k", "nonsense and not sense"]

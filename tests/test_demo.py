@@ -22,6 +22,8 @@ from netzkoord.models import Installation, User
 from participants.models import Certificate, Consent, Registration, Selection, TandemForm, TandemState
 from tests import factories
 
+pytestmark = pytest.mark.slow
+
 
 def test_demo_refuses_a_database_with_real_people(db):
     factories.UserFactory()

@@ -25,7 +25,7 @@ from netzkoord.lib.outbox import Postman, durable_commits
 from netzkoord.models import Heartbeat, SendingAttempt, SendingOutcome
 from tests.smtp_server import WAIT, running_mail_server, use, wait_for
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 POSTMAN = """
 import sys, django

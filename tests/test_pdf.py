@@ -160,6 +160,7 @@ def test_text_of_five_megabytes_is_refused_with_a_sentence(template):
         pdf.render(template("<p>{{ text }}</p>"), {"text": "x " * 2_500_000}, title="x")
 
 
+@pytest.mark.slow
 def test_too_many_pages_are_refused_with_a_sentence(template):
     pages = "<p class='page-break'>x</p>" * (pdf.MAX_PAGES + 2)
 

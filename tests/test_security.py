@@ -49,6 +49,7 @@ def run_in_production(code: str) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_check_for_production_finds_nothing():
     """Takes a process of its own: the settings read the environment once."""
     run_in_production(
@@ -56,6 +57,7 @@ def test_check_for_production_finds_nothing():
     )
 
 
+@pytest.mark.slow
 def test_production_redirects_to_https_and_marks_its_cookies():
     printed = run_in_production(
         """

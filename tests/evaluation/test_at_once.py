@@ -4,12 +4,15 @@ import random
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from django.db import connection
 from django.test import Client
 
 from evaluation import ballots
 from evaluation.models import Draft, Envelope, Participation, QuestionKind
 from tests.evaluation import scenes
+
+pytestmark = pytest.mark.slow
 
 PEOPLE = 200
 # As many requests as a server works on together; the others wait in front of it. PostgreSQL lets in 100.

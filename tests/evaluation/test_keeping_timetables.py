@@ -76,6 +76,7 @@ def test_needs_are_asked_when_the_first_people_have_a_place(cohort):
     assert SurveyRule.objects.filter(cohort=cohort).count() == len(Purpose)
 
 
+@pytest.mark.slow
 def test_every_survey_of_a_course_comes_by_itself_and_each_mail_once(cohort):
     for day in (datetime.datetime(2030, 1, 7, 12, tzinfo=BERLIN) + number * DAY for number in range(0, 366, 2)):
         with time_machine.travel(day, tick=False):

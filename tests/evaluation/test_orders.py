@@ -7,6 +7,8 @@ everybody answered. He pairs the answers, in every order he can see, with the pe
 import random
 from statistics import correlation, mean
 
+import pytest
+
 from evaluation import ballots
 from evaluation.actions.answering import submit
 from evaluation.actions.counting import count_survey
@@ -15,6 +17,8 @@ from evaluation.models import QuestionKind
 from tests.evaluation import scenes
 from tests.evaluation.again import SAID, orders_after, ranked, start_again
 from tests.evaluation.databases import rows
+
+pytestmark = pytest.mark.slow
 
 PEOPLE = 5
 SURVEYS = 200

@@ -175,6 +175,7 @@ def test_the_feed_is_read_only(client, feed):
 
 @pytest.mark.one_database
 @time_machine.travel(datetime.datetime(2026, 11, 1, 8, tzinfo=datetime.UTC), tick=False)
+@pytest.mark.slow
 def test_too_many_tries_are_refused(client, feed):
     responses = [client.get("/kalender/falsch.ics", REMOTE_ADDR="192.0.2.9").status_code for _ in range(301)]
 

@@ -14,7 +14,7 @@ from tests import factories
 from tests.participants.test_mail_rules import DUE, FIRST, LONG_AGO, emails_of, recipients, send_at
 from tests.test_outbox_killed import database  # noqa: F401 -- a fixture
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 WRITER = f"""
 import datetime, django, time_machine

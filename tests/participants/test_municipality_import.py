@@ -156,6 +156,7 @@ def large(count, *, begins=0):
     return csv(*(f"03{number:06d};Ort {number}" for number in range(begins, count)))
 
 
+@pytest.mark.slow
 def test_of_the_whole_country_a_few_missing_are_gone_and_many_are_asked_for():
     take_over(large(10_400))
 

@@ -20,6 +20,8 @@ from tests.factories import CohortFactory, RegistrationFactory, complete_tandem
 from tests.participants.forms import mails
 from tests.participants.waiting import closed_cohort, half_of, taken, waiting_single, waiting_tandem
 
+pytestmark = pytest.mark.slow
+
 AT_ONCE = 50
 
 

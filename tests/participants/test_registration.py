@@ -474,6 +474,7 @@ def test_every_mail_with_a_personal_link_is_private(client, cohort, municipality
     assert set(private) == {"Private"}
 
 
+@pytest.mark.slow
 @pytest.mark.one_database
 @pytest.mark.parametrize(("name", "rate"), [("registration_add", 120), ("registration_submit", 30)])
 def test_public_forms_take_so_many_submissions_a_minute(client, cohort, name, rate):

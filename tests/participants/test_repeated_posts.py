@@ -90,6 +90,7 @@ ONLY_SHOWS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(set(ROWS) - ONLY_SHOWS))
 def test_sent_three_times_at_once_it_happens_once(at_once, name):
     with transaction.atomic():

@@ -14,9 +14,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-DESCRIPTION = """Alle Prüfungen: Format, Stil, Typen, Importrichtungen, Tests (mit Browser, wenn einer da ist).
+DESCRIPTION = """Alle Prüfungen: Format, Stil, Typen, Importrichtungen, Tests.
 
-  manage.py test                          alles, auf SQLite
+  manage.py test                          auf SQLite, ohne Browser, ohne veraPDF und ohne was Sekunden dauert
+  manage.py test --all                    alles, auf SQLite
   manage.py test --postgres               erst die Datenbanktests auf PostgreSQL, dann alles auf SQLite
   manage.py test -- tests/test_worker.py  nur das; was nach -- steht, geht unverändert an pytest
   manage.py test --postgres -- -k Tandem  nur das, auf PostgreSQL
@@ -25,6 +26,11 @@ PostgreSQL kommt aus einem Python-Paket, läuft in einem vorübergehenden Ordner
 Fehlt ein Browser, werden seine Tests mit Begründung übersprungen; ist CI gesetzt, ist das ein Fehler."""
 # In their order, so that what the tests of a module share is built once; who is done takes over from the other.
 EVERYTHING = ["-n", "2", "--dist", "worksteal"]
+SHORT = [*EVERYTHING, "-m", "not browser and not verapdf and not slow"]
+LEFT_OUT = (
+    "Ausgelassen: Browser, veraPDF und was Sekunden dauert (gefüllte Demo, eigene Prozesse, viele zugleich). "
+    "Alles: python3 manage.py test --all"
+)
 # Whatever asks the database, save what a browser and veraPDF see of it: that is the same page and the same paper.
 ON_POSTGRES = [*EVERYTHING, "-m", "database and not browser and not verapdf"]
 SUMMARY = re.compile(r"^=+ .*\b(?:passed|failed|errors?|skipped|no tests ran)\b.* in ([\d.]+)s")
@@ -43,19 +49,23 @@ class Command(BaseCommand):
         return parser
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--all", action="store_true", dest="everything", help="nichts auslassen")
         parser.add_argument("--postgres", action="store_true", help="die Datenbanktests auf PostgreSQL ausführen")
         parser.add_argument("pytest_arguments", nargs="*", metavar="-- …", help="Argumente für pytest")
 
-    def handle(self, *, postgres: bool, pytest_arguments: list[str], **options: Any) -> None:
+    def handle(self, *, everything: bool, postgres: bool, pytest_arguments: list[str], **options: Any) -> None:
+        is_short = not (everything or postgres or pytest_arguments)
         results = []
         if postgres:
             self.stdout.write("PostgreSQL wird gestartet …")
             with postgres_environment() as environment:
                 results.append(run_pytest(pytest_arguments or ON_POSTGRES, environment))
         if not (postgres and pytest_arguments):
-            results.append(run_pytest(pytest_arguments or EVERYTHING, dict(os.environ)))
+            results.append(run_pytest(pytest_arguments or (SHORT if is_short else EVERYTHING), dict(os.environ)))
         if len(results) > 1:
             self.stdout.write(closing_line([output for _, output in results]))
+        if is_short:
+            self.stdout.write(LEFT_OUT)
         sys.exit(next((code for code, _ in results if code), 0))
 
 
