@@ -44,7 +44,7 @@ def staff(name):
 def opened(browser, site, session, user):
     """The page of this session, ready, on a narrow phone."""
     visitor = Visitor(browser, site, viewport=NARROW)
-    visitor.sign_in(user)
+    visitor.be(user)
     visitor.open(reverse("participants:attendance_edit", args=[session.pk]))
     visitor.page.locator("form[data-ready]").wait_for()
     visitor.page.get_by_text("Jede Wahl wird sofort gespeichert.").wait_for()
@@ -199,7 +199,7 @@ def test_checking_in_from_the_screen_needs_a_mail_and_no_password(browser, site,
         day=session.days.get(), half="MORNING", expires_at=timezone.now() + datetime.timedelta(hours=1)
     )
     screen = Visitor(browser, site, viewport={"width": 1440, "height": 900})
-    screen.sign_in(staff("Sommer"))
+    screen.be(staff("Sommer"))
     screen.open(reverse("participants:check_in_screen", args=[opened.pk]))
     code = screen.page.locator(".check-in-letters").inner_text()
     screen.page.set_viewport_size({"width": 1024, "height": 600})

@@ -24,7 +24,7 @@ def list_of(cohort):
 
 def test_rows_are_chosen_and_counted(browser, live_server, organiser, cohort):
     visitor = Visitor(browser, live_server.url, viewport=DESKTOP)
-    visitor.sign_in(organiser)
+    visitor.be(organiser)
     visitor.open(list_of(cohort))
     page, actions = visitor.page, visitor.page.locator("[data-chosen]")
 
@@ -43,7 +43,7 @@ def test_rows_are_chosen_and_counted(browser, live_server, organiser, cohort):
 
 def test_rows_are_chosen_without_javascript(browser, live_server, organiser, cohort):
     visitor = Visitor(browser, live_server.url, viewport=PHONE)
-    visitor.sign_in(organiser)
+    visitor.be(organiser)
     state = visitor.context.storage_state()
     context = browser.new_context(java_script_enabled=False, storage_state=state, viewport=PHONE)
     page = context.new_page()
@@ -68,7 +68,7 @@ def test_pages_around_the_list_have_no_findings(browser, live_server, organiser,
     )
     first.tandem.notes.create(text="Ruft an.", written_by=organiser)
     visitor = Visitor(browser, live_server.url, viewport=viewport, scheme=scheme)
-    visitor.sign_in(organiser)
+    visitor.be(organiser)
 
     for name, *args in (
         ("tandem_list", cohort.pk),

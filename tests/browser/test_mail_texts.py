@@ -8,7 +8,7 @@ from django.utils import timezone
 from netzkoord.models import MailText
 from participants.models import MailRule
 from tests import factories
-from tests.browser.site import DESKTOP, PASSWORD, Visitor
+from tests.browser.site import DESKTOP, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 NARROW = {"width": 320, "height": 640}
@@ -17,10 +17,8 @@ NARROW = {"width": 320, "height": 640}
 @pytest.fixture
 def visitor(browser, live_server, settings, organiser):
     settings.BASE_URL = live_server.url
-    organiser.set_password(PASSWORD)
-    organiser.save()
     visitor = Visitor(browser, live_server.url, viewport=NARROW, scheme="dark")
-    visitor.sign_in(organiser)
+    visitor.be(organiser)
     return visitor
 
 

@@ -5,7 +5,7 @@ import pytest
 from netzkoord import roles
 from participants.models import Municipality
 from tests import factories
-from tests.browser.site import DESKTOP, PASSWORD, PHONE, Visitor
+from tests.browser.site import DESKTOP, PHONE, Visitor
 from tests.browser.test_narrow import CLIPPED, NARROW
 from tests.browser.test_without import tab_to
 
@@ -281,13 +281,11 @@ def test_without_javascript_enter_in_another_field_goes_on(plain, towns):
 
 def test_an_organiser_reads_a_list_in_and_matches_what_was_written_in(browser, live_server, towns, tmp_path):
     organiser = factories.staff(roles.ORGANISATION, email="organisation@stadt.example")
-    organiser.set_password(PASSWORD)
-    organiser.save()
     place = factories.MunicipalityFactory(ags="", state="", name="Gemeinde Neudorf")
     factories.RegistrationFactory(tandem__municipality=place)
     file = tmp_path / "liste.csv"
     office = Visitor(browser, live_server.url, viewport=NARROW)
-    office.sign_in(organiser)
+    office.be(organiser)
 
     office.open("/kommunen/")
     office.follow("Amtliche Liste einlesen")

@@ -59,7 +59,7 @@ def look(visitor):
 @pytest.mark.parametrize("viewport", [NARROW, TABLET, DESKTOP], ids=["narrow", "tablet", "desktop"])
 def test_nothing_is_cut_off(browser, live_server, organiser, session, viewport):
     office = Visitor(browser, live_server.url, viewport=viewport)
-    office.sign_in(organiser)
+    office.be(organiser)
     look(office)
     for path in (
         f"/durchgaenge/{session.cohort_id}/termine/",
@@ -77,7 +77,7 @@ def test_the_consequences_of_a_move_are_accessible_and_fit(browser, live_server,
     other = session.days.last().date + datetime.timedelta(days=1)
     factories.SessionFactory(days=[other], venue=session.venue, cohort__title="Kurz")
     office = Visitor(browser, live_server.url, viewport=viewport)
-    office.sign_in(organiser)
+    office.be(organiser)
     office.open(f"/termine/{session.pk}/verschieben/")
     office.fill(**{"tage-1-date": other.isoformat(), "online_url": f"https://treffen.example/{'a' * 60}"})
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.site import DESKTOP, PASSWORD, Visitor
+from tests.browser.site import DESKTOP, Visitor
 from tests.test_access import MATRIX, ROLES, address_of, whole_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -84,10 +84,7 @@ def test_every_page_is_accessible_and_fits(browser, live_server, world, role, ha
     """Each page on a narrow screen with every rule, then in a wide window for colours and sizes."""
     visitor = Visitor(browser, live_server.url, viewport=NARROW, scheme="dark")
     if role != "nobody":
-        user = getattr(world, role)
-        user.set_password(PASSWORD)
-        user.save()
-        visitor.sign_in(user)
+        visitor.be(getattr(world, role))
 
     for name in pages_for(role)[half :: 2 if role == "organiser" else 1]:
         visitor.open(address_of(world, name))

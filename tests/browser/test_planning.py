@@ -13,6 +13,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
+<<<<<<< Updated upstream
+=======
+def organiser():
+    return factories.staff(roles.ORGANISATION, email="organisation@stadt.example")
+
+
+@pytest.fixture
+>>>>>>> Stashed changes
 def offer():
     """A published edition of three modules, a venue in Lower Saxony, a trainer."""
     edition = factories.EditionFactory(programme__title="Netzwerkkoordination in der Kommune")
@@ -27,7 +35,7 @@ def offer():
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_organiser_plans_a_cohort(browser, live_server, organiser, offer, viewport):
     office = Visitor(browser, live_server.url, viewport=viewport)
-    office.sign_in(organiser)
+    office.be(organiser)
     office.open("/durchgaenge/neu/")
     office.fill(title="Durchgang 2028", first_on="2028-03-06", registration_closes_on="2028-01-31")
     office.choose(venue="Tagungshaus, Hannover")
@@ -56,7 +64,7 @@ def test_organiser_plans_a_cohort(browser, live_server, organiser, offer, viewpo
 def test_proposal_is_computed_anew_around_what_was_changed(browser, live_server, organiser, offer):
     cohort = factories.CohortFactory(edition=offer, announced_at=None)
     office = Visitor(browser, live_server.url, viewport=DESKTOP)
-    office.sign_in(organiser)
+    office.be(organiser)
     office.open(f"/durchgaenge/{cohort.pk}/planen/")
     office.fill(first_on="2028-03-06")
     office.choose(venue="Tagungshaus, Hannover")
@@ -85,7 +93,7 @@ def stored(offer):
 @pytest.mark.parametrize("name", ["first_on", "weeks_between"])
 def test_enter_in_the_box_proposes_and_stores_nothing(browser, live_server, organiser, stored, name):
     office = Visitor(browser, live_server.url, viewport=DESKTOP)
-    office.sign_in(organiser)
+    office.be(organiser)
     office.open(f"/durchgaenge/{stored.pk}/planen/")
     office.page.get_by_text("Neuer Vorschlag").first.click()
     office.page.get_by_label("Bei neuem Vorschlag so lassen, K2").uncheck()
@@ -119,7 +127,7 @@ def is_in_sight(element):
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_what_is_wrong_with_a_narrow_field_can_be_read(browser, live_server, organiser, stored, viewport):
     office = Visitor(browser, live_server.url, viewport=viewport)
-    office.sign_in(organiser)
+    office.be(organiser)
     office.open(f"/durchgaenge/{stored.pk}/planen/")
     office.page.get_by_label("Tage, K1").fill("400")
     office.page.get_by_label("Ende, K1").fill("08:00")
@@ -135,7 +143,7 @@ def test_what_is_wrong_with_a_narrow_field_can_be_read(browser, live_server, org
 
 def test_no_text_runs_under_the_arrow_of_a_choice(browser, live_server, organiser, stored):
     office = Visitor(browser, live_server.url, viewport=DESKTOP)
-    office.sign_in(organiser)
+    office.be(organiser)
     office.open(f"/durchgaenge/{stored.pk}/planen/")
 
     styles = office.page.locator("main select").evaluate_all(

@@ -39,7 +39,7 @@ def drag(page, row, onto):
 
 def test_questions_and_sections_are_dragged(browser, live_server, organiser, questionnaire):
     visitor = Visitor(browser, live_server.url, viewport=DESKTOP)
-    visitor.sign_in(organiser)
+    visitor.be(organiser)
     visitor.open(questionnaire.get_absolute_url())
     page = visitor.page
     question = page.locator("li[id^=frage-]")
@@ -64,7 +64,7 @@ def test_question_is_moved_by_keyboard_and_the_button_keeps_the_focus(
     browser, live_server, organiser, questionnaire
 ):
     visitor = Visitor(browser, live_server.url, viewport=PHONE)
-    visitor.sign_in(organiser)
+    visitor.be(organiser)
     visitor.open(questionnaire.get_absolute_url())
     first = questionnaire.questions()[0]
     button = f"#questions-{first.section_id}-down-{first.pk}"
@@ -120,7 +120,7 @@ def test_long_words_leave_the_buttons_in_sight(browser, live_server, organiser, 
     questionnaire = draft(title=LONG_WORD, intro=LONG_WORD, sections=[LONG_WORD])
     ask(questionnaire, LONG_WORD, kind="SINGLE", options=(LONG_WORD, "Nein"), hint=LONG_WORD)
     visitor = Visitor(browser, live_server.url, viewport=viewport)
-    visitor.sign_in(organiser)
+    visitor.be(organiser)
 
     for path in ("", "vorschau/", "freigeben/"):
         visitor.open(questionnaire.get_absolute_url() + path)

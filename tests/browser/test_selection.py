@@ -23,7 +23,7 @@ def cohort(transactional_db):
 
 
 def at_desk(visitor, organiser, cohort):
-    visitor.sign_in(organiser)
+    visitor.be(organiser)
     visitor.open(reverse("participants:selection_desk", args=[cohort.pk]))
     return visitor.page
 
@@ -110,7 +110,7 @@ def test_the_pages_of_the_selection_have_no_finding(browser, live_server, organi
 def test_the_rule_shows_only_what_its_method_asks_for(browser, live_server, organiser):
     planned = factories.CohortFactory(announced_at=None)
     visitor = Visitor(browser, live_server.url, viewport=DESKTOP)
-    visitor.sign_in(organiser)
+    visitor.be(organiser)
     visitor.open(reverse("curriculum:selection_rule_edit", args=[planned.pk]))
     page = visitor.page
 

@@ -56,7 +56,7 @@ def organiser(db):
 def visitor(browser, live_server, settings, organiser):
     settings.BASE_URL = live_server.url
     visitor = Visitor(browser, live_server.url, viewport=DESKTOP)
-    visitor.sign_in(organiser)
+    visitor.be(organiser)
     return visitor
 
 

@@ -29,7 +29,7 @@ def address_of(module):
 
 
 def sign_in(visitor, organiser, module):
-    visitor.sign_in(organiser)
+    visitor.be(organiser)
     visitor.open(address_of(module))
     return visitor.page
 
@@ -137,7 +137,7 @@ def test_long_names_leave_the_buttons_in_sight(browser, live_server, organiser, 
     type(unit).objects.update(title=LONG_WORD, material=LONG_WORD)
     type(module).objects.update(title=LONG_WORD)
     office = Visitor(browser, live_server.url, viewport=viewport)
-    office.sign_in(organiser)
+    office.be(organiser)
 
     for path in ("", "themen/", "methoden/"):
         office.open(f"/programm/{edition.pk}/{path}")

@@ -8,7 +8,7 @@ from netzkoord import roles
 from participants.actions.waiting import keep_waiting_lists
 from participants.models import Offer, Registration, Selection, Tandem
 from tests import factories
-from tests.browser.site import DESKTOP, PASSWORD, PHONE, Visitor, mailed_link
+from tests.browser.site import DESKTOP, PHONE, Visitor, mailed_link
 from tests.browser.test_without import tab_to
 from tests.participants.waiting import closed_cohort, half_of, waiting_single, waiting_tandem
 
@@ -58,9 +58,7 @@ def test_from_the_waiting_list_to_a_substitute(browser, site):
     tandem, single = waiting_tandem(cohort, name="Görlitz"), waiting_single(cohort)
     office = Visitor(browser, site, viewport=DESKTOP)
     user = factories.staff(roles.ORGANISATION, email="organisation@stadt.example")
-    user.set_password(PASSWORD)
-    user.save()
-    office.sign_in(user)
+    office.be(user)
     office.open(reverse("participants:waiting_list_show", args=[cohort.pk]))
     for viewport, scheme in OTHER_WINDOWS:
         office.look(viewport, scheme=scheme)
