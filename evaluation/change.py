@@ -1,10 +1,10 @@
 """Self-ratings before and after: who belongs together, whose ratings may be shown, and what follows from them.
 
 Pure calculation, without the database, on the pairs that are stored (`evaluation.pairing`). What is shown of them
-must not be taken from the whole of a survey, which may be shown, too: those who remain are none or at least k, the
-larger minimum of the two surveys. Not everybody rates every competence; where fewer would remain, some pairs are
-left out, the same ones each time. The ratings before are never divided by role: so a later survey can be compared
-with the same beginning. The ratings after are, inside of the group that is shown.
+must not be taken from the whole of a survey, which may be shown, too: those who remain are none or at least k, as
+many as a question needs in both surveys. Not everybody rates every competence; where fewer would remain, some pairs
+are left out, the same ones each time. The ratings before are never divided by role: so a later survey can be
+compared with the same beginning. The ratings after are, inside of the group that is shown.
 """
 
 import uuid
@@ -91,9 +91,9 @@ class Group:
 class Development:
     """What may be shown of one competence: all before, all after, the pairs by themselves, what each role reached.
 
-    `minimum` is the k of both surveys, `joined` the number of pairs that there are; fewer may be shown, or none.
-    `reached` is by role, or of all under an empty role; `blocks` are the groups of people before that can be told
-    apart from now on.
+    `minimum` is what a question needs in both surveys, `joined` the number of pairs that there are; fewer may be
+    shown, or none. `reached` is by role, or of all under an empty role; `blocks` are the groups of people before
+    that can be told apart from now on.
     """
 
     minimum: int

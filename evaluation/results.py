@@ -9,6 +9,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from evaluation.models import QuestionKind
 from netzkoord.lib.numbers import decimal, percent
@@ -330,16 +331,23 @@ class TopicNeed:
 
 def topic_need(name: str, ratings: Sequence[tuple[int, int]], *, minimum: int) -> TopicNeed:
     """Need of one topic from (importance, skill) of the people who gave both."""
-    n = len(ratings)
+    total = RatingTotal(len(ratings), sum(first for first, _ in ratings), sum(second for _, second in ratings))
+    return need_of_total(name, total, minimum=minimum)
+
+
+class RatingTotal(NamedTuple):
+    """How many rated a topic, and the sums of the importance and of the skill that they named."""
+
+    people: int = 0
+    importance: int = 0
+    skill: int = 0
+
+
+def need_of_total(name: str, total: RatingTotal, *, minimum: int) -> TopicNeed:
+    n = total.people
     if is_too_small(n, minimum):
         return TopicNeed(name, is_withheld=True)
-    return TopicNeed(
-        name,
-        is_withheld=False,
-        n=n,
-        importance=sum(importance for importance, _ in ratings) / n,
-        skill=sum(skill for _, skill in ratings) / n,
-    )
+    return TopicNeed(name, is_withheld=False, n=n, importance=total.importance / n, skill=total.skill / n)
 
 
 def ranked(needs: Sequence[TopicNeed]) -> list[TopicNeed]:

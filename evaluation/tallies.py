@@ -51,16 +51,23 @@ class TallyRow(NamedTuple):
 class Tally:
     """All that was said to one question, or to one topic or competence in it.
 
-    `asked` says how many people of each role were asked, `chose` how many chose at least one option, `minimum` how
-    few are too few.
+    `asked` says how many people of each role were asked, `chose` how many chose at least one option, `minimum` and
+    `surplus` how few are too few (`withholding.surplus_of`).
     """
 
     asked: RoleCounts
     rows: Sequence[TallyRow]
     chose: Mapping[str, int]
     minimum: int
+    surplus: int = 0
+
+    @property
+    def needed(self) -> int:
+        """From so many answers on anything of it is shown."""
+        return self.minimum + self.surplus
 
     def of_role(self, role: str) -> "Tally":
+        """What a role said; to be asked for where `may_divide` allows it."""
         return Tally(
             RoleCounts(*(count if role == own else 0 for own, count in self.people())),
             [row for row in self.rows if row.role == role],
@@ -120,7 +127,8 @@ def by_role(
     tally: Tally, build: Callable[[Tally], Result], *, survey: RoleCounts, item: RoleCounts
 ) -> tuple[tuple[str, Result], ...]:
     """What each role said; empty where it would tell about fewer than the minimum."""
-    if not may_divide(survey, item, minimum=tally.minimum):
+    may_be_seen = not is_too_small(item.total, tally.needed)
+    if not may_be_seen or not may_divide(survey, item, minimum=tally.minimum, surplus=tally.surplus):
         return ()
     return tuple((ROLE_NAMES[role], build(tally.of_role(role))) for role in ROLES)
 
@@ -130,7 +138,7 @@ def scale_result(asked: Asked, tally: Tally, *, survey: RoleCounts) -> QuestionR
         return question_result(
             asked,
             part.numbers,
-            minimum=part.minimum,
+            minimum=part.needed,
             responses=part.asked.total,
             abstained=part.abstained,
         )
@@ -176,7 +184,7 @@ def choice_result(
 
     def build(part: Tally) -> ChoiceResult:
         n = sum(part.chose.values())
-        if is_too_small(n, part.minimum):
+        if is_too_small(n, part.needed):
             return ChoiceResult(asked, is_withheld=True)
         chosen = part.options
         return ChoiceResult(
@@ -208,7 +216,7 @@ def level_result(name: str, tally: Tally) -> LevelResult:
     """Never by role: what is compared before and after is divided there (`evaluation.change`)."""
     counts = tally.numbers
     n = sum(counts.values())
-    if is_too_small(n, tally.minimum):
+    if is_too_small(n, tally.needed):
         return LevelResult(name, is_withheld=True)
     return LevelResult(
         name,
@@ -221,7 +229,7 @@ def level_result(name: str, tally: Tally) -> LevelResult:
 
 
 def topic_result(name: str, tally: Tally) -> TopicNeed:
-    return topic_need(name, list(tally.pairs.elements()), minimum=tally.minimum)
+    return topic_need(name, list(tally.pairs.elements()), minimum=tally.needed)
 
 
 def item_sentences(

@@ -8,6 +8,8 @@ are, a survey says by its `minimum`.
 * A survey is a block of its own, and in it who answered by link; below k (`may_be_opened`) it stays sealed, or is
   part of a pool, which is a block then.
 * The answers of a survey fall into the blocks of the two roles, or are not divided (`may_divide`).
+* One person may have given several ballots of a pool, or of a survey by link and on paper. A question needs as many
+  answers beyond k as there may be such ballots (`surplus_of`).
 * A sum over several surveys is made of what each of them shows by itself (`summed`).
 * Pairs of answers before and after divide their surveys (`evaluation.change`), which for that reason are not
   divided by role anywhere else.
@@ -48,25 +50,60 @@ def are_blocks(sizes: Iterable[int], minimum: int) -> bool:
     return not any(0 < size < minimum for size in sizes)
 
 
-def may_divide(survey: RoleCounts, item: RoleCounts | None = None, *, minimum: int) -> bool:
+def people_behind(by_link: int, on_paper: int) -> int:
+    """How many different people a survey surely has.
+
+    Each has one link, and may have filled in a sheet besides. Where anybody answered by link, only they count:
+    whoever typed in the sheets knows those.
+    """
+    return by_link or on_paper
+
+
+def surplus_of(ballots: int, people: int) -> int:
+    """How many ballots may be of somebody who has given another one, too.
+
+    So many answers to a question are needed beyond k: then they are of k people, whoever has left it out.
+    """
+    return max(ballots - people, 0)
+
+
+def why_more(minimum: int, surplus: int) -> str:
+    """Says in a sentence why a question needs more answers than the survey; empty where it does not."""
+    if not surplus:
+        return ""
+    return (
+        "Dieselbe Person kann zweimal geantwortet haben, auf Papier und über ihren Link oder zu mehreren Terminen. "
+        f"Darum wird eine Frage erst ab {minimum + surplus} Antworten ausgewertet; "
+        f"sie stammen dann von mindestens {minimum} Personen."
+    )
+
+
+def may_divide(survey: RoleCounts, item: RoleCounts | None = None, *, minimum: int, surplus: int = 0) -> bool:
     """Whether the roles may be shown apart: in a survey, or in one item (question, topic, competence) of it.
 
-    Both roles need k answers. The rest, whose role is unknown, is what remains when both are subtracted from the
-    whole: it must be empty or of k people, too. Not to be asked about what is compared before and after.
+    Both roles need k answers, beyond the sheets of paper that may be among them. The rest, whose role is unknown,
+    is what remains when both are subtracted from the whole: it must be empty or of k people, too. Not
+    to be asked about what is compared before and after.
     """
     counts = [survey] if item is None else [survey, item]
+    needed = needed_of_role(survey, minimum, surplus)
     return all(
-        not is_too_small(min(count.managers, count.coordinators), minimum) and are_blocks([count.unknown], minimum)
+        not is_too_small(min(count.managers, count.coordinators), needed) and are_blocks([count.unknown], minimum)
         for count in counts
     )
 
 
-def why_undivided(survey: RoleCounts, minimum: int, *, is_joined: bool = False) -> str:
+def needed_of_role(survey: RoleCounts, minimum: int, surplus: int) -> int:
+    """Sheets of unknown role stand apart from both; only the others can be of somebody in it who has a link."""
+    return minimum + max(surplus - survey.unknown, 0)
+
+
+def why_undivided(survey: RoleCounts, minimum: int, surplus: int = 0, *, is_joined: bool = False) -> str:
     """Says in a sentence why a survey is not divided by role; empty when it is.
 
     One that a code joins with another is stored without roles, unless a question needs them.
     """
-    if may_divide(survey, minimum=minimum):
+    if may_divide(survey, minimum=minimum, surplus=surplus):
         return ""
     together = "Führungs- und Koordinierungskräfte sind zusammengefasst"
     if is_joined and survey.unknown == survey.total:
@@ -74,8 +111,9 @@ def why_undivided(survey: RoleCounts, minimum: int, *, is_joined: bool = False) 
             f"{together}, weil ein Code diese Antworten mit früheren oder späteren verbindet: "
             "Mit der Rolle ließe sich leichter erkennen, wer nur einmal geantwortet hat."
         )
-    if is_too_small(min(survey.managers, survey.coordinators), minimum):
-        return f"{together}, weil aus einer der beiden Rollen weniger als {minimum} geantwortet haben."
+    needed = needed_of_role(survey, minimum, surplus)
+    if is_too_small(min(survey.managers, survey.coordinators), needed):
+        return f"{together}, weil aus einer der beiden Rollen weniger als {needed} geantwortet haben."
     return (
         f"{together}, weil weniger als {minimum} auf Papier geantwortet haben: "
         "Ihre Rolle ist unbekannt, und ihre Antworten ließen sich sonst errechnen."
@@ -83,7 +121,7 @@ def why_undivided(survey: RoleCounts, minimum: int, *, is_joined: bool = False) 
 
 
 def shows_texts(asked: int, minimum: int) -> bool:
-    """Whether the texts to a question may be shown, by the number of people who answered and were asked it.
+    """Whether the texts to a question may be shown, by the number of ballots of those who were asked it.
 
     Not by the number of texts: any of those who were asked may have written each. A question only to one role, or
     only after a certain answer, was asked of fewer than the survey.

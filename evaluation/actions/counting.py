@@ -10,7 +10,9 @@ from evaluation.actions.paper import settle_sheets
 from evaluation.actions.pooling import settle_withheld, withheld_groups
 from evaluation.actions.responses import discard_ballots, withhold_ballots, write_survey
 from evaluation.actions.trainers import tell_trainers
-from evaluation.models import Outcome, Survey
+from evaluation.models import Outcome, Survey, TopicTotal
+from evaluation.queries.needs import totals_of
+from evaluation.results import is_too_small
 from evaluation.traces import forget_traces
 from evaluation.withholding import may_be_opened
 from netzkoord.lib import audit
@@ -67,11 +69,21 @@ def count_survey(survey: Survey) -> bool:
 
 @transaction.atomic
 def end_personal_surveys() -> int:
-    """Delete what was never sent of closed personal surveys, and the keys that it was encrypted with; how many."""
+    """Keep the totals of closed personal surveys; delete what was never sent, and the keys that locked it."""
     ended = Survey.objects.closed().needs().filter(wrapped_private_key__isnull=False)
     for survey in ended.select_for_update():
+        keep_totals(survey)
         survey.drafts.all().delete()
         survey.public_key = survey.wrapped_private_key = None
         survey.must_forget = True
         survey.save(update_fields=["public_key", "wrapped_private_key", "must_forget"])
     return len(ended)
+
+
+def keep_totals(survey: Survey) -> None:
+    """What is published of a needs survey from now on, whoever has their answers erased later."""
+    TopicTotal.objects.bulk_create(
+        TopicTotal(survey=survey, topic_id=topic, **total._asdict())
+        for topic, total in totals_of(survey).items()
+        if not is_too_small(total.people, survey.minimum)
+    )

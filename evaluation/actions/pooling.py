@@ -43,11 +43,11 @@ def settle_withheld(cohort_id: int, key: uuid.UUID) -> int:
         return 0
     filled = [survey for survey in locked if survey.envelopes.exists()]
     is_first = not SurveyPool.objects.filter(cohort=cohort_id, questionnaire__key=key).exists()
-    numbers = [survey.envelopes.count() for survey in filled]
+    numbers, people = [survey.envelopes.count() for survey in filled], people_in(filled)
     minimum = max((survey.minimum for survey in filled), default=0)
-    pooled = filled if is_first and may_be_pooled(numbers, people_in(filled), minimum) else []
+    pooled = filled if is_first and may_be_pooled(numbers, people, minimum) else []
     if pooled:
-        pool_ballots(pooled)
+        pool_ballots(pooled, people)
     for survey in locked:
         if survey not in pooled:
             destroy_ballots(survey)
@@ -65,10 +65,14 @@ def is_over(cohort_id: int) -> bool:
     return cohort.cancelled_at is not None or cohort.last_on is None or cohort.last_on < timezone.localdate()
 
 
-def pool_ballots(surveys: Sequence[Survey]) -> None:
+def pool_ballots(surveys: Sequence[Survey], people: int) -> None:
     newest = max((survey.questionnaire for survey in surveys), key=lambda questionnaire: questionnaire.version)
-    promised = max(survey.minimum_answers for survey in surveys)
-    pool = SurveyPool.objects.create(cohort=surveys[0].cohort, questionnaire=newest, minimum_answers=promised)
+    pool = SurveyPool.objects.create(
+        cohort=surveys[0].cohort,
+        questionnaire=newest,
+        minimum_answers=max(survey.minimum_answers for survey in surveys),
+        people=people,
+    )
     write_pool(pool, opened_together(surveys, newest.pk))
     for survey in surveys:
         number = survey.envelopes.count()

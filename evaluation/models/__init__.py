@@ -12,7 +12,7 @@ from evaluation.models.answers import (
 )
 from evaluation.models.causes import ChangeCause
 from evaluation.models.paper import PaperSheet, PaperState
-from evaluation.models.personal import MirrorRelease, PersonalAnswer
+from evaluation.models.personal import MirrorRelease, PersonalAnswer, TopicTotal
 from evaluation.models.promises import Promised, present_minimum
 from evaluation.models.questionnaires import (
     CHOICE_KINDS,
@@ -89,6 +89,7 @@ __all__ = [
     "SurveyRule",
     "SurveyState",
     "TextState",
+    "TopicTotal",
     "Workshop",
     "present_minimum",
 ]

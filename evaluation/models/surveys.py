@@ -180,6 +180,8 @@ class SurveyPool(Promised):
         Questionnaire, models.PROTECT, related_name="survey_pools", verbose_name="Fragebogen"
     )
     counted_on = models.DateField("ausgezählt am", default=timezone.localdate, editable=False)
+    # How many have answered any of them by link, each counted once; it names nobody.
+    people = models.PositiveIntegerField("verschiedene Personen", editable=False)
 
     objects = SurveyPoolQuerySet.as_manager()
 
@@ -191,6 +193,9 @@ class SurveyPool(Promised):
             *Promised.Meta.constraints,
             models.UniqueConstraint(
                 fields=["cohort", "questionnaire"], name="survey_pool_unique_per_questionnaire"
+            ),
+            models.CheckConstraint(
+                name="survey_pool_of_enough_people", condition=Q(people__gte=F("minimum_answers"))
             ),
         ]
 

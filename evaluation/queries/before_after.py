@@ -9,6 +9,7 @@ from curriculum.models import Audience, Cohort, Competence, CompetenceProfile
 from evaluation.change import Blocks, Change, Development, Joining, Levels, development
 from evaluation.models import MOMENTS, Answer, Outcome, Purpose, Response, ResponsePair, Survey, SurveyState
 from evaluation.pairing import Pair
+from evaluation.queries.people import needed_for
 from netzkoord.lib.numbers import decimal
 
 TITLES = {Purpose.START: "zu Beginn", Purpose.END: "am Ende", Purpose.TRANSFER: "einige Monate danach"}
@@ -211,7 +212,7 @@ class BeforeAfter:
 
 def before_after(cohort: Cohort) -> BeforeAfter:
     """The beginning against the end, and against the months later, as far as they are counted. Six queries."""
-    surveys = {survey.purpose: survey for survey in cohort.surveys.filter(purpose__in=MOMENTS)}
+    surveys = {survey.purpose: survey for survey in cohort.surveys.with_counts().filter(purpose__in=MOMENTS)}
     moments = [Moment(purpose, surveys.get(purpose)) for purpose in MOMENTS]
     later = [moment for moment in moments[1:] if moment.is_counted]
     if not later or not moments[0].is_counted:
@@ -254,14 +255,14 @@ def comparison(
     before: Moment, after: Moment, material: Material, told_apart: Mapping[int, Blocks]
 ) -> ComparedMoments:
     joining = joining_of(before, after, material)
-    minimum = max(moment.survey.minimum for moment in (before, after) if moment.survey)
+    needed = max(needed_for(moment.survey) for moment in (before, after) if moment.survey)
     ones, others = material.ratings[before.purpose], material.ratings[after.purpose]
     developments = {
         competence: development(
             joining,
             ones.get(competence.pk, {}),
             others.get(competence.pk, {}),
-            minimum=minimum,
+            minimum=needed,
             told_apart=told_apart.get(competence.pk),
         )
         for competence in material.competences
@@ -270,7 +271,7 @@ def comparison(
     return ComparedMoments(
         before=before,
         after=after,
-        minimum=minimum,
+        minimum=needed,
         joining=joining,
         rows=[ChangeRow(each.name, found.change) for each, found in developments.items() if found.change],
         targets=[row for each, found in developments.items() for row in target_rows(each, found, material)],

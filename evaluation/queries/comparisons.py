@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from evaluation.models import SCALE_KINDS, Outcome, Question, Survey
+from evaluation.queries.people import needed_for
 from evaluation.queries.scale_counts import Identity, counts_per_question, identity_of
 from evaluation.results import is_too_small, mean_of
 from netzkoord.models import User
@@ -40,13 +41,13 @@ class ComparedMeans:
 
 
 def comparisons_of(survey: Survey, user: User) -> list[ComparedMeans]:
-    """What the user may see beside the result of a counted survey. Four queries at most."""
+    """What the user may see beside the result of a counted survey. Five queries at most."""
     if survey.outcome != Outcome.COUNTED:
         return []
     earlier, elsewhere = list(earlier_surveys(survey, user)), list(surveys_elsewhere(survey, user))
     if not earlier and not elsewhere:
         return []
-    means = means_of([survey, *earlier, *elsewhere])
+    means = means_of([Survey.objects.with_counts().get(pk=survey.pk), *earlier, *elsewhere])
     questions = [q for q in survey.questionnaire.questions() if q.kind in SCALE_KINDS]
     found = [
         comparison("Frühere Termine des Durchgangs", survey, earlier, questions, means),
@@ -71,17 +72,18 @@ def surveys_elsewhere(survey: Survey, user: User) -> QuerySet[Survey]:
 
 def counted_by(user: User) -> QuerySet[Survey]:
     visible = Survey.objects.visible_to(user).filter(outcome=Outcome.COUNTED)
-    return visible.select_related("session__module", "cohort").order_by("-opens_at", "pk").distinct()
+    found = Survey.objects.filter(pk__in=visible.order_by().values("pk")).with_counts()
+    return found.select_related("session__module", "cohort").order_by("-opens_at", "pk")
 
 
 def means_of(surveys: Sequence[Survey]) -> dict[int, Means]:
-    """From the minimum of each survey on; one query."""
+    """From as many answers on as each survey needs; they come `with_counts`. One query."""
     counts = counts_per_question([survey.pk for survey in surveys])
     return {
         survey.pk: {
             same: mean_of(said)
             for same, said in counts[survey.pk].items()
-            if not is_too_small(sum(said.values()), survey.minimum)
+            if not is_too_small(sum(said.values()), needed_for(survey))
         }
         for survey in surveys
     }

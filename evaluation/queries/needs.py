@@ -1,10 +1,9 @@
 """What the pages of the needs survey show."""
 
 import datetime
-from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Min
+from django.db.models import Count, Min, Sum
 from django.utils import timezone
 
 from curriculum.models import Cohort, Topic
@@ -13,10 +12,11 @@ from evaluation.models import (
     Question,
     QuestionKind,
     Survey,
+    SurveyState,
 )
 from evaluation.queries.asking import last_day
 from evaluation.queries.results import response_rate
-from evaluation.results import ResponseRate, TopicNeed, is_too_small, ranked, topic_need
+from evaluation.results import RatingTotal, ResponseRate, TopicNeed, is_too_small, need_of_total, ranked
 from participants.models import Registration
 from participants.queries.search import sorted_by_name
 
@@ -88,9 +88,9 @@ def needs_by_name(survey: Survey) -> NeedsOverview:
 def needs_as_cards(survey: Survey) -> NeedsOverview:
     """For trainers: aggregated, and the texts without names, from the survey's minimum on, once it is closed."""
     rate = response_rate(survey)
-    if survey.is_open or is_too_small(rate.answered, survey.minimum):
-        return NeedsOverview(survey, rate, None, None, None)
-    return NeedsOverview(survey, rate, topic_needs(survey), texts_of(survey, named=False), None)
+    has_texts = not survey.is_open and not is_too_small(rate.answered, survey.minimum)
+    texts = texts_of(survey, named=False) if has_texts else None
+    return NeedsOverview(survey, rate, published_needs(survey, rate), texts, None)
 
 
 def needs_aggregated(survey: Survey) -> NeedsOverview:
@@ -99,16 +99,35 @@ def needs_aggregated(survey: Survey) -> NeedsOverview:
     Before it closes two looks could be subtracted from each other; so there is only one state to look at.
     """
     rate = response_rate(survey)
-    if survey.is_open or is_too_small(rate.answered, survey.minimum):
-        return NeedsOverview(survey, rate, None, None, None)
-    return NeedsOverview(survey, rate, topic_needs(survey), None, None)
+    return NeedsOverview(survey, rate, published_needs(survey, rate), None, None)
+
+
+def published_needs(survey: Survey, rate: ResponseRate) -> list[TopicNeed] | None:
+    """None while it is open, and where too few have answered for anything to be shown."""
+    if survey.is_open:
+        return None
+    topics = topic_needs(survey)
+    is_shown = not is_too_small(rate.answered, survey.minimum) or any(not topic.is_withheld for topic in topics)
+    return topics if is_shown else None
 
 
 def topic_needs(survey: Survey) -> list[TopicNeed]:
-    """Need per topic from the answers that were sent; greatest first. Drafts never count."""
-    ratings: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for topic in Topic.objects.filter(edition=survey.cohort.edition_id):
-        ratings[topic.name] = []
+    """The greatest first: from the answers that were sent, or from what was kept of them at the end."""
+    totals = kept_totals(survey) if has_ended(survey) else totals_of(survey)
+    topics = Topic.objects.filter(edition=survey.cohort.edition_id)
+    needs = [
+        need_of_total(topic.name, totals.get(topic.pk, RatingTotal()), minimum=survey.minimum) for topic in topics
+    ]
+    return ranked(needs)
+
+
+def has_ended(survey: Survey) -> bool:
+    """Whether it has closed and was settled: what was kept of it then is what is shown from then on."""
+    return survey.state is SurveyState.CLOSED and survey.wrapped_private_key is None
+
+
+def totals_of(survey: Survey) -> dict[int, RatingTotal]:
+    """What was said about each topic by those who have sent their answers. One query."""
     rows = PersonalAnswer.objects.filter(
         invitation__survey=survey,
         invitation__participation__isnull=False,
@@ -116,9 +135,13 @@ def topic_needs(survey: Survey) -> list[TopicNeed]:
         number__isnull=False,
         skill__isnull=False,
     )
-    for name, importance, skill in rows.values_list("topic__name", "number", "skill"):
-        ratings[name].append((importance or 0, skill or 0))
-    return ranked([topic_need(name, rated, minimum=survey.minimum) for name, rated in ratings.items()])
+    sums = rows.order_by().values_list("topic").annotate(Count("pk"), Sum("number"), Sum("skill"))
+    return {topic: RatingTotal(*total) for topic, *total in sums}
+
+
+def kept_totals(survey: Survey) -> dict[int, RatingTotal]:
+    kept = survey.topic_totals.values_list("topic", "people", "importance", "skill")
+    return {topic: RatingTotal(*total) for topic, *total in kept}
 
 
 def texts_of(survey: Survey, *, named: bool) -> list[TextQuestion]:

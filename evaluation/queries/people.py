@@ -5,14 +5,26 @@ from typing import Any
 from django.db.models import Count, Q
 
 from curriculum.models import Audience
-from evaluation.models import Question, Survey
+from evaluation.models import Question, Survey, SurveyPool
 from evaluation.queries.counted import responses_of
 from evaluation.tallies import role_counts
-from evaluation.withholding import RoleCounts
+from evaluation.withholding import RoleCounts, people_behind, surplus_of
 
 
 def people_of(survey: Survey) -> RoleCounts:
     return role_counts(responses_of(survey).values_list("role").annotate(count=Count("pk")).order_by())
+
+
+def surplus_in(counted: Survey | SurveyPool, ballots: int, on_paper: int) -> int:
+    """How many of the ballots may be of somebody who has given another one."""
+    people = counted.people if isinstance(counted, SurveyPool) else people_behind(ballots - on_paper, on_paper)
+    return surplus_of(ballots, people)
+
+
+def needed_for(survey: Survey) -> int:
+    """How many answers a question needs in a survey that is counted by itself; it comes `with_counts`."""
+    by_link = survey.answered - survey.on_paper
+    return survey.minimum + surplus_of(survey.answered, people_behind(by_link, survey.on_paper))
 
 
 def asked_people(survey: Survey, questions: list[Question], people: RoleCounts) -> dict[int, RoleCounts]:

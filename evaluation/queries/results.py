@@ -17,7 +17,7 @@ from evaluation.models import (
     SurveyComment,
 )
 from evaluation.queries.counted import answers_of, is_counted, may_see_result
-from evaluation.queries.people import asked_people, people_of
+from evaluation.queries.people import asked_people, people_of, surplus_in
 from evaluation.queries.pools import pool_of, pool_rate, pooled_surveys
 from evaluation.queries.texts import OpenAnswers, open_answers
 from evaluation.results import AGREEMENTS, Asked, QuestionResult, ResponseRate, TopicNeed
@@ -32,7 +32,7 @@ from evaluation.tallies import (
     scale_result,
     topic_result,
 )
-from evaluation.withholding import RoleCounts, why_undivided
+from evaluation.withholding import RoleCounts, why_more, why_undivided
 from netzkoord.models import User
 
 GROUP_TITLES: dict[str, str] = {
@@ -92,6 +92,7 @@ class SurveyResult:
 
     survey: Survey
     minimum: int
+    surplus: int
     rate: ResponseRate
     people: RoleCounts
     questions: list[QuestionResult]
@@ -119,7 +120,16 @@ class SurveyResult:
 
     @property
     def why_undivided(self) -> str:
-        return why_undivided(self.people, self.minimum, is_joined=self.is_joined)
+        return why_undivided(self.people, self.minimum, self.surplus, is_joined=self.is_joined)
+
+    @property
+    def needed(self) -> int:
+        """How many answers a question needs."""
+        return self.minimum + self.surplus
+
+    @property
+    def why_more(self) -> str:
+        return why_more(self.minimum, self.surplus)
 
 
 def response_rate(survey: Survey) -> ResponseRate:
@@ -140,13 +150,16 @@ def survey_result(survey: Survey) -> SurveyResult | None:
     minimum = (pool or survey).minimum
     if results.is_too_small(people.total, minimum):
         return None
+    rate = pool_rate(pool) if pool else response_rate(survey)
+    surplus = surplus_in(pool or survey, people.total, rate.on_paper)
     questions = (pool or survey).questionnaire.questions()
     asked = asked_people(survey, questions, people)
-    tallies = Tallies(survey, questions, asked, minimum)
+    tallies = Tallies(survey, questions, asked, minimum, surplus)
     return SurveyResult(
         survey=survey,
         minimum=minimum,
-        rate=pool_rate(pool) if pool else response_rate(survey),
+        surplus=surplus,
+        rate=rate,
         people=people,
         questions=[
             scale_result(asked_of(question), tallies.of(question), survey=people)
@@ -198,9 +211,14 @@ class Tallies:
     """What was said, counted by the database; one query, one more where something was chosen."""
 
     def __init__(
-        self, survey: Survey, questions: Iterable[Question], asked: dict[int, RoleCounts], minimum: int
+        self,
+        survey: Survey,
+        questions: Iterable[Question],
+        asked: dict[int, RoleCounts],
+        minimum: int,
+        surplus: int,
     ) -> None:
-        self.asked, self.minimum = asked, minimum
+        self.asked, self.minimum, self.surplus = asked, minimum, surplus
         self.rows: dict[tuple[int, int | None], list[TallyRow]] = defaultdict(list)
         for row in tally_rows(survey):
             self.rows[row.question, row.topic or row.competence].append(row)
@@ -210,7 +228,8 @@ class Tallies:
                 self.chose[question][role] = count
 
     def of(self, question: Question, item: int | None = None) -> Tally:
-        return Tally(self.asked[question.pk], self.rows[question.pk, item], self.chose[question.pk], self.minimum)
+        rows, chose = self.rows[question.pk, item], self.chose[question.pk]
+        return Tally(self.asked[question.pk], rows, chose, self.minimum, self.surplus)
 
 
 def tally_rows(survey: Survey) -> list[TallyRow]:

@@ -12,7 +12,7 @@ from django.db.models import Count, QuerySet
 
 from evaluation.models import Answer, Question, QuestionKind, Survey, TextState
 from evaluation.queries.counted import answers_of, is_counted
-from evaluation.queries.people import asked_people, people_of
+from evaluation.queries.people import asked_people, people_of, surplus_in
 from evaluation.queries.pools import counted_in
 from evaluation.redactions import Piece, chosen_in, pieces, proposed, words_of
 from evaluation.tallies import Tally
@@ -51,7 +51,7 @@ def texts_of(survey: Survey) -> QuerySet[Answer]:
 def open_answers(survey: Survey, asked: Sequence[tuple[Question, Tally]]) -> list[OpenAnswers]:
     """What others may read of each open question; one query where something is released."""
     shown = {
-        question: tally.text_states for question, tally in asked if shows_texts(tally.asked.total, tally.minimum)
+        question: tally.text_states for question, tally in asked if shows_texts(tally.asked.total, tally.needed)
     }
     has_released = any(states[TextState.RELEASED] for states in shown.values())
     texts = released_texts(survey, list(shown)) if has_released else {}
@@ -134,8 +134,10 @@ def readable_texts(survey: Survey) -> QuerySet[Answer]:
     if not is_counted(survey):
         return Answer.objects.none()
     counted = counted_in(survey)
-    asked = asked_people(survey, counted.questionnaire.questions(), people_of(survey))
-    shown = [question for question, people in asked.items() if shows_texts(people.total, counted.minimum)]
+    everybody = people_of(survey)
+    needed = counted.minimum + surplus_in(counted, everybody.total, survey.paper_sheets.count())
+    asked = asked_people(survey, counted.questionnaire.questions(), everybody)
+    shown = [question for question, people in asked.items() if shows_texts(people.total, needed)]
     texts = texts_of(survey).filter(question__in=shown).select_related("question__section")
     return texts.order_by("question__section__position", "question__position", "pk")
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from curriculum.models import Cohort, Module
 from evaluation.models import SCALE_KINDS, Outcome, Question, Survey
 from evaluation.models.surveys import SurveyQuerySet
+from evaluation.queries.people import needed_for
 from evaluation.queries.results import asked_of
 from evaluation.queries.scale_counts import Identity, counts_per_question, identity_of
 from evaluation.trends import Row, cell_of
@@ -68,7 +69,7 @@ def cohorts_compared(user: User, purpose: str, module: uuid.UUID | None = None) 
 
 def settled_surveys(surveys: SurveyQuerySet) -> list[Survey]:
     closed = surveys.closed().anonymous().exclude(outcome=Outcome.PENDING)
-    return list(closed.select_related("session__module").order_by("opens_at", "pk"))
+    return list(closed.with_counts().select_related("session__module").order_by("opens_at", "pk"))
 
 
 def counted(surveys: Sequence[Survey]) -> list[Survey]:
@@ -96,7 +97,7 @@ def compared(columns: Sequence[Column], *, left_out: int) -> TrendTable:
             [
                 cell_of(
                     asked_of(question),
-                    [(counts[survey.pk][identity], survey.minimum) for survey in column.surveys],
+                    [(counts[survey.pk][identity], needed_for(survey)) for survey in column.surveys],
                 )
                 for column in columns
             ],

@@ -95,5 +95,5 @@ def test_comparison_query_count(latest, cohort, organiser, django_assert_num_que
     for number in range(count):
         counted_on(session_on(30 + number, cohort=cohort), 30 + number, answers=5)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         comparisons_of(latest, organiser)

@@ -108,7 +108,7 @@ def test_personal_answer_is_said_in_exactly_one_way(organiser):
 
 def test_response_belongs_to_a_survey_or_to_a_pool(db):
     survey = scenes.open_survey(0)
-    pool = SurveyPool.objects.create(cohort=survey.cohort, questionnaire=survey.questionnaire)
+    pool = SurveyPool.objects.create(cohort=survey.cohort, questionnaire=survey.questionnaire, people=5)
 
     for both in ({}, {"survey": survey, "pool": pool}):
         with pytest.raises(IntegrityError), transaction.atomic():
@@ -119,10 +119,10 @@ def test_response_belongs_to_a_survey_or_to_a_pool(db):
 
 def test_a_cohort_has_one_pool_for_a_questionnaire(db):
     survey = scenes.open_survey(0)
-    SurveyPool.objects.create(cohort=survey.cohort, questionnaire=survey.questionnaire)
+    SurveyPool.objects.create(cohort=survey.cohort, questionnaire=survey.questionnaire, people=5)
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        SurveyPool.objects.create(cohort=survey.cohort, questionnaire=survey.questionnaire)
+        SurveyPool.objects.create(cohort=survey.cohort, questionnaire=survey.questionnaire, people=5)
 
 
 @pytest.mark.parametrize(

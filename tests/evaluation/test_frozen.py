@@ -205,10 +205,11 @@ def test_what_is_asked_stays_when_a_sheet_was_typed_in_or_it_was_counted():
 
 
 def test_what_was_pooled_never_changes(frozen):
-    pool = SurveyPool.objects.create(cohort=factories.CohortFactory(), questionnaire=frozen)
+    pool = SurveyPool.objects.create(cohort=factories.CohortFactory(), questionnaire=frozen, people=5)
     rows = SurveyPool.objects.filter(pk=pool.pk)
 
     refused(lambda: rows.update(minimum_answers=3), "What was pooled never changes")
+    refused(lambda: rows.update(people=9), "What was pooled never changes")
     refused(lambda: rows.update(cohort=factories.CohortFactory()), "What was pooled never changes")
 
 

@@ -1,6 +1,9 @@
 """Surveys with too few answers: opened together once the cohort is over, or destroyed unopened."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.utils import timezone
 
 from curriculum.models import Audience
@@ -8,6 +11,7 @@ from evaluation.actions.counting import count_due_surveys
 from evaluation.models import Answer, Envelope, Outcome, Question, QuestionKind, Response, Survey, SurveyPool
 from evaluation.queries.fingerprints import fingerprint_of, fingerprints_of
 from evaluation.queries.pools import pool_of, pool_rate, pooled_surveys
+from evaluation.queries.results import survey_result
 from netzkoord.models import AuditAction, AuditEvent
 from tests import factories
 from tests.evaluation import scenes
@@ -211,6 +215,35 @@ def test_the_same_few_people_are_not_pooled_however_often_they_answer(db):
     count_due_surveys()
 
     assert outcomes() == [Outcome.DESTROYED, Outcome.DESTROYED]
+
+
+@pytest.mark.parametrize(("answering", "is_withheld"), [(5, True), (6, False)])
+def test_who_is_in_two_surveys_of_a_pool_makes_no_question_of_fewer_than_k(db, answering, is_withheld):
+    """Five people gave six ballots: of five answers to a question one person may have given two."""
+    first = withheld(answers=3)
+    second = scenes.held_session(cohort=first.cohort)
+    factories.attend(first.invitations.first().registration, second.days.get())
+    survey = scenes.open_survey(2, session=second)
+    asked, other = [q.pk for q in survey.questionnaire.questions() if q.kind == QuestionKind.AGREEMENT][:2]
+    scenes.hand_in(survey, [{asked: 5}] * (answering - 3) + [{other: 5}] * (6 - answering))
+    scenes.end(survey)
+
+    count_due_surveys()
+    survey.refresh_from_db()
+    result = survey_result(survey)
+
+    assert (SurveyPool.objects.get().people, result.people.total, result.needed) == (5, 6, 6)
+    assert result.questions[0].is_withheld is is_withheld
+
+
+def test_migration_counts_the_people_of_a_pool_in_the_same_way(db):
+    withheld(withheld(answers=4).cohort, answers=3)
+    count_due_surveys()
+
+    count_people = import_module("evaluation.migrations.0013_people_and_totals").count_people
+    count_people(apps, None)  # any other number would be refused by the trigger
+
+    assert SurveyPool.objects.get().people == 7
 
 
 def test_a_pool_knows_no_roles(db):

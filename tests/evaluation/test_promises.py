@@ -8,6 +8,8 @@ from evaluation.queries.comparisons import means_of
 from evaluation.queries.needs import needs_aggregated
 from evaluation.queries.results import survey_result
 from evaluation.queries.trends import sessions_compared
+from netzkoord import roles
+from tests import factories
 from tests.evaluation import scenes
 from tests.evaluation.test_pooling import withheld
 
@@ -35,6 +37,10 @@ def counted(answers, *, leaving_out=0):
     return survey
 
 
+def with_counts(survey):
+    return list(Survey.objects.with_counts().filter(pk=survey.pk))
+
+
 def count(survey):
     count_due_surveys()
     survey.refresh_from_db()
@@ -57,7 +63,7 @@ def test_a_question_stays_withheld_below_what_its_survey_has_promised(db, lowere
 
     assert [question.is_withheld for question in result.questions[:2]] == [True, False]
     assert result.minimum == PROMISED
-    assert len(means_of([survey])[survey.pk]) == 1
+    assert len(means_of(with_counts(survey))[survey.pk]) == 1
     assert [row.cells[0].is_withheld for row in sessions_compared(survey.cohort).rows[:2]] == [True, False]
 
 
@@ -68,7 +74,7 @@ def test_a_larger_minimum_hides_what_was_shown(db, settings):
     settings.MINIMUM_ANSWERS = 7
 
     assert survey_result(survey) is None
-    assert not means_of([survey])[survey.pk]
+    assert not means_of(with_counts(survey))[survey.pk]
 
 
 def test_a_pool_keeps_the_largest_promise_of_its_surveys(db, settings):
@@ -120,3 +126,22 @@ def test_pages_of_answering_name_the_minimum_of_the_survey(client, db, lowered):
 
     assert f"erst ab {PROMISED} Antworten" in first
     assert f"weniger als {PROMISED} Antworten" in last
+
+
+@pytest.mark.parametrize(("answering", "is_withheld"), [(6, True), (7, False)])
+def test_sheets_beside_links_make_no_question_of_fewer_than_k(client, db, answering, is_withheld):
+    """Two sheets may be of people who answered by link, too, and who typed them in knows them."""
+    survey = scenes.open_survey(6)
+    first, second = [q.pk for q in survey.questionnaire.questions() if q.kind == QuestionKind.AGREEMENT][:2]
+    scenes.hand_in(survey, [{first: 4}] * (answering - 2) + [{second: 4}] * (8 - answering))
+    scenes.type_in(survey, [1, 2], by=scenes.author())
+    scenes.end(survey)
+
+    result = count(survey)
+
+    assert (result.minimum, result.needed) == (5, 7)
+    assert result.questions[0].is_withheld is is_withheld
+    assert (len(means_of(with_counts(survey))[survey.pk]) == 0) is is_withheld
+    assert sessions_compared(survey.cohort).rows[0].cells[0].is_withheld is is_withheld
+    client.force_login(factories.staff(roles.ORGANISATION))
+    assert "ab 7 Antworten ausgewertet" in client.get(survey.get_absolute_url()).content.decode()

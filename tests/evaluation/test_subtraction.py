@@ -79,12 +79,23 @@ def figures_of(cohort, item):
     sessions, moments = cohort
     shown = boxes(sessions)
     whole = [[response for response in box if item in response.items] for box in shown]
-    seen = [group for group in whole if not is_too_small(len(group), K)]
-    divided = [group for box, group in zip(shown, whole, strict=True) if may_divide(box, group)]
+    enough = [needed(box) for box in shown]
+    seen = [group for group, number in zip(whole, enough, strict=True) if not is_too_small(len(group), number)]
+    divided = [box_group for box, box_group in zip(shown, whole, strict=True) if may_divide(box, box_group)]
     by_role = {role: [[r for r in group if r.role == role] for group in divided] for role in ROLES}
     for groups in by_role.values():
-        seen += [*groups, together(groups)]
-    return [group for group in [*seen, together(whole), *change(moments, item)] if group]
+        seen += [*groups, together(groups, [K] * len(groups))]
+    return [group for group in [*seen, together(whole, enough), *change(moments, item)] if group]
+
+
+def needed(box):
+    """How many answers a question needs in what is counted together."""
+    return K + surplus(box)
+
+
+def surplus(box):
+    people = people_beside_paper(box)
+    return withholding.surplus_of(len(box), people or len(box))
 
 
 def may_divide(box, group):
@@ -92,13 +103,16 @@ def may_divide(box, group):
         RoleCounts.of(response.role for response in box),
         RoleCounts.of(response.role for response in group),
         minimum=K,
-    )
+        surplus=surplus(box),
+    ) and not is_too_small(len(group), needed(box))
 
 
-def together(groups):
+def together(groups, enough):
     """The sum over several surveys; every response has a value of its own, so that it is seen which are in it."""
     by_key = {response.key: response for group in groups for response in group}
-    counted = withholding.summed([({response.key: 1 for response in group}, K) for group in groups])
+    counted = withholding.summed(
+        ({response.key: 1 for response in group}, number) for group, number in zip(groups, enough, strict=True)
+    )
     return [by_key[key] for key in counted]
 
 
@@ -106,16 +120,22 @@ def change(moments, item):
     """What is shown of the same item at the beginning, at the end and months after, joined by codes."""
     counted = [box for box in moments if may_be_opened(box)]
     levels = [{key_of(r): r for r in box if item in r.items} for box in counted]
-    seen = [list(side.values()) for side in levels if not is_too_small(len(side), K)]
+    enough = [needed(box) for box in counted]
+    seen = [
+        list(side.values())
+        for side, number in zip(levels, enough, strict=True)
+        if not is_too_small(len(side), number)
+    ]
     blocks = [set(levels[0])] if levels else []
     for box, after in zip(counted[1:], levels[1:], strict=True):
+        minimum = max(needed(counted[0]), needed(box))
         pairs = kept(matches(coded(counted[0]), coded(box)), kinds(counted[0]), kinds(box), K)
         roles = {key_of(r): r.role for r in box} | {pair.after: pair.role for pair in pairs}
         complete = [pair for pair in pairs if pair.before in levels[0] and pair.after in after]
-        shown = comparing.shown_pairs(complete, blocks, after, K)
-        reached = comparing.by_role({pair.after for pair in shown} or set(after), roles, K)
+        shown = comparing.shown_pairs(complete, blocks, after, minimum)
+        reached = comparing.by_role({pair.after for pair in shown} or set(after), roles, minimum)
         seen += [[levels[0][pair.before] for pair in shown], [after[pair.after] for pair in shown]]
-        seen += [[after[key] for key in keys] for keys in reached.values() if not is_too_small(len(keys), K)]
+        seen += [[after[key] for key in keys] for keys in reached.values() if not is_too_small(len(keys), minimum)]
         blocks = comparing.divided(blocks, {pair.before for pair in shown})
     return seen
 
@@ -159,6 +179,33 @@ def test_nobody_is_alone_beside_sheets_or_in_several_ballots_of_a_pool(seed):
     assert withholding.are_blocks((people_beside_paper(box) for box in boxes(sessions)), K)
 
 
+def alone_in_an_item(cohorts):
+    """How many different people remain for somebody who subtracts the sheets from what is shown of one question."""
+    return [
+        people_beside_paper(group)
+        for sessions, _ in cohorts
+        for box in boxes(sessions)
+        for item in ITEMS
+        if not is_too_small(len(group := [r for r in box if item in r.items]), needed(box))
+    ]
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.integers(min_value=0))
+def test_nobody_is_alone_in_one_question_of_a_pool_or_beside_sheets(seed):
+    cohort = invented(random.Random(seed))  # noqa: S311 -- an invented cohort
+
+    assert withholding.are_blocks(alone_in_an_item([cohort]), K)
+
+
+def test_counting_answers_instead_of_people_leaves_somebody_alone_in_one_question(monkeypatch):
+    cohorts = [invented(random.Random(seed)) for seed in range(ATTEMPTS)]  # noqa: S311 -- invented cohorts
+    assert any(alone_in_an_item(cohorts))
+    monkeypatch.setattr(withholding, "surplus_of", lambda ballots, people: 0)
+
+    assert not withholding.are_blocks(alone_in_an_item(cohorts), K)
+
+
 @pytest.mark.parametrize(
     ("rule", "plain"),
     [
@@ -188,11 +235,11 @@ def plain_sum(distributions):
     return sum((Counter(counts) for counts, _ in distributions), Counter())
 
 
-def by_the_survey_alone(survey, item=None, *, minimum):
+def by_the_survey_alone(survey, item=None, *, minimum, surplus):
     return not is_too_small(min(survey.managers, survey.coordinators), K) and not 0 < survey.unknown < K
 
 
-def by_both_roles_alone(survey, item=None, *, minimum):
+def by_both_roles_alone(survey, item=None, *, minimum, surplus):
     return not is_too_small(min(item.managers, item.coordinators), K)
 
 

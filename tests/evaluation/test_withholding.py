@@ -7,8 +7,11 @@ from evaluation.withholding import (
     may_be_opened,
     may_be_pooled,
     may_divide,
+    people_behind,
     shows_texts,
     summed,
+    surplus_of,
+    why_more,
     why_undivided,
 )
 
@@ -83,3 +86,23 @@ def test_what_was_typed_in_from_paper_cannot_be_subtracted_to_fewer_than_k(by_li
 def test_texts_are_shown_by_the_number_of_those_who_were_asked():
     assert not shows_texts(4, 5)
     assert shows_texts(5, 5)
+
+
+@pytest.mark.parametrize(
+    ("by_link", "on_paper", "surplus"), [(20, 0, 0), (0, 20, 0), (20, 3, 3), (6, 30, 30), (5, 5, 5)]
+)
+def test_sheets_beside_links_may_be_of_the_same_people(by_link, on_paper, surplus):
+    assert surplus_of(by_link + on_paper, people_behind(by_link, on_paper)) == surplus
+    assert bool(why_more(5, surplus)) is bool(surplus)
+
+
+def test_reason_names_how_many_answers_a_question_needs():
+    assert "ab 8 Antworten" in why_more(5, 3)
+    assert "mindestens 5 Personen" in why_more(5, 3)
+
+
+def test_sheets_that_tell_a_role_may_be_of_its_people():
+    assert may_divide(RoleCounts(5, 5, 5), minimum=5, surplus=5)
+    assert not may_divide(RoleCounts(7, 7, 5), minimum=5, surplus=8)
+    assert may_divide(RoleCounts(8, 8, 5), minimum=5, surplus=8)
+    assert "weniger als 8" in why_undivided(RoleCounts(7, 9, 5), 5, 8)
