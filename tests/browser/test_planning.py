@@ -13,14 +13,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-<<<<<<< Updated upstream
-=======
-def organiser():
-    return factories.staff(roles.ORGANISATION, email="organisation@stadt.example")
-
-
-@pytest.fixture
->>>>>>> Stashed changes
 def offer():
     """A published edition of three modules, a venue in Lower Saxony, a trainer."""
     edition = factories.EditionFactory(programme__title="Netzwerkkoordination in der Kommune")

@@ -26,14 +26,6 @@ USELESS = """() => [...document.querySelectorAll(
 
 
 @pytest.fixture
-<<<<<<< Updated upstream
-=======
-def organiser():
-    return factories.staff(roles.ORGANISATION, email="organisation@stadt.example")
-
-
-@pytest.fixture
->>>>>>> Stashed changes
 def office(browser, live_server, organiser):
     visitor = Visitor(browser, live_server.url, viewport=DESKTOP)
     visitor.be(organiser)
