@@ -10,6 +10,7 @@ from django.forms import BoundField
 from curriculum.forms.parts import GONE, limit_texts
 from curriculum.models import Audience, Edition
 from evaluation.models import (
+    ABSTENTION_KINDS,
     CHOICE_KINDS,
     DEFAULT_ENDS,
     SCALE_KINDS,
@@ -24,6 +25,7 @@ from netzkoord.lib.editing import KeyedModelForm, SeenModelForm
 from netzkoord.lib.fields import PrintableField, choose_from
 from netzkoord.lib.sentences import quoted
 
+SCALE_FIELDS = ("low_label", "high_label", "good_within", "poor_beyond")
 MOST_OPTIONS = 30
 LONGEST_OPTION = 200
 
@@ -110,7 +112,7 @@ class QuestionForm(KeyedModelForm[Question]):
 
     options = OptionLinesField(
         label="Antworten zur Auswahl",
-        help_text="Eine je Zeile; nur bei „Auswahl“.",
+        help_text="Eine je Zeile.",
     )
 
     class Meta:
@@ -156,6 +158,10 @@ class QuestionForm(KeyedModelForm[Question]):
         self.initial["options"] = "\n".join(option.label for option in self.stored_options)
         self.fields["audience"].choices = [("", "alle"), *Audience.choices]  # type: ignore[attr-defined]
 
+    choice_kinds = " ".join(CHOICE_KINDS)
+    scale_kinds = " ".join(SCALE_KINDS)
+    abstention_kinds = " ".join(ABSTENTION_KINDS)
+
     @property
     def labels(self) -> list[str]:
         """The answers to choose from; valid forms only."""
@@ -169,6 +175,7 @@ class QuestionForm(KeyedModelForm[Question]):
         super().clean()
         kind = self.cleaned_data.get("kind")
         if kind:
+            self.check_scale(kind)
             self.fit_ends(kind)
             self.check_options(kind)
             self.fit_bands(kind)
@@ -184,6 +191,16 @@ class QuestionForm(KeyedModelForm[Question]):
         for name, word in zip(("low_label", "high_label"), usual, strict=True):
             if kind not in SCALE_KINDS or is_former or not self.cleaned_data.get(name):
                 self.cleaned_data[name] = word
+
+    def check_scale(self, kind: str) -> None:
+        """What was typed for a scale is not dropped in silence; what stood there before a change of kind is."""
+        typed = [name for name in SCALE_FIELDS if name in self.changed_data and self.data.get(name)]
+        if kind not in SCALE_KINDS and typed:
+            self.add_error(
+                typed[0],
+                "Wörter an den Enden, „gut“ und „kritisch“ gibt es nur bei einer Skala. "
+                "Bitte ändern Sie die Art oder leeren Sie diese Felder.",
+            )
 
     def check_options(self, kind: str) -> None:
         if kind not in CHOICE_KINDS and self.cleaned_data.get("options"):

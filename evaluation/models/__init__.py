@@ -15,6 +15,7 @@ from evaluation.models.paper import PaperSheet, PaperState
 from evaluation.models.personal import MirrorRelease, PersonalAnswer, TopicTotal
 from evaluation.models.promises import Promised, present_minimum
 from evaluation.models.questionnaires import (
+    ABSTENTION_KINDS,
     CHOICE_KINDS,
     CONDITION_KINDS,
     DEFAULT_ENDS,
@@ -49,6 +50,7 @@ from evaluation.models.workshops import (
 )
 
 __all__ = [
+    "ABSTENTION_KINDS",
     "CHOICE_KINDS",
     "CONDITION_KINDS",
     "DEFAULT_ENDS",

@@ -53,6 +53,8 @@ SCALE_KINDS = (
     QuestionKind.MIDDLE,
 )
 CHOICE_KINDS = (QuestionKind.SINGLE, QuestionKind.MULTIPLE)
+# In these one may say „kann ich nicht beurteilen“.
+ABSTENTION_KINDS = (*SCALE_KINDS, *CHOICE_KINDS, QuestionKind.COMPETENCES)
 # On the answers to these, later questions may depend.
 CONDITION_KINDS = (*SCALE_KINDS, *CHOICE_KINDS)
 # The words at the lowest and at the highest value, where nobody has chosen others.

@@ -37,6 +37,27 @@ def drag(page, row, onto):
     page.mouse.up()
 
 
+def test_form_of_a_question_shows_what_belongs_to_its_kind(browser, live_server, organiser, questionnaire):
+    visitor = Visitor(browser, live_server.url, viewport=DESKTOP)
+    visitor.sign_in(organiser)
+    visitor.open(f"/abschnitte/{questionnaire.sections.first().pk}/fragen/neu/")
+    page = visitor.page
+    special = ("options", "low_label", "can_abstain")
+
+    def shown(kind):
+        page.select_option("#id_kind", kind)
+        return [name for name in special if page.locator(f"#id_{name}").is_visible()]
+
+    assert [name for name in special if page.locator(f"#id_{name}").is_visible()] == []
+    assert shown("GRADE") == ["low_label", "can_abstain"]
+    assert shown("MULTIPLE") == ["options", "can_abstain"]
+
+    page.locator("#id_options").fill("Zeit\nGeld")
+    assert shown("TEXT") == ["options"]  # it would be refused
+    page.locator("#id_options").fill("")
+    assert shown("CODE") == []
+
+
 def test_questions_and_sections_are_dragged(browser, live_server, organiser, questionnaire):
     visitor = Visitor(browser, live_server.url, viewport=DESKTOP)
     visitor.be(organiser)

@@ -1,5 +1,7 @@
 """Sections and questions of a draft: added, changed, put in order, deleted, and what depends on what."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -7,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from evaluation.actions.questions import matched_options
-from evaluation.models import Option, Purpose, Question, QuestionKind
+from evaluation.models import ABSTENTION_KINDS, SCALE_KINDS, Option, Purpose, Question, QuestionKind
 from evaluation.queries.asking import sheet_of
 from evaluation.said import Said
 from netzkoord.models import AuditAction, AuditEvent
@@ -139,6 +141,8 @@ def test_choice_is_stored_with_one_option_a_line(signed_in, section):
         ({"kind": "SINGLE", "options": "x" * 201 + "\nNein"}, "hat 201 Zeichen"),
         ({"kind": "TEXT", "options": "Ja\nNein"}, "nur bei „Auswahl“"),
         ({"kind": "TEXT", "can_abstain": "on"}, "gibt es nur bei"),
+        ({"kind": "TEXT", "low_label": "nie"}, "gibt es nur bei einer Skala"),
+        ({"kind": "SINGLE", "options": "Ja\nNein", "good_within": "0", "poor_beyond": "1"}, "nur bei einer Skala"),
         ({"kind": "AGREEMENT", "good_within": "2", "poor_beyond": "1"}, "„Kritisch“ beginnt frühestens dort"),
         ({"kind": "AGREEMENT", "good_within": "1"}, "beide an oder keines"),
         ({"kind": "AGREEMENT", "good_within": "viel"}, "eine Zahl"),
@@ -182,6 +186,27 @@ def test_another_kind_brings_its_own_words_where_the_usual_stood(signed_in, sect
     edited(signed_in, question, kind="TEXT")
     question.refresh_from_db()
     assert (question.low_label, question.high_label, question.good_within) == ("", "", None)
+
+
+def test_refused_question_keeps_what_was_typed_for_another_kind(signed_in, section):
+    typed = {"kind": "TEXT", "text": "Was?", "low_label": "nie", "high_label": "immer", "good_within": "1"}
+
+    response = new_question(signed_in, section, **typed)
+
+    assert len(errors_in(response)) == 1
+    assert {name: page_data(response)[name] for name in typed} == {name: [value] for name, value in typed.items()}
+
+
+def test_fields_stand_under_the_kinds_that_they_belong_to(signed_in, section):
+    page = text_of(signed_in.get(address("question_add", section.pk)))
+
+    groups = [part.partition('"')[::2] for part in page.split('data-kinds="')[1:]]
+    named = {kinds: re.findall(r'name="(\w+)"', re.split("</fieldset>|<select", rest)[0]) for kinds, rest in groups}
+    assert named == {
+        "SINGLE MULTIPLE": ["options"],
+        " ".join(SCALE_KINDS): ["low_label", "high_label", "good_within", "poor_beyond"],
+        " ".join(ABSTENTION_KINDS): ["can_abstain"],
+    }
 
 
 def test_question_saved_unchanged_leaves_no_trace(signed_in, questionnaire):
