@@ -1,10 +1,8 @@
 """Results of counted surveys; nothing is read here that was not counted, and nothing answer by answer."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-
-from django.db.models import Count
 
 from curriculum.models import Competence, Topic
 from evaluation import results
@@ -16,7 +14,8 @@ from evaluation.models import (
     Survey,
     SurveyComment,
 )
-from evaluation.queries.counted import answers_of, is_counted, may_see_result
+from evaluation.queries.counted import is_counted, may_see_result
+from evaluation.queries.counts import counts_of
 from evaluation.queries.people import asked_people, people_of, surplus_in
 from evaluation.queries.pools import pool_of, pool_rate, pooled_surveys
 from evaluation.queries.texts import OpenAnswers, open_answers
@@ -208,39 +207,29 @@ def asked_of(question: Question) -> Asked:
 
 
 class Tallies:
-    """What was said, counted by the database; one query, one more where something was chosen."""
+    """What was said to each question, and to each topic or competence in it."""
 
     def __init__(
         self,
         survey: Survey,
-        questions: Iterable[Question],
+        questions: Sequence[Question],
         asked: dict[int, RoleCounts],
         minimum: int,
         surplus: int,
     ) -> None:
         self.asked, self.minimum, self.surplus = asked, minimum, surplus
+        people = max((counts.total for counts in asked.values()), default=0)
+        said = counts_of(survey, questions, people=people)
         self.rows: dict[tuple[int, int | None], list[TallyRow]] = defaultdict(list)
-        for row in tally_rows(survey):
+        for row in said.rows:
             self.rows[row.question, row.topic or row.competence].append(row)
         self.chose: dict[int, dict[str, int]] = defaultdict(dict)
-        if any(question.kind in CHOICE_KINDS for question in questions):
-            for question, role, count in people_who_chose(survey):
-                self.chose[question][role] = count
+        for question, role, count in said.chose:
+            self.chose[question][role] = count
 
     def of(self, question: Question, item: int | None = None) -> Tally:
         rows, chose = self.rows[question.pk, item], self.chose[question.pk]
         return Tally(self.asked[question.pk], rows, chose, self.minimum, self.surplus)
-
-
-def tally_rows(survey: Survey) -> list[TallyRow]:
-    said = ("option", "topic", "competence", "number", "skill", "is_abstention", "text_state")
-    rows = answers_of(survey).order_by().values_list("question", "response__role", *said)
-    return [TallyRow(*row) for row in rows.annotate(count=Count("pk"))]
-
-
-def people_who_chose(survey: Survey) -> Iterable[tuple[int, str, int]]:
-    chosen = answers_of(survey).filter(option__isnull=False).order_by()
-    return chosen.values_list("question", "response__role").annotate(count=Count("response", distinct=True))
 
 
 def choice_results(
