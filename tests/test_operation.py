@@ -13,7 +13,7 @@ from netzkoord.lib.uploads import MAX_MB
 
 DOCUMENT = (settings.BASE_DIR / "docs" / "operation.md").read_text()
 UNLOGGED = re.compile(re.search(r"~(\S+) 0;", DOCUMENT)[1])
-# What says nothing about who may do what: names of legal pages, of texts of mails and of what a survey is for, and of
+# What says nothing about who may do what: names of legal pages, of texts of mails, of what a survey is for, and of
 # a kept list that opens for nobody but the one who tried it out.
 PLAIN = (
     "mailtexte/",
