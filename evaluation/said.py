@@ -58,6 +58,11 @@ def fingerprint(receipt: str, answers: Answers) -> str:
     return hashlib.sha256(f"{receipt}\n{to_json(packed(answers))}".encode()).hexdigest()
 
 
+def receipt_print(receipt: str) -> str:
+    """SHA-256 of the receipt alone, hexadecimal: its 80 random bits cannot be tried out."""
+    return hashlib.sha256(receipt.encode()).hexdigest()
+
+
 def without(answers: Answers, questions: Collection[int]) -> dict[Key, Said]:
     """The answers without those to certain questions, by their primary keys."""
     return {key: said for key, said in answers.items() if key[0] not in questions}

@@ -22,7 +22,7 @@ from evaluation.models import (
     SurveyPool,
 )
 from evaluation.queries.told import told_by
-from evaluation.said import Key, Said, fields_of, fingerprint, without
+from evaluation.said import Key, Said, fields_of, fingerprint, receipt_print, without
 from evaluation.unlinking import Told, role_of, unlinked, without_roles
 
 
@@ -53,7 +53,7 @@ def write_pool(pool: SurveyPool, opened: Sequence[Ballot]) -> None:
 def write(counted: Sequence[tuple[Response, Ballot]], told: Told) -> list[Response]:
     responses = Response.objects.bulk_create(response for response, _ in counted)
     Answer.objects.bulk_create(
-        Answer(response=response, **fields)
+        Answer(response_id=response.pk, **fields)
         for response, ballot in counted
         for key, said in shown_answers(ballot, told.kinds).items()
         for fields in fields_of(key, said, told.kinds[key[0]])
@@ -65,6 +65,7 @@ def response_of(ballot: Ballot, kinds: Mapping[int, str], **belongs_to: Survey |
     return Response(
         role=ballot.role,
         fingerprint=fingerprint(ballot.receipt, shown_answers(ballot, kinds)),
+        receipt_print=receipt_print(ballot.receipt),
         **belongs_to,
     )
 

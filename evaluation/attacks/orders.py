@@ -108,6 +108,7 @@ def orders_of_responses() -> dict[str, list[tuple[int, str]]]:
         "Antworten, wie sie liegen,": f"r.{place()}",
         "Antworten nach ihrem Schlüssel": "r.id",
         "Antworten nach ihrem Fingerabdruck": "r.fingerprint",
+        "Antworten nach dem Abdruck ihres Belegs": "r.receipt_print",
         "Einzelne Angaben, wie sie liegen,": by_answer,
     }
     return {

@@ -69,7 +69,8 @@ def mentions() -> Attempt:
         for text in Answer.objects.exclude(text="").values_list("text", flat=True)
         if len(text) >= TELLING_LENGTH
     }
-    prints = set(Response.objects.exclude(fingerprint="").values_list("fingerprint", flat=True))
+    stored = Response.objects.values_list("fingerprint", "receipt_print")
+    prints = {print_ for pair in stored for print_ in pair if print_}
     findings, cells = [], 0
     for table, column, values in text_columns():
         content = "\n".join(values)

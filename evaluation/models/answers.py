@@ -53,8 +53,8 @@ class Response(models.Model):
 
     It belongs to its survey, or to the pool of several surveys that had too few answers each. `role` is the only
     thing known about who wrote it; empty for paper, and for all of a survey in which a role would name somebody
-    (`evaluation.unlinking`). `fingerprint` (SHA-256, hexadecimal) is of the receipt and the answers together, on
-    paper of a receipt that nobody has.
+    (`evaluation.unlinking`). `fingerprint` (SHA-256, hexadecimal) is of the receipt and the answers together,
+    `receipt_print` of the receipt alone, by which its holder finds the row; on paper of a receipt that nobody has.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -64,6 +64,8 @@ class Response(models.Model):
     )
     role = models.CharField("Rolle", max_length=12, choices=Audience, blank=True)
     fingerprint = models.CharField("Fingerabdruck", max_length=64, blank=True)
+    # Empty where the ballots were counted before it was kept.
+    receipt_print = models.CharField("Abdruck des Belegs", max_length=64, blank=True, db_index=True)
 
     class Meta:
         verbose_name = "Rückmeldung"

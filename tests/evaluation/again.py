@@ -20,10 +20,12 @@ def orders_after(database):
     said = {key: number_said(text) for key, text in Answer.objects.values_list("response_id", "text")}
     lying = [uuid.UUID(str(key)) for key in physical_order(database, "evaluation_response", "id")]
     prints = Response.objects.order_by("fingerprint").values_list("pk", flat=True)
+    receipts = Response.objects.order_by("receipt_print").values_list("pk", flat=True)
     return {
         "responses by place": ranked([said[key] for key in lying]),
         "responses by key": ranked([said[key] for key in sorted(said)]),
         "responses by fingerprint": ranked([said[key] for key in prints]),
+        "responses by print of the receipt": ranked([said[key] for key in receipts]),
         "answers by place": ranked(
             [number_said(text) for text in physical_order(database, "evaluation_answer", "text")]
         ),

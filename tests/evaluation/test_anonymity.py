@@ -211,7 +211,7 @@ def test_columns_hold_no_person_no_time_and_no_order():
         Draft: {"id", "survey_id", "sealed"},
         Envelope: {"id", "survey_id", "sealed"},
         SealedCodes: {"survey_id", "sealed"},
-        Response: {"id", "survey_id", "pool_id", "role", "fingerprint"},
+        Response: {"id", "survey_id", "pool_id", "role", "fingerprint", "receipt_print"},
         ResponsePair: {"id", "before_id", "after_id", "role"},
         Answer: {"id", "response_id", "text_state", "redactions", *said},
     }

@@ -30,6 +30,7 @@ from evaluation.models import (
     Survey,
 )
 from evaluation.queries.asking import sheet_of
+from evaluation.queries.fingerprints import fingerprint_of, fingerprints_of
 from evaluation.queries.sittings import Sitting
 from evaluation.said import Said
 from evaluation.tokens import answer_token
@@ -738,6 +739,25 @@ def test_changed_answer_is_not_found_any_more(client, counted):
     ]
 
     assert found.count(True) in (5, 6)  # the changed one may have been a 3 before
+
+
+@pytest.mark.parametrize("others", [0, 3])
+def test_receipt_is_looked_up_without_reading_the_answers_of_others(counted, django_assert_num_queries, others):
+    for number in range(others):
+        Response.objects.create(survey=counted, fingerprint=str(number), receipt_print=str(number))
+
+    with django_assert_num_queries(2):
+        found = fingerprint_of(counted, counted.receipts[0])
+    with django_assert_num_queries(1):
+        assert fingerprint_of(counted, "AAAA-BBBB-CCCC-DDDD") == ""
+
+    assert found in fingerprints_of(counted)
+
+
+def test_receipt_of_a_survey_that_was_counted_earlier_is_found(counted):
+    Response.objects.update(receipt_print="")
+
+    assert fingerprint_of(counted, counted.receipts[0]) in fingerprints_of(counted)
 
 
 @pytest.mark.parametrize("state", ["open", "few"])
