@@ -69,9 +69,12 @@ def count_survey(survey: Survey) -> bool:
 
 @transaction.atomic
 def end_personal_surveys() -> int:
-    """Keep the totals of closed personal surveys; delete what was never sent, and the keys that locked it."""
-    ended = Survey.objects.closed().needs().filter(wrapped_private_key__isnull=False)
-    for survey in ended.select_for_update():
+    """Keep the totals of closed personal surveys; delete what was never sent, and the keys that locked it.
+
+    How many surveys.
+    """
+    ended = list(Survey.objects.closed().needs().filter(wrapped_private_key__isnull=False).select_for_update())
+    for survey in ended:
         keep_totals(survey)
         survey.drafts.all().delete()
         survey.public_key = survey.wrapped_private_key = None

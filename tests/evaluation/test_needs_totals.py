@@ -86,6 +86,14 @@ def test_a_larger_minimum_hides_what_was_kept(closed, settings):
     assert needs_aggregated(closed).topics is None
 
 
+def test_settling_counts_each_survey_once(db):
+    survey = scenes.needs_survey()
+    Survey.objects.update(opens_at=survey.opens_at - scenes.DAY)
+    scenes.end(survey)
+
+    assert [count_due_surveys(), count_due_surveys()] == [1, 0]
+
+
 def test_settling_again_keeps_nothing_twice(closed):
     count_due_surveys()
 
