@@ -13,6 +13,7 @@ import uuid
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from evaluation import codes
 from evaluation.codes import Coded
@@ -30,6 +31,9 @@ class Pair:
     before: uuid.UUID
     after: uuid.UUID
     role: str = ""
+
+
+OfRole = TypeVar("OfRole", Pair, Coded)
 
 
 def matches(before: Sequence[Coded], after: Sequence[Coded]) -> list[Pair]:
@@ -103,8 +107,8 @@ def balanced(pairs: Sequence[Pair], number: int) -> list[Pair]:
     return left
 
 
-def told(pairs: Sequence[Pair], minimum: int) -> list[Pair]:
+def told(of: Sequence[OfRole], minimum: int) -> list[OfRole]:
     """With their roles where k or more have each; otherwise without."""
-    if are_blocks(Counter(pair.role for pair in pairs).values(), minimum):
-        return list(pairs)
-    return [replace(pair, role="") for pair in pairs]
+    if are_blocks(Counter(each.role for each in of).values(), minimum):
+        return list(of)
+    return [replace(each, role="") for each in of]

@@ -11,7 +11,7 @@ from curriculum.models import Cohort
 from evaluation import ballots, sealed_codes
 from evaluation.codes import Coded
 from evaluation.models import MOMENTS, Outcome, Purpose, ResponsePair, SealedCodes, Survey
-from evaluation.pairing import Pair, kept, matches
+from evaluation.pairing import Pair, kept, matches, told
 from evaluation.queries.pairs import kinds_of, people_in_both
 from evaluation.timetable import LATEST
 from evaluation.withholding import are_blocks
@@ -22,10 +22,11 @@ logger = logging.getLogger(__name__)
 def use_codes(survey: Survey, coded: Sequence[Coded]) -> None:
     """Keep the codes of the beginning under seal, and compare those of a later survey with them at once.
 
-    The responses are stored already; of the codes of a later survey nothing ever is.
+    The responses are stored already; of the codes of a later survey nothing ever is. A role that could name somebody
+    is not kept under seal either.
     """
     if survey.purpose == Purpose.START:
-        sealed_codes.seal(survey, coded).save(force_insert=True)
+        sealed_codes.seal(survey, told(coded, survey.minimum)).save(force_insert=True)
         return
     pairs = pairs_with_beginning(survey, coded)
     ResponsePair.objects.bulk_create(

@@ -22,6 +22,7 @@ from evaluation.models import (
     SealedCodes,
     Survey,
 )
+from participants.models import Registration
 from tests import factories
 from tests.evaluation import coded
 from tests.evaluation.databases import dump
@@ -103,6 +104,18 @@ def test_pairs_of_fewer_people_by_link_than_k_are_not_kept(db):
 
 
 # What becomes of the codes
+
+
+@pytest.mark.parametrize(("managers", "sealed"), [(4, {""}), (5, set(Audience))])
+def test_a_role_that_could_name_somebody_is_not_sealed_either(db, managers, sealed):
+    cohort = coded.cohort_with_profile()
+    roles = list(Registration.objects.order_by("pk").values_list("role", flat=True))
+    of_managers = [place for place, role in enumerate(roles) if role == Audience.MANAGER]
+    others = [place for place, role in enumerate(roles) if role != Audience.MANAGER]
+
+    coded.answered(cohort, Purpose.START, dict.fromkeys(of_managers[:managers] + others, 1))
+
+    assert {each.role for each in sealed_codes.unsealed(SealedCodes.objects.get())} == sealed
 
 
 def test_codes_of_the_beginning_are_sealed_and_those_of_the_end_never_stored(db):
