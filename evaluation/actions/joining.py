@@ -13,6 +13,7 @@ from evaluation.codes import Coded
 from evaluation.models import MOMENTS, Outcome, Purpose, ResponsePair, SealedCodes, Survey
 from evaluation.pairing import Pair, kept, matches, told
 from evaluation.queries.pairs import kinds_of, people_in_both
+from evaluation.queries.people import needed_for
 from evaluation.timetable import LATEST
 from evaluation.withholding import are_blocks
 
@@ -22,8 +23,8 @@ logger = logging.getLogger(__name__)
 def use_codes(survey: Survey, coded: Sequence[Coded]) -> None:
     """Keep the codes of the beginning under seal, and compare those of a later survey with them at once.
 
-    The responses are stored already; of the codes of a later survey nothing ever is. A role that could name somebody
-    is not kept under seal either.
+    The responses are stored already; of the codes of a later survey nothing ever is. A role that could name
+    somebody is not kept under seal either.
     """
     if survey.purpose == Purpose.START:
         sealed_codes.seal(survey, told(coded, survey.minimum)).save(force_insert=True)
@@ -39,20 +40,21 @@ def pairs_with_beginning(survey: Survey, coded: Sequence[Coded]) -> list[Pair]:
     codes = SealedCodes.objects.filter(survey__cohort=survey.cohort_id).select_related("survey").first()
     if codes is None:
         return []
-    minimum = minimum_of_all(survey)
-    if not are_blocks([people_in_both(codes.survey, survey)], minimum):
+    needed = needed_in_all(survey)
+    if not are_blocks([people_in_both(codes.survey, survey)], needed):
         return []
     try:
         before = sealed_codes.unsealed(codes)
     except ballots.BallotsUnreadableError:
         logger.warning("Survey %s is compared without pairs: the codes have another secret", survey.pk)
         return []
-    return kept(matches(before, coded), kinds_of(codes.survey), kinds_of(survey), minimum)
+    return kept(matches(before, coded), kinds_of(codes.survey), kinds_of(survey), needed)
 
 
-def minimum_of_all(survey: Survey) -> int:
-    """The largest k that the surveys of a cohort have promised that are joined, or may be."""
-    return max(each.minimum for each in Survey.objects.filter(cohort=survey.cohort_id, purpose__in=MOMENTS))
+def needed_in_all(survey: Survey) -> int:
+    """The most answers that a question needs in any survey of the cohort that is joined, or may be."""
+    joined = Survey.objects.filter(cohort=survey.cohort_id, purpose__in=MOMENTS)
+    return max(needed_for(each) for each in joined.with_counts())
 
 
 @transaction.atomic

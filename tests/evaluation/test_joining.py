@@ -14,6 +14,7 @@ from evaluation.models import (
     Answer,
     Invitation,
     Outcome,
+    PaperState,
     Participation,
     Purpose,
     QuestionKind,
@@ -101,6 +102,21 @@ def test_pairs_of_fewer_people_by_link_than_k_are_not_kept(db):
 
     assert end.responses.count() == 12
     assert not ResponsePair.objects.exists()
+
+
+def test_sheets_of_paper_are_needed_beyond_k_without_a_partner(db):
+    """Whoever typed in the three knows theirs: of the others without a partner there are still five."""
+    cohort = coded.cohort_with_profile()
+    coded.answered(cohort, Purpose.START, dict.fromkeys(range(22), 1))
+    end = coded.answered(cohort, Purpose.END, dict.fromkeys(range(18), 3), is_counted=False)
+    by_link = end.invitations.filter(participation__isnull=False).order_by("pk")[15:]
+    Participation.objects.filter(invitation__in=list(by_link)).delete()
+    for number in range(3):
+        end.paper_sheets.create(number=number, state=PaperState.DONE)
+
+    count_survey(end)
+
+    assert (end.responses.count(), ResponsePair.objects.count()) == (18, 10)
 
 
 # What becomes of the codes
