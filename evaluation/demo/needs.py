@@ -6,6 +6,7 @@ import random
 from django.utils import timezone
 
 from curriculum.models import Cohort, Competence, Topic
+from evaluation.actions.counting import end_personal_surveys
 from evaluation.actions.inviting import invite
 from evaluation.actions.surveys import create_survey
 from evaluation.models import Invitation, Participation, PersonalAnswer, Purpose, Question, QuestionKind, Survey
@@ -89,6 +90,7 @@ def fill_past_needs(cohort: Cohort, first_on: datetime.date) -> None:
     answers = [answer for invitation in answered for answer in invented_answers(invitation, survey, decks, chance)]
     PersonalAnswer.objects.bulk_create(answers)
     Participation.objects.bulk_create(Participation(invitation=invitation) for invitation in answered)
+    end_personal_surveys()
 
 
 def invented_answers(

@@ -53,6 +53,10 @@ class NeedsOverview:
         return any(not topic.is_withheld for topic in self.topics or [])
 
     @property
+    def has_ended(self) -> bool:
+        return has_ended(self.survey)
+
+    @property
     def last_day(self) -> datetime.date:
         return last_day(self.survey)
 
@@ -86,25 +90,28 @@ def needs_by_name(survey: Survey) -> NeedsOverview:
 
 
 def needs_as_cards(survey: Survey) -> NeedsOverview:
-    """For trainers: aggregated, and the texts without names, from the survey's minimum on, once it is closed."""
+    """For trainers: aggregated, and the texts without names, from the survey's minimum on, once it has ended."""
     rate = response_rate(survey)
-    has_texts = not survey.is_open and not is_too_small(rate.answered, survey.minimum)
+    has_texts = has_ended(survey) and not is_too_small(rate.answered, survey.minimum)
     texts = texts_of(survey, named=False) if has_texts else None
     return NeedsOverview(survey, rate, published_needs(survey, rate), texts, None)
 
 
 def needs_aggregated(survey: Survey) -> NeedsOverview:
-    """For readers and reports: aggregated only, from the survey's minimum on, once it is closed.
+    """For readers and reports: aggregated only, from the survey's minimum on, once it has ended.
 
-    Before it closes two looks could be subtracted from each other; so there is only one state to look at.
+    Before it ends two looks could be subtracted from each other; so there is only one state to look at.
     """
     rate = response_rate(survey)
     return NeedsOverview(survey, rate, published_needs(survey, rate), None, None)
 
 
 def published_needs(survey: Survey, rate: ResponseRate) -> list[TopicNeed] | None:
-    """None while it is open, and where too few have answered for anything to be shown."""
-    if survey.is_open:
+    """None until it has ended, and where too few have answered for anything to be shown.
+
+    Of the answers themselves nothing is published: an erasure would change it before the totals are kept.
+    """
+    if not has_ended(survey):
         return None
     topics = topic_needs(survey)
     is_shown = not is_too_small(rate.answered, survey.minimum) or any(not topic.is_withheld for topic in topics)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from post_office.models import Email
 
 from curriculum.models import Audience, Topic
+from evaluation.actions.counting import end_personal_surveys
 from evaluation.actions.inviting import invite, invite_missing
 from evaluation.actions.surveys import start_needs_survey
 from evaluation.demo.needs import fill_needs
@@ -63,9 +64,11 @@ def address(name, invitation, *args):
 
 
 def close(survey):
+    """Its time has run out, and the worker has settled it."""
     Survey.objects.filter(pk=survey.pk).update(
         opens_at=timezone.now() - datetime.timedelta(days=2), closes_at=timezone.now() - datetime.timedelta(days=1)
     )
+    end_personal_surveys()
 
 
 def rating_of(survey, importance=4, skill=1):

@@ -58,6 +58,24 @@ def test_what_is_published_is_kept_from_the_minimum_on(closed):
     assert figures(needs_aggregated(closed).topics) == {ALL: (6, 1.5, 2.0)}
 
 
+def test_nothing_is_published_before_the_totals_are_kept(client, db):
+    """Somebody's answers may be erased in between."""
+    survey = scenes.needs_survey(6)
+    for invitation in survey.invitations.all():
+        send(invitation, [survey.cohort.edition.topics.get_or_create(position=90, name=ALL)[0]], importance=2)
+    Survey.objects.update(opens_at=survey.opens_at - scenes.DAY)
+    scenes.end(survey)
+    client.force_login(factories.staff(roles.READER))
+    address = reverse("evaluation:needs", args=[survey.cohort_id])
+
+    before = client.get(address).content.decode()
+    count_due_surveys()
+    after = client.get(address).content.decode()
+
+    assert "Die Ergebnisse stehen in wenigen Minuten hier." in before
+    assert (ALL in before, ALL in after) == (False, True)
+
+
 @pytest.mark.parametrize("overview", [needs_aggregated, needs_as_cards, needs_by_name])
 def test_no_figure_changes_when_answers_are_erased(closed, overview):
     before = figures(overview(closed).topics)

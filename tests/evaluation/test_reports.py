@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from curriculum.models import Audience, Topic
 from evaluation import reports
+from evaluation.actions.counting import end_personal_surveys
 from evaluation.actions.surveys import start_needs_survey
 from evaluation.models import Question, Survey, Workshop
 from evaluation.queries.report import cohort_report, strength_sentence
@@ -103,6 +104,7 @@ def add_needs(cohort, organiser):
         scenes.send_draft(invitation)
     Survey.objects.filter(pk=survey.pk).update(opens_at=timezone.now() - 2 * scenes.DAY)
     scenes.end(survey)
+    end_personal_surveys()
 
 
 def test_evaluation_report_has_the_chapters_and_the_facts(evaluation_paper):
