@@ -1,7 +1,9 @@
 """A survey keeps the minimum of answers that it has promised, whom it asks, and what it asks once it has answers.
 
 A migration that alters `evaluation_survey` or `evaluation_surveypool` begins with `thaw` and ends with `freeze` of
-this one: SQLite writes the table anew and drops its triggers. What more is kept it hands in.
+this one: SQLite writes the table anew and drops its triggers. What more is kept it hands in (0013 does). So does one
+that alters a table which a trigger asks – envelopes, sheets of paper, participations, invitations: SQLite refuses to
+rename one that a trigger names while it is not there.
 """
 
 from importlib import import_module
