@@ -109,9 +109,11 @@ def test_needs_are_aggregated_from_what_was_promised_on(db, lowered):
         scenes.send(invitation, {text: "Zeit"})
     Survey.objects.update(opens_at=survey.opens_at - scenes.DAY)
     scenes.end(survey)
-    survey.refresh_from_db()
     lowered()
+    count_due_surveys()
+    survey.refresh_from_db()
 
+    assert survey.wrapped_private_key is None
     assert needs_aggregated(survey).topics is None
 
 
