@@ -18,6 +18,9 @@ MUTED = "#43525a"
 NEED = "#9a5200"
 TARGET = "#9a5200"
 FAINT = "#b4c3c6"
+# Of a stroke and of what is filled: the class that follows the scheme of the page, and the colour on paper.
+NEED_MARKS = ("chart-need-stroke", "chart-need-fill", NEED)
+LINE_MARKS = ("chart-stroke", "chart-fill", LINE)
 BAR_HEIGHT = 24
 
 
@@ -54,7 +57,10 @@ def stacked_bar(title: str, segments: Sequence[Segment]) -> SafeString:
             parts.append(bar_part(segment, start=start, width=width))
             start += width
     frame = format_html(
-        '<rect x="0" y="0" width="100%" height="{}" fill="none" stroke="{}" stroke-width="1"/>', BAR_HEIGHT, LINE
+        '<rect class="chart-stroke" x="0" y="0" width="100%" height="{}" fill="none" stroke="{}" '
+        'stroke-width="1"/>',
+        BAR_HEIGHT,
+        LINE,
     )
     return svg(
         title, BAR_HEIGHT + 18, format_html("{}{}", format_html_join("", "{}", ((p,) for p in parts)), frame)
@@ -68,7 +74,8 @@ def share_bar(title: str, share: float) -> SafeString:
         16,
         format_html(
             '<rect x="0" y="0" width="{width}" height="16" fill="{tone}"/>'
-            '<rect x="0" y="0" width="100%" height="16" fill="none" stroke="{line}" stroke-width="1"/>',
+            '<rect class="chart-stroke" x="0" y="0" width="100%" height="16" fill="none" stroke="{line}" '
+            'stroke-width="1"/>',
             width=percentage(100 * share),
             tone=TONES[4],
             line=LINE,
@@ -109,17 +116,20 @@ class Axis:
 def gap_line(title: str, *, skill: float, importance: float, lowest: int, highest: int) -> SafeString:
     """Own skill (ring) and importance (dot) on one scale; the line between them is the need."""
     axis = Axis(lowest, highest)
+    stroke, fill, colour = NEED_MARKS if importance > skill else LINE_MARKS
     return svg(
         title,
         BAR_HEIGHT,
         format_html(
             '<line x1="4%" y1="12" x2="96%" y2="12" stroke="{faint}" stroke-width="1"/>'
-            '<line x1="{s}" y1="12" x2="{i}" y2="12" stroke="{colour}" stroke-width="4"/>'
-            '<circle cx="{s}" cy="12" r="6" fill="#ffffff" stroke="{line}" stroke-width="2"/>'
-            '<circle cx="{i}" cy="12" r="7" fill="{colour}"/>',
+            '<line class="{stroke}" x1="{s}" y1="12" x2="{i}" y2="12" stroke="{colour}" stroke-width="4"/>'
+            '<circle class="chart-stroke" cx="{s}" cy="12" r="6" fill="#ffffff" stroke="{line}" stroke-width="2"/>'
+            '<circle class="{fill}" cx="{i}" cy="12" r="7" fill="{colour}"/>',
             s=axis.position(skill),
             i=axis.position(importance),
-            colour=NEED if importance > skill else LINE,
+            stroke=stroke,
+            fill=fill,
+            colour=colour,
             faint=FAINT,
             line=LINE,
         ),

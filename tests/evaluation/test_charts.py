@@ -66,3 +66,23 @@ def test_chart_has_its_title_literally_and_no_style_or_script(chart):
 def test_gap_line_marks_a_need_only_where_importance_exceeds_skill():
     assert charts.NEED in charts.gap_line("x", skill=1, importance=2, lowest=1, highest=4)
     assert charts.NEED not in charts.gap_line("x", skill=2, importance=2, lowest=1, highest=4)
+
+
+@pytest.mark.parametrize(
+    "chart",
+    [
+        charts.stacked_bar("x", [Segment("1", 2, 0)]),
+        charts.share_bar("x", 0.5),
+        charts.gap_line("x", skill=1, importance=2, lowest=1, highest=4),
+        charts.gap_line("x", skill=2, importance=1, lowest=1, highest=4),
+        charts.change_line("x", before=1, after=2, lowest=0, highest=4),
+        charts.target_line("x", reached=1, target=2, lowest=0, highest=4),
+    ],
+)
+def test_what_lies_on_the_page_itself_follows_its_scheme(chart):
+    root = ElementTree.fromstring(chart)  # noqa: S314 -- our own text
+
+    dark = {charts.LINE, charts.NEED}
+    assert [
+        part for part in root.iter() if {part.get("fill"), part.get("stroke")} & dark and not part.get("class")
+    ] == []
