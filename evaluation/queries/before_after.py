@@ -137,7 +137,7 @@ class ComparedMoments:
     def summary(self) -> list[str]:
         """The answer in sentences, by rule: how much has changed, where most, which targets are reached."""
         if not self.rows:
-            return []
+            return [*self.group_sentences, *self.target_sentences]
         greatest = max(self.rows, key=lambda row: row.change.difference)
         risen = sum(row.change.difference > 0 for row in self.rows)
         sentences = [f"In {risen} von {len(self.rows)} Kompetenzen schätzen sich die Teilnehmenden höher ein."]
@@ -147,6 +147,19 @@ class ComparedMoments:
                 f"von {decimal(greatest.change.before)} auf {decimal(greatest.change.after)}."
             )
         return [*sentences, *self.target_sentences]
+
+    @property
+    def group_sentences(self) -> list[str]:
+        """What the means of all say where no pair may be shown: two groups, not the same people."""
+        groups = [(line.development.before.mean, line.development.after.mean) for line in self.lines]
+        means = [(one, other) for one, other in groups if one is not None and other is not None]
+        if not means:
+            return []
+        risen = sum(other > one for one, other in means)
+        return [
+            f"In {risen} von {len(means)} Kompetenzen ist das Mittel aller Antworten {self.after.title} höher als "
+            "zu Beginn; verglichen sind zwei Gruppen, nicht dieselben Personen."
+        ]
 
     @property
     def target_sentences(self) -> list[str]:

@@ -91,6 +91,10 @@ def test_without_codes_the_means_of_all_stand_unjoined(client, db, reader):
     text = page(client, reader, cohort)
 
     assert "0 Paare aus 10 Antworten zu Beginn und 10 am Ende" in text
+    assert (
+        "In 1 von 1 Kompetenzen ist das Mittel aller Antworten am Ende höher als zu Beginn; "
+        "verglichen sind zwei Gruppen, nicht dieselben Personen."
+    ) in text
     assert '<td class="number">1,0</td><td class="number">10</td>' in text
 
 

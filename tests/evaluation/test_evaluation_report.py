@@ -88,6 +88,18 @@ def test_report_tells_before_and_after_with_charts_and_numbers(paper):
     assert "Transfererhebung ausgezählt 12 22 55" in text
 
 
+def test_report_shows_two_groups_side_by_side_where_nobody_could_be_joined(db):
+    cohort = coded.cohort_with_profile()
+    coded.answered(cohort, Purpose.START, dict.fromkeys(range(10), 1), code="")
+    coded.answered(cohort, Purpose.END, dict.fromkeys(range(8), 3), code="")
+
+    text = " ".join(pdf_text(reports.evaluation_report(cohort)).split())
+
+    assert "Darum stehen hier zwei Gruppen nebeneinander" in text
+    assert "Mittel aller Antworten, zu Beginn und am Ende" in text
+    assert "Kompetenz 1 1,0 10 3,0 8" in text
+
+
 def test_levels_say_what_is_known_and_what_is_not(cohort):
     reaction, learning, behaviour, outcomes = levels_of(cohort_report(cohort))
 
