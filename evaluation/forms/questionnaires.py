@@ -112,7 +112,7 @@ class QuestionForm(KeyedModelForm[Question]):
 
     options = OptionLinesField(
         label="Antworten zur Auswahl",
-        help_text="Eine je Zeile.",
+        help_text="Eine je Zeile, mindestens zwei.",
     )
 
     class Meta:
