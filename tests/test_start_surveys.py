@@ -89,7 +89,7 @@ def test_a_survey_that_lags_is_due_and_leads_to_the_tab(client, organiser, purpo
     page = client.get(reverse("start")).content.decode()
 
     name = f"Rückmeldung zu {survey.session.module.code}" if survey.session else purpose.label
-    assert f"{name}: Bisher 1 von 4 Personen hat geantwortet; offen bis So, 8.\u00a0November 2026" in page
+    assert f"{name}: Bisher hat 1 von 4 Personen geantwortet; offen bis So, 8.\u00a0November 2026" in page
     assert reverse("evaluation:feedback_list", args=[survey.cohort_id]) in page
 
 

@@ -169,7 +169,7 @@ def due_answers(cohort: Cohort, facts: Facts) -> list[Due]:
 
 def lagging_sentence(name: str, survey: Survey) -> str:
     verb = "haben" if survey.answered > 1 else "hat"
-    so_far = f"{survey.answered or 'keine'} von {counted(survey.invited, 'Person', 'Personen')} {verb}"
+    so_far = f"{verb} {survey.answered or 'keine'} von {counted(survey.invited, 'Person', 'Personen')}"
     return f"{name}: Bisher {so_far} geantwortet; offen bis {german_date(last_day(survey))}"
 
 
