@@ -127,9 +127,10 @@ def change(moments, item):
         if not is_too_small(len(side), number)
     ]
     blocks = [set(levels[0])] if levels else []
+    needed_in_all = max(enough, default=K)
     for box, after in zip(counted[1:], levels[1:], strict=True):
         minimum = max(needed(counted[0]), needed(box))
-        pairs = kept(matches(coded(counted[0]), coded(box)), kinds(counted[0]), kinds(box), K)
+        pairs = kept(matches(coded(counted[0]), coded(box)), kinds(counted[0]), kinds(box), needed_in_all)
         roles = {key_of(r): r.role for r in box} | {pair.after: pair.role for pair in pairs}
         complete = [pair for pair in pairs if pair.before in levels[0] and pair.after in after]
         shown = comparing.shown_pairs(complete, blocks, after, minimum)
