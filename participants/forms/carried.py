@@ -9,6 +9,7 @@ from django import forms
 from curriculum.models import Audience
 from netzkoord.lib.address_slips import meant_address
 from netzkoord.lib.fields import AddressField
+from netzkoord.lib.mail import is_address
 from netzkoord.models import Salutation
 from participants import drafts
 from participants.forms.fields import MunicipalityInput
@@ -26,6 +27,11 @@ class Slip:
     label: str
     typed: str
     meant: str
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether what was typed may stay as it is."""
+        return is_address(self.typed)
 
 
 class CarriedForm(forms.Form):

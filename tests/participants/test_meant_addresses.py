@@ -45,6 +45,7 @@ def test_the_check_asks_and_one_button_puts_it_right(client, cohort, municipalit
     after = press(client, check)
 
     assert "Sie haben <strong>Anna@gmial.com</strong> geschrieben." in check.content.decode()
+    assert "machen Sie einfach weiter" in check.content.decode()
     assert [meant for _, _, meant in buttons(check)] == ["anna@gmail.com"]
     assert after.redirect_chain[-1][0] == reverse("participants:registration_check", args=[cohort.pk])
     assert "anna@gmail.com" in after.content.decode()
@@ -68,6 +69,7 @@ def test_what_is_no_address_is_asked_about_in_its_step_and_nothing_else_is_lost(
     after = press(client, step)
 
     assert [meant for _, _, meant in buttons(step)] == ["anna@web.de"]
+    assert "machen Sie einfach weiter" not in step.content.decode()
     assert after.redirect_chain[-1][0] == step_url(cohort, 2)
     page = after.content.decode()
     assert 'value="anna@web.de"' in page
