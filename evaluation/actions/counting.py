@@ -62,7 +62,6 @@ def count_survey(survey: Survey) -> bool:
             tell_trainers(locked)
         else:
             withhold_ballots(locked)
-        forget_codes()
         audit.record(AuditAction.SURVEY_COUNTED, target=locked, by=None, ballots=number, outcome=locked.outcome)
     return True
 

@@ -61,8 +61,8 @@ def needed_in_all(survey: Survey) -> int:
 def forget_codes() -> int:
     """Delete the codes of every beginning that no later survey waits for; `forget_traces` follows. How many.
 
-    That is so once the survey months later is settled, and when it cannot come any more: the cohort is cancelled or
-    over for longer than any rule allows.
+    That is so once the survey months later is settled, and when it cannot come any more: the cohort is cancelled,
+    or it has been over, or the beginning counted and no session left, for longer than any rule allows.
     """
     surveys = list(SealedCodes.objects.filter(is_last_settled() | is_too_late()).values_list("pk", flat=True))
     if surveys:
@@ -79,8 +79,8 @@ def is_last_settled() -> Q:
 
 
 def is_too_late() -> Q:
-    """The beginning itself can have been counted late."""
+    """The beginning itself can have been counted late; a cohort can have lost all its sessions since."""
     until = timezone.localdate() - LATEST
     cancelled = Q(survey__cohort__cancelled_at__isnull=False)
-    over = Cohort.objects.with_dates().filter(Q(last_on__lt=until)).order_by()
+    over = Cohort.objects.with_dates().filter(Q(last_on__isnull=True) | Q(last_on__lt=until)).order_by()
     return cancelled | Q(survey__cohort__in=over.values("pk"), survey__counted_on__lt=until)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from curriculum.models import Cohort
 from evaluation.actions.counting import count_survey
+from evaluation.actions.joining import forget_codes
 from evaluation.actions.rules import write_rules
 from evaluation.actions.surveys import create_survey
 from evaluation.ballots import Ballot, random_receipt, seal
@@ -120,6 +121,7 @@ def fill_course(cohort: Cohort) -> None:
         answering = [each for each in invite(survey, people) if chance.random() < ANSWERING[purpose]]
         hand_in(survey, answering, known, chance)
         count_survey(survey)
+    forget_codes()
 
 
 def past_survey(cohort: Cohort, purpose: Purpose) -> Survey:

@@ -225,7 +225,7 @@ def test_counting_costs_the_same_for_few_and_many_ballots(db, django_assert_num_
     scenes.hand_in(survey, [{question_of(survey): 1}] * people)
     scenes.end(survey)
 
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(23):
         count_survey(survey)
 
 

@@ -157,6 +157,7 @@ def test_codes_go_with_the_count_of_the_last_survey(db):
     assert SealedCodes.objects.count() == 1
 
     coded.answered(cohort, Purpose.TRANSFER, dict.fromkeys(range(4), 2))
+    count_due_surveys()
 
     assert not SealedCodes.objects.exists()
     assert cohort.surveys.get(purpose=Purpose.START).must_forget
@@ -167,9 +168,10 @@ def test_codes_wait_for_the_end_that_is_counted_last(db):
     coded.answered(cohort, Purpose.START, dict.fromkeys(range(12), 1))
     end = coded.answered(cohort, Purpose.END, dict.fromkeys(range(12), 1), is_counted=False)
     coded.answered(cohort, Purpose.TRANSFER, dict.fromkeys(range(12), 1))
+    joining.forget_codes()
     assert SealedCodes.objects.exists()
 
-    count_survey(end)
+    count_due_surveys()
 
     assert ResponsePair.objects.filter(after__survey=end).count() == 12
     assert not SealedCodes.objects.exists()
@@ -194,6 +196,18 @@ def test_codes_go_when_no_survey_can_come_any_more(db, years, is_kept):
     start = coded.answered(cohort, Purpose.START, dict.fromkeys(range(12), 1))
     then = timezone.localdate() - datetime.timedelta(days=365 * years)
     factories.SessionFactory(cohort=cohort, days=[then])
+    Survey.objects.filter(pk=start.pk).update(counted_on=then)
+
+    count_due_surveys()
+
+    assert SealedCodes.objects.exists() is is_kept
+
+
+@pytest.mark.parametrize(("years", "is_kept"), [(2, True), (3, False)])
+def test_codes_go_when_the_cohort_has_lost_all_its_sessions(db, years, is_kept):
+    cohort = coded.cohort_with_profile()
+    start = coded.answered(cohort, Purpose.START, dict.fromkeys(range(12), 1))
+    then = timezone.localdate() - datetime.timedelta(days=365 * years)
     Survey.objects.filter(pk=start.pk).update(counted_on=then)
 
     count_due_surveys()
@@ -239,6 +253,7 @@ def test_codes_are_not_found_in_the_file_once_they_are_gone(database):
     was_there = piece in database.raw()
 
     coded.answered(cohort, Purpose.TRANSFER, dict.fromkeys(range(12), 1))
+    count_due_surveys()
     wait_until_forgotten()
 
     assert (was_there, piece in database.raw()) == (True, False)
