@@ -137,5 +137,9 @@ def names_of(cohort: Cohort) -> list[str]:
     people = Registration.objects.active().filter(cohort=cohort).order_by("pk")
     towns = people.values_list("tandem__municipality__name", flat=True)
     trainers = User.objects.filter(sessions__cohort=cohort)
-    names = [*towns, *people.values_list("family_name", flat=True), *trainers.values_list("family_name", flat=True)]
+    persons = [
+        *people.values_list("family_name", "given_names"),
+        *trainers.values_list("family_name", "given_names"),
+    ]
+    names = [*towns, *(name for family, given in persons for name in (family, *given.split()))]
     return list(dict.fromkeys(way for name in names if name for way in ways_of_naming(name)))

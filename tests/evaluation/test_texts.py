@@ -6,8 +6,10 @@ from django.urls import reverse
 from evaluation.actions.texts import hold_text, release_text, release_texts
 from evaluation.models import Answer, TextState
 from evaluation.queries.results import survey_result
+from evaluation.queries.sittings import names_of
 from evaluation.queries.texts import readable_texts
 from netzkoord.models import AuditAction, AuditEvent
+from participants.models import Registration
 from tests import factories
 from tests.evaluation import counted as made
 from tests.evaluation import scenes
@@ -231,6 +233,12 @@ def test_markup_in_a_text_stays_text(as_organiser):
         page = as_organiser.get(address).content.decode()
         assert "<script>alert" not in page
         assert "&lt;b&gt;fett" in page
+
+
+def test_first_names_are_proposed(survey):
+    Registration.objects.filter(cohort=survey.cohort).update(given_names="Anna-Lena Sofie")
+
+    assert {"Anna-Lena", "Anna", "Lena", "Sofie"} <= set(names_of(survey.cohort))
 
 
 def test_names_of_trainers_and_towns_are_proposed(survey, as_organiser):
