@@ -10,6 +10,7 @@ from post_office.models import Email
 from curriculum.models import Audience
 from evaluation import attacks, sealed_codes
 from evaluation.actions.counting import count_due_surveys
+from evaluation.actions.joining import forget_codes
 from evaluation.attacks.attempts import reading_only
 from evaluation.attacks.orders import deviation
 from evaluation.models import (
@@ -156,6 +157,7 @@ def test_answer_that_tells_the_role_is_found(survey):
 def test_codes_that_nobody_waits_for_are_found(db):
     cohort = coded.asked_twice(before=10, after=10)
     later = coded.answered(cohort, Purpose.TRANSFER, dict.fromkeys(range(10), 2))
+    forget_codes()
     before = findings(attacks.left_behind)
 
     sealed_codes.seal(cohort.surveys.get(purpose=Purpose.START), []).save(force_insert=True)
