@@ -76,6 +76,11 @@ def code_secret(cohort_pk: int) -> bytes:
     return secret_for(b"codes " + str(cohort_pk).encode())
 
 
+def paper_code_secret(cohort_pk: int) -> bytes:
+    """For those on paper, so that none of them meets one by link."""
+    return secret_for(b"codes on paper " + str(cohort_pk).encode())
+
+
 def unwrapped_private_key(survey: Survey) -> X25519PrivateKey:
     """The survey's private key; Raises BallotsUnreadableError when it was wrapped with another secret."""
     wrapped, public = bytes(survey.wrapped_private_key or b""), bytes(survey.public_key or b"")
@@ -119,6 +124,10 @@ class Ballot:
     answers: Answers
     role: str = ""
     receipt: str = ""
+
+    @property
+    def is_on_paper(self) -> bool:
+        return not self.receipt
 
     def to_json(self) -> str:
         return to_json({"answers": packed(self.answers), "role": self.role, "receipt": self.receipt})

@@ -33,11 +33,10 @@ def write_survey(survey: Survey, opened: Sequence[Ballot]) -> None:
     stored = unlinked(opened, told, survey.minimum, is_joined=is_joined)
     responses = write([(response_of(ballot, told.kinds, survey=survey), ballot) for ballot in stored], told)
     if is_joined:
-        secret = ballots.code_secret(survey.cohort_id)
         use_codes(
             survey,
             [
-                Coded(response.pk, prints_of(ballot, told.kinds, secret), role_of(ballot, told))
+                Coded(response.pk, prints_of(ballot, told.kinds, survey.cohort_id), role_of(ballot, told))
                 for response, ballot in zip(responses, opened, strict=True)
             ],
         )
@@ -70,9 +69,11 @@ def response_of(ballot: Ballot, kinds: Mapping[int, str], **belongs_to: Survey |
     )
 
 
-def prints_of(ballot: Ballot, kinds: Mapping[int, str], secret: bytes) -> list[str]:
+def prints_of(ballot: Ballot, kinds: Mapping[int, str], cohort_pk: int) -> list[str]:
+    """Paper meets paper only: who typed in a sheet would follow its pair to what the same person said by link."""
     code = next((said.text for (pk, _), said in ballot.answers.items() if kinds[pk] == QuestionKind.CODE), "")
-    return codes.prints(code, secret=secret) if code else []
+    secret_of = ballots.paper_code_secret if ballot.is_on_paper else ballots.code_secret
+    return codes.prints(code, secret=secret_of(cohort_pk)) if code else []
 
 
 def shown_answers(ballot: Ballot, kinds: Mapping[int, str]) -> dict[Key, Said]:

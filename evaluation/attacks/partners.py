@@ -1,4 +1,8 @@
-"""Attacks on the pairs of responses before and after: who answered only once is on record."""
+"""Attacks on the pairs of responses before and after: who answered only once is on record.
+
+Whoever typed in sheets of paper knows those, and looks at the others only: where pairs divide a survey that has
+sheets beside links, each part needs as many more (`needed_in`).
+"""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -8,6 +12,7 @@ from django.db.models import QuerySet
 from evaluation.attacks.attempts import Attempt, number_of
 from evaluation.models import MOMENTS, Invitation, Response, Survey
 from evaluation.queries.pairs import kinds_of
+from evaluation.queries.people import surplus_in
 from evaluation.results import is_too_small
 
 
@@ -19,8 +24,7 @@ def dropouts() -> Attempt:
         f"in Erhebung {other.pk}, und nur hier geantwortet haben {number_of(people, 'Person', 'Personen')}"
         for survey, other in compared
         if (people := people_only_in(survey, other))
-        for number in alone_by_role(survey, other).values()
-        if is_too_small(number, survey.minimum_answers)
+        for number in too_few_alone(survey, other)
     ]
     looked_at = number_of(len(compared), "Erhebung", "Erhebungen")
     return Attempt("Antworten ohne Gegenstück", f"{looked_at} mit verbundenen Antworten", findings)
@@ -32,21 +36,44 @@ def kinds_of_partners() -> Attempt:
     findings = [
         f"Erhebung {survey.pk}: {number_of(number, 'Antwort', 'Antworten')} an Rolle und Gegenstück zu erkennen"
         for survey in surveys
-        for number in Counter(kinds_of(survey).values()).values()
-        if is_too_small(number, survey.minimum_answers)
+        for number in too_few_alike(survey)
     ]
     return Attempt("Verbundene Antworten", number_of(len(surveys), "Erhebung", "Erhebungen"), findings)
 
 
 def joinable() -> QuerySet[Survey]:
-    return Survey.objects.filter(purpose__in=MOMENTS)
+    return Survey.objects.filter(purpose__in=MOMENTS).with_counts()
+
+
+def needed_in(survey: Survey, *, is_divided: bool) -> int:
+    surplus = surplus_in(survey, survey.answered, survey.on_paper) if is_divided else 0
+    return survey.minimum_answers + surplus
+
+
+def too_few_alone(survey: Survey, other: Survey) -> list[int]:
+    everybody = Counter(survey.responses.values_list("role", flat=True))
+    return [
+        number
+        for role, number in alone_by_role(survey, other).items()
+        if is_too_small(number, needed_in(survey, is_divided=number < everybody[role]))
+    ]
+
+
+def too_few_alike(survey: Survey) -> list[int]:
+    kinds = Counter(kinds_of(survey).values())
+    kinds_of_role = Counter(role for role, _ in kinds)
+    return [
+        number
+        for (role, _), number in kinds.items()
+        if is_too_small(number, needed_in(survey, is_divided=kinds_of_role[role] > 1))
+    ]
 
 
 def compared_surveys() -> Iterator[tuple[Survey, Survey]]:
     """Every two surveys of a cohort of which any responses are joined, in both directions."""
     for before, after in joinable().values_list("pk", "responses__pairs_after__after__survey").distinct():
         if after is not None:
-            one, other = Survey.objects.get(pk=before), Survey.objects.get(pk=after)
+            one, other = joinable().get(pk=before), joinable().get(pk=after)
             yield one, other
             yield other, one
 

@@ -185,8 +185,15 @@ class ComparedMoments:
         return (
             f"{counted(len(joining.pairs), 'Paar', 'Paare')} aus {joining.before} Antworten zu Beginn und "
             f"{joining.after} {self.after.title}. Verbunden wird, wer beide Male denselben Code angegeben hat; "
-            "ein einzelner Schreibfehler schadet nicht."
+            f"ein einzelner Schreibfehler schadet nicht.{self.paper_sentence}"
         )
+
+    @property
+    def paper_sentence(self) -> str:
+        surveys = [moment.survey for moment in (self.before, self.after) if moment.survey]
+        if not any(survey.on_paper for survey in surveys):
+            return ""
+        return " Ein Papierbogen wird nur mit einem Papierbogen verbunden."
 
     @property
     def rest_sentence(self) -> str:

@@ -14,7 +14,7 @@ from curriculum.models import (
 from evaluation.actions.counting import count_survey
 from evaluation.actions.surveys import create_survey
 from evaluation.ballots import Ballot, random_receipt, seal
-from evaluation.models import Envelope, Invitation, Participation, Purpose, QuestionKind
+from evaluation.models import Envelope, Invitation, PaperState, Participation, Purpose, QuestionKind
 from evaluation.said import Said
 from participants.models import Registration
 from tests import factories
@@ -41,7 +41,7 @@ def cohort_with_profile(*, tandems=11, targets=(2, 3), competences=1):
     return cohort
 
 
-def answered(cohort, purpose, levels, *, code="AB{:02}CD", is_counted=True):
+def answered(cohort, purpose, levels, *, code="AB{:02}CD", is_counted=True, on_paper=()):
     """A counted survey: registration (by its place) → level of every competence, with a code of its own."""
     now = timezone.now()
     survey = create_survey(cohort, purpose, opens_at=now - 2 * scenes.DAY, closes_at=now - scenes.DAY)
@@ -56,8 +56,12 @@ def answered(cohort, purpose, levels, *, code="AB{:02}CD", is_counted=True):
         }
         if code:
             answers[questions[QuestionKind.CODE], None] = Said(text=code.format(place))
-        ballot = Ballot(answers, invitation.registration.role, random_receipt())
-        Participation.objects.create(invitation=invitation)
+        if place in on_paper:
+            ballot = Ballot(answers)
+            survey.paper_sheets.create(number=place, state=PaperState.DONE)
+        else:
+            ballot = Ballot(answers, invitation.registration.role, random_receipt())
+            Participation.objects.create(invitation=invitation)
         Envelope.objects.create(survey=survey, sealed=seal(survey, ballot))
     if is_counted:
         count_survey(survey)

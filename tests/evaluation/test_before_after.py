@@ -98,6 +98,17 @@ def test_without_codes_the_means_of_all_stand_unjoined(client, db, reader):
     assert '<td class="number">1,0</td><td class="number">10</td>' in text
 
 
+@pytest.mark.parametrize("sheets", [0, 1])
+def test_the_page_says_what_a_sheet_of_paper_is_joined_with(client, db, reader, sheets):
+    cohort = coded.cohort_with_profile()
+    coded.answered(cohort, Purpose.START, dict.fromkeys(range(12), 1), on_paper=range(sheets))
+    coded.answered(cohort, Purpose.END, dict.fromkeys(range(12), 3))
+
+    text = page(client, reader, cohort)
+
+    assert text.count("Ein Papierbogen wird nur mit einem Papierbogen verbunden.") == sheets
+
+
 def test_months_later_is_compared_with_the_same_beginning(db):
     cohort = coded.asked_twice(before=22, after=17)
     coded.answered(cohort, Purpose.TRANSFER, dict.fromkeys(range(17), 2))

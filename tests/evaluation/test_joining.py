@@ -1,6 +1,7 @@
 """The codes: kept under seal while they are waited for, compared at the count, and telling nobody afterwards."""
 
 import datetime
+from collections import Counter
 
 import pytest
 from django.utils import timezone
@@ -117,6 +118,42 @@ def test_sheets_of_paper_are_needed_beyond_k_without_a_partner(db):
     count_survey(end)
 
     assert (end.responses.count(), ResponsePair.objects.count()) == (18, 10)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "number", "of_paper"),
+    [
+        (range(6), (), 11, 0),
+        ((), range(6), 11, 0),
+        (range(6), range(6), 22, 6),
+        (range(22), range(22), 22, 22),
+    ],
+)
+def test_a_sheet_of_paper_is_joined_with_none_but_a_sheet_of_paper(db, before, after, number, of_paper):
+    """Who typed it in knows it, and would follow the pair to what the same person has said by link."""
+    cohort = coded.cohort_with_profile()
+    coded.answered(cohort, Purpose.START, {n: 2 if n in before else 1 for n in range(22)}, on_paper=before)
+    coded.answered(cohort, Purpose.END, {n: 4 if n in after else 3 for n in range(22)}, on_paper=after)
+
+    levels = ResponsePair.objects.values_list("before__answers__number", "after__answers__number")
+
+    assert Counter(levels) == Counter({(2, 4): of_paper, (1, 3): number - of_paper})
+    assert findings() == []
+
+
+def test_sheets_among_those_without_a_partner_are_found(db, monkeypatch):
+    """Five are enough where nobody has typed in a sheet, and too few where some of them may be known."""
+    cohort = coded.cohort_with_profile()
+    start = coded.answered(cohort, Purpose.START, dict.fromkeys(range(22), 1), on_paper=range(6))
+    monkeypatch.setattr(joining, "needed_in_all", lambda survey: survey.minimum)
+
+    end = coded.answered(cohort, Purpose.END, dict.fromkeys(range(16), 3), on_paper=range(5))
+
+    assert findings() == [
+        f"Erhebung {end.pk}: 5 Antworten ohne Gegenstück in Erhebung {start.pk}, "
+        "und nur hier geantwortet haben 1 Person",
+        f"Erhebung {end.pk}: 5 Antworten an Rolle und Gegenstück zu erkennen",
+    ]
 
 
 # What becomes of the codes
