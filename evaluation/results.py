@@ -48,7 +48,7 @@ SCALES: dict[str, Scale] = {
 
 @dataclass(frozen=True)
 class Asked:
-    """A question as the calculation needs it."""
+    """A question as the calculation needs it; `whom` says whom it was asked, where not all were."""
 
     text: str
     kind: str
@@ -56,6 +56,7 @@ class Asked:
     high_label: str = ""
     good_within: float | None = None
     poor_beyond: float | None = None
+    whom: str = ""
 
     @property
     def scale(self) -> Scale:

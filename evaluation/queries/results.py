@@ -203,7 +203,15 @@ def asked_of(question: Question) -> Asked:
         question.high_label,
         None if question.good_within is None else float(question.good_within),
         None if question.poor_beyond is None else float(question.poor_beyond),
+        whom_asked(question),
     )
+
+
+def whom_asked(question: Question) -> str:
+    """„nur Führungskräfte“, as a reader must know beside n; empty where all were asked."""
+    audience = f"nur {question.get_audience_display()}" if question.audience else ""
+    condition = "nur nach einer bestimmten früheren Antwort" if question.condition_question_id else ""
+    return ", ".join(part for part in (audience, condition) if part)
 
 
 class Tallies:

@@ -200,7 +200,7 @@ def test_page_shows_every_kind(every_kind, as_organiser, kind):
     assert f"Frage {kind}" in page_of(as_organiser, every_kind)
 
 
-def test_question_for_one_role_was_left_out_by_nobody_else(db):
+def test_question_for_one_role_was_left_out_by_nobody_else(as_organiser):
     session = scenes.held_session()
     questionnaire = made.released(made.questionnaire_of([Kind.AGREEMENT, Kind.GRADE], GRADE={"audience": M}))
     agreement, grade = questionnaire.questions()
@@ -212,6 +212,8 @@ def test_question_for_one_role_was_left_out_by_nobody_else(db):
     result = survey_result(made.counted(survey))
 
     assert [(q.n, q.left_out) for q in result.questions] == [(12, 0), (6, 0)]
+    assert [q.asked.whom for q in result.questions] == ["", "nur Führungskräfte"]
+    assert page_of(as_organiser, survey).count("(nur Führungskräfte)") == 2
 
 
 def test_question_after_a_condition_counts_those_who_were_asked(db):
