@@ -70,6 +70,8 @@ class SurveyRuleForm(SeenModelForm[SurveyRule]):
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
+        # Shown again, the page does not call it voluntary.
+        self.fields["questionnaire"].required = self.chosen is not None
         if self.instance.purpose == Purpose.NEEDS and self.cleaned_data.get("lead_days") == 0:
             self.add_error("lead_days", "Mindestens 1 Tag davor, damit vor dem Termin jemand lesen kann.")
         return cleaned

@@ -327,6 +327,7 @@ def test_nonsense_in_a_rule_is_refused_with_a_sentence(office, cohort, fields, m
     assert response.status_code == 200
     assert message in shown(response)
     assert response.context["form"].errors
+    assert response.context["form"].fields["questionnaire"].required
     assert SCRIPT not in shown(response)
 
 
