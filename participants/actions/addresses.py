@@ -24,6 +24,11 @@ TAKEN = (
     "Unter dieser Adresse gibt es schon eine Anmeldung oder ein Konto. Ihre Anmeldung behält deshalb die bisherige "
     "Adresse. Bitte schreiben Sie uns, wenn beides Ihnen gehört."
 )
+OF_TEAM = "Ihr Konto gehört zum Team. Bitte lassen Sie die Adresse von der Organisation ändern."
+ANOTHER_OF_TEAM = (
+    "Das Konto dieser Person gehört zum Team. Mit seiner Adresse meldet sie sich an, darum wird sie hier nicht "
+    "geändert. Bitte wenden Sie sich an die Person, die den Server betreut."
+)
 TAKEN_BY_ANOTHER = (
     "Unter dieser Adresse gibt es schon eine Anmeldung oder ein Konto. Bitte fragen Sie die Person nach einer "
     "anderen."
@@ -35,7 +40,7 @@ def ask_for_address(*, registration: Registration, email: str) -> None:
     """Mail a link to the new address; nothing changes before it is used. Known addresses get the same mail."""
     lock(registration.cohort)
     half = fresh(registration)
-    refuse_staff(half)
+    refuse_staff(half, OF_TEAM)
     if email == half.email or not is_first(f"address-{half.pk}-{email}"):
         return
     if not is_within(MAILS_PER_DAY, f"addresses-{half.pk}") or not may_write_to(email):
@@ -55,7 +60,7 @@ def change_address(*, link: PersonalLink) -> Registration:
     half = fresh(found)  # read under the lock: the second of two clicks sees what the first has done
     if half.email == link.email:
         return half
-    refuse_staff(half)
+    refuse_staff(half, OF_TEAM)
     former = half.email
     try:
         with transaction.atomic():
@@ -79,7 +84,7 @@ def mend_address(*, registration: Registration, email: str, by: User) -> None:
     half = fresh(registration)
     if is_address(half.email):
         return
-    refuse_staff(half)
+    refuse_staff(half, ANOTHER_OF_TEAM)
     try:
         with transaction.atomic():
             move(half, to=email)
@@ -124,12 +129,10 @@ def end_links(halves: Sequence[Registration], *, former: str, to: str) -> None:
     links.revoke_sent_to(former, other_than=NOT_OF_REGISTRATIONS | {CONFIRM})
 
 
-def refuse_staff(half: Registration) -> None:
+def refuse_staff(half: Registration, sentence: str) -> None:
     """Who has the link of a registration must not take over an account that may do more."""
     if half.person and (half.person.is_superuser or half.person.groups.exists()):
-        raise RegistrationRefused(
-            "Ihr Konto gehört zum Team. Bitte lassen Sie die Adresse von der Organisation ändern."
-        )
+        raise RegistrationRefused(sentence)
 
 
 def refuse_taken(half: Registration, email: str) -> None:

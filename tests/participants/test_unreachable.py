@@ -237,7 +237,8 @@ def test_the_account_of_the_team_stays_as_it_is(client, organiser, cohort):
 
     broken.refresh_from_db()
     assert broken.email == broken.person.email == BROKEN
-    assert response.context["form"].errors["email"]
+    (sentence,) = response.context["form"].errors["email"]
+    assert sentence.startswith("Das Konto dieser Person gehört zum Team.")
 
 
 def test_an_address_that_is_one_stays(client, organiser, cohort):
