@@ -1,6 +1,7 @@
 """What was said in a counted survey, counted by the database."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from django.core.cache import cache
@@ -23,7 +24,7 @@ class Counts(NamedTuple):
 
 
 def counts_of(survey: Survey, questions: Sequence[Question], *, people: int) -> Counts:
-    """One query, one more where something was chosen."""
+    """One query, one more where something was chosen. `people` is how many have answered the survey."""
     if people < MANY:
         return counted(answers_of(survey), questions)
     texts = [question for question in questions if question.kind == QuestionKind.TEXT]
@@ -33,12 +34,22 @@ def counts_of(survey: Survey, questions: Sequence[Question], *, people: int) -> 
 
 def kept_counts(survey: Survey, questions: Sequence[Question], texts: Sequence[Question]) -> Counts:
     """All but the free texts, which are released one by one: nothing else changes once it was counted."""
-    key = f"counts-pool-{survey.pool_id}" if survey.pool_id else f"counts-survey-{survey.pk}"
+    key = key_of(survey)
     kept: Counts | None = cache.get(key)
     if kept is None:
         kept = counted(answers_of(survey).exclude(question__in=texts), questions)
         cache.set(key, kept, KEPT_SECONDS)
     return kept
+
+
+def key_of(survey: Survey) -> str:
+    """What a version of the product with other fields has kept is not found."""
+    version = version_of((*Counts._fields, *TallyRow._fields))
+    return f"counts-{version}-" + (f"pool-{survey.pool_id}" if survey.pool_id else f"survey-{survey.pk}")
+
+
+def version_of(fields: Iterable[str]) -> str:
+    return hashlib.sha256(" ".join(fields).encode()).hexdigest()[:8]
 
 
 def counted(answers: QuerySet[Answer], questions: Sequence[Question]) -> Counts:

@@ -153,7 +153,7 @@ def survey_result(survey: Survey) -> SurveyResult | None:
     surplus = surplus_in(pool or survey, people.total, rate.on_paper)
     questions = (pool or survey).questionnaire.questions()
     asked = asked_people(survey, questions, people)
-    tallies = Tallies(survey, questions, asked, minimum, surplus)
+    tallies = Tallies(survey, questions, people, asked, minimum, surplus)
     return SurveyResult(
         survey=survey,
         minimum=minimum,
@@ -221,13 +221,13 @@ class Tallies:
         self,
         survey: Survey,
         questions: Sequence[Question],
+        people: RoleCounts,
         asked: dict[int, RoleCounts],
         minimum: int,
         surplus: int,
     ) -> None:
         self.asked, self.minimum, self.surplus = asked, minimum, surplus
-        people = max((counts.total for counts in asked.values()), default=0)
-        said = counts_of(survey, questions, people=people)
+        said = counts_of(survey, questions, people=people.total)
         self.rows: dict[tuple[int, int | None], list[TallyRow]] = defaultdict(list)
         for row in said.rows:
             self.rows[row.question, row.topic or row.competence].append(row)

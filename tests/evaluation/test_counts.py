@@ -2,10 +2,12 @@
 
 import pytest
 
+from curriculum.models import Audience
 from evaluation.models import Answer, QuestionKind, TextState
 from evaluation.queries import counts
 from evaluation.queries.results import survey_result
-from tests.evaluation.counted import counted_survey
+from tests.evaluation import scenes
+from tests.evaluation.counted import counted, counted_survey, questionnaire_of, released, survey_of
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +38,25 @@ def test_kept_counts_say_the_same_as_those_read_anew(survey, monkeypatch):
     anew = survey_result(survey)
 
     assert (kept.questions, kept.choices, kept.texts) == (anew.questions, anew.choices, anew.texts)
+
+
+def test_what_was_kept_with_other_fields_is_not_read(survey, monkeypatch):
+    first = survey_result(survey)
+    Answer.objects.filter(question__kind=QuestionKind.AGREEMENT).update(number=1)
+    monkeypatch.setattr(counts.Counts, "_fields", (*counts.Counts._fields, "new"))
+
+    assert survey_result(survey).questions != first.questions
+
+
+def test_as_many_as_answered_the_survey_are_many_though_its_question_is_for_fewer(monkeypatch):
+    monkeypatch.setattr(counts, "MANY", 10)
+    questionnaire = released(questionnaire_of(["AGREEMENT"], AGREEMENT={"audience": Audience.MANAGER}))
+    survey = survey_of(questionnaire, scenes.held_session(), [*Audience] * 5)
+    scenes.hand_in(survey, [{questionnaire.questions()[0].pk: 5}, {}] * 5)
+    first = survey_result(counted(survey))
+    Answer.objects.update(number=1)
+
+    assert survey_result(survey).questions == first.questions
 
 
 def test_few_answers_leave_nothing_in_the_cache(survey, monkeypatch):
