@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from evaluation.ballots import Ballot, random_receipt
-from evaluation.models import QuestionKind
+from evaluation.models import MOMENTS, QuestionKind
 from evaluation.said import Answers, Key
 from evaluation.withholding import RoleCounts, are_blocks
 
@@ -26,6 +26,17 @@ class Told:
     def is_any_role_told(self) -> bool:
         return bool(self.questions or self.competences)
 
+    def is_joined(self, purpose: str) -> bool:
+        """Whether a code joins a survey for this purpose with others of its cohort."""
+        return purpose in MOMENTS and QuestionKind.CODE in self.kinds.values()
+
+    def needs_role(self, purpose: str) -> bool:
+        """Where a code joins, a role is stored for what only one role is asked.
+
+        It would divide those who have no partner, and so leave too few pairs (`evaluation.pairing`).
+        """
+        return self.is_any_role_told or not self.is_joined(purpose)
+
     def role(self, key: Key) -> str:
         """The role that an answer tells; empty when both are asked."""
         question, item = key
@@ -34,19 +45,17 @@ class Told:
         return self.questions.get(question, "")
 
 
-def unlinked(ballots: Sequence[Ballot], told: Told, minimum: int, *, is_joined: bool = False) -> list[Ballot]:
+def unlinked(ballots: Sequence[Ballot], told: Told, minimum: int, *, needs_role: bool = True) -> list[Ballot]:
     """The ballots as they may be stored, in the same order: none tells more than k others do.
 
     With their roles when each role that occurs has k ballots; otherwise without roles, and without the answers to
     what only one role is asked. A ballot on paper gets a receipt that nobody has, so that it looks like the others.
-    Where a code joins the survey with another one, a role is stored only if a question needs it: it would divide
-    those who have no partner, and so leave too few pairs (`evaluation.pairing`).
+    No role is stored that is not needed (`Told.needs_role`).
     """
     known = [replace(b, role=role_of(b, told), receipt=b.receipt or random_receipt()) for b in ballots]
     counts = RoleCounts.of(ballot.role for ballot in known)
     may_be_told = are_blocks([counts.managers, counts.coordinators, counts.unknown], minimum)
-    is_needed = told.is_any_role_told or not is_joined
-    return known if may_be_told and is_needed else without_roles(known, told)
+    return known if may_be_told and needs_role else without_roles(known, told)
 
 
 def without_roles(ballots: Sequence[Ballot], told: Told) -> list[Ballot]:

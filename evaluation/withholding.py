@@ -24,6 +24,8 @@ from curriculum.models import Audience
 from evaluation.results import is_too_small
 
 ROLES = (Audience.MANAGER, Audience.COORDINATOR)
+TOGETHER = "Führungs- und Koordinierungskräfte sind zusammengefasst"
+WHY_POOL_UNDIVIDED = f"{TOGETHER}, weil mehrere Erhebungen gemeinsam ausgewertet sind."
 
 
 @dataclass(frozen=True)
@@ -98,24 +100,23 @@ def needed_of_role(survey: RoleCounts, minimum: int, surplus: int) -> int:
     return minimum + max(surplus - survey.unknown, 0)
 
 
-def why_undivided(survey: RoleCounts, minimum: int, surplus: int = 0, *, is_joined: bool = False) -> str:
+def why_undivided(survey: RoleCounts, minimum: int, surplus: int = 0, *, needs_role: bool = True) -> str:
     """Says in a sentence why a survey is not divided by role; empty when it is.
 
-    One that a code joins with another is stored without roles, unless a question needs them.
+    One that a code joins with another is stored without roles, unless something in it needs them.
     """
     if may_divide(survey, minimum=minimum, surplus=surplus):
         return ""
-    together = "Führungs- und Koordinierungskräfte sind zusammengefasst"
-    if is_joined and survey.unknown == survey.total:
+    if not needs_role and survey.unknown == survey.total:
         return (
-            f"{together}, weil ein Code diese Antworten mit früheren oder späteren verbindet: "
+            f"{TOGETHER}, weil ein Code diese Antworten mit früheren oder späteren verbindet: "
             "Mit der Rolle ließe sich leichter erkennen, wer nur einmal geantwortet hat."
         )
     needed = needed_of_role(survey, minimum, surplus)
     if is_too_small(min(survey.managers, survey.coordinators), needed):
-        return f"{together}, weil aus einer der beiden Rollen weniger als {needed} geantwortet haben."
+        return f"{TOGETHER}, weil aus einer der beiden Rollen weniger als {needed} geantwortet haben."
     return (
-        f"{together}, weil weniger als {minimum} auf Papier geantwortet haben: "
+        f"{TOGETHER}, weil weniger als {minimum} auf Papier geantwortet haben: "
         "Ihre Rolle ist unbekannt, und ihre Antworten ließen sich sonst errechnen."
     )
 

@@ -11,7 +11,6 @@ from evaluation.actions.joining import use_codes
 from evaluation.ballots import Ballot
 from evaluation.codes import Coded
 from evaluation.models import (
-    MOMENTS,
     Answer,
     Envelope,
     Outcome,
@@ -29,10 +28,9 @@ from evaluation.unlinking import Told, role_of, unlinked, without_roles
 def write_survey(survey: Survey, opened: Sequence[Ballot]) -> None:
     """The responses of one survey, in the order given, under random keys; codes are used and not stored."""
     told = told_by(survey.questionnaire_id, survey.cohort.edition_id)
-    is_joined = survey.purpose in MOMENTS and QuestionKind.CODE in told.kinds.values()
-    stored = unlinked(opened, told, survey.minimum, is_joined=is_joined)
+    stored = unlinked(opened, told, survey.minimum, needs_role=told.needs_role(survey.purpose))
     responses = write([(response_of(ballot, told.kinds, survey=survey), ballot) for ballot in stored], told)
-    if is_joined:
+    if told.is_joined(survey.purpose):
         use_codes(
             survey,
             [

@@ -1,7 +1,7 @@
 """Results of counted surveys; nothing is read here that was not counted, and nothing answer by answer."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from curriculum.models import Competence, Topic
@@ -19,6 +19,7 @@ from evaluation.queries.counts import counts_of
 from evaluation.queries.people import asked_people, people_of, surplus_in
 from evaluation.queries.pools import pool_of, pool_rate, pooled_surveys
 from evaluation.queries.texts import OpenAnswers, open_answers
+from evaluation.queries.told import told_of
 from evaluation.results import AGREEMENTS, Asked, QuestionResult, ResponseRate, TopicNeed
 from evaluation.tallies import (
     ChoiceResult,
@@ -31,7 +32,7 @@ from evaluation.tallies import (
     scale_result,
     topic_result,
 )
-from evaluation.withholding import RoleCounts, why_more, why_undivided
+from evaluation.withholding import WHY_POOL_UNDIVIDED, RoleCounts, why_more, why_undivided
 from netzkoord.models import User
 
 GROUP_TITLES: dict[str, str] = {
@@ -100,7 +101,7 @@ class SurveyResult:
     texts: list[OpenAnswers]
     comment: SurveyComment | None
     pooled: list[Survey]
-    is_joined: bool
+    needs_role: bool
 
     @property
     def summary(self) -> list[str]:
@@ -119,7 +120,9 @@ class SurveyResult:
 
     @property
     def why_undivided(self) -> str:
-        return why_undivided(self.people, self.minimum, self.surplus, is_joined=self.is_joined)
+        if self.pooled:
+            return WHY_POOL_UNDIVIDED
+        return why_undivided(self.people, self.minimum, self.surplus, needs_role=self.needs_role)
 
     @property
     def needed(self) -> int:
@@ -173,14 +176,8 @@ def survey_result(survey: Survey) -> SurveyResult | None:
         ),
         comment=SurveyComment.objects.filter(survey=survey).select_related("written_by").first(),
         pooled=list(pooled_surveys(pool)) if pool else [],
-        is_joined=is_joined_without_roles(questions),
+        needs_role=told_of(questions, survey.cohort.edition_id).needs_role(survey.purpose),
     )
-
-
-def is_joined_without_roles(questions: Iterable[Question]) -> bool:
-    """Whether a code joins the survey with others, and no question is for one role only."""
-    kinds = {question.kind for question in questions}
-    return QuestionKind.CODE in kinds and not any(question.audience for question in questions)
 
 
 def visible_result(survey: Survey, user: User) -> SurveyResult | None:

@@ -12,17 +12,18 @@ from evaluation.unlinking import Told, Translation
 def told_by(questionnaire_id: int, edition_id: int) -> Told:
     """Which of its questions, and which competences of an edition, only one role is asked. Two queries."""
     questions = Question.objects.filter(section__questionnaire=questionnaire_id)
-    rows = list(
-        questions.order_by("section__position", "position").values_list(
-            "pk", "kind", "audience", "condition_question"
-        )
-    )
+    return told_of(questions.order_by("section__position", "position"), edition_id)
+
+
+def told_of(questions: Iterable[Question], edition_id: int) -> Told:
+    """The same of questions in the order of the page. One query where competences are asked about."""
     roles: dict[int, str] = {}
-    for pk, _, audience, condition in rows:
+    kinds: dict[int, str] = {}
+    for question in questions:
+        kinds[question.pk] = question.kind
         # A question that follows from one to a single role is asked of that role only.
-        if role := audience or roles.get(condition or 0, ""):
-            roles[pk] = role
-    kinds = {pk: kind for pk, kind, _, _ in rows}
+        if role := question.audience or roles.get(question.condition_question_id or 0, ""):
+            roles[question.pk] = role
     asks_competences = QuestionKind.COMPETENCES in kinds.values()
     return Told(roles, competences_of_one_role(edition_id) if asks_competences else {}, kinds)
 

@@ -5,8 +5,10 @@ import re
 import pytest
 from django.urls import reverse
 
+from curriculum.models import Audience, Competence
 from evaluation.models import Purpose
 from evaluation.queries.before_after import before_after
+from evaluation.queries.results import survey_result
 from netzkoord import roles
 from tests import factories
 from tests.evaluation import coded
@@ -186,3 +188,18 @@ def test_the_page_of_a_survey_divides_nothing_by_role_that_is_compared(client, d
         page = client.get(survey.get_absolute_url()).content.decode()
         tables = re.findall(r"<table.*?</table>", page, re.DOTALL)
         assert not [table for table in tables if "Führungskräfte" in table and "Kompetenz 1" in table]
+
+
+def test_a_code_is_why_the_roles_stand_together(db):
+    end = coded.asked_twice(before=22, after=22).surveys.get(purpose=Purpose.END)
+
+    assert "weil ein Code diese Antworten mit früheren oder späteren verbindet" in survey_result(end).why_undivided
+
+
+def test_a_code_is_not_why_where_a_competence_of_one_role_needs_the_roles(db):
+    cohort = coded.cohort_with_profile(tandems=4, competences=2)
+    Competence.objects.last().profiles.filter(track__audience=Audience.MANAGER).delete()
+
+    start = coded.answered(cohort, Purpose.START, dict.fromkeys(range(8), 1))
+
+    assert "weil aus einer der beiden Rollen weniger als 5 geantwortet haben" in survey_result(start).why_undivided

@@ -48,6 +48,8 @@ def test_withheld_surveys_of_a_cohort_are_counted_together(db):
     assert AuditEvent.objects.filter(action=AuditAction.SURVEY_POOLED).count() == 2
     rate = pool_rate(pool)
     assert (rate.answered, rate.invited) == (7, 7)
+    result = survey_result(Survey.objects.get(pk=first.pk))
+    assert "weil mehrere Erhebungen gemeinsam ausgewertet sind" in result.why_undivided
 
 
 @pytest.mark.parametrize("answers", [(4,), (2, 2), (4, 0)])
