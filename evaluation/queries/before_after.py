@@ -1,5 +1,6 @@
 """Self-ratings of a cohort at the beginning, at the end and months later, joined by the self-made code."""
 
+import datetime
 import uuid
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -33,6 +34,10 @@ class Moment:
     @property
     def is_counted(self) -> bool:
         return self.survey is not None and self.survey.outcome == Outcome.COUNTED
+
+    @property
+    def counted_on(self) -> datetime.date | None:
+        return self.survey.counted_on if self.survey else None
 
     @property
     def status(self) -> str:
@@ -197,17 +202,31 @@ class ComparedMoments:
 
     @property
     def rest_sentence(self) -> str:
-        """Why there are not more pairs, or none at all."""
+        """Why there are not more pairs, or none at all, as far as that is known."""
         if self.joining.pairs:
             return (
                 f"Es bleiben immer keine oder mindestens {self.minimum} Antworten ohne Gegenstück, "
                 "auch wenn mehr Codes passen: Sonst ließe sich erkennen, von wem sie sind."
             )
         return (
-            f"Es passten weniger als {self.minimum} Codes zusammen, oder neben den Paaren wären weniger als "
-            f"{self.minimum} Antworten übrig geblieben, und es ließe sich erkennen, von wem sie sind. "
-            f"Darum stehen hier zwei Gruppen nebeneinander: alle Antworten zu Beginn und alle {self.after.title}."
+            f"{self.why_no_pairs} Darum stehen hier zwei Gruppen nebeneinander: "
+            f"alle Antworten zu Beginn und alle {self.after.title}."
         )
+
+    @property
+    def why_no_pairs(self) -> str:
+        if self.is_later_counted_first:
+            return f"Die Antworten {self.after.title} wurden vor denen vom Beginn ausgezählt, also ohne deren Codes."
+        return (
+            "Entweder passten zu wenige Codes zusammen, oder an den Paaren ließe sich erkennen, von wem einzelne "
+            "Antworten sind, oder die Codes vom Beginn lagen beim Auszählen nicht vor."
+        )
+
+    @property
+    def is_later_counted_first(self) -> bool:
+        """Only the days are known."""
+        before, after = self.before.counted_on, self.after.counted_on
+        return before is not None and after is not None and after < before
 
     @property
     def withheld(self) -> list[Withheld]:

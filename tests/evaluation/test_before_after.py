@@ -1,12 +1,14 @@
 """„Vorher und nachher“ of a cohort: joined by code, only together, only from five pairs on."""
 
+import datetime
 import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from curriculum.models import Audience, Competence
-from evaluation.models import Purpose
+from evaluation.models import Purpose, Survey
 from evaluation.queries.before_after import before_after
 from evaluation.queries.results import survey_result
 from netzkoord import roles
@@ -81,8 +83,20 @@ def test_four_pairs_are_no_comparison(client, db, reader):
 
     (comparison,) = before_after(cohort).comparisons
     assert comparison.rows == []
+    assert "oder die Codes vom Beginn lagen beim Auszählen nicht vor. Darum stehen hier zwei Gruppen" in text
     assert "Darum stehen hier zwei Gruppen nebeneinander: alle Antworten zu Beginn und alle am Ende." in text
     assert "+4,0" not in text
+
+
+def test_an_end_that_was_counted_before_the_beginning_says_so(client, db, reader):
+    cohort = coded.cohort_with_profile()
+    end = coded.answered(cohort, Purpose.END, dict.fromkeys(range(10), 4))
+    Survey.objects.filter(pk=end.pk).update(counted_on=timezone.localdate() - datetime.timedelta(days=1))
+    coded.answered(cohort, Purpose.START, dict.fromkeys(range(10), 0))
+
+    text = page(client, reader, cohort)
+
+    assert "Die Antworten am Ende wurden vor denen vom Beginn ausgezählt, also ohne deren Codes. Darum stehen" in text
 
 
 def test_without_codes_the_means_of_all_stand_unjoined(client, db, reader):
