@@ -216,7 +216,9 @@ class ComparedMoments:
     @property
     def why_no_pairs(self) -> str:
         if self.is_later_counted_first:
-            return f"Die Antworten {self.after.title} wurden vor denen vom Beginn ausgezählt, also ohne deren Codes."
+            return (
+                f"Die Antworten {self.after.title} wurden vor denen vom Beginn ausgezählt, also ohne deren Codes."
+            )
         return (
             "Entweder passten zu wenige Codes zusammen, oder an den Paaren ließe sich erkennen, von wem einzelne "
             "Antworten sind, oder die Codes vom Beginn lagen beim Auszählen nicht vor."

@@ -15,7 +15,7 @@ from evaluation.actions.surveys import (
     start_survey,
 )
 from evaluation.forms.surveys import CourseSurveyForm, FeedbackSurveyForm, SurveyPeriodForm
-from evaluation.models import Purpose, Survey, SurveyState, present_minimum
+from evaluation.models import Purpose, Survey, SurveyState
 from evaluation.queries.cohort_surveys import RuleRow, survey_rows
 from evaluation.queries.invited import attended_session
 from evaluation.queries.rules import rules_of
@@ -39,7 +39,6 @@ def feedback_list(request: Request, pk: int) -> HttpResponse:
         "rows": survey_rows(cohort, rules, request.user),
         "rules": [RuleRow(rule) for rule in rules.values()],
         "sees_rules": request.user.has_perm("evaluation.view_all_surveys"),
-        "minimum": present_minimum(),
     }
     return render(request, "evaluation/feedback_list.html", context)
 

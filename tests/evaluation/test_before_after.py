@@ -96,7 +96,9 @@ def test_an_end_that_was_counted_before_the_beginning_says_so(client, db, reader
 
     text = page(client, reader, cohort)
 
-    assert "Die Antworten am Ende wurden vor denen vom Beginn ausgezählt, also ohne deren Codes. Darum stehen" in text
+    assert (
+        "Die Antworten am Ende wurden vor denen vom Beginn ausgezählt, also ohne deren Codes. Darum stehen" in text
+    )
 
 
 def test_without_codes_the_means_of_all_stand_unjoined(client, db, reader):

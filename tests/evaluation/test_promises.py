@@ -1,6 +1,7 @@
 """The minimum of answers that a survey has promised holds for ever, whatever the operator sets later."""
 
 import pytest
+from django.urls import reverse
 
 from evaluation.actions.counting import count_due_surveys
 from evaluation.models import Answer, Outcome, QuestionKind, Survey, SurveyPool
@@ -128,6 +129,18 @@ def test_pages_of_answering_name_the_minimum_of_the_survey(client, db, lowered):
 
     assert f"erst ab {PROMISED} Antworten" in first
     assert f"weniger als {PROMISED} Antworten" in last
+
+
+def test_the_list_of_several_surveys_names_no_minimum_and_each_page_its_own(client, db, lowered):
+    survey = scenes.open_survey(2)
+    lowered()
+    client.force_login(factories.staff(roles.ORGANISATION))
+
+    of_all = client.get(reverse("evaluation:feedback_list", args=[survey.cohort_id])).content.decode()
+    of_one = client.get(survey.get_absolute_url()).content.decode()
+
+    assert "erst nach dem Schließen und wenn so viele geantwortet haben, wie bei der Erhebung steht." in of_all
+    assert f"mindestens {PROMISED}\N{NO-BREAK SPACE}Personen geantwortet haben" in of_one.replace("&nbsp;", "\xa0")
 
 
 @pytest.mark.parametrize(("answering", "is_withheld"), [(6, True), (7, False)])
