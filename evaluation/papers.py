@@ -1,7 +1,10 @@
 """The questionnaire on paper, to be filled in with a pen."""
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from django.core.cache import cache
 
 from curriculum.models import Edition, Session
 from evaluation.models import Purpose, Questionnaire, Survey
@@ -15,6 +18,7 @@ STYLES = ("css/pdf/questionnaire.css",)
 MOST_PAGES = 2
 # Lines to write on under an open question: as many as two pages leave room for.
 LINES = (6, 4, 3, 2)
+KEPT_SECONDS = 24 * 60 * 60
 
 
 def questionnaire_paper(questionnaire: Questionnaire, edition: Edition | None) -> bytes:
@@ -22,10 +26,27 @@ def questionnaire_paper(questionnaire: Questionnaire, edition: Edition | None) -
     return render(questionnaire, edition_key(edition), preview_context(questionnaire), title=questionnaire.title)
 
 
-def pages_of(questionnaire: Questionnaire, edition: Edition | None) -> int:
-    """How many pages it takes; laid out up to four times, so a second or more. Raises DocumentTooLarge."""
+def pages_of(questionnaire: Questionnaire, edition: Edition | None) -> int | None:
+    """How many pages it takes; None where it is too long for a document.
+
+    Laid out up to four times, which takes a second or more, and once for the same content.
+    """
     versions = roomy_first(questionnaire, edition_key(edition), preview_context(questionnaire))
-    return pdf.pages_within(MOST_PAGES, TEMPLATE, versions, title=questionnaire.title, styles=STYLES)
+    source = pdf.source_of(TEMPLATE, versions[0], title=questionnaire.title)
+    key = f"paper-pages-{hashlib.sha256(source.encode()).hexdigest()}"
+    pages: int | None = cache.get(key)
+    if pages is None:
+        pages = laid_out_pages(versions, title=questionnaire.title)
+        cache.set(key, pages, KEPT_SECONDS)
+    return pages or None
+
+
+def laid_out_pages(versions: Sequence[Mapping[str, Any]], *, title: str) -> int:
+    """0 where it is too long for a document."""
+    try:
+        return pdf.pages_within(MOST_PAGES, TEMPLATE, versions, title=title, styles=STYLES)
+    except pdf.DocumentTooLarge:
+        return 0
 
 
 def edition_key(edition: Edition | None) -> int:

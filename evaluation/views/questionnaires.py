@@ -43,7 +43,6 @@ from evaluation.readiness import problems_of
 from evaluation.versions import difference
 from netzkoord.lib.editing import save_or_explain
 from netzkoord.lib.http import NotStored, Request
-from netzkoord.lib.pdf import DocumentTooLarge
 from netzkoord.lib.sentences import listed
 
 CHANGE = "evaluation.change_questionnaire"
@@ -236,17 +235,9 @@ def questionnaire_release(request: Request, pk: int) -> HttpResponse:
         "problems": problems_of(outline),
         "before": before,
         "difference": difference(outline_of(before), outline) if before else None,
-        "pages": pages_on_paper(request, questionnaire),
+        "pages": papers.pages_of(questionnaire, previewable_editions(request.user).first()),
     }
     return render(request, "evaluation/questionnaire_release.html", context)
-
-
-def pages_on_paper(request: Request, questionnaire: Questionnaire) -> int | None:
-    """With the topics and competences of the newest edition; None where it is too long for a document."""
-    try:
-        return papers.pages_of(questionnaire, previewable_editions(request.user).first())
-    except DocumentTooLarge:
-        return None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

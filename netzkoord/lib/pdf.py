@@ -162,10 +162,20 @@ def pages_within(
 def lay_out_within(
     most_pages: int, template: str, contexts: Iterable[Mapping[str, Any]], *, title: str, styles: Sequence[str]
 ) -> Document:
-    metadata = {"document_title": title, "document_author": AUTHOR, "document_description": ""}
-    versions = (lay_out(template, {**context, **metadata}, styles=styles, pictures={}) for context in contexts)
+    versions = (
+        lay_out(template, with_metadata(context, title), styles=styles, pictures={}) for context in contexts
+    )
     first = next(versions)
     return next((version for version in chain([first], versions) if len(version.pages) <= most_pages), first)
+
+
+def with_metadata(context: Mapping[str, Any], title: str) -> dict[str, Any]:
+    return {**context, "document_title": title, "document_author": AUTHOR, "document_description": ""}
+
+
+def source_of(template: str, context: Mapping[str, Any], *, title: str) -> str:
+    """What would be laid out; quick to make, and the same for the same content."""
+    return printable(render_to_string(template, with_metadata(context, title)))
 
 
 def render_many(

@@ -1,6 +1,7 @@
 """The questionnaire on paper: what stands on it, how many pages it takes, and that it is valid."""
 
 import pytest
+import weasyprint
 from django.urls import reverse
 
 from curriculum.demo.programme import fill_programme
@@ -9,6 +10,7 @@ from evaluation.models import Purpose, Question, QuestionKind
 from evaluation.queries.asking import sheet_of
 from evaluation.queries.printed import numbered
 from evaluation.questionnaires import default_questionnaire
+from netzkoord.lib import pdf
 from tests import factories
 from tests.evaluation import scenes
 from tests.pdf import assert_pdf_ua, pdf_outline, pdf_reader, pdf_text
@@ -109,6 +111,28 @@ def test_organiser_reads_before_the_release_how_many_pages_it_takes(client, db, 
     page = client.get(reverse("evaluation:questionnaire_release", args=[draft.pk])).content.decode()
 
     assert sentence in page.replace("&nbsp;", " ")
+
+
+def test_pages_are_counted_once_for_the_same_content(db, monkeypatch):
+    draft = factories_questionnaire(1)
+    first = papers.pages_of(draft, None)
+    monkeypatch.setattr(weasyprint, "HTML", None)
+
+    assert papers.pages_of(draft, None) == first == 1
+    draft.intro = "Ein anderer Text"
+    with pytest.raises(TypeError):
+        papers.pages_of(draft, None)
+
+
+def test_what_is_too_long_for_a_document_has_no_number_of_pages(client, db, monkeypatch):
+    monkeypatch.setattr(pdf, "MAX_CHARACTERS", 100)
+    draft = factories_questionnaire(1)
+    client.force_login(factories.staff("Organisation"))
+
+    page = client.get(reverse("evaluation:questionnaire_release", args=[draft.pk])).content.decode()
+
+    assert "Für Papier ist der Fragebogen zu lang." in page
+    assert papers.pages_of(draft, None) is None
 
 
 def factories_questionnaire(texts):
