@@ -1,13 +1,17 @@
 """How many different people are in a pool, what is kept of needs surveys, and a key for those that have none yet."""
 
+import secrets
 from importlib import import_module
 
 import django.db.models.deletion
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
 from django.db import migrations, models
 from django.db.models import Count, F, Q, Sum
 from django.utils import timezone
-
-from evaluation.ballots import new_key_pair
 
 promises = import_module("evaluation.migrations.0010_surveys_keep_their_promise")
 
@@ -58,6 +62,15 @@ def give_keys(apps, schema_editor):
     for survey in surveys.filter(purpose="NEEDS", closes_at__gt=timezone.now(), public_key__isnull=True):
         survey.public_key, survey.wrapped_private_key = new_key_pair()
         survey.save(update_fields=["public_key", "wrapped_private_key"])
+
+
+def new_key_pair():
+    """The public half, and the private one wrapped with the operator's secret."""
+    private = X25519PrivateKey.generate()
+    public, nonce = private.public_key().public_bytes_raw(), secrets.token_bytes(12)
+    kdf = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=b"netzkoord ballot key")
+    cipher = AESGCM(kdf.derive(settings.BALLOT_SECRET.encode()))
+    return public, nonce + cipher.encrypt(nonce, private.private_bytes_raw(), public)
 
 
 class Migration(migrations.Migration):
