@@ -8,7 +8,7 @@ from django.utils import timezone
 from post_office.models import Email
 
 from curriculum.models import Cohort, CohortState, Session
-from evaluation.models import Purpose, Survey
+from evaluation.models import Purpose, Survey, TextState
 from evaluation.queries.asking import last_day
 from evaluation.queries.session_feedback import is_behind
 from netzkoord.lib.mail_states import MailState, count_by_state
@@ -62,7 +62,7 @@ def due_of(cohort: Cohort, state: CohortState, facts: Facts) -> list[Due]:
     for session in facts.sessions.get(cohort.pk, []):
         due += due_before_session(cohort, session, facts)
         due += due_after_session(cohort, session, facts)
-    due += due_answers(cohort, facts)
+    due += [*due_answers(cohort, facts), *due_texts(cohort, facts)]
     if state is CohortState.FINISHED:
         due += due_at_end(cohort, facts)
     return due
@@ -153,18 +153,35 @@ def due_after_session(cohort: Cohort, session: Session, facts: Facts) -> list[Du
 
 def due_answers(cohort: Cohort, facts: Facts) -> list[Due]:
     """Open surveys that few have answered though half of their time is over; the tab says what can be done."""
+    return [
+        Due(lagging_sentence(name, survey), url("evaluation:feedback_list", cohort))
+        for name, survey in named_surveys(cohort, facts)
+        if is_behind(survey)
+    ]
+
+
+def due_texts(cohort: Cohort, facts: Facts) -> list[Due]:
+    """Free texts of counted surveys, which nobody else reads before an organiser has looked at them."""
+    return [
+        Due(unread_sentence(name, count), f"{url('evaluation:text_list', survey)}?stand={TextState.PENDING}")
+        for name, survey in named_surveys(cohort, facts)
+        if (count := facts.unread[survey.pk])
+    ]
+
+
+def unread_sentence(name: str, count: int) -> str:
+    return f"{name}: {counted(count, 'freier Text ist', 'freie Texte sind')} noch nicht angesehen"
+
+
+def named_surveys(cohort: Cohort, facts: Facts) -> list[tuple[str, Survey]]:
     surveys = facts.surveys.get(cohort.pk, CohortSurveys())
-    asked = [(survey.get_purpose_display(), survey) for survey in surveys.by_purpose.values()]
-    asked += [
+    named = [(survey.get_purpose_display(), survey) for survey in surveys.by_purpose.values()]
+    named += [
         (f"Rückmeldung zu {session.module.code}", surveys.by_session[session.pk])
         for session in facts.sessions.get(cohort.pk, [])
         if session.pk in surveys.by_session
     ]
-    return [
-        Due(lagging_sentence(name, survey), url("evaluation:feedback_list", cohort))
-        for name, survey in asked
-        if is_behind(survey)
-    ]
+    return named
 
 
 def lagging_sentence(name: str, survey: Survey) -> str:
@@ -181,5 +198,5 @@ def due_at_end(cohort: Cohort, facts: Facts) -> list[Due]:
     return [Due(text, url("participants:certificate_issue", cohort))]
 
 
-def url(name: str, target: Cohort | Session) -> str:
+def url(name: str, target: Cohort | Session | Survey) -> str:
     return reverse(name, args=[target.pk])

@@ -1,7 +1,7 @@
 """What strips and dues are made from, read once for all cohorts."""
 
 import datetime
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +12,7 @@ from django.utils import timezone
 from curriculum.models import Cohort, Module, Session, TrainerConfirmation
 from curriculum.queries import DeliveryFeatures, delivery_features
 from evaluation.models import Purpose, Survey
+from evaluation.queries.unread import unread_texts
 from participants.counting import RegistrationCounts, group_for
 from participants.models import Attendance, Certificate, Registration, Tandem, exception_holds, tandem_state
 from participants.queries.certificates import ready_for_certificates
@@ -27,6 +28,9 @@ class CohortSurveys:
     by_purpose: dict[Purpose, Survey] = field(default_factory=dict)
     by_session: dict[int, Survey] = field(default_factory=dict)
 
+    def all(self) -> list[Survey]:
+        return [*self.by_purpose.values(), *self.by_session.values()]
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -34,6 +38,7 @@ class Facts:
 
     tandems: dict[int, RegistrationCounts]
     surveys: dict[int, CohortSurveys]
+    unread: Counter[int]
     sessions: dict[int, list[Session]]
     expected: dict[tuple[int, str], int]
     entered: dict[int, int]
@@ -50,9 +55,11 @@ class Facts:
 def read_facts(cohorts: Sequence[Cohort]) -> Facts:
     ids = [cohort.pk for cohort in cohorts]
     sessions = sessions_by_cohort(ids)
+    surveys = surveys_by_cohort(ids)
     return Facts(
         tandems=tandem_counts(ids),
-        surveys=surveys_by_cohort(ids),
+        surveys=surveys,
+        unread=unread_texts([survey for each in surveys.values() for survey in each.all()]),
         sessions=sessions,
         expected=expected_people(ids),
         entered=entered_attendance(ids),
