@@ -40,12 +40,17 @@ def partner_add(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @limit_submissions
 def partner_address(request: HttpRequest, token: str) -> HttpResponse:
-    """„Meinten Sie …?“: the address that was meant stands in the place of the one that was typed."""
+    """„Meinten Sie …?“: the address that was meant stands in the place of the one that was typed.
+
+    The form sends everything that was typed into it by then; „Angaben prüfen“ sends nothing else.
+    """
     tandem = invited_tandem(token)
-    draft = drafts.find(request, tandem)
+    is_form = "email" in request.POST
+    draft = PartnerForm(request.POST, tandem=tandem).typed() if is_form else drafts.find(request, tandem)
     meant = {slip.name: slip.meant for slip in PartnerForm(draft, tandem=tandem).slips}
     if (name := request.POST.get("feld", "")) in meant:
-        drafts.keep(request, tandem, drafts.pack(draft | {name: meant[name]}))
+        draft |= {name: meant[name]}
+    drafts.keep(request, tandem, drafts.pack(draft))
     return redirect("participants:partner_check", token=token)
 
 

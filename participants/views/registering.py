@@ -62,12 +62,18 @@ def after_step(request: HttpRequest, cohort: Cohort, step: int) -> HttpResponse:
 @never_cache
 @limit_steps
 def registration_address(request: HttpRequest, pk: int, step: int) -> HttpResponse:
-    """„Meinten Sie …?“: the address that was meant stands in the place of the one that was typed."""
+    """„Meinten Sie …?“: the address that was meant stands in the place of the one that was typed.
+
+    A step sends everything that was typed into it by then; „Angaben prüfen“ sends nothing else.
+    """
     cohort = public_cohort(pk)
     draft = drafts.find(request, cohort)
+    if 1 <= step <= STEPS:
+        draft |= step_form(step, cohort=cohort, draft=draft, data=request.POST).typed()
     meant = {slip.name: slip.meant for slip in RegistrationInput(cohort, draft).slips}
     if (name := request.POST.get("feld", "")) in meant:
-        drafts.keep(request, cohort, drafts.pack(draft | {name: meant[name]}))
+        draft |= {name: meant[name]}
+    drafts.keep(request, cohort, drafts.pack(draft))
     return redirect("participants:registration_step", pk=cohort.pk, step=step)
 
 

@@ -106,7 +106,7 @@ def registration_step() -> Post:
 
 @row
 def registration_address() -> Post:
-    return Post(None, [CohortFactory().pk, 2], {"feld": "email"})
+    return Post(None, [CohortFactory().pk, 2], own_fields(email="anna@webde") | {"feld": "email"})
 
 
 @row
@@ -140,7 +140,7 @@ def partner_add() -> Post:
 
 @row
 def partner_address() -> Post:
-    return Post(None, [tokens.partner_token(inviting())], {"feld": "email"})
+    return Post(None, [tokens.partner_token(inviting())], half_data() | {"feld": "email"})
 
 
 @row

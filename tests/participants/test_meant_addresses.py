@@ -24,19 +24,25 @@ def municipality():
     return MunicipalityFactory(name="Moers")
 
 
+@pytest.fixture
+def token(cohort):
+    tandem = TandemFactory(cohort=cohort, partner_email="ben@stadt.example")
+    RegistrationFactory(tandem=tandem)
+    return partner_token(tandem)
+
+
+BUTTON = re.compile(r'formaction="([^"]+)" formnovalidate name="feld" value="(\w+)">([^>\s]+) übernehmen<')
+
+
 def buttons(response):
-    """What each button puts in, and what its form sends."""
-    page = response.content.decode()
-    forms = re.findall(r'<form class="notice[^"]*" method="post" action="([^"]+)">(.*?)</form>', page, re.DOTALL)
-    return [
-        (url, re.search(r'name="feld" value="(\w+)"', form)[1], re.search(r">([^>\s]+) übernehmen<", form)[1])
-        for url, form in forms
-    ]
+    """Where each button sends its form, for which field, and what it puts in."""
+    return BUTTON.findall(response.content.decode())
 
 
-def press(client, response):
+def press(client, response, typed=None):
+    """What the form around the button holds by now is sent with it."""
     ((url, field, _),) = buttons(response)
-    return client.post(url, {"feld": field}, follow=True)
+    return client.post(url, (typed or {}) | {"feld": field}, follow=True)
 
 
 def test_the_check_asks_and_one_button_puts_it_right(client, cohort, municipality):
@@ -66,7 +72,7 @@ def test_what_is_no_address_is_asked_about_in_its_step_and_nothing_else_is_lost(
     data = own_fields(email="anna@webde", family_name="Größenwahn")
     step = client.post(step_url(cohort, 2), data)
 
-    after = press(client, step)
+    after = press(client, step, data | {"position": "Leiterin"})
 
     assert [meant for _, _, meant in buttons(step)] == ["anna@web.de"]
     assert "machen Sie einfach weiter" not in step.content.decode()
@@ -74,6 +80,25 @@ def test_what_is_no_address_is_asked_about_in_its_step_and_nothing_else_is_lost(
     page = after.content.decode()
     assert 'value="anna@web.de"' in page
     assert 'value="Größenwahn"' in page
+    assert 'value="Leiterin"' in page
+
+
+def test_whoever_puts_the_address_right_by_hand_keeps_it(client, cohort):
+    step = client.post(step_url(cohort, 2), own_fields(email="anna@webde"))
+
+    page = press(client, step, own_fields(email="anna@stadt.example")).content.decode()
+
+    assert 'value="anna@stadt.example"' in page
+
+
+@pytest.mark.parametrize("is_second_person", [False, True])
+def test_the_enter_key_goes_on_and_changes_no_address(client, cohort, token, is_second_person):
+    url = reverse("participants:partner_add", args=[token]) if is_second_person else step_url(cohort, 2)
+
+    page = client.post(url, own_fields(email="anna@webde")).content.decode()
+
+    form = re.search(r'<form method="post"[^>]* novalidate>.*?übernehmen</button>', page, re.DOTALL)[0]
+    assert re.findall(r"<button[^>]*>", form)[0] == '<button type="submit" hidden>'
 
 
 def test_second_person_and_superior_are_looked_at_as_well(client, cohort, municipality):
@@ -114,13 +139,6 @@ def test_without_a_draft_the_form_begins(client, cohort):
 # The second person
 
 
-@pytest.fixture
-def token(cohort):
-    tandem = TandemFactory(cohort=cohort, partner_email="ben@stadt.example")
-    RegistrationFactory(tandem=tandem)
-    return partner_token(tandem)
-
-
 def test_the_second_person_is_asked_when_checking(client, token):
     url = reverse("participants:partner_add", args=[token])
     check = client.post(url, own_fields(email="ben@gmx.ed"), follow=True)
@@ -134,9 +152,11 @@ def test_the_second_person_is_asked_when_checking(client, token):
 
 
 def test_the_second_person_is_asked_where_the_address_is_none(client, token):
-    form = client.post(reverse("participants:partner_add", args=[token]), own_fields(email="ben@gmx"))
+    data = own_fields(email="ben@gmx", family_name="")
+    form = client.post(reverse("participants:partner_add", args=[token]), data)
 
-    after = press(client, form)
+    after = press(client, form, data | {"family_name": "Größenwahn"})
 
     assert after.redirect_chain[-1][0] == reverse("participants:partner_check", args=[token])
     assert "ben@gmx.de" in after.content.decode()
+    assert "Größenwahn" in after.content.decode()
