@@ -1,10 +1,10 @@
 """Blackening words of a text without ever rewriting it: what is stored are ranges of characters."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from evaluation.mentions import SHORTEST, is_same
+from evaluation.mentions import Name
 from netzkoord.lib.folding import words
 
 WORD = re.compile(r"\S+")
@@ -73,16 +73,8 @@ def pieces(text: str, ranges: Iterable[Range]) -> list[Piece]:
     return [*found, Piece(text[place:])] if place < len(text) else found
 
 
-def proposed(text: str, names: Iterable[str]) -> set[int]:
+def proposed(text: str, names: Iterable[Name]) -> set[int]:
     """The numbers of the words in which one of these names stands, by the rules of `mentions`."""
-    said = [(number, part) for number, word in enumerate(words_of(text)) for part in words(word.text)]
-    return {number for name in names for number in places_of(words(name), said)}
-
-
-def places_of(name: list[str], said: Sequence[tuple[int, str]]) -> Iterable[int]:
-    if len("".join(name)) < SHORTEST:
-        return
-    for start in range(len(said) - len(name) + 1):
-        window = said[start : start + len(name)]
-        if is_same(name, [part for _, part in window]):
-            yield from (number for number, _ in window)
+    parts = [(number, part) for number, word in enumerate(words_of(text)) for part in words(word.text)]
+    said = [part for _, part in parts]
+    return {parts[place][0] for name in names for places in name.places_in(said) for place in places}

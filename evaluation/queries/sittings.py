@@ -1,13 +1,14 @@
 """One person in front of one survey: what is asked, and what was saved so far or sent."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 from curriculum.models import Cohort, Competence, Topic
 from evaluation import drafts
 from evaluation.drafts import DraftContent
-from evaluation.mentions import mentioned, ways_of_naming
+from evaluation.mentions import Name, mentioned, ways_of_naming
 from evaluation.models import SCALE_KINDS, Invitation, Option, Participation, QuestionKind, Survey
 from evaluation.queries.asking import AskedQuestion, Sheet, Step, last_day, sheet_of
 from evaluation.results import SCALES
@@ -132,7 +133,7 @@ class Sitting:
         return mentioned(text, names_of(self.survey.cohort)) if self.survey.is_anonymous and text else []
 
 
-def names_of(cohort: Cohort) -> list[str]:
+def names_of(cohort: Cohort) -> list[Name]:
     """The towns and the people of a cohort and its trainers, as a text could name them. Three queries."""
     people = Registration.objects.active().filter(cohort=cohort).order_by("pk")
     towns = people.values_list("tandem__municipality__name", flat=True)
@@ -141,5 +142,11 @@ def names_of(cohort: Cohort) -> list[str]:
         *people.values_list("family_name", "given_names"),
         *trainers.values_list("family_name", "given_names"),
     ]
-    names = [*towns, *(name for family, given in persons for name in (family, *given.split()))]
-    return list(dict.fromkeys(way for name in names if name for way in ways_of_naming(name)))
+    names = [*ways_to_name(town for town in towns if town)]
+    for family, given in persons:
+        names += [*ways_to_name([family]), *ways_to_name(given.split(), are_given=True)]
+    return list(dict.fromkeys(names))
+
+
+def ways_to_name(names: Iterable[str], *, are_given: bool = False) -> list[Name]:
+    return [Name(way, is_given=are_given) for name in names for way in ways_of_naming(name)]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
 
+from evaluation.mentions import Name
 from evaluation.models import Answer, Question, QuestionKind, Survey, TextState
 from evaluation.queries.counted import answers_of, is_counted
 from evaluation.queries.people import asked_people, people_of, surplus_in
@@ -122,7 +123,7 @@ class FreeText:
         return marked
 
 
-def free_text(answer: Answer, names: Sequence[str]) -> FreeText:
+def free_text(answer: Answer, names: Sequence[Name]) -> FreeText:
     return FreeText(answer, frozenset(proposed(answer.text, names)))
 
 

@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evaluation.mentions import Name
 from evaluation.redactions import (
     MARK,
     Piece,
@@ -68,10 +69,10 @@ def test_a_text_that_is_black_as_a_whole_shows_nothing(text):
 def test_proposed_are_names_and_towns_with_their_endings():
     text = "Die Kölner (und Frau Müllers) waren in Bad Doberan, an der See."
 
-    found = proposed(text, ["Köln", "Müller", "Bad Doberan", "An"])
+    found = proposed(text, map(Name, ["Köln", "Müller", "Bad Doberan", "An"]))
 
     assert [text.split()[number] for number in sorted(found)] == ["Kölner", "Müllers)", "Bad", "Doberan,"]
 
 
 def test_a_name_in_one_word_with_others_is_found():
-    assert proposed("Meier-Schulze/Köln", ["Schulze"]) == {0}
+    assert proposed("Meier-Schulze/Köln", [Name("Schulze")]) == {0}
