@@ -325,6 +325,11 @@ class Survey(Promised):
         return not Purpose(self.purpose).is_personal
 
     @property
+    def has_room_code(self) -> bool:
+        """Whether the code leads to it: until it has closed; the wall may show it before it opens."""
+        return self.is_anonymous and self.state is not SurveyState.CLOSED
+
+    @property
     def takes_ballots(self) -> bool:
         """Whether an anonymous answer can still be handed in: open, and nobody has begun to count."""
         return self.is_open and self.outcome == Outcome.PENDING and self.public_key is not None

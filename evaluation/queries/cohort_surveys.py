@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from curriculum.models import Cohort, Session
 from evaluation.models import Outcome, Purpose, Survey, SurveyRule, SurveyState
+from evaluation.queries.room import may_show_code
 from evaluation.queries.session_feedback import explanation_of, is_behind, survey_status
 from evaluation.queries.timetable import held_by_key
 from evaluation.rule_words import SLUGS, rule_sentences
@@ -80,7 +81,7 @@ class SurveyRow:
 
     @property
     def has_room_code(self) -> bool:
-        return self.survey is not None and self.survey.is_anonymous and self.survey.state is not SurveyState.CLOSED
+        return self.survey is not None and self.survey.has_room_code
 
     @property
     def is_counted(self) -> bool:
@@ -162,7 +163,7 @@ def survey_rows(cohort: Cohort, rules: Mapping[Purpose, SurveyRule], user: User)
             plan=planned(rule, list(held.values()), accepted_at=timezone.now(), of=of),
             is_cancelled=bool(cohort.cancelled_at or (session and session.cancelled_at)),
             has_people=has_people,
-            may_show_code=user.has_perm("evaluation.change_survey") or not sees_all,
+            may_show_code=may_show_code(user),
         )
 
     purposes = list(Purpose) if sees_all else [Purpose.FEEDBACK]

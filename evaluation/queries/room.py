@@ -14,6 +14,11 @@ def survey_in_room(code: str) -> Survey | None:
     return Survey.objects.anonymous().filter(room_code=typed).select_related("cohort", "session__module").first()
 
 
+def may_show_code(user: User) -> bool:
+    """Organisers, and trainers of what they see at all: the feedback on their own sessions; readers do not ask."""
+    return user.has_perm("evaluation.change_survey") or not user.has_perm("evaluation.view_all_surveys")
+
+
 def grouped(code: str) -> str:
     return f"{code[:3]}-{code[3:]}"
 

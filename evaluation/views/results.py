@@ -13,6 +13,7 @@ from evaluation.queries.comparisons import comparisons_of
 from evaluation.queries.expected import attendance_warning
 from evaluation.queries.report import cohort_report as report_of
 from evaluation.queries.results import may_comment, response_rate, visible_result
+from evaluation.queries.room import may_show_code
 from evaluation.queries.session_feedback import explanation_of, survey_status
 from netzkoord.lib.folding import file_name
 from netzkoord.lib.http import Request, pdf_response, too_large
@@ -47,6 +48,7 @@ def render_survey(request: Request, survey: Survey, status: int = 200) -> HttpRe
         "comparisons": comparisons_of(survey, user) if result else [],
         "may_comment": result is not None and may_comment(user, survey),
         "may_release": user.has_perm("evaluation.change_survey"),
+        "may_show_code": survey.has_room_code and may_show_code(user),
         "is_pool_of_others": survey.pool_id is not None and result is None,
         "minimum": result.minimum if result else survey.minimum,
     }

@@ -166,3 +166,19 @@ def test_the_screen_is_for_organisers_and_the_trainers_of_the_session(client, tr
             client.get(reverse("evaluation:survey_screen", args=[survey.pk])).status_code for survey in (own, other)
         ]
     assert answers == {trainer: [200, 404], reader: [404, 404]}
+
+
+def test_survey_and_trainers_start_lead_to_the_slide_until_it_has_closed(client, organiser, trainer, reader):
+    survey = scenes.open_survey()
+    survey.session.trainers.add(trainer)
+    address = f'href="{reverse("evaluation:survey_screen", args=[survey.pk])}"'
+    places = [(organiser, survey.get_absolute_url()), (trainer, survey.get_absolute_url()), (trainer, "/")]
+
+    def links():
+        for user, place in [*places, (reader, survey.get_absolute_url())]:
+            client.force_login(user)
+            yield address in client.get(place).content.decode()
+
+    assert list(links()) == [True, True, True, False]
+    scenes.end(survey)
+    assert list(links()) == [False] * 4
