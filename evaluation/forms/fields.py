@@ -11,6 +11,8 @@ from netzkoord.templatetags.german import german_date
 
 # Control characters other than the line break: no font has them, and they mean nothing in a sentence.
 CONTROL = re.compile(r"[\x01-\x09\x0b-\x1f\x7f]")
+# What turns the direction of writing, often copied unseen: whatever stands behind it would be read backwards.
+DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 A_YEAR = datetime.timedelta(days=365)
 
 
@@ -23,7 +25,7 @@ class FreeTextField(forms.CharField):
 
     def to_python(self, value: object) -> str:
         text = str(value or "").replace("\r\n", "\n").replace("\r", "\n")
-        return super().to_python(CONTROL.sub(" ", text)) or ""
+        return super().to_python(DIRECTION.sub("", CONTROL.sub(" ", text))) or ""
 
 
 def require_day_between(day: datetime.date, earliest: datetime.date, last_known: datetime.date) -> None:

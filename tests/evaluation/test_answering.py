@@ -274,6 +274,17 @@ def test_line_break_counts_as_one_character_as_in_the_browser(client, survey, te
     assert response.status_code == 302
 
 
+def test_what_turns_the_direction_of_writing_is_taken_out(survey):
+    step = Sitting(survey.invitations.first(), "").steps[scenes.step_with(survey, QuestionKind.TEXT) - 1]
+    question = scenes.question(survey, QuestionKind.TEXT)
+    data = {f"q{question.pk}": "Gut\u202eetrhekeg\u2066 und\u200f klar"}
+
+    form = AnswerStepForm(data, step=step, answers={}, text_limit=TEXT_LIMIT)
+
+    assert form.is_valid()
+    assert form.said()[question.pk, None].text == "Gutetrhekeg und klar"
+
+
 def test_step_that_does_not_exist_leads_to_the_first_page(client, link):
     assert client.get(f"{link}99/").url == link
 
