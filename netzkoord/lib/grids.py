@@ -35,10 +35,13 @@ YES, NO = "ja", "nein"
 SAVE_AS = "Bitte speichern Sie sie als XLSX (Excel-Arbeitsmappe)."
 EMPTY = "Die Datei ist leer. Bitte wählen Sie eine andere."
 DAMAGED = f"Die Datei ist beschädigt oder keine Excel-Arbeitsmappe. {SAVE_AS}"
+PICTURE = "Die Datei ist ein Bild, keine Tabelle. Bitte laden Sie die Tabelle selbst hoch, als XLSX oder CSV."
 MARKUP = f"Die Datei ist eine Webseite oder XML, keine Tabelle. {SAVE_AS}"
 FOREIGN = {
     Kind.OLD_OFFICE: f"Die Datei ist mit einem Kennwort geschützt oder im alten Format XLS. {SAVE_AS}",
     Kind.PDF: "Die Datei ist ein PDF. Bitte laden Sie die Tabelle selbst hoch, als XLSX oder CSV.",
+    Kind.PNG: PICTURE,
+    Kind.JPEG: PICTURE,
     Kind.HTML: MARKUP,
     Kind.SVG: MARKUP,
     Kind.XML: MARKUP,

@@ -74,6 +74,8 @@ def test_read_takes_english_headings_in_any_order_and_quotes():
         (b"\r\n\r\n", "leer"),
         (b"%PDF-1.7 ...", "PDF"),
         (b"\xd0\xcf\x11\xe0 old", "altes? ?|im alten Format XLS"),
+        (b"\x89PNG\r\n\x1a\n;Bild", "ein Bild, keine Tabelle"),
+        (b"\xff\xd8\xff;Bild", "ein Bild, keine Tabelle"),
         (b"<!doctype html><table></table>", "Webseite"),
         (b"PK\x03\x04 broken", "beschädigt"),
         (b"a;b\x00c", "keine Tabelle"),
