@@ -20,6 +20,8 @@ from netzkoord.templatetags.german import german_date, german_datetime, german_t
 from participants.models import Attendance, Registration, Selection
 from participants.queries.search import sorted_by_name
 
+NO_FEEDBACK = "Die anonyme Rückmeldung zu diesem Termin entfällt."
+
 
 @dataclass(frozen=True)
 class PlannedDay:
@@ -316,7 +318,7 @@ class CancelConsequences:
 
 
 def session_cancel_consequences(session: Session) -> CancelConsequences:
-    feedback = Survey.objects.feedback().filter(session=session)
+    feedback = list(Survey.objects.feedback().filter(session=session))
     others = [
         shift.sentence
         for shift in shifts_of(session, None)
@@ -325,7 +327,7 @@ def session_cancel_consequences(session: Session) -> CancelConsequences:
     return CancelConsequences(
         groups=(Group("Angenommen", people_of(session)),),
         trainers=tuple(trainer.get_full_name() for trainer in session.trainers.all() if trainer.is_active),
-        surveys=(*ending_sentences(feedback), *others),
+        surveys=(*(ending_sentences(feedback) if feedback else [NO_FEEDBACK]), *others),
         held=held_sentence(Attendance.objects.filter(day__session=session).exists()),
         is_private=session.cohort.announced_at is None,
     )

@@ -38,6 +38,17 @@ def test_session_cancel_shows_first_whom_it_concerns(signed_in, session, trainer
     assert session.cancelled_at is None
 
 
+def test_session_cancel_says_that_its_feedback_does_not_come(signed_in, session):
+    before = signed_in.get(cancel_url(session)).content.decode()
+    feedback(session, local(2027, 3, 23, 16, 0))
+    planned = signed_in.get(cancel_url(session)).content.decode()
+
+    sentence = "Die anonyme Rückmeldung zu diesem Termin entfällt."
+    assert sentence in before
+    assert "öffnet nicht mehr" in planned
+    assert sentence not in planned
+
+
 def test_session_cancel_tells_the_reason_and_counts_nowhere_any_more(signed_in, session):
     feedback(session, local(2027, 3, 23, 16, 0))
 
