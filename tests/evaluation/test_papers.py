@@ -73,7 +73,9 @@ def test_every_shipped_questionnaire_fits_on_two_pages_and_is_valid(programme, d
 
     paper = papers.questionnaire_paper(questionnaire, programme)
 
-    assert questionnaire.title in pdf_text(paper)
+    text = pdf_text(paper)
+    assert questionnaire.title in text
+    assert ("Ihr Name und Ihre Kommune" in text) is Purpose(purpose).is_personal
     assert pages(paper) == 2
     assert_pdf_ua(paper)
 
