@@ -178,7 +178,8 @@ def test_participations_in_the_order_of_answering_are_found(survey):
 
 
 def test_responses_that_lie_as_the_people_do_are_found(db):
-    for _ in range(3):
+    # More than are needed: PostgreSQL puts rows where there is room, and that may be in front of others.
+    for _ in range(6):
         rewrite_by_invitations(counted_survey())
 
     assert any("Antworten, wie sie liegen, folgen" in finding for finding in findings(attacks.order_of_roles))
