@@ -68,7 +68,12 @@ def test_demo_mirrors_the_cohort_of_2017_and_every_page_has_something_to_show(fi
     assert strip.cohort.title == "Durchgang 2017/18"
     assert (figures["Tandems"], figures["Plätze belegt"]) == (11, 22)
     assert figures["Bescheinigungen"] == 19
-    assert strip.due == []
+    assert [due.text.partition(":")[0] for due in strip.due] == [
+        "Abschlusserhebung",
+        "Transfererhebung",
+        "Rückmeldung zu K1",
+    ]
+    assert all("freie Texte sind noch nicht angesehen" in due.text for due in strip.due)
     assert len(set(people.values_list("tandem__municipality", flat=True))) == 11
     assert people.filter(consents__purpose="CONTACT_LIST").count() > people.count() // 2
     with_certificate = set(Certificate.objects.values_list("registration__email", flat=True))
