@@ -74,9 +74,9 @@ def test_sheets_are_typed_in_twice_by_keyboard_alone(visitor, survey):
     typist.sheet("7", sheets["7"])
     typist.sheet("8", [*sheets["8"][:-1], "5"])
 
+    expect(visitor.page.locator("h1")).to_have_text("Bogen 8: Was steht auf dem Papier?")
     assert keys <= KEYS_PER_SHEET, keys
     assert [sheet.state for sheet in PaperSheet.objects.all()] == [PaperState.DONE, PaperState.DIFFERS]
-    assert visitor.heading == "Bogen 8: Was steht auf dem Papier?"
     visitor.check()
 
 
@@ -98,6 +98,7 @@ def test_without_script_tab_goes_on_and_enter_saves(browser, live_server, settin
     page.locator("[name=login]").fill(organiser.email)
     page.locator("[name=password]").fill(PASSWORD)
     page.get_by_role("button", name="Anmelden", exact=True).click()
+    expect(page).to_have_url(f"{live_server.url}/")
     page.goto(f"{live_server.url}/erhebungen/{survey.pk}/papier/eingabe/")
 
     page.locator("[name=number]").focus()
@@ -107,9 +108,8 @@ def test_without_script_tab_goes_on_and_enter_saves(browser, live_server, settin
         page.keyboard.press("Tab")
         page.keyboard.press(key)
     page.keyboard.press("Enter")
-    page.wait_for_load_state()
 
-    assert "Bogen 7 ist eingegeben." in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("Bogen 7 ist eingegeben.")
     sheet = PaperSheet.objects.get()
     questions = survey.questionnaire.questions()[:3]
     said = entries.first_of(survey, sheet).answers
