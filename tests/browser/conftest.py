@@ -4,6 +4,7 @@ import os
 
 import pytest
 import time_machine
+from playwright.sync_api import expect
 
 from netzkoord import roles
 from tests import factories
@@ -11,6 +12,8 @@ from tests.browser.chromium import chromium_path
 from tests.browser.site import PASSWORD
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the test's thread
+
+expect.set_options(timeout=20_000)  # on a busy machine; what comes at once costs nothing
 
 
 def pytest_collection_modifyitems(items):

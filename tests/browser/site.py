@@ -6,6 +6,7 @@ import re
 from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from django.test import Client
+from playwright.sync_api import expect
 from post_office.models import Email
 from pypdf import PdfReader
 
@@ -33,7 +34,6 @@ class Visitor:
         self.scheme = scheme
         # Half a megabyte, given to the browser once: sent along with each check it was a third of its time.
         self.context.add_init_script(AXE_SCRIPT)
-        self.context.set_default_timeout(10_000)
         self.page = self.context.new_page()
         self.base = base
         self.foreign_requests = []
@@ -48,17 +48,23 @@ class Visitor:
         self.check()
 
     def press(self, name, *, exact=True):
-        self.click("button", name, exact=exact)
+        """A button that leads to another page."""
+        self.leave_by(self.page.get_by_role("button", name=name, exact=exact))
+        self.check()
 
     def follow(self, name, *, exact=True):
-        self.click("link", name, exact=exact)
-
-    def click(self, role, name, *, exact):
-        found = self.page.get_by_role(role, name=name, exact=exact)
-        assert found.count(), f"no {role} „{name}“ on {self.page.url}:\n{self.text}"
-        found.first.click()
-        self.page.wait_for_load_state()
+        self.leave_by(self.page.get_by_role("link", name=name, exact=exact))
         self.check()
+
+    def submit(self):
+        """The form of the page, whatever its button says."""
+        self.leave_by(self.page.locator("main form button[type=submit]"))
+
+    def leave_by(self, found):
+        """Click, and be on the next page with all its scripts: a click alone returns when that page begins."""
+        expect(found.first, f"on {self.page.url}").to_be_visible()
+        with self.page.expect_navigation():
+            found.first.click()
 
     def fill(self, **fields):
         for name, value in fields.items():
@@ -93,9 +99,7 @@ class Visitor:
 
     def download(self, name):
         """The bytes behind a link, fetched with this person's cookies."""
-        found = self.page.get_by_role("link", name=name)
-        assert found.count(), f"no link „{name}“ on {self.page.url}:\n{self.text}"
-        address = found.first.get_attribute("href")
+        address = self.page.get_by_role("link", name=name).first.get_attribute("href")
         response = self.context.request.get(self.base + address)
         assert response.status == 200
         return response.body()
@@ -110,6 +114,7 @@ class Visitor:
         self.page.emulate_media(color_scheme=self.scheme)
 
     def check(self, *, rules=EVERY_RULE):
+        self.page.wait_for_load_state()
         assert self.foreign_requests == []
         width = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         assert width <= 0, f"{self.page.url} is {width}px too wide"

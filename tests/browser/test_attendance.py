@@ -7,6 +7,7 @@ import pytest
 from django.contrib.sessions.models import Session as SignIn
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 from post_office.models import Email
 
 from netzkoord import roles
@@ -72,7 +73,7 @@ def kept(visitor):
 
 
 def saved(visitor):
-    visitor.page.get_by_text("Alles gespeichert.").wait_for(timeout=20_000)
+    visitor.page.get_by_text("Alles gespeichert.").wait_for()
 
 
 def test_one_tap_saves_one_half(browser, site, session):
@@ -86,9 +87,9 @@ def test_one_tap_saves_one_half(browser, site, session):
     visitor.page.get_by_text("Sommer, ").first.wait_for()
 
     assert stored() == [("Berg", "MORNING", "PRESENT", ""), ("Berg", "AFTERNOON", "EXCUSED", "Rat tagt")]
-    assert "4 UE von 8 UE" in visitor.text.replace("\u00a0", " ")
+    expect(visitor.page.locator("main")).to_contain_text("4 UE von 8 UE")
     visitor.check()
-    visitor.press("Wer offen ist: alle da am Vormittag")
+    visitor.page.get_by_role("button", name="Wer offen ist: alle da am Vormittag").click()
     saved(visitor)
     assert Attendance.objects.present().filter(half="MORNING").count() == 3
     assert kept(visitor) == {"waiting": 0, "pages": False}
@@ -99,7 +100,9 @@ def test_people_are_found_while_typing(browser, site, session):
 
     visitor.page.get_by_label("Person suchen").fill("lukas")
 
-    assert [row.is_visible() for row in visitor.page.locator("fieldset.presence").all()] == [False, True, False]
+    rows = visitor.page.locator("fieldset.presence")
+    expect(rows).to_have_count(3)
+    expect(rows.filter(visible=True)).to_contain_text(["Łukasik"])
 
 
 def test_without_network_nothing_is_lost_not_even_by_loading_the_page_again(browser, site, session):
@@ -112,11 +115,10 @@ def test_without_network_nothing_is_lost_not_even_by_loading_the_page_again(brow
     choose(visitor, "Özdemir", "Vormittag", "da")
     visitor.page.get_by_text("3 Einträge sind noch nicht gesendet.").wait_for()
     visitor.check()
-    visitor.page.wait_for_function("caches.has('netzkoord-attendance-pages')")
+    visitor.page.wait_for_function("caches.match(location.href, { cacheName: 'netzkoord-attendance-pages' })")
     assert stored() == []
     visitor.page.reload()  # from here on the browser may take itself for being online again
-    visitor.page.locator("input[value=ABSENT]:checked").wait_for()
-    assert visitor.page.locator("input[value=ABSENT]:checked").count() == 1
+    expect(visitor.page.locator("input[value=ABSENT]:checked")).to_have_count(1)
     choose(visitor, "Özdemir", "Vormittag", "entschuldigt")
     visitor.context.set_offline(False)  # which may cut off the answer to what was chosen before
     saved(visitor)
@@ -136,8 +138,8 @@ def test_without_network_and_without_entries_a_page_says_that_nothing_waits(brow
     visitor.context.set_offline(True)
     visitor.page.reload()
 
-    assert "Auf diesem Gerät wartet kein Eintrag" in visitor.page.locator("body").inner_text()
-    assert "Berg" not in visitor.page.locator("body").inner_text()
+    expect(visitor.page.locator("body")).to_contain_text("Auf diesem Gerät wartet kein Eintrag")
+    expect(visitor.page.locator("body")).not_to_contain_text("Berg")
 
 
 def test_what_another_person_entered_meanwhile_stays_and_is_named(browser, site, session):
@@ -154,7 +156,7 @@ def test_what_another_person_entered_meanwhile_stays_and_is_named(browser, site,
     first.page.get_by_text("Inzwischen ist „entschuldigt“ eingetragen (Winter,").wait_for()
 
     assert stored() == [("Berg", "MORNING", "EXCUSED", ""), ("Özdemir", "MORNING", "PRESENT", "")]
-    assert first.page.locator("input[value=EXCUSED]:checked").count() == 1
+    expect(first.page.locator("input[value=EXCUSED]:checked")).to_have_count(1)
     choose(first, "Berg", "Vormittag", "da")
     saved(first)
     first.page.get_by_text("Sommer, ").first.wait_for()
@@ -169,7 +171,7 @@ def test_session_that_has_ended_keeps_the_entries_until_the_next_sign_in(browser
     choose(visitor, "Berg", "Vormittag", "da")
     visitor.page.get_by_text("Ihre Sitzung ist abgelaufen.").wait_for()
     assert stored() == []
-    visitor.page.get_by_role("link", name="Neu anmelden").click()
+    visitor.follow("Neu anmelden")
     visitor.fill(login=user.email, password=PASSWORD)
     visitor.press("Anmelden")
     saved(visitor)
@@ -212,14 +214,13 @@ def test_checking_in_from_the_screen_needs_a_mail_and_no_password(browser, site,
     phone.press("Weiter")
     phone.follow("Mit der E-Mail-Adresse anmelden")
     phone.fill(email=half.email)
-    phone.page.locator("main form button[type=submit]").first.click()
+    phone.submit()
     phone.page.locator("[name=code]").wait_for()
     phone.fill(code=re.search(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}\b", Email.objects.get(to=half.email).message).group())
-    phone.page.locator("main form button[type=submit]").first.click()
-    phone.page.get_by_role("button", name="Ich bin da").wait_for()
+    phone.submit()
     phone.press("Ich bin da")
 
-    assert phone.heading == "Sie sind eingetragen"
+    expect(phone.page.locator("h1")).to_have_text("Sie sind eingetragen")
     row = Attendance.objects.get()
     assert (row.registration, row.half, row.presence, row.is_self_reported) == (half, "MORNING", "PRESENT", True)
 
@@ -232,12 +233,13 @@ def test_without_javascript_it_is_a_form(browser, site, session):
     page.locator("[name=login]").fill(user.email)
     page.locator("[name=password]").fill(PASSWORD)
     page.get_by_role("button", name="Anmelden").first.click()
+    expect(page).to_have_url(site + "/")
     page.goto(site + reverse("participants:attendance_edit", args=[session.pk]))
     page.locator("fieldset.presence", has_text="Berg").locator("input[value=EXCUSED]").first.check()
     page.locator("fieldset.presence", has_text="Berg").get_by_label("Vermerk").first.fill("Rat tagt")
     page.get_by_role("button", name="Anwesenheit speichern", exact=True).click()
 
-    assert "Ein Eintrag ist gespeichert." in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("Ein Eintrag ist gespeichert.")
     assert stored() == [("Berg", "MORNING", "EXCUSED", "Rat tagt")]
 
 

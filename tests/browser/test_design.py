@@ -3,6 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from tests import factories
 
@@ -61,7 +62,7 @@ def test_first_tab_leads_to_the_content(live_server, page):
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
 
-    assert page.evaluate("document.activeElement.id") == "inhalt"
+    expect(page.locator("#inhalt")).to_be_focused()
 
 
 def test_menu_opens_by_keyboard_on_a_phone_and_without_javascript(live_server, browser):
@@ -70,11 +71,11 @@ def test_menu_opens_by_keyboard_on_a_phone_and_without_javascript(live_server, b
     page.goto(f"{live_server.url}/bausteine/")
     entry = page.locator(".menu-folded").get_by_role("link", name="Anmelden")
 
-    assert not entry.is_visible()
+    expect(entry).to_be_hidden()
     page.locator(".menu-folded > summary").focus()
     page.keyboard.press("Enter")
 
-    assert entry.is_visible()
+    expect(entry).to_be_visible()
     context.close()
 
 
@@ -83,7 +84,7 @@ def test_error_in_the_summary_leads_to_its_field(live_server, page):
 
     page.get_by_role("link", name="Plätze: ").click()
 
-    assert page.evaluate("document.activeElement.id") == "fehler_places"
+    expect(page.locator("#fehler_places")).to_be_focused()
 
 
 def test_touch_targets_are_large_enough(live_server, page):
@@ -103,6 +104,7 @@ def test_page_speaks_our_typeface_and_asks_nobody_else(live_server, page):
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{live_server.url}/bausteine/", wait_until="networkidle")
+    page.evaluate("document.fonts.ready.then(() => null)")
 
     assert [url for url in asked if not url.startswith(live_server.url)] == []
     assert page.evaluate("document.fonts.check('600 18px \"Source Sans\"')")
@@ -113,10 +115,10 @@ def test_print_leaves_navigation_out_and_names_the_page(live_server, page):
     page.goto(f"{live_server.url}/bausteine/")
     page.emulate_media(media="print")
 
-    assert not page.locator(".site-nav").is_visible()
-    assert not page.locator(".site-footer").is_visible()
-    assert page.locator(".print-note").is_visible()
-    assert "/bausteine/" in page.locator(".print-note").inner_text()
+    expect(page.locator(".site-nav")).to_be_hidden()
+    expect(page.locator(".site-footer")).to_be_hidden()
+    expect(page.locator(".print-note")).to_be_visible()
+    expect(page.locator(".print-note")).to_contain_text("/bausteine/")
 
 
 def test_stale_form_can_be_sent_again(live_server, page, settings):
@@ -130,9 +132,11 @@ def test_stale_form_can_be_sent_again(live_server, page, settings):
     page.locator("[name=password]").fill("ein-langes-passwort")
     page.locator("main form[method=post] [type=submit]").first.click()
 
-    assert page.locator("h1").inner_text() == "Ihre Eingaben sind noch da"
+    expect(page.locator("h1")).to_have_text("Ihre Eingaben sind noch da")
+    page.wait_for_load_state()
     assert findings(page) == []
     assert "ein-langes-passwort" not in page.content()
     page.get_by_role("button", name="Eingaben erneut senden").click()
 
-    assert page.locator("[name=login]").input_value() == "anna@stadt.example"
+    expect(page.locator("h1")).to_have_text("Anmelden")
+    expect(page.locator("[name=login]")).to_have_value("anna@stadt.example")

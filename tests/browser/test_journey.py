@@ -175,8 +175,9 @@ def enter_attendance(office):
         factories.complete_tandem(cohort=cohort, selection="ACCEPTED")
     office.open("/")
     office.follow("Anwesenheit fehlt", exact=False)
-    office.press("Wer offen ist: alle da am Vormittag", exact=False)
-    office.press("Wer offen ist: alle da am Nachmittag", exact=False)
+    for half in ("Vormittag", "Nachmittag"):
+        office.page.get_by_role("button", name=f"Wer offen ist: alle da am {half}").click()
+        office.check()
     for half in ("Vormittag", "Nachmittag"):
         office.page.get_by_text(f"{half}: für alle eingetragen").wait_for()
     assert Attendance.objects.filter(presence=Presence.PRESENT).count() == 12
@@ -227,7 +228,7 @@ def issue_certificates(office):
     assert "„李“" in office.text
     office.follow("den Namen berichtigen", exact=False)
     office.fill(given_names="Li")
-    office.page.locator("main form button[type=submit]").first.click()
+    office.submit()
     office.open("/")
     office.follow("Durchgang Herbst")
     office.follow("Bescheinigungen")
@@ -241,11 +242,9 @@ def download_certificate(browser, site):
     phone = Visitor(browser, site)
     phone.open("/konto/code/")
     phone.fill(email=MANAGER)
-    phone.page.locator("main form button[type=submit]").first.click()
-    phone.page.wait_for_load_state()
+    phone.submit()
     phone.fill(code=latest_code(MANAGER))
-    phone.page.locator("main form button[type=submit]").first.click()
-    phone.page.wait_for_load_state()
+    phone.submit()
     phone.open("/")
     text = pdf_text(phone.download("Bescheinigung herunterladen"))
     assert "Prof. Dr. Łucja von und zu Größenwahn-Şahin" in text.replace("\xa0", " ").replace("\n", " ")

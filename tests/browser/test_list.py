@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from curriculum.models import Audience
 from tests import factories
@@ -28,11 +29,11 @@ def test_rows_are_chosen_and_counted(browser, live_server, organiser, cohort):
     visitor.open(list_of(cohort))
     page, actions = visitor.page, visitor.page.locator("[data-chosen]")
 
-    assert not actions.is_visible()
+    expect(actions).to_be_hidden()
     page.get_by_role("checkbox", name="Köln auswählen").check()
-    assert "1 Anmeldung ausgewählt" in actions.inner_text()
+    expect(actions).to_contain_text("1 Anmeldung ausgewählt")
     page.get_by_role("checkbox", name="Alle auf dieser Seite auswählen").check()
-    assert "3 Anmeldungen ausgewählt" in actions.inner_text()
+    expect(actions).to_contain_text("3 Anmeldungen ausgewählt")
     page.get_by_role("checkbox", name="Köln auswählen").uncheck()
     visitor.press("Auf die Warteliste …")
 
@@ -50,11 +51,13 @@ def test_rows_are_chosen_without_javascript(browser, live_server, organiser, coh
     page.goto(live_server.url + list_of(cohort))
 
     page.get_by_role("link", name="Alle auf dieser Seite auswählen").click()
+    for name in ("Moers", "Köln", "Ulm"):
+        expect(page.get_by_role("checkbox", name=f"{name} auswählen")).to_be_checked()
     page.get_by_role("button", name="Notiz schreiben …").click()
     page.get_by_label("Notiz").fill("Für alle drei.")
     page.get_by_role("button", name="Notiz speichern").click()
 
-    assert "Die Notiz steht bei 3 Anmeldungen." in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("Die Notiz steht bei 3 Anmeldungen.")
     context.close()
     visitor.context.close()
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from participants.models import SelectionDraft, SelectionOverride, Tandem
 from tests import factories
@@ -28,22 +29,22 @@ def at_desk(visitor, organiser, cohort):
     return visitor.page
 
 
-def outcomes(page):
-    return page.locator(".desk-table .status").all_inner_texts()
+def expect_outcomes(page, *outcomes):
+    expect(page.locator(".desk-table .status")).to_have_text(outcomes)
 
 
 def test_the_line_moves_at_once_and_quotas_follow(browser, live_server, organiser, cohort):
     visitor = Visitor(browser, live_server.url, viewport=DESKTOP)
     page = at_desk(visitor, organiser, cohort)
-    assert [text.strip() for text in outcomes(page)] == ["annehmen"] * 3 + ["auf die Warteliste"]
+    expect_outcomes(page, *["annehmen"] * 3, "auf die Warteliste")
     page.evaluate("window.isSamePage = true")
 
     page.get_by_role("button", name="hinter Rang 1, Aachen").click()
     page.get_by_text("danach 2 von 6 Plätzen").wait_for()
 
-    assert page.locator("#id_line").input_value() == "1"
-    assert [text.strip() for text in outcomes(page)] == ["annehmen"] + ["auf die Warteliste"] * 3
-    assert page.evaluate("document.activeElement.id") == "hierher-1"
+    expect(page.locator("#id_line")).to_have_value("1")
+    expect_outcomes(page, "annehmen", *["auf die Warteliste"] * 3)
+    expect(page.locator("#hierher-1")).to_be_focused()
     assert page.evaluate("window.isSamePage")
     page.locator("#id_line").fill("2")
     page.keyboard.press("Enter")
@@ -65,8 +66,8 @@ def test_a_wrong_line_is_said_on_the_page_and_kept(browser, live_server, organis
     visitor.check()
     page.locator("#id_waiting_count").fill("1")
     page.keyboard.press("Enter")
+    expect(page.locator("main")).not_to_contain_text("Bitte prüfen Sie Ihre Angaben")
     page.get_by_text("1 auf der Warteliste").wait_for()
-    assert "Bitte prüfen Sie Ihre Angaben" not in visitor.text
 
 
 @pytest.mark.parametrize("viewport", [PHONE, NARROW])
@@ -80,16 +81,17 @@ def test_a_selection_from_the_line_to_the_mails_without_javascript(
     page.goto(live_server.url + reverse("participants:selection_desk", args=[cohort.pk]))
 
     page.get_by_role("button", name="hinter Rang 2, Bonn").click()
-    assert [text.strip() for text in outcomes(page)] == ["annehmen"] * 2 + ["auf die Warteliste"] * 2
+    expect_outcomes(page, *["annehmen"] * 2, *["auf die Warteliste"] * 2)
     page.get_by_role("link", name=re.compile("Abweichen.*Dortmund")).click()
     page.get_by_label("annehmen").check()
     page.get_by_label("Grund").fill("Dort beginnt gerade ein Netzwerk.")
     page.get_by_role("button", name="Abweichung vormerken").click()
+    expect_outcomes(page, *["annehmen"] * 2, "auf die Warteliste", "annehmen")
     assert SelectionOverride.objects.count() == 1
     page.get_by_role("link", name="Mails prüfen und entscheiden").click()
     page.get_by_role("button", name="Entscheiden und Mails senden").click()
 
-    assert "Zusage: 3 Tandems; Warteliste: 1 Tandem" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("Zusage: 3 Tandems; Warteliste: 1 Tandem")
     assert Tandem.objects.filter(selection="ACCEPTED").count() == 3
 
 
@@ -114,9 +116,9 @@ def test_the_rule_shows_only_what_its_method_asks_for(browser, live_server, orga
     visitor.open(reverse("curriculum:selection_rule_edit", args=[planned.pk]))
     page = visitor.page
 
-    assert page.locator("#id_place_STATE_SPREAD").is_visible()
-    assert not page.locator("#id_weight_STATE_SPREAD").is_visible()
+    expect(page.locator("#id_place_STATE_SPREAD")).to_be_visible()
+    expect(page.locator("#id_weight_STATE_SPREAD")).to_be_hidden()
     page.get_by_label("nach Gewicht: alle zusammen").check()
-    assert page.locator("#id_weight_STATE_SPREAD").is_visible()
-    assert not page.locator("#id_place_STATE_SPREAD").is_visible()
+    expect(page.locator("#id_weight_STATE_SPREAD")).to_be_visible()
+    expect(page.locator("#id_place_STATE_SPREAD")).to_be_hidden()
     visitor.check()

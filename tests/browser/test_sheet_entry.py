@@ -29,6 +29,7 @@ class Typist:
             self.keys += 1
 
     def sheet(self, number, values, texts=("", "", "")):
+        expect(self.page.locator("[name=number]")).to_be_focused()
         self.press(*number, "Enter")
         for value in values:
             self.press(*value, "Enter")
@@ -83,6 +84,7 @@ def test_sheets_are_typed_in_twice_by_keyboard_alone(visitor, survey):
 def test_enter_stays_where_the_value_is_not_on_the_scale(visitor, survey):
     typist = Typist(visitor.page)
     visitor.open(f"/erhebungen/{survey.pk}/papier/eingabe/")
+    expect(visitor.page.locator("[name=number]")).to_be_focused()
     first = visitor.page.locator(f"[name={scenes.field(survey, QuestionKind.AGREEMENT)}]")
 
     typist.press("7", "Enter", "9", "Enter")
