@@ -66,6 +66,13 @@ def sign_in(page, site):
 def sign_out(page, site):
     page.goto(f"{site}/konto/abmelden/")
     page.get_by_role("main").get_by_role("button", name="Abmelden").click()
+    expect(page).to_have_url(f"{site}/")
+
+
+def arrived(page, heading):
+    """On the next page, with all its scripts: they are what a passkey needs."""
+    expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+    page.wait_for_load_state()
 
 
 def confirm_with_password(page):
@@ -77,6 +84,7 @@ def test_passkey_is_set_up_and_signs_in_alone(page, site, person, telephone, tro
     sign_in(page, site)
     page.get_by_role("link", name="Passkey einrichten").click()
     confirm_with_password(page)
+    arrived(page, "Passkey einrichten")
     expect(page.get_by_label("Name des Passkeys")).to_have_value("Passkey")
     page.get_by_role("button", name="Passkey einrichten").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Ersatzcodes")
@@ -95,18 +103,20 @@ def test_passkey_is_the_second_step_and_confirms_a_change(page, site, person, te
     sign_in(page, site)
     page.get_by_role("link", name="Passkey einrichten").click()
     confirm_with_password(page)
+    arrived(page, "Passkey einrichten")
     page.get_by_label("Ohne Passwort anmelden").uncheck()
     page.get_by_role("button", name="Passkey einrichten").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Ersatzcodes")
     sign_out(page, site)
 
     sign_in(page, site)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Zweiter Schritt")
+    arrived(page, "Zweiter Schritt")
     page.get_by_role("button", name="Mit Passkey anmelden").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Konto und Sicherheit")
 
     page.goto(f"{site}/konto/sicherheit/app/einrichten/")
     page.get_by_role("link", name="Mit einem Passkey").click()
+    arrived(page, "Bitte bestätigen Sie, dass Sie es sind")
     page.get_by_role("button", name="Mit Passkey bestätigen").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("App einrichten")
     assert troubles == []
@@ -116,6 +126,7 @@ def test_app_is_set_up_and_asked_for(page, site, person, troubles):
     sign_in(page, site)
     page.get_by_role("link", name="App einrichten").click()
     confirm_with_password(page)
+    arrived(page, "App einrichten")
     secret = page.get_by_role("main").locator("code").inner_text()
     assert page.get_by_role("img", name="QR-Code").evaluate("picture => picture.naturalWidth") > 0
     page.get_by_label("Code aus der App").fill(code_of(secret))
@@ -141,8 +152,10 @@ def code_of(secret: str) -> str:
 def test_code_by_mail_signs_in_on_a_phone_without_javascript(page, site, person):
     page.goto(f"{site}/konto/anmelden/?next=/konto/sicherheit/")
     page.get_by_role("link", name="Code per Mail anfordern").click()
+    arrived(page, "Code anfordern")
     page.get_by_label("E-Mail-Adresse").fill("Organisation@Stadt.example")
     page.get_by_role("button", name="Code senden").click()
+    arrived(page, "Code eingeben")
     code = re.search(r"[A-Z0-9]{4}-[A-Z0-9]{4}", Email.objects.get().message)[0]
     page.get_by_label("Code aus der Mail").fill(code)
     page.get_by_role("button", name="Anmelden", exact=True).click()
@@ -174,6 +187,7 @@ def test_pages_are_accessible_and_fit(page, site, person, troubles, width):
     page.goto(site + "/konto/passwort/vergessen/")
     page.get_by_label("E-Mail-Adresse").fill(person.email)
     page.get_by_role("button", name="Link senden").click()
+    arrived(page, "Bitte sehen Sie in Ihr Postfach")
     findings = []
     for path in PAGES:
         findings += look_at(page, site + path)

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from evaluation.models import Answer
 from netzkoord import roles
@@ -26,6 +27,7 @@ def test_word_is_blackened_by_keyboard_and_without_javascript(browser, live_serv
     page.fill("[name=login]", organiser.email)
     page.fill("[name=password]", PASSWORD)
     page.get_by_role("button", name="Anmelden", exact=True).click()
+    expect(page).to_have_url(f"{live_server.url}/")
     page.goto(live_server.url + reverse("evaluation:text_edit", args=[survey.pk, answer.pk]))
 
     tab_to(page, "#word-1")

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from evaluation.models import Envelope
 from participants.models import Attendance, Presence, Registration
@@ -26,6 +27,14 @@ def tab_to(page, selector, limit=60):
             assert outline != "none"
             return
     raise AssertionError(f"{selector} is not reached by keyboard on {page.url}")
+
+
+def go_on_to(page, found):
+    """Step by step, until it is there."""
+    page.wait_for_load_state()
+    while found.count() == 0:
+        with page.expect_navigation():
+            page.locator("button[name=then][value=next]").click()
 
 
 def next_step(page, path):
@@ -83,11 +92,11 @@ def test_needs_without_javascript(site, page_without_script):
     page.goto(site + reverse("evaluation:survey_answer", args=[world.needs_token]))
     page.get_by_role("link", name="Beginnen").click()
     page.locator("textarea").first.fill("Zeit für den Austausch")
-    while page.get_by_role("button", name="Angaben absenden").count() == 0:
-        page.locator("button[name=then][value=next]").click()
-    page.get_by_role("button", name="Angaben absenden").click()
+    send = page.get_by_role("button", name="Angaben absenden")
+    go_on_to(page, send)
+    send.click()
 
-    assert "Fertig" in page.locator("h1").inner_text()
+    expect(page.locator("h1")).to_contain_text("Fertig")
 
 
 def test_feedback_without_javascript_keeps_what_was_typed(site, page_without_script):
@@ -99,17 +108,16 @@ def test_feedback_without_javascript_keeps_what_was_typed(site, page_without_scr
     page.goto(site + reverse("evaluation:survey_answer", args=[token]))
     page.get_by_role("link", name="Beginnen").click()
     page.locator(".scale").first.locator("input[value='4']").check()
-    while page.locator("textarea").count() == 0:
-        page.locator("button[name=then][value=next]").click()
+    go_on_to(page, page.locator("textarea"))
     page.locator("textarea").first.fill("x" * 1001)
     page.locator("button[name=then][value=next]").click()
-    assert page.locator(".error-summary, [role=alert]").count()
-    assert page.locator("textarea").first.input_value() == "x" * 1001
+    expect(page.locator(".error-summary, [role=alert]").first).to_be_visible()
+    expect(page.locator("textarea").first).to_have_value("x" * 1001)
     page.locator("textarea").first.fill("Mehr Zeit.")
     page.locator("button[name=then][value=next]").click()
     page.get_by_role("button", name="Anonym absenden").click()
 
-    assert "Danke" in page.locator("h1").inner_text()
+    expect(page.locator("h1")).to_contain_text("Danke")
     assert Envelope.objects.filter(survey=survey).count() == 1
 
 
@@ -123,6 +131,7 @@ def test_enter_in_the_attendance_form_saves_what_was_chosen_and_nothing_else(sit
     page.locator("[name=login]").fill(world.organiser.email)
     page.locator("[name=password]").fill(PASSWORD)
     page.get_by_role("button", name="Anmelden").first.click()
+    expect(page).to_have_url(site + "/")
 
     page.goto(site + reverse("participants:attendance_edit", args=[world.session.pk]))
     page.locator("input[value=EXCUSED]").first.check()
