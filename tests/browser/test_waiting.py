@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from curriculum.models import Audience
 from netzkoord import roles
@@ -33,7 +34,7 @@ def test_an_offer_is_accepted_by_keyboard_alone(browser, site):
     page.keyboard.press("Enter")
     page.wait_for_url(lambda address: "/platz/" not in address)
 
-    assert "angenommen" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("angenommen")
     page.context.close()
     assert Tandem.objects.get(pk=tandem.pk).selection == Selection.ACCEPTED
 
@@ -47,7 +48,7 @@ def test_an_offer_is_declined_without_scripts(browser, site):
     page.get_by_role("link", name="Ablehnen").click()
     page.get_by_role("button", name="Angebot ablehnen").click()
 
-    assert "Das Angebot ist abgelehnt." in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("Das Angebot ist abgelehnt.")
     page.context.close()
     assert Offer.objects.get().answer == "DECLINED"
 
