@@ -42,12 +42,11 @@ def heat_map(browser, live_server, cohort, viewport):
 def test_a_wide_table_keeps_its_first_column_and_says_that_it_goes_on(browser, live_server, cohort):
     page = heat_map(browser, live_server, cohort, NARROW)
     left = page.evaluate(LEFT)
-    before = page.evaluate(HINT)
+    page.wait_for_function(HINT)
 
     page.evaluate(TO_THE_END)
-    page.wait_for_function(f"() => !({HINT})()")
 
-    assert before
+    page.wait_for_function(f"() => !({HINT})()")
     assert page.evaluate(SCROLLED) > 100
     assert page.evaluate(LEFT) == left
 
