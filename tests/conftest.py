@@ -10,12 +10,18 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection, transaction
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
 
 from netzkoord import roles
 from tests import factories, prepared
 
 # The day of all tests, so that a date of next year stays one; in a browser it is the browser's own.
 TODAY = datetime.datetime(2026, 11, 2, 9, 0, tzinfo=datetime.UTC)
+
+# That a busy machine is slow says nothing about a rule.
+hypothesis.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis.load_profile("patient")
 
 
 def pytest_configure(config):
