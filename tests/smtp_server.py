@@ -11,7 +11,7 @@ import time
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
 
-WAIT = 20
+WAIT = 60  # processes that begin meanwhile take long to, on a busy machine
 HANG_UP = "hang up"
 
 

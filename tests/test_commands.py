@@ -166,13 +166,13 @@ class Demo:
         self.process.stdout.close()
 
     def page(self, path):
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=20) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=60) as answer:
             return answer.read().decode()
 
     def end(self):
         self.process.send_signal(signal.SIGINT)
         self.output += self.process.stdout.read()
-        return self.process.wait(20)
+        return self.process.wait(60)
 
 
 @pytest.mark.slow

@@ -21,6 +21,7 @@ from post_office.models import STATUS, Email
 
 from netzkoord.lib import jobs
 from netzkoord.lib.jobs import Job, Loop
+from netzkoord.lib.processes import GRACE_SECONDS
 from netzkoord.models import Heartbeat
 
 # The worker closes its connections between two tasks; inside of a test's transaction that would end it.
@@ -249,6 +250,8 @@ print("child", os.getpid(), flush=True)
 time.sleep(60)
 """
 DYING_CHILD = "raise SystemExit(1)"
+# Whoever ends within it was asked to, and not killed.
+PROMPTLY = GRACE_SECONDS - 1
 
 
 @pytest.fixture
@@ -268,8 +271,8 @@ def child_of(supervisor):
     return int(pid)
 
 
-def is_gone(pid, *, within=5.0):
-    deadline = time.monotonic() + within
+def is_gone(pid):
+    deadline = time.monotonic() + PROMPTLY
     while time.monotonic() < deadline:
         try:
             os.kill(pid, 0)
@@ -294,7 +297,7 @@ def test_signal_ends_all(supervisor, number):
 
     supervisor.send_signal(number)
 
-    assert supervisor.wait(5) == 0
+    assert supervisor.wait(PROMPTLY) == 0
     assert is_gone(child)
 
 

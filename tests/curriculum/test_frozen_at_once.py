@@ -45,7 +45,7 @@ def test_unit_added_while_the_edition_is_published_comes_too_late(committed):
         thread.start()
         thread.join(0.3)
         assert thread.is_alive()  # waits for the lock
-    thread.join(10)
+    thread.join(60)
 
     assert len(answers) == 1
     assert SENTENCE in answers[0]
@@ -70,7 +70,7 @@ def test_edition_is_published_only_after_a_unit_that_came_first(committed):
         thread = threading.Thread(target=publish)
         thread.start()
         assert not done.wait(0.3)
-    thread.join(10)
+    thread.join(60)
 
     assert done.is_set()
     assert Edition.objects.get(pk=edition.pk).status == EditionStatus.PUBLISHED

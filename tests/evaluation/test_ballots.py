@@ -253,7 +253,7 @@ def test_two_counters_at_once_count_once(database):
         return result
 
     def count_meanwhile():
-        has_counted.wait(10)
+        has_counted.wait(60)
         return count_survey(survey)
 
     results = at_once(count_slowly, count_meanwhile)
@@ -275,7 +275,7 @@ def test_count_waits_for_a_ballot_that_is_being_handed_in(database):
             may_commit.wait(1)
 
     def close():
-        is_handed_in.wait(10)
+        is_handed_in.wait(60)
         close_survey(survey=survey, by=scenes.author())
 
     at_once(hand_in_slowly, close)
@@ -313,6 +313,6 @@ def at_once(*calls):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(60)
     assert len(results) == len(calls)
     return results

@@ -36,7 +36,7 @@ def meanwhile(act, change):
         thread.start()
         thread.join(0.3)
         assert thread.is_alive()  # waits for the lock
-    thread.join(10)
+    thread.join(60)
     return answers
 
 

@@ -41,7 +41,7 @@ def at_once(shared_database):
 
         def run(number, call):
             try:
-                start.wait(10)
+                start.wait(60)
                 results[number] = call()
             finally:
                 connection.close()
@@ -50,7 +50,7 @@ def at_once(shared_database):
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(30)
+            thread.join(60)
         return results
 
     return call_all
