@@ -1,6 +1,9 @@
 """Sections and questions of a draft put into order, and a whole questionnaire written without JavaScript."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from evaluation.models import Questionnaire
 from tests.browser.site import DESKTOP, PASSWORD, PHONE, Visitor
@@ -78,7 +81,7 @@ def test_questions_and_sections_are_dragged(browser, live_server, organiser, que
     drag(page, question.filter(has_text="Eins?"), onto=question.filter(has_text="Drei?"))
     page.get_by_text("„Eins?“ steht jetzt an Stelle 2 von 3.").wait_for()
     assert order_of(questionnaire) == ["Vier?", "Zwei?", "Eins?", "Drei?"]
-    assert page.locator(".question-number").all_inner_texts() == ["1", "2", "3", "4"]
+    expect(page.locator(".question-number")).to_have_text(["1", "2", "3", "4"])
 
 
 def test_question_is_moved_by_keyboard_and_the_button_keeps_the_focus(
@@ -94,9 +97,9 @@ def test_question_is_moved_by_keyboard_and_the_button_keeps_the_focus(
     for _ in range(2):
         with visitor.page.expect_navigation():
             visitor.page.keyboard.press("Enter")
+        expect(visitor.page.locator(button)).to_be_focused()
 
     assert order_of(questionnaire) == ["Zwei?", "Drei?", "Eins?", "Vier?"]
-    assert visitor.page.evaluate("selector => document.activeElement.matches(selector)", button)
 
 
 def test_questionnaire_is_written_and_released_without_javascript(browser, live_server, organiser):
@@ -105,6 +108,7 @@ def test_questionnaire_is_written_and_released_without_javascript(browser, live_
     page.fill("[name=login]", organiser.email)
     page.fill("[name=password]", PASSWORD)
     page.locator("[name=password]").press("Enter")
+    expect(page).to_have_url(f"{live_server.url}/")
 
     page.goto(f"{live_server.url}/frageboegen/neu/")
     page.select_option("[name=purpose]", "END")
@@ -123,12 +127,13 @@ def test_questionnaire_is_written_and_released_without_javascript(browser, live_
     page.select_option("[name=kind]", "TEXT")
     page.fill("[name=text]", "Was hindert Sie?")
     page.get_by_role("button", name="Frage anlegen").click()
-    page.get_by_role("link", name="Bedingung").last.click()
+    page.get_by_role("link", name=re.compile("Bedingung.*Frage 2")).click()
     page.get_by_text("Frage 1: Umgesetzt?").first.click()
     page.get_by_label("Nein").check()
     page.get_by_role("button", name="Bedingung speichern").click()
     page.get_by_role("link", name="Freigeben").click()
     page.get_by_role("button", name="Fragebogen freigeben").click()
+    expect(page.locator("main")).to_contain_text("Die Version 1 ist freigegeben.")
 
     questionnaire = Questionnaire.objects.get()
     choice, text = questionnaire.questions()
