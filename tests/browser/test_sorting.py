@@ -1,7 +1,10 @@
 """Rows put into another order: by mouse, by finger, by keyboard, and without JavaScript."""
 
+import re
+
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from curriculum.models import LearningGoal, Method, Topic
 from tests import factories
@@ -34,8 +37,14 @@ def sign_in(visitor, organiser, module):
     return visitor.page
 
 
-def shown(page):
-    return [text.split("\n")[0] for text in page.locator("tr[id^=baustein-] th").all_inner_texts()]
+def expect_shown(page, *titles):
+    expect(page.locator("tr[id^=baustein-] th")).to_have_text([re.compile(rf"^\s*{title}\b") for title in titles])
+
+
+def expect_order(page, module, *titles):
+    """On the page, and in the database."""
+    expect_shown(page, *titles)
+    assert order_of(module) == list(titles)
 
 
 def middle(page, title, part=".sort-grip"):
@@ -61,10 +70,10 @@ def test_a_unit_is_dragged_with_the_mouse(browser, live_server, organiser, modul
     page.mouse.up()
     page.get_by_text("„B1“ steht jetzt an Stelle 3 von 4.").wait_for()
 
-    assert order_of(module) == shown(page) == ["B2", "B3", "B1", "B4"]
+    expect_order(page, module, "B2", "B3", "B1", "B4")
     # the sums are those of the new order, and the row can be dragged again
-    sums = page.locator("tr[id^=baustein-] td:nth-child(3)").all_inner_texts()
-    assert [text.split("\xa0")[0] for text in sums] == ["90", "225", "270", "450"]
+    sums = [re.compile(rf"^{minutes}\s") for minutes in (90, 225, 270, 450)]
+    expect(page.locator("tr[id^=baustein-] td:nth-child(3)")).to_have_text(sums, use_inner_text=True)
     drag(page, "B1", onto="B2")
     page.mouse.up()
     page.get_by_text("„B1“ steht jetzt an Stelle 1 von 4.").wait_for()
@@ -75,16 +84,16 @@ def test_what_is_let_go_or_cannot_be_stored_goes_back(browser, live_server, orga
     page = sign_in(Visitor(browser, live_server.url, viewport=DESKTOP), organiser, module)
 
     drag(page, "B1", onto="B3")
-    assert shown(page) == ["B2", "B3", "B1", "B4"]
+    expect_shown(page, "B2", "B3", "B1", "B4")
     page.keyboard.press("Escape")
     page.mouse.up()
-    assert order_of(module) == shown(page) == ["B1", "B2", "B3", "B4"]
+    expect_order(page, module, "B1", "B2", "B3", "B4")
 
     page.route("**/ordnen/", lambda route: route.abort())
     drag(page, "B1", onto="B3")
     page.mouse.up()
     page.get_by_text("Die neue Reihenfolge ließ sich nicht speichern").wait_for()
-    assert order_of(module) == shown(page) == ["B1", "B2", "B3", "B4"]
+    expect_order(page, module, "B1", "B2", "B3", "B4")
 
 
 def test_no_second_drag_begins_while_the_first_is_being_stored(browser, live_server, organiser, module):
@@ -97,21 +106,22 @@ def test_no_second_drag_begins_while_the_first_is_being_stored(browser, live_ser
     page.route("**/ordnen/", hold)
 
     drag(page, "B1", onto="B3")
-    page.mouse.up()
+    with page.expect_request("**/ordnen/"):
+        page.mouse.up()
     page.locator("[data-sort=units][aria-busy]").wait_for()
     drag(page, "B4", onto="B2")
     page.mouse.up()
 
-    assert shown(page) == ["B2", "B3", "B1", "B4"]
+    expect_shown(page, "B2", "B3", "B1", "B4")
     waiting.pop().continue_()
     page.get_by_text("„B1“ steht jetzt an Stelle 3 von 4.").wait_for()
     assert waiting == []
-    assert order_of(module) == shown(page) == ["B2", "B3", "B1", "B4"]
+    expect_order(page, module, "B2", "B3", "B1", "B4")
     page.unroute("**/ordnen/")
     drag(page, "B4", onto="B2")
     page.mouse.up()
     page.get_by_text("„B4“ steht jetzt an Stelle 1 von 4.").wait_for()
-    assert order_of(module) == shown(page) == ["B4", "B2", "B3", "B1"]
+    expect_order(page, module, "B4", "B2", "B3", "B1")
 
 
 def test_an_order_without_a_unit_that_was_added_meanwhile_says_so(browser, live_server, organiser, module):
@@ -122,7 +132,7 @@ def test_an_order_without_a_unit_that_was_added_meanwhile_says_so(browser, live_
     page.mouse.up()
     page.get_by_text("Die Liste hat sich inzwischen geändert").wait_for()
 
-    assert order_of(module) == shown(page) == ["B1", "B2", "B3", "B4", "B5"]
+    expect_order(page, module, "B1", "B2", "B3", "B4", "B5")
 
 
 @pytest.mark.parametrize("viewport", [NARROW, TABLET, DESKTOP], ids=["narrow", "tablet", "desktop"])
@@ -174,10 +184,10 @@ def test_a_unit_is_moved_by_keyboard_and_the_button_keeps_the_focus(browser, liv
     for _ in range(2):
         with page.expect_navigation():
             page.keyboard.press("Enter")
+        expect(page.locator(button)).to_be_focused()
 
     assert order_of(module) == ["B2", "B3", "B1", "B4"]
-    assert page.evaluate("selector => document.activeElement.matches(selector)", button)
-    assert page.locator(button).evaluate("each => each.getBoundingClientRect().top < innerHeight")
+    expect(page.locator(button)).to_be_in_viewport()
     assert "Stelle 3 von 4" in page.locator(button).text_content()
 
 
@@ -188,6 +198,7 @@ def test_a_unit_is_moved_without_javascript(browser, live_server, organiser, mod
     page.fill("[name=login]", organiser.email)
     page.fill("[name=password]", PASSWORD)
     page.get_by_role("button", name="Anmelden", exact=True).click()
+    expect(page).to_have_url(f"{live_server.url}/")
     page.goto(live_server.url + address_of(module))
 
     first, _, third, _ = module.units.all()
