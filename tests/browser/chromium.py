@@ -4,15 +4,17 @@ import os
 import shutil
 from pathlib import Path
 
-COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# First the one without windows of its own: a whole browser builds one, with its pages, for each visitor.
+COMMANDS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PLAYWRIGHT_FOLDERS = ("~/.cache/ms-playwright", "~/Library/Caches/ms-playwright")
 PLAYWRIGHT_BROWSERS = (
+    "chromium_headless_shell-*/*/*headless*shell",
     "chromium-*/chrome-linux*/chrome",
     "chromium-*/chrome-mac*/*.app/Contents/MacOS/*",
 )
 MISSING = (
-    "Kein Chromium gefunden: Paket chromium installieren, NETZKOORD_CHROMIUM auf ein Programm setzen "
-    "oder `playwright install chromium` ausführen."
+    "Kein Chromium gefunden: Paket chromium-headless-shell oder chromium installieren, "
+    "NETZKOORD_CHROMIUM auf ein Programm setzen oder `playwright install chromium` ausführen."
 )
 
 

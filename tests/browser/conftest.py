@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from netzkoord import roles
 from tests import factories
-from tests.browser.chromium import chromium_path
+from tests.browser.chromium import MISSING, chromium_path
 from tests.browser.site import PASSWORD
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the test's thread
@@ -47,7 +47,7 @@ def clock_of_the_browser():
 def browser_type_launch_args(browser_type_launch_args):
     path = chromium_path()
     if path is None:
-        pytest.skip("Kein Chromium gefunden (NETZKOORD_CHROMIUM oder chromium auf dem PATH).")
+        pytest.skip(MISSING)
     return browser_type_launch_args | {"executable_path": path, "args": ["--no-sandbox", "--disable-gpu"]}
 
 
