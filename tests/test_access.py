@@ -376,6 +376,7 @@ def column(role):
     return pytest.param(role, marks=[] if role in ON_BOTH_DATABASES else pytest.mark.one_database)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", [column(role) for role in ROLES])
 def test_every_address_answers_this_role_as_the_matrix_says(world, role):
     client = client_of(world, role)
@@ -385,6 +386,7 @@ def test_every_address_answers_this_role_as_the_matrix_says(world, role):
     assert answers == expected_of(role)
 
 
+@pytest.mark.slow
 @pytest.mark.one_database
 @pytest.mark.parametrize("role", ROLES[1:-1])
 def test_who_may_not_read_may_not_write_either(world, role):

@@ -28,6 +28,8 @@ from tests.evaluation import scenes
 from tests.evaluation.again import SAID, number_said, orders_after, ranked, start_again
 from tests.evaluation.databases import physical_order
 
+pytestmark = pytest.mark.slow
+
 PEOPLE = 5
 SURVEYS = 60
 LEAKING_SURVEYS = 12

@@ -28,7 +28,8 @@ Fehlt ein Browser, werden seine Tests mit Begründung übersprungen; ist CI gese
 EVERYTHING = ["-n", "2", "--dist", "worksteal"]
 SHORT = [*EVERYTHING, "-m", "not browser and not verapdf and not slow"]
 LEFT_OUT = (
-    "Ausgelassen: Browser, veraPDF und was Sekunden dauert (gefüllte Demo, eigene Prozesse, viele zugleich). "
+    "Ausgelassen: Browser, veraPDF und was Sekunden dauert (Zugriffsmatrix, gefüllte Demo, eigene Prozesse, "
+    "viele zugleich). "
     "Alles: python3 manage.py test --all"
 )
 # Whatever asks the database, save what a browser and veraPDF see of it: that is the same page and the same paper.
