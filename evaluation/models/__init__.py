@@ -11,6 +11,7 @@ from evaluation.models.answers import (
     TextState,
 )
 from evaluation.models.causes import ChangeCause
+from evaluation.models.needs import Coverage, CoverageDegree, Need, NeedSource
 from evaluation.models.paper import PaperSheet, PaperState
 from evaluation.models.personal import MirrorRelease, PersonalAnswer, TopicTotal
 from evaluation.models.promises import Promised, present_minimum
@@ -28,6 +29,7 @@ from evaluation.models.questionnaires import (
     Questionnaire,
     Section,
 )
+from evaluation.models.recommendations import Feature, Recommendation, RecommendationState
 from evaluation.models.surveys import (
     Invitation,
     Outcome,
@@ -39,13 +41,18 @@ from evaluation.models.surveys import (
     SurveyState,
 )
 from evaluation.models.workshops import (
+    LONGEST_CARD,
     Card,
+    CardSource,
     Cluster,
+    Dot,
     GuidingQuestion,
+    Hand,
+    Poll,
+    PollSheet,
     QuestionPurpose,
-    Recommendation,
-    RecommendationState,
     Round,
+    Step,
     Workshop,
 )
 
@@ -54,24 +61,35 @@ __all__ = [
     "CHOICE_KINDS",
     "CONDITION_KINDS",
     "DEFAULT_ENDS",
+    "LONGEST_CARD",
     "MOMENTS",
     "SCALE_KINDS",
     "Answer",
     "AnswerValue",
     "Card",
+    "CardSource",
     "ChangeCause",
     "Cluster",
+    "Coverage",
+    "CoverageDegree",
+    "Dot",
     "Draft",
     "Envelope",
+    "Feature",
     "GuidingQuestion",
+    "Hand",
     "Invitation",
     "MirrorRelease",
+    "Need",
+    "NeedSource",
     "Option",
     "Outcome",
     "PaperSheet",
     "PaperState",
     "Participation",
     "PersonalAnswer",
+    "Poll",
+    "PollSheet",
     "Promised",
     "Purpose",
     "Question",
@@ -85,6 +103,7 @@ __all__ = [
     "Round",
     "SealedCodes",
     "Section",
+    "Step",
     "Survey",
     "SurveyComment",
     "SurveyPool",

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils import timezone
 
 from curriculum.models import Edition
-from evaluation.models.workshops import Recommendation
+from evaluation.models.recommendations import Recommendation
 
 
 class ChangeCause(models.Model):

@@ -1,10 +1,25 @@
-"""Workshops with their card walls, and the recommendations that came out of them."""
+"""Workshops with their card walls: what is asked, what hangs there, how it was sorted and weighed."""
+
+import secrets
+import uuid
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from curriculum.models import Edition
+from curriculum.models import Edition, Session
+from netzkoord.models import User
+
+# A room reads them from the wall and types them into a phone: nothing that looks like something else.
+CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+CODE_LENGTH = 6
+LONGEST_CARD = 200
+
+
+def random_code() -> str:
+    """About 30 random bits: names a wall, and gives access to nothing but hanging up a card."""
+    return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
 
 
 class Workshop(models.Model):
@@ -23,6 +38,24 @@ class Workshop(models.Model):
         related_name="workshops",
         verbose_name="Vorgestellte Fassung",
     )
+    session = models.ForeignKey(
+        Session,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="workshops",
+        verbose_name="Termin eines Durchgangs",
+    )
+    code = models.CharField(
+        "Code der Wand", max_length=CODE_LENGTH, unique=True, default=random_code, editable=False
+    )
+    # Grows with every change of what the walls show, so that a screen asks for one number only.
+    revision = models.PositiveIntegerField("Stand der Wände", default=0, editable=False)
+    # What phones are asked at this moment, and in which round; nothing while no question is open.
+    asked = models.ForeignKey(
+        "GuidingQuestion", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+    asked_in = models.ForeignKey("Round", models.SET_NULL, null=True, blank=True, editable=False, related_name="+")
 
     class Meta:
         verbose_name = "Workshop"
@@ -57,6 +90,7 @@ class QuestionPurpose(models.TextChoices):
     NEED = "NEED", "Bedarf"
     COVERAGE = "COVERAGE", "Abdeckung"
     RECOMMENDATION = "RECOMMENDATION", "Empfehlung"
+    FREE = "FREE", "eigene Frage"
 
 
 class GuidingQuestion(models.Model):
@@ -68,6 +102,7 @@ class GuidingQuestion(models.Model):
     position = models.PositiveSmallIntegerField("Stelle")
     purpose = models.CharField("Zweck", max_length=15, choices=QuestionPurpose)
     text = models.TextField("Leitfrage")
+    cards_each = models.PositiveSmallIntegerField("Karten je Person und Runde", null=True, blank=True)
 
     class Meta:
         verbose_name = "Leitfrage"
@@ -89,17 +124,22 @@ class Cluster(models.Model):
     )
     position = models.PositiveSmallIntegerField("Stelle")
     title = models.CharField("Überschrift", max_length=120)
+    # Taken off the wall; undoing a step can bring it back.
+    is_dropped = models.BooleanField("abgenommen", default=False, editable=False)
 
     class Meta:
         verbose_name = "Cluster"
         verbose_name_plural = "Cluster"
-        ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(fields=["guiding_question", "position"], name="cluster_position_unique")
-        ]
+        ordering = ["position", "pk"]
 
     def __str__(self) -> str:
         return self.title
+
+
+class CardSource(models.TextChoices):
+    PHONE = "PHONE", "am Telefon geschrieben"
+    PAPER = "PAPER", "von Papier übernommen"
+    SURVEY = "SURVEY", "aus der Bedarfserhebung"
 
 
 class Card(models.Model):
@@ -110,52 +150,147 @@ class Card(models.Model):
     )
     round = models.ForeignKey(Round, models.CASCADE, related_name="cards", verbose_name="Runde")
     cluster = models.ForeignKey(
-        Cluster, models.SET_NULL, null=True, blank=True, related_name="cards", verbose_name="Cluster"
+        Cluster, models.PROTECT, null=True, blank=True, related_name="cards", verbose_name="Cluster"
     )
-    text = models.CharField("Text", max_length=200)
+    position = models.PositiveIntegerField("Stelle", default=0, editable=False)
+    text = models.CharField("Text", max_length=LONGEST_CARD)
+    source = models.CharField("Herkunft", max_length=6, choices=CardSource, default=CardSource.PAPER)
+    is_hidden = models.BooleanField("verdeckt", default=False)
+    # Chosen by the phone, so that a card whose answer was lost can be sent again and hangs once.
+    key = models.UUIDField("Schlüssel", unique=True, default=uuid.uuid4, editable=False)
 
     class Meta:
         verbose_name = "Karte"
         verbose_name_plural = "Karten"
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return self.text
-
-
-class RecommendationState(models.TextChoices):
-    OPEN = "OPEN", "offen"
-    ACCEPTED = "ACCEPTED", "angenommen"
-    DONE = "DONE", "umgesetzt"
-    DECLINED = "DECLINED", "abgelehnt"
-
-
-class Recommendation(models.Model):
-    """A recommendation for the next edition (Empfehlung) and what became of it."""
-
-    workshop = models.ForeignKey(
-        Workshop,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="recommendations",
-        verbose_name="Workshop",
-    )
-    text = models.TextField("Empfehlung")
-    state = models.CharField("Stand", max_length=8, choices=RecommendationState, default=RecommendationState.OPEN)
-    reason = models.TextField("Begründung", blank=True)
-
-    class Meta:
-        verbose_name = "Empfehlung"
-        verbose_name_plural = "Empfehlungen"
-        ordering = ["pk"]
+        ordering = ["position", "pk"]
         constraints = [
             models.CheckConstraint(
-                name="recommendation_decision_has_reason",
-                condition=Q(state=RecommendationState.OPEN) | ~Q(reason=""),
-                violation_error_message="Zu einer Entscheidung gehört eine Begründung.",
+                name="card_has_text",
+                condition=~Q(text=""),
+                violation_error_message="Auf einer Karte steht ein Gedanke; diese ist leer.",
             )
         ]
 
     def __str__(self) -> str:
         return self.text
+
+
+class Step(models.Model):
+    """One thing that a moderator did on a wall (Schritt), and the changes that undo it, as `boards.packed`."""
+
+    guiding_question = models.ForeignKey(
+        GuidingQuestion, models.CASCADE, related_name="steps", verbose_name="Leitfrage"
+    )
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name="von")
+    words = models.CharField("Was geschah", max_length=300)
+    undo = models.JSONField("macht ihn rückgängig")
+    is_undone = models.BooleanField("rückgängig gemacht", default=False)
+
+    class Meta:
+        verbose_name = "Schritt"
+        verbose_name_plural = "Schritte"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.words
+
+
+class Hand(models.Model):
+    """How many cards one phone has hung up under a question in a round; which ones is not known (Hand).
+
+    `phone` is the hash of a random value in a cookie of that phone.
+    """
+
+    guiding_question = models.ForeignKey(
+        GuidingQuestion, models.CASCADE, related_name="hands", verbose_name="Leitfrage"
+    )
+    round = models.ForeignKey(Round, models.CASCADE, related_name="hands", verbose_name="Runde")
+    phone = models.CharField("Telefon", max_length=64)
+    cards = models.PositiveSmallIntegerField("Karten", default=0)
+
+    class Meta:
+        verbose_name = "Hand"
+        verbose_name_plural = "Hände"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["guiding_question", "round", "phone"], name="hand_phone_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.cards} Karten"
+
+
+class PollQuerySet(models.QuerySet["Poll"]):
+    def open(self) -> Self:
+        return self.filter(is_open=True)
+
+
+class Poll(models.Model):
+    """Points on the columns of a wall (Mehrpunktabfrage); what was set is shown to nobody before it is closed."""
+
+    guiding_question = models.ForeignKey(
+        GuidingQuestion, models.CASCADE, related_name="polls", verbose_name="Leitfrage"
+    )
+    people = models.PositiveSmallIntegerField("Personen")
+    points_each = models.PositiveSmallIntegerField("Punkte je Person")
+    may_accumulate = models.BooleanField("mehrere Punkte auf eine Spalte erlaubt", default=False)
+    is_open = models.BooleanField("läuft", default=True, editable=False)
+
+    objects = PollQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Punktabfrage"
+        verbose_name_plural = "Punktabfragen"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["guiding_question"],
+                condition=Q(is_open=True),
+                name="poll_open_unique",
+                violation_error_message="Zu dieser Leitfrage läuft schon eine Punktabfrage.",
+            ),
+            models.CheckConstraint(
+                name="poll_points_positive",
+                condition=Q(people__gte=1, points_each__gte=1),
+                violation_error_message="Es braucht mindestens eine Person und einen Punkt.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.points_each} Punkte je Person"
+
+
+class Dot(models.Model):
+    """All points that a column got in a poll (Punkte); who set them is not stored."""
+
+    poll = models.ForeignKey(Poll, models.CASCADE, related_name="dots", verbose_name="Punktabfrage")
+    cluster = models.ForeignKey(Cluster, models.CASCADE, related_name="dots", verbose_name="Cluster")
+    points = models.PositiveIntegerField("Punkte", default=0)
+
+    class Meta:
+        verbose_name = "Punkte"
+        verbose_name_plural = "Punkte"
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["poll", "cluster"], name="dot_cluster_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.points} Punkte"
+
+
+class PollSheet(models.Model):
+    """That one phone, or one person at the table, has set points (Stimmzettel); the points are added to the `Dot`s.
+
+    `key` is chosen by the phone; a sheet that arrives twice counts once.
+    """
+
+    poll = models.ForeignKey(Poll, models.CASCADE, related_name="sheets", verbose_name="Punktabfrage")
+    key = models.CharField("Schlüssel", max_length=64)
+
+    class Meta:
+        verbose_name = "Stimmzettel"
+        verbose_name_plural = "Stimmzettel"
+        ordering = ["key"]
+        constraints = [models.UniqueConstraint(fields=["poll", "key"], name="poll_sheet_unique")]
+
+    def __str__(self) -> str:
+        return "Stimmzettel"

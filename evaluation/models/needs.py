@@ -1,0 +1,116 @@
+"""The needs of a cohort (Themenspeicher): where each comes from, who serves it, what became of it."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from curriculum.models import Cohort, Module, SessionAudience, Topic, Unit
+from evaluation.models.workshops import Cluster
+
+LONGEST_SOURCE = 500
+
+
+class Need(models.Model):
+    """What people of a cohort need (Bedarf).
+
+    Its life line is derived: named (sources), understood, planned (`Coverage`), delivered (sessions), judged (the
+    survey at the end), and what became of it.
+    """
+
+    cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="needs", verbose_name="Durchgang")
+    title = models.CharField("Bedarf", max_length=120)
+    audience = models.CharField("Bei", max_length=12, choices=SessionAudience, default=SessionAudience.BOTH)
+    # How the organisers have understood it; with the day the second station of the life line.
+    understanding = models.TextField("So haben wir es verstanden", blank=True)
+    understood_on = models.DateField("verstanden am", null=True, blank=True, editable=False)
+    outcome = models.TextField("Was daraus wurde", blank=True)
+    outcome_on = models.DateField("festgehalten am", null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = "Bedarf"
+        verbose_name_plural = "Bedarfe"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cohort", "title"],
+                name="need_title_unique",
+                violation_error_message="Diesen Bedarf hat der Durchgang schon; legen Sie die Quellen dort dazu.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("evaluation:need_detail", args=[self.pk])
+
+
+class NeedSource(models.Model):
+    """One place in which a need was named (Quelle): a column of a wall, a rated topic, or words of a survey.
+
+    Words are copied without a name and without the invitation they came from. `weight` counts who named it there.
+    """
+
+    need = models.ForeignKey(Need, models.CASCADE, related_name="sources", verbose_name="Bedarf")
+    cluster = models.ForeignKey(
+        Cluster, models.PROTECT, null=True, blank=True, related_name="need_sources", verbose_name="Cluster"
+    )
+    topic = models.ForeignKey(
+        Topic, models.PROTECT, null=True, blank=True, related_name="need_sources", verbose_name="Thema"
+    )
+    text = models.CharField("Wortlaut", max_length=LONGEST_SOURCE, blank=True)
+    weight = models.PositiveSmallIntegerField("Nennungen", default=1)
+
+    class Meta:
+        verbose_name = "Quelle"
+        verbose_name_plural = "Quellen"
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="need_source_is_one",
+                condition=Q(cluster__isnull=False, topic__isnull=True, text="")
+                | Q(cluster__isnull=True, topic__isnull=False, text="")
+                | Q(cluster__isnull=True, topic__isnull=True) & ~Q(text=""),
+                violation_error_message="Eine Quelle ist ein Cluster, ein Thema oder ein Wortlaut.",
+            ),
+            models.UniqueConstraint(
+                fields=["need", "cluster"], condition=Q(cluster__isnull=False), name="need_source_cluster_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["need", "topic"], condition=Q(topic__isnull=False), name="need_source_topic_unique"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text or str(self.cluster or self.topic)
+
+
+class CoverageDegree(models.TextChoices):
+    FULL = "FULL", "gedeckt"
+    PARTLY = "PARTLY", "teilweise gedeckt"
+
+
+class Coverage(models.Model):
+    """That a module serves a need (Bedarfsabdeckung), how far, and with which unit; no row means: not."""
+
+    need = models.ForeignKey(Need, models.CASCADE, related_name="coverages", verbose_name="Bedarf")
+    module = models.ForeignKey(Module, models.PROTECT, related_name="coverages", verbose_name="Modul")
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="coverages", verbose_name="Baustein"
+    )
+    degree = models.CharField("Abdeckung", max_length=6, choices=CoverageDegree)
+
+    class Meta:
+        verbose_name = "Bedarfsabdeckung"
+        verbose_name_plural = "Bedarfsabdeckungen"
+        ordering = ["need", "module"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["need", "module"],
+                name="coverage_unique",
+                violation_error_message="Für dieses Modul steht die Abdeckung des Bedarfs schon da.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.get_degree_display()
