@@ -11,3 +11,11 @@ def guiding_question(*, people=8, **fields):
     workshop.rounds.create(position=1, people_present=people)
     fields = {"purpose": QuestionPurpose.NEED, "text": "Was brauchen Sie?", "position": 1} | fields
     return GuidingQuestion.objects.create(workshop=workshop, **fields)
+
+
+def ask(question, in_round=None):
+    """Open this question in this round, or in the first."""
+    question.workshop.asked = question
+    question.workshop.asked_in = in_round or question.workshop.rounds.first()
+    question.workshop.save()
+    return question
