@@ -18,6 +18,8 @@ from evaluation.views import (
     surveys,
     texts,
     trends,
+    wall_phone,
+    wall_screen,
     workshops,
 )
 
@@ -82,6 +84,13 @@ urlpatterns: list[URLPattern] = [
     ),
     path("workshops/", workshops.workshop_list, name="workshop_list"),
     path("workshops/<int:pk>/", workshops.workshop_detail, name="workshop_detail"),
+    path("workshops/<int:pk>/leinwand/", wall_screen.wall_screen, name="wall_screen"),
+    path("workshops/<int:pk>/leinwand/stand/", wall_screen.wall_screen_state, name="wall_screen_state"),
+    path("wand/", wall_phone.wall_join, name="wall_join"),
+    path("wand/<str:code>/", wall_phone.wall_phone, name="wall_phone"),
+    path("wand/<str:code>/stand/", wall_phone.wall_phone_state, name="wall_phone_state"),
+    path("wand/<str:code>/karten/", wall_phone.wall_card_add, name="wall_card_add"),
+    path("wand/<str:code>/punkte/", wall_phone.wall_points_add, name="wall_points_add"),
     path("empfehlungen/", workshops.recommendation_list, name="recommendation_list"),
     path("frageboegen/", questionnaires.questionnaire_list, name="questionnaire_list"),
     path("frageboegen/neu/", questionnaires.questionnaire_add, name="questionnaire_add"),

@@ -6,7 +6,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import evaluation.models.workshops
+import evaluation.models.surveys
 
 
 class Migration(migrations.Migration):
@@ -347,7 +347,7 @@ class Migration(migrations.Migration):
             model_name="workshop",
             name="code",
             field=models.CharField(
-                default=evaluation.models.workshops.random_code,
+                default=evaluation.models.surveys.random_code,
                 editable=False,
                 max_length=6,
                 verbose_name="Code der Wand",

@@ -2,7 +2,7 @@ import uuid
 
 from django.db import migrations
 
-from evaluation.models.workshops import random_code
+from evaluation.models.surveys import random_code
 
 
 def fill(apps, schema_editor):

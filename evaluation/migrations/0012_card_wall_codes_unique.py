@@ -4,7 +4,7 @@ import uuid
 
 from django.db import migrations, models
 
-import evaluation.models.workshops
+import evaluation.models.surveys
 
 
 class Migration(migrations.Migration):
@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
             model_name="workshop",
             name="code",
             field=models.CharField(
-                default=evaluation.models.workshops.random_code,
+                default=evaluation.models.surveys.random_code,
                 editable=False,
                 max_length=6,
                 unique=True,

@@ -1,6 +1,5 @@
 """Workshops with their card walls: what is asked, what hangs there, how it was sorted and weighed."""
 
-import secrets
 import uuid
 from typing import Self
 
@@ -9,17 +8,10 @@ from django.db.models import Q
 from django.urls import reverse
 
 from curriculum.models import Edition, Session
+from evaluation.models.surveys import CODE_LENGTH, random_code
 from netzkoord.models import User
 
-# A room reads them from the wall and types them into a phone: nothing that looks like something else.
-CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-CODE_LENGTH = 6
 LONGEST_CARD = 200
-
-
-def random_code() -> str:
-    """About 30 random bits: names a wall, and gives access to nothing but hanging up a card."""
-    return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
 
 
 class Workshop(models.Model):

@@ -1,0 +1,73 @@
+"""What phones send to a wall."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+
+from evaluation.forms.room import RoomCodeForm
+from evaluation.models import LONGEST_CARD, Cluster, GuidingQuestion
+
+UNKNOWN_WALL = "Diesen Code gibt es nicht. Bitte vergleichen Sie ihn mit der Leinwand."
+EMPTY = "Schreiben Sie einen Gedanken auf die Karte."
+TOO_LONG = (
+    f"Auf eine Karte passen {LONGEST_CARD} Zeichen, Ihr Text hat %(show_value)d. "
+    "Kürzen Sie ihn, oder machen Sie zwei Karten daraus."
+)
+
+
+class WallCodeForm(RoomCodeForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = "Code der Wand"
+
+
+class CardForm(forms.Form):
+    """One thought; `key` is made with the page, so that a card that is sent twice hangs once.
+
+    `question` is the one that the page had shown: another may be asked by the time that the thought is written.
+    """
+
+    text = forms.CharField(
+        label="Ihr Gedanke",
+        max_length=LONGEST_CARD,
+        help_text="Ein Gedanke je Karte. Niemand sieht, von wem sie ist.",
+        error_messages={"required": EMPTY, "max_length": TOO_LONG},
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "data-counter": LONGEST_CARD}),
+    )
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    question = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, question: GuidingQuestion | None = None) -> None:
+        super().__init__(data, initial={"key": uuid.uuid4(), "question": question.pk if question else None})
+
+    def clean_text(self) -> str:
+        return " ".join(self.cleaned_data["text"].split())
+
+    def clean_key(self) -> uuid.UUID:
+        return self.cleaned_data["key"] or uuid.uuid4()
+
+
+class PointsForm(forms.Form):
+    """How many points each column gets; rules that span columns are `dots.problem_of`."""
+
+    def __init__(self, data: Mapping[str, Any] | None, *, columns: Sequence[Cluster], most: int) -> None:
+        super().__init__(data)
+        self.columns = columns
+        for column in columns:
+            self.fields[f"c{column.pk}"] = forms.IntegerField(
+                label=column.title,
+                required=False,
+                min_value=0,
+                max_value=most,
+                error_messages={"invalid": f"Bei „{column.title}“ steht keine ganze Zahl."},
+                widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+            )
+
+    def points(self) -> dict[int, int]:
+        return {
+            column.pk: self.cleaned_data[f"c{column.pk}"]
+            for column in self.columns
+            if self.cleaned_data[f"c{column.pk}"]
+        }

@@ -1,0 +1,133 @@
+"""What phones and the projector show of a wall."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from evaluation.dots import Ranked, ranked
+from evaluation.models import Card, Cluster, GuidingQuestion, Hand, Poll, PollSheet, Workshop
+from evaluation.models.surveys import CODE_LENGTH
+from evaluation.queries.boards import board_of
+
+
+def workshop_of(code: str) -> Workshop | None:
+    """The workshop with this code, typed with or without blanks, hyphen and capitals; one query."""
+    typed = "".join(character for character in code.upper() if character.isalnum())[: CODE_LENGTH + 1]
+    return Workshop.objects.filter(code=typed).select_related("asked", "asked_in").first()
+
+
+@dataclass(frozen=True)
+class PhonePage:
+    """What a phone is asked at this moment: a card, points, or nothing."""
+
+    workshop: Workshop
+    poll: Poll | None
+    columns: list[Cluster]
+    hung: int
+    has_set_points: bool
+
+    @property
+    def question(self) -> GuidingQuestion | None:
+        return self.workshop.asked
+
+    @property
+    def cards_left(self) -> int | None:
+        """How many cards this phone may still hang up; None without a limit."""
+        if self.question is None or self.question.cards_each is None:
+            return None
+        return max(0, self.question.cards_each - self.hung)
+
+    @property
+    def most_points(self) -> int:
+        """How many points one column may get from this phone."""
+        if self.poll is None:
+            return 0
+        return self.poll.points_each if self.poll.may_accumulate else 1
+
+    @property
+    def state(self) -> str:
+        return state_of(self.workshop, self.poll)
+
+
+def state_of(workshop: Workshop, poll: Poll | None) -> str:
+    """Changes when something else is asked, and with nothing else; tells a phone whether to load anew."""
+    return f"{workshop.asked_id}-{workshop.asked_in_id}-{poll.pk if poll else None}"
+
+
+def phone_page(workshop: Workshop, phone: str) -> PhonePage:
+    poll = open_poll_of(workshop)
+    columns = list(Cluster.objects.filter(dots__poll=poll).order_by("position", "pk")) if poll else []
+    hand = Hand.objects.filter(guiding_question=workshop.asked, round=workshop.asked_in, phone=phone).first()
+    has_set_points = bool(poll and PollSheet.objects.filter(poll=poll, key=phone).exists())
+    return PhonePage(workshop, poll, columns, hand.cards if hand else 0, has_set_points)
+
+
+def open_poll_of(workshop: Workshop) -> Poll | None:
+    polls = Poll.objects.open().filter(guiding_question__workshop=workshop)
+    return polls.select_related("guiding_question").order_by("-pk").first()
+
+
+@dataclass(frozen=True)
+class Pile:
+    """A column of the wall with the cards that everybody may see; without a title for those that hang loose."""
+
+    pk: int | None
+    title: str
+    cards: list[Card]
+
+
+@dataclass(frozen=True)
+class Result:
+    """A column and the points that it got."""
+
+    title: str
+    place: Ranked
+    percent_of_best: int
+
+
+@dataclass(frozen=True)
+class Screen:
+    """The wall on the projector: one question, its cards, and the points once they are counted."""
+
+    workshop: Workshop
+    question: GuidingQuestion | None
+    piles: list[Pile]
+    poll: Poll | None
+    sheets: int
+    results: list[Result]
+
+    @property
+    def cards(self) -> int:
+        return sum(len(pile.cards) for pile in self.piles)
+
+
+def screen_of(workshop: Workshop, question: GuidingQuestion | None) -> Screen:
+    """`question` as chosen, or else what is asked, or the first; constant number of queries."""
+    shown = question or workshop.asked or workshop.guiding_questions.first()
+    poll = shown.polls.last() if shown else None
+    results = results_of(poll) if poll and not poll.is_open else []
+    return Screen(
+        workshop,
+        shown,
+        piles_of(shown) if shown else [],
+        poll,
+        poll.sheets.count() if poll else 0,
+        results,
+    )
+
+
+def piles_of(question: GuidingQuestion) -> list[Pile]:
+    """The loose cards first, since they are new; hidden cards and empty heaps of loose ones are left out."""
+    board = board_of(question)
+    cards = {card.pk: card for card in Card.objects.filter(guiding_question=question).select_related("round")}
+    rows = [(None, "", board.loose), *((column.pk, column.title, column.cards) for column in board.columns)]
+    piles = [Pile(pk, title, [cards[card] for card in row if card not in board.hidden]) for pk, title, row in rows]
+    return [pile for pile in piles if pile.cards or pile.pk]
+
+
+def results_of(poll: Poll) -> list[Result]:
+    """Most points first; equal ones share a place."""
+    dots = {dot.cluster: dot.points for dot in poll.dots.select_related("cluster").order_by("cluster__position")}
+    titles: Mapping[int, str] = {cluster.pk: cluster.title for cluster in dots}
+    best = max(dots.values(), default=0) or 1
+    places = ranked({cluster.pk: points for cluster, points in dots.items()})
+    return [Result(titles[place.column], place, round(100 * place.points / best)) for place in places]

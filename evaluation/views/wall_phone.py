@@ -1,0 +1,153 @@
+"""The wall on a phone: no account, a code from the projector, one thought per card, and points."""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from functools import wraps
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from evaluation.actions.hanging import CLOSED, NotHung, hang_from_phone
+from evaluation.actions.polls import OVER, NotCounted, set_points
+from evaluation.forms.walls import UNKNOWN_WALL, CardForm, PointsForm, WallCodeForm
+from evaluation.models import Workshop
+from evaluation.queries.walls import PhonePage, open_poll_of, phone_page, state_of, workshop_of
+from netzkoord.lib.limits import count_wrong_guess, refuse_guessing
+
+GUESSES = "wall"
+COOKIE = "wand"
+ONE_DAY = 24 * 60 * 60
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_not_required
+@never_cache
+def wall_join(request: HttpRequest) -> HttpResponse:
+    """The code typed by hand."""
+    form = WallCodeForm(request.POST if request.method == "POST" else None)
+    if form.is_bound:
+        refuse_guessing(request, group=GUESSES)
+    if form.is_valid():
+        if workshop := workshop_of(form.cleaned_data["code"]):
+            return redirect("evaluation:wall_phone", workshop.code)
+        count_wrong_guess(request, group=GUESSES)
+        form.add_error("code", UNKNOWN_WALL)
+    return render(request, "evaluation/wall_join.html", {"form": form})
+
+
+def in_the_room(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Hands the workshop with this code and the hash of this phone to the view.
+
+    The code is the proof, the cookie only counts cards: so no token of a form can expire while somebody thinks.
+    """
+
+    @login_not_required
+    @csrf_exempt
+    @never_cache
+    @wraps(view)
+    def wrapper(request: HttpRequest, code: str) -> HttpResponse:
+        refuse_guessing(request, group=GUESSES)
+        workshop = workshop_of(code)
+        if workshop is None:
+            count_wrong_guess(request, group=GUESSES)
+            form = WallCodeForm({"code": code[:20]})
+            form.add_error("code", UNKNOWN_WALL)
+            return render(request, "evaluation/wall_join.html", {"form": form}, status=404)
+        value = request.COOKIES.get(COOKIE) or secrets.token_hex(16)
+        response = view(request, workshop, hashlib.sha256(value.encode()).hexdigest())
+        if COOKIE not in request.COOKIES:
+            response.set_cookie(
+                COOKIE,
+                value,
+                max_age=ONE_DAY,
+                path="/wand/",
+                secure=settings.SESSION_COOKIE_SECURE,
+                httponly=True,
+                samesite="Lax",
+            )
+        return response
+
+    return wrapper
+
+
+@require_safe
+@in_the_room
+def wall_phone(request: HttpRequest, workshop: Workshop, phone: str) -> HttpResponse:
+    return shown(request, phone_page(workshop, phone))
+
+
+@require_safe
+@in_the_room
+def wall_phone_state(request: HttpRequest, workshop: Workshop, phone: str) -> HttpResponse:
+    """What the script of the page compares with `data-state`; two queries."""
+    return HttpResponse(state_of(workshop, open_poll_of(workshop)), content_type="text/plain")
+
+
+@require_POST
+@in_the_room
+def wall_card_add(request: HttpRequest, workshop: Workshop, phone: str) -> HttpResponse:
+    """Hang up a card; the script of the page gets the sentence alone."""
+    form = CardForm(request.POST)
+    if form.is_valid():
+        try:
+            hang_card(workshop, form, phone)
+        except NotHung as refusal:
+            form.add_error("text", str(refusal))
+    if "application/json" in request.headers.get("Accept", ""):
+        return answer_to_script(form)
+    if form.is_valid():
+        messages.success(request, "Ihre Karte hängt.")
+        return redirect("evaluation:wall_phone", workshop.code)
+    return shown(request, phone_page(workshop, phone), card=form)
+
+
+def hang_card(workshop: Workshop, form: CardForm, phone: str) -> None:
+    """Raises `NotHung`."""
+    question = workshop.guiding_questions.filter(pk=form.cleaned_data["question"]).first()
+    if question is None:
+        raise NotHung(CLOSED)
+    hang_from_phone(question=question, text=form.cleaned_data["text"], key=form.cleaned_data["key"], phone=phone)
+
+
+def answer_to_script(form: forms.Form) -> JsonResponse:
+    """201 when it is stored; 409 with the sentence when sending it again would not help."""
+    sentences = [str(error) for errors in form.errors.values() for error in errors]
+    return JsonResponse({"error": " ".join(sentences)}, status=409 if sentences else 201)
+
+
+@require_POST
+@in_the_room
+def wall_points_add(request: HttpRequest, workshop: Workshop, phone: str) -> HttpResponse:
+    page = phone_page(workshop, phone)
+    if page.poll is None:
+        messages.warning(request, OVER)
+        return redirect("evaluation:wall_phone", workshop.code)
+    form = PointsForm(request.POST, columns=page.columns, most=page.most_points)
+    if form.is_valid():
+        try:
+            set_points(poll=page.poll, points=form.points(), key=phone)
+        except NotCounted as refusal:
+            form.add_error(None, str(refusal))
+    if form.is_valid():
+        return redirect("evaluation:wall_phone", workshop.code)
+    return shown(request, page, points=form)
+
+
+def shown(
+    request: HttpRequest, page: PhonePage, *, card: CardForm | None = None, points: PointsForm | None = None
+) -> HttpResponse:
+    context = {
+        "page": page,
+        "card": card or CardForm(question=page.question),
+        "points": points or PointsForm(None, columns=page.columns, most=page.most_points),
+        "form": card or points,
+    }
+    return render(request, "evaluation/wall_phone.html", context)

@@ -1,0 +1,108 @@
+// A card is kept on this phone until the server has it, also without a net and after a reload; it carries its own key,
+// so that it hangs once however often it is sent. Without this script the form is sent as it is.
+
+(() => {
+  const EVERY = 2000;
+  const phone = document.querySelector("[data-phone]");
+  const form = document.querySelector("[data-card]");
+  const list = document.querySelector("[data-queue]");
+  const waiting = `netzkoord.wall.${phone.dataset.code}.`;
+  const draft = `netzkoord.draft.${phone.dataset.code}`;
+  let isSending = false;
+
+  for (const element of document.querySelectorAll("[data-without-script]")) element.remove();
+
+  function newKey() { // crypto.randomUUID is missing where the page is not served by TLS
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    bytes[6] = (bytes[6] & 0x0f) | 0x40;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+
+  const cards = () => Object.keys(localStorage)
+    .filter((key) => key.startsWith(waiting))
+    .map((key) => ({ key, ...JSON.parse(localStorage.getItem(key)) }))
+    .sort((one, other) => one.at - other.at);
+
+  function say(text, kind) {
+    const item = document.createElement("li");
+    item.className = `phone-card phone-card-${kind}`;
+    item.textContent = text;
+    return item;
+  }
+
+  function show() {
+    for (const item of list.querySelectorAll(".phone-card-waiting")) item.remove();
+    for (const card of cards()) list.prepend(say(`Wartet auf das Netz: ${card.text}`, "waiting"));
+  }
+
+  function countDown() {
+    if (!form?.dataset.left) return;
+    const left = Math.max(0, Number(form.dataset.left) - 1);
+    form.dataset.left = String(left);
+    form.querySelector("[data-left-words]").textContent = left
+      ? `Sie können noch ${left} ${left === 1 ? "Karte" : "Karten"} aufhängen.`
+      : "Sie haben alle Karten aufgehängt. Danke!";
+    if (!left) for (const element of form.querySelectorAll("textarea, button")) element.disabled = true;
+  }
+
+  async function send(card) {
+    const body = new URLSearchParams({ text: card.text, key: card.key.slice(waiting.length), question: card.question });
+    const response = await fetch(card.action, { method: "POST", body, headers: { Accept: "application/json" } });
+    if (response.status === 201) {
+      list.prepend(say(`Hängt: ${card.text}`, "hung"));
+    } else if (response.status === 409) {
+      list.prepend(say(`${(await response.json()).error} – ${card.text}`, "refused"));
+    } else {
+      throw new Error(String(response.status)); // busy, or too many at once: it stays and is tried again
+    }
+    localStorage.removeItem(card.key);
+  }
+
+  async function sendAll() {
+    if (isSending) return;
+    isSending = true;
+    try {
+      for (const card of cards()) await send(card);
+    } catch { /* the next try comes soon */ }
+    isSending = false;
+    show();
+  }
+
+  async function look() {
+    const response = await fetch(phone.dataset.stateUrl);
+    if (!response.ok || (await response.text()) === phone.dataset.state) return;
+    const isBusy = cards().length > 0 || form?.elements.text.value.trim();
+    if (isBusy) phone.querySelector("[data-changed]").hidden = false;
+    else location.reload();
+  }
+
+  if (form) {
+    const field = form.elements.text;
+    field.value ||= localStorage.getItem(draft) ?? "";
+    field.addEventListener("input", () => localStorage.setItem(draft, field.value));
+    form.addEventListener("submit", (event) => {
+      const text = field.value.trim();
+      if (!text || text.length > field.maxLength) return; // the server says what is wrong
+      event.preventDefault();
+      const card = { text, question: form.elements.question.value, action: form.action, at: Date.now() };
+      localStorage.setItem(waiting + newKey(), JSON.stringify(card));
+      localStorage.removeItem(draft);
+      field.value = "";
+      field.dispatchEvent(new Event("input"));
+      localStorage.removeItem(draft);
+      field.focus();
+      countDown();
+      sendAll();
+    });
+  }
+
+  async function watch() {
+    await sendAll();
+    await look().catch(() => {}); // no net: the next try comes soon
+    setTimeout(watch, EVERY);
+  }
+
+  show();
+  watch();
+})();
