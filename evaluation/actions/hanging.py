@@ -1,6 +1,7 @@
 """Hanging up cards, from phones and from paper. A card that is sent again hangs once."""
 
 import uuid
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.db.models import F, Max
@@ -33,12 +34,16 @@ def hang_from_phone(*, question: GuidingQuestion, text: str, key: uuid.UUID, pho
 
 
 @transaction.atomic
-def hang_from_paper(*, question: GuidingQuestion, in_round: Round, text: str, key: uuid.UUID) -> Card:
-    """A card that the moderator types in; in any round, open or not, and without a limit."""
+def hang_from_paper(*, question: GuidingQuestion, in_round: Round, texts: Sequence[str], key: uuid.UUID) -> None:
+    """Cards that the moderator types in; in any round, open or not, and without a limit.
+
+    `key` stands for the whole list: sent twice, each card hangs once.
+    """
     lock(question.workshop_id)
-    if card := Card.objects.filter(guiding_question=question, key=key).first():
-        return card
-    return hang(question, in_round, text=text, key=key, source=CardSource.PAPER)
+    for number, text in enumerate(texts):
+        card_key = uuid.uuid5(key, str(number))
+        if not Card.objects.filter(key=card_key).exists():
+            hang(question, in_round, text=text, key=card_key, source=CardSource.PAPER)
 
 
 def count_card(question: GuidingQuestion, in_round: Round, phone: str) -> None:

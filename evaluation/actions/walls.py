@@ -4,23 +4,32 @@ from collections.abc import Callable, Sequence
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.text import Truncator
 
 from evaluation.boards import (
     Board,
     Change,
+    Drop,
+    Hide,
     NotPossible,
     Open,
     Place,
+    Rename,
+    Shift,
+    Show,
     change,
     merged,
     packed,
     split,
     unpacked,
 )
-from evaluation.models import Card, Cluster, GuidingQuestion, Step, Workshop
+from evaluation.models import Card, Cluster, GuidingQuestion, Round, Step, Workshop
 from evaluation.queries.boards import board_of
 from netzkoord.models import User
 
+OTHER_STEP = (
+    "Inzwischen kam ein anderer Schritt dazu. Sie sehen jetzt den neuen Stand; entscheiden Sie noch einmal."
+)
 NOTHING_TO_UNDO = "Es gibt keinen Schritt mehr, der rückgängig gemacht werden kann."
 
 
@@ -34,34 +43,82 @@ def turn(workshop_pk: int) -> None:
 
 
 @transaction.atomic
+def ask(*, question: GuidingQuestion, in_round: Round | None) -> None:
+    """Open this question to the phones in a round, and close what was open; without a round close this one."""
+    lock(question.workshop_id)
+    workshop = Workshop.objects.filter(pk=question.workshop_id)
+    if in_round is None:
+        workshop.filter(asked=question).update(asked=None, asked_in=None)
+    else:
+        workshop.update(asked=question, asked_in=in_round)
+    turn(question.workshop_id)
+
+
+@transaction.atomic
 def change_wall(*, question: GuidingQuestion, changes: Sequence[Change], words: str, by: User) -> Step | None:
-    """Carry out what a moderator did in one go, as one step; None where it changes nothing.
+    """Carry out what a moderator did in one go, as one step that `words` tell; None where it changes nothing.
 
     Raises `NotPossible` with the sentence for the moderator; then nothing has changed.
     """
     return take_step(question, lambda board: list(changes), words=words, by=by)
 
 
+def move_cards(
+    *, question: GuidingQuestion, cards: Sequence[int], column: Cluster | None, before: int | None = None, by: User
+) -> Step | None:
+    """Cards into a column, or out of all, in front of another card or at its end."""
+    place = Place(tuple(cards), column.pk if column else None, before)
+    where = f"nach „{column}“ verschoben" if column else "aus den Spalten genommen"
+    return change_wall(question=question, changes=[place], words=f"{card_words(cards)} {where}", by=by)
+
+
+def hide_cards(*, question: GuidingQuestion, cards: Sequence[int], by: User) -> Step | None:
+    words = f"{card_words(cards)} verdeckt"
+    return change_wall(question=question, changes=[Hide(card) for card in cards], words=words, by=by)
+
+
+def show_card(*, question: GuidingQuestion, card: int, by: User) -> Step | None:
+    words = f"{card_words([card])} wieder gezeigt"
+    return change_wall(question=question, changes=[Show(card)], words=words, by=by)
+
+
+def rename_column(*, column: Cluster, title: str, by: User) -> Step | None:
+    words = f"„{column}“ in „{title}“ umbenannt"
+    return change_wall(question=column.guiding_question, changes=[Rename(column.pk, title)], words=words, by=by)
+
+
+def shift_column(*, column: Cluster, before: int | None, by: User) -> Step | None:
+    words = f"„{column}“ umgestellt"
+    return change_wall(question=column.guiding_question, changes=[Shift(column.pk, before)], words=words, by=by)
+
+
+def drop_column(*, column: Cluster, by: User) -> Step | None:
+    words = f"Leere Spalte „{column}“ abgenommen"
+    return change_wall(question=column.guiding_question, changes=[Drop(column.pk)], words=words, by=by)
+
+
+def card_words(cards: Sequence[int]) -> str:
+    """How a step calls its cards: one by its text, more by their number."""
+    if len(cards) != 1:
+        return f"{len(cards)} Karten"
+    text = Card.objects.filter(pk=cards[0]).values_list("text", flat=True).first() or ""
+    return f"„{Truncator(text).chars(60)}“"
+
+
 @transaction.atomic
 def open_column(*, question: GuidingQuestion, title: str, cards: Sequence[int] = (), by: User) -> Step | None:
-    """A new column at the end, with cards from anywhere on the wall."""
+    """A new column with cards from anywhere: behind the one from which all of them come, otherwise at the end."""
     lock(question.workshop_id)
     new = new_column(question, title)
-    changes: list[Change] = [Open(new, title), Place(tuple(cards), new)]
-    return take_step(question, lambda board: changes, words=f"Spalte „{title}“ angelegt", by=by)
 
+    def plan(board: Board) -> list[Change]:
+        homes = {board.column_of(card) for card in cards}
+        home = homes.pop() if len(homes) == 1 else None
+        if home is not None:
+            return split(board, column=home, cards=cards, new=new, title=title)
+        return [Open(new, title), Place(tuple(cards), new)]
 
-@transaction.atomic
-def split_column(*, column: Cluster, cards: Sequence[int], title: str, by: User) -> Step | None:
-    question = column.guiding_question
-    lock(question.workshop_id)
-    new = new_column(question, title)
-    return take_step(
-        question,
-        lambda board: split(board, column=column.pk, cards=cards, new=new, title=title),
-        words=f"Aus „{column}“ die Spalte „{title}“ gemacht",
-        by=by,
-    )
+    return take_step(question, plan, words=f"Spalte „{title}“ angelegt", by=by)
 
 
 @transaction.atomic
@@ -75,15 +132,20 @@ def merge_columns(*, into: Cluster, column: Cluster, by: User) -> Step | None:
 
 
 @transaction.atomic
-def undo_step(*, question: GuidingQuestion) -> Step:
+def undo_step(*, question: GuidingQuestion, expected: int | None = None) -> Step | None:
     """Take back the last step that was not taken back yet, whoever took it; the step.
 
-    Raises `NotPossible` when there is none, or when what came after it stands against it.
+    None when the `expected` step is taken back already. Raises `NotPossible` when there is none, when another step
+    was taken meanwhile, or when what came after stands against it.
     """
     lock(question.workshop_id)
+    if expected is not None and question.steps.filter(pk=expected, is_undone=True).exists():
+        return None
     step = question.steps.filter(is_undone=False).last()
     if step is None:
         raise NotPossible(NOTHING_TO_UNDO)
+    if expected is not None and step.pk != expected:
+        raise NotPossible(OTHER_STEP)
     store(question, change(board_of(question), unpacked(step.undo))[0])
     step.is_undone = True
     step.save(update_fields=["is_undone"])

@@ -60,6 +60,15 @@ class Workshop(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("evaluation:workshop_detail", args=[self.pk])
 
+    @property
+    def people_asked(self) -> int:
+        """How many people are in the round that is asked, or in all rounds while nothing is open."""
+        return (
+            self.asked_in.people_present
+            if self.asked_in
+            else sum(each.people_present for each in self.rounds.all())
+        )
+
 
 class Round(models.Model):
     """One round (Runde) of a workshop with the number of people present."""
@@ -250,6 +259,11 @@ class Poll(models.Model):
 
     def __str__(self) -> str:
         return f"{self.points_each} Punkte je Person"
+
+    @property
+    def most_per_column(self) -> int:
+        """How many points one person may set on one column."""
+        return self.points_each if self.may_accumulate else 1
 
 
 class Dot(models.Model):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from evaluation.dots import Ranked, ranked
-from evaluation.models import Card, Cluster, GuidingQuestion, Hand, Poll, PollSheet, Workshop
+from evaluation.models import Card, Cluster, GuidingQuestion, Hand, Poll, PollSheet, Round, Step, Workshop
 from evaluation.models.surveys import CODE_LENGTH
 from evaluation.queries.boards import board_of
 
@@ -39,9 +39,7 @@ class PhonePage:
     @property
     def most_points(self) -> int:
         """How many points one column may get from this phone."""
-        if self.poll is None:
-            return 0
-        return self.poll.points_each if self.poll.may_accumulate else 1
+        return self.poll.most_per_column if self.poll else 0
 
     @property
     def state(self) -> str:
@@ -55,7 +53,7 @@ def state_of(workshop: Workshop, poll: Poll | None) -> str:
 
 def phone_page(workshop: Workshop, phone: str) -> PhonePage:
     poll = open_poll_of(workshop)
-    columns = list(Cluster.objects.filter(dots__poll=poll).order_by("position", "pk")) if poll else []
+    columns = columns_of(poll) if poll else []
     hand = Hand.objects.filter(guiding_question=workshop.asked, round=workshop.asked_in, phone=phone).first()
     has_set_points = bool(poll and PollSheet.objects.filter(poll=poll, key=phone).exists())
     return PhonePage(workshop, poll, columns, hand.cards if hand else 0, has_set_points)
@@ -131,3 +129,59 @@ def results_of(poll: Poll) -> list[Result]:
     best = max(dots.values(), default=0) or 1
     places = ranked({cluster.pk: points for cluster, points in dots.items()})
     return [Result(titles[place.column], place, round(100 * place.points / best)) for place in places]
+
+
+@dataclass(frozen=True)
+class BoardPage:
+    """The wall for its moderators: with hidden cards, and with the step that can be taken back."""
+
+    question: GuidingQuestion
+    piles: list[Pile]
+    hidden: list[Card]
+    last_step: Step | None
+    rounds: list[Round]
+
+    @property
+    def workshop(self) -> Workshop:
+        return self.question.workshop
+
+    @property
+    def columns(self) -> list[Pile]:
+        return [pile for pile in self.piles if pile.pk]
+
+    @property
+    def is_asked(self) -> bool:
+        return self.workshop.asked_id == self.question.pk
+
+
+def board_page(question: GuidingQuestion) -> BoardPage:
+    return BoardPage(
+        question,
+        piles_of(question),
+        list(question.cards.filter(is_hidden=True)),
+        question.steps.filter(is_undone=False).last(),
+        list(question.workshop.rounds.all()),
+    )
+
+
+@dataclass(frozen=True)
+class PollPage:
+    """The last poll of a wall for its moderators; results only once it is closed."""
+
+    question: GuidingQuestion
+    poll: Poll | None
+    columns: list[Cluster]
+    sheets: int
+    results: list[Result]
+
+
+def poll_page(question: GuidingQuestion) -> PollPage:
+    poll = question.polls.last()
+    if poll is None:
+        return PollPage(question, None, [], 0, [])
+    results = [] if poll.is_open else results_of(poll)
+    return PollPage(question, poll, columns_of(poll), poll.sheets.count(), results)
+
+
+def columns_of(poll: Poll) -> list[Cluster]:
+    return list(Cluster.objects.filter(dots__poll=poll).order_by("position", "pk"))

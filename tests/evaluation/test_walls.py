@@ -1,6 +1,6 @@
 import pytest
 
-from evaluation.actions.walls import change_wall, merge_columns, open_column, split_column, undo_step
+from evaluation.actions.walls import change_wall, merge_columns, open_column, undo_step
 from evaluation.boards import Hide, NotPossible, Place, Rename, Shift
 from evaluation.models import Card, Step
 from evaluation.queries.boards import board_of
@@ -40,7 +40,7 @@ def test_cards_are_sorted_into_columns_and_every_step_is_undone(question, cards,
     open_column(question=question, title="Auftrag", cards=[mandate], by=organiser)
     auftrag = question.clusters.get()
     change_wall(question=question, changes=[Place((role,), auftrag.pk, mandate)], words="verschoben", by=organiser)
-    split_column(column=auftrag, cards=[role], title="Rolle", by=organiser)
+    open_column(question=question, cards=[role], title="Rolle", by=organiser)
     change_wall(question=question, changes=[Rename(auftrag.pk, "Mandat")], words="umbenannt", by=organiser)
     change_wall(question=question, changes=[Hide(cards[4].pk)], words="verdeckt", by=organiser)
     sorted_wall = {"": ["Zeit", "Geld"], "Mandat": ["Mandat"], "Rolle": ["Rolle klären"]}

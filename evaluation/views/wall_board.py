@@ -1,0 +1,152 @@
+"""The wall of one guiding question for those who moderate it: sorting, undoing, hiding, typing in paper."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import condition, require_http_methods, require_POST, require_safe
+
+from evaluation.actions import walls
+from evaluation.actions.hanging import hang_from_paper
+from evaluation.boards import NotPossible
+from evaluation.forms.board import KEY, NOT_UNDERSTOOD, PaperCardsForm, Pressed, read_button
+from evaluation.models import Cluster, GuidingQuestion
+from evaluation.queries.walls import board_page
+from netzkoord.lib.http import Request
+
+GONE = "Diese Spalte gibt es nicht mehr. Sie sehen jetzt den neuen Stand."
+MODERATE = permission_required("evaluation.change_workshop", raise_exception=True)
+
+
+@require_safe
+@MODERATE
+def wall_board(request: Request, pk: int) -> HttpResponse:
+    return render(request, "evaluation/wall_board.html", {"page": board_page(question_of(pk))})
+
+
+def revision_of(request: Request, pk: int) -> str | None:
+    revisions = GuidingQuestion.objects.filter(pk=pk).values_list("workshop__revision", flat=True)
+    return None if (revision := revisions.first()) is None else f'"{revision}"'
+
+
+@require_safe
+@MODERATE
+@cache_control(private=True, no_cache=True)
+@condition(etag_func=revision_of)
+def wall_board_state(request: Request, pk: int) -> HttpResponse:
+    """The wall alone, for the script of the page; one query as long as nothing has changed."""
+    return render(request, "evaluation/wall_board_wall.html", {"page": board_page(question_of(pk))})
+
+
+@require_POST
+@MODERATE
+def wall_step(request: Request, pk: int) -> HttpResponse:
+    """One step on the wall; the script of the page gets the sentence of a refusal alone."""
+    question = question_of(pk)
+    refusal = ""
+    try:
+        pressed = read_button(request.POST)
+        STEPS.get(pressed.verb, not_understood)(request, question, pressed)
+    except NotPossible as reason:
+        refusal = str(reason)
+    if request.headers.get("Accept") == "text/plain":
+        return HttpResponse(refusal, status=409 if refusal else 200, content_type="text/plain; charset=utf-8")
+    if refusal:
+        messages.warning(request, refusal)
+    return redirect("evaluation:wall_board", pk)
+
+
+@require_POST
+@MODERATE
+def wall_ask(request: Request, pk: int) -> HttpResponse:
+    """Open the question in a round, which closes what was open before; without a round close it."""
+    question = question_of(pk)
+    number = request.POST.get("round", "")
+    in_round = question.workshop.rounds.filter(pk=number).first() if KEY.fullmatch(number) else None
+    walls.ask(question=question, in_round=in_round)
+    return redirect("evaluation:wall_board", pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@MODERATE
+def wall_paper(request: Request, pk: int) -> HttpResponse:
+    """Type in what hangs on paper; sent twice, each card hangs once."""
+    question = question_of(pk)
+    form = PaperCardsForm(request.POST if request.method == "POST" else None, question=question)
+    if form.is_valid():
+        texts, in_round = form.cleaned_data["lines"], form.cleaned_data["round"]
+        hang_from_paper(question=question, in_round=in_round, texts=texts, key=form.cleaned_data["key"])
+        count = len(texts)
+        messages.success(request, f"{count} Karten hängen." if count != 1 else "Die Karte hängt.")
+        return redirect("evaluation:wall_board", pk)
+    return render(request, "evaluation/wall_paper.html", {"question": question, "form": form})
+
+
+def move(request: Request, question: GuidingQuestion, pressed: Pressed) -> None:
+    """Chosen cards into the chosen column; or one card by its menu, after dragging in front of another."""
+    if pressed.numbers:
+        cards, column, before = pressed.numbers[:1], pressed.number(1), (*pressed.numbers, 0)[2]
+    else:
+        cards, column, before = pressed.need_cards(), pressed.column, 0
+    target = column_of(question, column) if column else None
+    walls.move_cards(question=question, cards=cards, column=target, before=before or None, by=request.user)
+
+
+def new(request: Request, question: GuidingQuestion, pressed: Pressed) -> None:
+    walls.open_column(question=question, title=pressed.need_title(), cards=pressed.cards, by=request.user)
+
+
+def merge(request: Request, question: GuidingQuestion, pressed: Pressed) -> None:
+    into, column = column_of(question, pressed.number(1)), column_of(question, pressed.number(0))
+    walls.merge_columns(into=into, column=column, by=request.user)
+
+
+def rename(request: Request, question: GuidingQuestion, pressed: Pressed) -> None:
+    walls.rename_column(column=column_of(question, pressed.number(0)), title=pressed.need_title(), by=request.user)
+
+
+def shift(request: Request, question: GuidingQuestion, pressed: Pressed) -> None:
+    column, before = column_of(question, pressed.number(0)), pressed.number(1)
+    walls.shift_column(column=column, before=before or None, by=request.user)
+
+
+def drop(request: Request, question: GuidingQuestion, pressed: Pressed) -> None:
+    walls.drop_column(column=column_of(question, pressed.number(0)), by=request.user)
+
+
+def hide(request: Request, question: GuidingQuestion, pressed: Pressed) -> None:
+    cards = pressed.numbers[:1] or pressed.need_cards()
+    walls.hide_cards(question=question, cards=cards, by=request.user)
+
+
+def show(request: Request, question: GuidingQuestion, pressed: Pressed) -> None:
+    walls.show_card(question=question, card=pressed.number(0), by=request.user)
+
+
+def undo(request: Request, question: GuidingQuestion, pressed: Pressed) -> None:
+    """The step that the button named: pressed twice, or by two people at once, it takes back one step."""
+    walls.undo_step(question=question, expected=pressed.number(0))
+
+
+def not_understood(request: Request, question: GuidingQuestion, pressed: Pressed) -> None:
+    raise NotPossible(NOT_UNDERSTOOD)
+
+
+STEPS: dict[str, Callable[[Request, GuidingQuestion, Pressed], None]] = {
+    step.__name__: step for step in (move, new, merge, rename, shift, drop, hide, show, undo)
+}
+
+
+def question_of(pk: int) -> GuidingQuestion:
+    return get_object_or_404(GuidingQuestion.objects.select_related("workshop__asked_in"), pk=pk)
+
+
+def column_of(question: GuidingQuestion, pk: int) -> Cluster:
+    """Raises `NotPossible` for a column that was taken off the wall, or is of another."""
+    columns = question.clusters.select_related("guiding_question").filter(is_dropped=False)
+    if (column := columns.filter(pk=pk).first()) is None:
+        raise NotPossible(GONE)
+    return column

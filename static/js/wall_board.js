@@ -1,0 +1,96 @@
+// Steps on the wall without loading the page anew, cards moved by dragging, and the steps of a second moderator within a
+// second. Without this script every button sends its form, and a reload shows what is new.
+
+(() => {
+  const EVERY = 1000;
+  const form = document.querySelector("[data-board]");
+  const wall = document.querySelector("[data-wall]");
+  const status = document.querySelector("[data-status]");
+  let shown = null;
+  let drag = null;
+
+  const isTyping = () => wall.contains(document.activeElement) && document.activeElement.matches("input:not([type=checkbox])");
+
+  function replace(nodes) {
+    const chosen = [...wall.querySelectorAll("input[type=checkbox]:checked")].map((box) => box.id);
+    const open = [...wall.querySelectorAll("details[open]")].map((details) => details.id);
+    const focused = wall.contains(document.activeElement) ? document.activeElement.id : "";
+    const target = wall.querySelector("#target")?.value;
+    const title = wall.querySelector("#new-title")?.value;
+    wall.replaceChildren(...nodes);
+    for (const id of chosen) { const box = document.getElementById(id); if (box) box.checked = true; }
+    for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+    if (target && wall.querySelector(`#target option[value="${target}"]`)) wall.querySelector("#target").value = target;
+    if (title) wall.querySelector("#new-title").value = title;
+    if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+    for (const card of wall.querySelectorAll("[data-card]")) card.draggable = true;
+  }
+
+  async function renew() {
+    const response = await fetch(form.dataset.stateUrl, { cache: "no-cache" });
+    if (response.redirected) { location.reload(); return; } // signed out
+    const tag = response.headers.get("ETag");
+    if (!response.ok || tag === shown || drag || isTyping()) return;
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    replace(page.body.childNodes);
+    shown = tag;
+  }
+
+  async function send(data) {
+    form.setAttribute("aria-busy", "true");
+    try {
+      const response = await fetch(form.action, { method: "POST", body: data, headers: { Accept: "text/plain" } });
+      status.textContent = response.status === 409 ? await response.text() : "";
+      if (response.ok) clear();
+      if (!response.ok && response.status !== 409) status.textContent = "Der Schritt ist nicht gespeichert. Laden Sie die Seite neu.";
+    } catch {
+      status.textContent = "Kein Netz: Der Schritt ist nicht gespeichert. Versuchen Sie es gleich noch einmal.";
+    }
+    form.removeAttribute("aria-busy");
+    await renew().catch(() => {});
+  }
+
+  function clear() {
+    for (const box of wall.querySelectorAll("input[type=checkbox]:checked")) box.checked = false;
+    for (const details of wall.querySelectorAll("details[open]")) details.removeAttribute("open");
+    const title = wall.querySelector("#new-title");
+    if (title) title.value = "";
+    if (isTyping()) document.activeElement.blur();
+  }
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    send(new FormData(form, event.submitter));
+  });
+
+  wall.addEventListener("dragstart", (event) => {
+    drag = event.target.closest?.("[data-card]");
+    if (!drag) return;
+    event.dataTransfer.effectAllowed = "move";
+    event.dataTransfer.setData("text/plain", drag.dataset.card);
+    drag.classList.add("board-dragged");
+  });
+  wall.addEventListener("dragover", (event) => { if (drag && event.target.closest("[data-column]")) event.preventDefault(); });
+  wall.addEventListener("dragend", () => { drag?.classList.remove("board-dragged"); drag = null; });
+  wall.addEventListener("drop", (event) => {
+    const column = event.target.closest("[data-column]");
+    if (!drag || !column) return;
+    event.preventDefault();
+    const before = event.target.closest("[data-card]");
+    const card = drag.dataset.card;
+    drag = null;
+    if (before?.dataset.card === card) return;
+    const data = new FormData(form);
+    data.delete("card");
+    data.set("do", `move:${card}:${column.dataset.column}:${before ? before.dataset.card : 0}`);
+    send(data);
+  });
+
+  async function watch() {
+    await renew().catch(() => {}); // no net: the next try comes soon
+    setTimeout(watch, EVERY);
+  }
+
+  for (const card of wall.querySelectorAll("[data-card]")) card.draggable = true;
+  watch();
+})();
