@@ -1,0 +1,183 @@
+import pytest
+from django.urls import reverse
+
+from evaluation.models import Card, Step
+from tests.evaluation.workshops import guiding_question
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def question():
+    question = guiding_question()
+    in_round = question.workshop.rounds.get()
+    for text in ("Rolle klären", "Mandat", "Zeit"):
+        Card.objects.create(guiding_question=question, round=in_round, text=text)
+    return question
+
+
+@pytest.fixture
+def staff(client, organiser):
+    client.force_login(organiser)
+    return client
+
+
+def address(question, name="wall_board"):
+    return reverse(f"evaluation:{name}", args=[question.pk])
+
+
+def press(client, question, do, **fields):
+    return client.post(address(question, "wall_step"), {"do": do} | fields, follow=True).content.decode()
+
+
+def keys():
+    return {card.text: card.pk for card in Card.objects.all()}
+
+
+def column(question, title):
+    return question.clusters.get(title=title).pk
+
+
+def test_cards_are_sorted_by_buttons_alone(staff, question):
+    press(staff, question, "new", title="Auftrag", card=[keys()["Mandat"]])
+    press(staff, question, f"move:{keys()['Rolle klären']}:{column(question, 'Auftrag')}")
+    press(staff, question, "new", title="Zeit")
+    press(staff, question, "move", card=[keys()["Zeit"]], column=column(question, "Zeit"))
+    press(staff, question, f"rename:{column(question, 'Zeit')}", **{f"title-{column(question, 'Zeit')}": "Dauer"})
+    page = press(staff, question, f"shift:{column(question, 'Dauer')}:{column(question, 'Auftrag')}")
+
+    assert page.index("Dauer <span") < page.index("Auftrag <span")
+    assert Card.objects.get(text="Rolle klären").cluster.title == "Auftrag"
+    assert Step.objects.count() == 6
+
+
+def test_step_that_was_named_is_undone_once(staff, question):
+    page = press(staff, question, "new", title="Auftrag", card=[keys()["Mandat"]])
+    step = Step.objects.get()
+
+    assert "Rückgängig: Spalte „Auftrag“ angelegt" in page
+    press(staff, question, f"undo:{step.pk}")
+    press(staff, question, f"undo:{step.pk}")
+    assert Card.objects.get(text="Mandat").cluster is None
+
+
+def test_two_moderators_do_not_undo_each_other(staff, question):
+    press(staff, question, "new", title="Auftrag")
+    seen = Step.objects.get()
+    press(staff, question, "new", title="Zeit")
+
+    page = press(staff, question, f"undo:{seen.pk}")
+
+    assert "Inzwischen kam ein anderer Schritt dazu" in page
+    assert question.clusters.filter(is_dropped=False).count() == 2
+
+
+def test_hidden_card_is_gone_from_the_wall_and_can_come_back(staff, question):
+    card = keys()["Zeit"]
+
+    page = press(staff, question, f"hide:{card}")
+    screen = staff.get(reverse("evaluation:wall_screen", args=[question.workshop_id])).content.decode()
+
+    assert "Verdeckt (1)" in page
+    assert "Zeit" not in screen
+    assert "Verdeckt" not in press(staff, question, f"show:{card}")
+
+
+@pytest.mark.parametrize(
+    ("do", "fields", "sentence"),
+    [
+        ("new", {"title": " "}, "Geben Sie der Spalte eine Überschrift."),
+        ("new", {"title": "x" * 121}, "höchstens 120 Zeichen"),
+        ("move", {"column": "0"}, "Wählen Sie zuerst Karten aus"),
+        ("move", {"card": ["x"]}, "kein Knopf dieser Seite"),
+        ("move:1", {}, "kein Knopf dieser Seite"),
+        ("move:99999:0", {}, "nicht zu dieser Wand"),
+        ("merge:1:2", {}, "gibt es nicht mehr"),
+        ("explode", {}, "kein Knopf dieser Seite"),
+        ("", {}, "kein Knopf dieser Seite"),
+        ("move:1:2:3:4", {}, "kein Knopf dieser Seite"),
+        ("undo:1", {}, "keinen Schritt mehr"),
+    ],
+)
+def test_what_is_no_step_is_said_in_a_sentence_and_changes_nothing(staff, question, do, fields, sentence):
+    page = press(staff, question, do, **fields)
+    alone = staff.post(address(question, "wall_step"), {"do": do} | fields, headers={"accept": "text/plain"})
+
+    assert sentence in page
+    assert alone.status_code == 409
+    assert sentence in alone.content.decode()
+    assert not Step.objects.exists()
+
+
+def test_cards_from_paper_are_typed_one_per_line(staff, question):
+    page = staff.get(address(question, "wall_paper")).context["form"]
+    sent = {
+        "lines": "Geld\n\n  Anerkennung  \n",
+        "round": question.workshop.rounds.get().pk,
+        "key": page["key"].value(),
+    }
+
+    response = staff.post(address(question, "wall_paper"), sent, follow=True)
+    staff.post(address(question, "wall_paper"), sent)
+
+    assert "2 Karten hängen." in response.content.decode()
+    assert set(keys()) == {"Rolle klären", "Mandat", "Zeit", "Geld", "Anerkennung"}
+    assert Card.objects.count() == 5
+
+
+@pytest.mark.parametrize(
+    ("lines", "sentence"),
+    [
+        ("", "eigene Zeile"),
+        (" \n ", "eigene Zeile"),
+        ("kurz\n" + "x" * 201, "In Zeile 2 stehen 201 Zeichen"),
+        ("Karte\n" * 61, "es sind 61"),
+    ],
+)
+def test_lines_that_are_no_cards_are_refused_and_kept(staff, question, lines, sentence):
+    key = staff.get(address(question, "wall_paper")).context["form"]["key"].value()
+    sent = {"lines": lines, "round": question.workshop.rounds.get().pk, "key": key}
+
+    page = staff.post(address(question, "wall_paper"), sent).content.decode()
+
+    assert sentence in page
+    assert Card.objects.count() == 3
+
+
+def test_question_is_opened_in_a_round_and_closed(staff, question):
+    in_round = question.workshop.rounds.get()
+
+    staff.post(address(question, "wall_ask"), {"round": in_round.pk})
+    question.workshop.refresh_from_db()
+    assert (question.workshop.asked, question.workshop.asked_in) == (question, in_round)
+
+    for nonsense in ("", "x", "99999"):
+        staff.post(address(question, "wall_ask"), {"round": nonsense})
+    question.workshop.refresh_from_db()
+    assert question.workshop.asked is None
+
+
+def test_screen_that_has_seen_everything_costs_one_query_of_the_wall(staff, question, django_assert_num_queries):
+    for name, key in (("wall_board_state", question.pk), ("wall_screen_state", question.workshop_id)):
+        url = reverse(f"evaluation:{name}", args=[key])
+        tag = staff.get(url).headers["ETag"]
+
+        with django_assert_num_queries(5):  # session, user, permissions of user and groups, revision
+            response = staff.get(url, headers={"if-none-match": tag})
+
+        assert response.status_code == 304
+    press(staff, question, "new", title="Auftrag")
+    assert staff.get(url, headers={"if-none-match": tag}).status_code == 200
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_board_takes_as_many_queries_for_many_cards_as_for_few(staff, count, django_assert_num_queries):
+    question = guiding_question()
+    in_round = question.workshop.rounds.get()
+    for number in range(count):
+        column = question.clusters.create(position=number, title=f"Spalte {number}")
+        for text in range(count):
+            Card.objects.create(guiding_question=question, round=in_round, text=f"{text}", cluster=column)
+
+    with django_assert_num_queries(11):
+        staff.get(address(question))

@@ -1,0 +1,167 @@
+import uuid
+
+import pytest
+from django.urls import reverse
+
+from evaluation.actions.polls import close_poll, open_poll
+from evaluation.actions.walls import ask as ask_question
+from evaluation.actions.walls import open_column
+from evaluation.models import Card, Dot, Hand
+from evaluation.views.wall_phone import COOKIE
+from tests.evaluation.workshops import ask, guiding_question
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def question():
+    return ask(guiding_question(cards_each=2))
+
+
+def address(question, name="wall_phone"):
+    return reverse(f"evaluation:{name}", args=[question.workshop.code])
+
+
+def hang(client, question, text="Rolle klären", **sent):
+    fields = {"text": text, "key": str(uuid.uuid4()), "question": question.pk} | sent
+    return client.post(address(question, "wall_card_add"), fields, follow=True)
+
+
+def test_code_is_typed_with_blanks_and_small_letters(client, question):
+    code = question.workshop.code
+
+    response = client.post(reverse("evaluation:wall_join"), {"code": f" {code[:3].lower()}-{code[3:]} "})
+
+    assert response.url == address(question)
+
+
+@pytest.mark.parametrize("code", ["AAAAAA", "x" * 20, "💥", "' OR 1=1"])
+def test_unknown_code_is_said_and_kept(client, db, code):
+    page = client.post(reverse("evaluation:wall_join"), {"code": code})
+    scanned = client.get(reverse("evaluation:wall_phone", args=["AAAAAA"]))
+
+    assert "Diesen Code gibt es nicht" in page.content.decode()
+    assert scanned.status_code == 404
+    assert "Diesen Code gibt es nicht" in scanned.content.decode()
+
+
+def test_card_hangs_without_account_and_script(client, question):
+    page = client.get(address(question))
+
+    response = hang(client, question)
+
+    assert question.text in page.content.decode()
+    assert "Ihre Karte hängt." in response.content.decode()
+    assert "noch 1 Karte aufhängen" in response.content.decode()
+    assert Card.objects.get().text == "Rolle klären"
+
+
+def test_phone_is_known_by_a_cookie_of_these_pages_only(client, question):
+    cookie = client.get(address(question)).cookies[COOKIE]
+
+    assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == ("/wand/", True, "Lax")
+    hang(client, question)
+    assert cookie.value not in {Hand.objects.get().phone, ""}
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "Schreiben Sie einen Gedanken"),
+        ("   ", "Schreiben Sie einen Gedanken"),
+        ("x" * 201, "Ihr Text hat 201"),
+        ("Null\0zeichen", "Nullzeichen"),
+    ],
+)
+def test_what_is_no_card_is_refused_and_kept(client, question, text, sentence):
+    response = hang(client, question, text)
+
+    assert sentence in response.content.decode()
+    assert text.strip("\0")[:4] in response.content.decode()
+    assert not Card.objects.exists()
+
+
+@pytest.mark.parametrize("fields", [{"question": "x"}, {"question": 10**19}, {"key": "x"}, {"question": ""}])
+def test_what_no_page_sends_hangs_nothing(client, question, fields):
+    sent = {"text": "Rolle", "key": str(uuid.uuid4()), "question": question.pk} | fields
+
+    assert client.post(address(question, "wall_card_add"), sent).status_code == 200
+    assert not Card.objects.exists()
+
+
+def test_third_card_is_one_too_many(client, question):
+    hang(client, question)
+    hang(client, question)
+
+    response = hang(client, question, "Und noch eine")
+
+    assert "schon alle Ihre Karten" in response.content.decode()
+    assert "Und noch eine" in response.content.decode()
+    assert Card.objects.count() == 2
+
+
+def test_card_for_a_question_that_was_closed_meanwhile_keeps_its_text(client, question):
+    ask_question(question=question, in_round=None)
+
+    response = hang(client, question, "Zu spät")
+
+    assert "nicht mehr offen" in response.content.decode()
+    assert "Zu spät" in response.content.decode()
+
+
+def test_script_gets_the_sentence_alone(client, question):
+    sent = {"text": "Mandat", "key": uuid.uuid4(), "question": question.pk}
+    url, headers = address(question, "wall_card_add"), {"accept": "application/json"}
+
+    assert client.post(url, sent, headers=headers).status_code == 201
+    assert client.post(url, sent, headers=headers).status_code == 201
+    refused = client.post(url, sent | {"text": ""}, headers=headers)
+
+    assert refused.status_code == 409
+    assert "Schreiben Sie einen Gedanken" in refused.json()["error"]
+    assert Card.objects.count() == 1
+
+
+def test_state_changes_with_what_is_asked_and_not_with_cards(client, question, django_assert_num_queries):
+    url = address(question, "wall_phone_state")
+    before = client.get(url).content
+    hang(client, question)
+
+    with django_assert_num_queries(3):  # wrong guesses of this network, workshop, open points
+        assert client.get(url).content == before
+    ask_question(question=question, in_round=None)
+    assert client.get(url).content != before
+
+
+def test_points_are_set_once_and_shown_to_nobody_before_the_end(client, question, organiser):
+    for title in ("Rolle", "Zeit", "Geld"):
+        open_column(question=question, title=title, by=organiser)
+    poll = open_poll(question=question, people=3, may_accumulate=False)
+    columns = {cluster.title: cluster.pk for cluster in question.clusters.all()}
+    page = client.get(address(question)).content.decode()
+    url = address(question, "wall_points_add")
+
+    too_many = client.post(url, {f"c{columns['Rolle']}": 1, f"c{columns['Zeit']}": 1}, follow=True)
+    client.post(url, {f"c{columns['Rolle']}": 1}, follow=True)
+    again = client.post(url, {f"c{columns['Zeit']}": 1}, follow=True)
+
+    assert "Sie haben <strong>1 Punkt</strong>" in page
+    assert "höchstens 1" in too_many.content.decode()
+    assert "Ihre Punkte sind gezählt" in again.content.decode()
+    assert sum(Dot.objects.values_list("points", flat=True)) == 1
+    close_poll(poll=poll)
+    late = client.post(url, {f"c{columns['Rolle']}": 1}, follow=True)
+    assert "beendet" in late.content.decode()
+
+
+@pytest.mark.parametrize("value", ["-1", "2", "x", "9" * 30, "1.5"])
+def test_nonsense_for_points_is_refused(client, question, organiser, value):
+    for title in ("Rolle", "Zeit"):
+        open_column(question=question, title=title, by=organiser)
+    open_poll(question=question, people=3, may_accumulate=False)
+
+    column = question.clusters.first()
+    response = client.post(address(question, "wall_points_add"), {f"c{column.pk}": value})
+
+    assert "error-summary" in response.content.decode()
+    assert not Dot.objects.filter(points__gt=0).exists()
