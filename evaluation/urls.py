@@ -22,6 +22,7 @@ from evaluation.views import (
     wall_phone,
     wall_polls,
     wall_screen,
+    workshop_planning,
     workshops,
 )
 
@@ -85,7 +86,26 @@ urlpatterns: list[URLPattern] = [
         r"^rueckmeldungen/verlauf\.(?P<kind>csv|xlsx)$", trends.cohort_trend_export, name="cohort_trend_export"
     ),
     path("workshops/", workshops.workshop_list, name="workshop_list"),
+    path("workshops/anlegen/", workshop_planning.workshop_add, name="workshop_add"),
     path("workshops/<int:pk>/", workshops.workshop_detail, name="workshop_detail"),
+    path("workshops/<int:pk>/bearbeiten/", workshop_planning.workshop_edit, name="workshop_edit"),
+    path("workshops/<int:pk>/runden/anlegen/", workshop_planning.round_add, name="round_add"),
+    path("runden/<int:pk>/bearbeiten/", workshop_planning.round_edit, name="round_edit"),
+    path("runden/<int:pk>/loeschen/", workshop_planning.round_delete, name="round_delete"),
+    path(
+        "workshops/<int:pk>/leitfragen/anlegen/",
+        workshop_planning.guiding_question_add,
+        name="guiding_question_add",
+    ),
+    path(
+        "workshops/<int:pk>/leitfragen/ordnen/",
+        workshop_planning.guiding_question_order,
+        name="guiding_question_order",
+    ),
+    path("leitfragen/<int:pk>/bearbeiten/", workshop_planning.guiding_question_edit, name="guiding_question_edit"),
+    path(
+        "leitfragen/<int:pk>/loeschen/", workshop_planning.guiding_question_delete, name="guiding_question_delete"
+    ),
     path("workshops/<int:pk>/leinwand/", wall_screen.wall_screen, name="wall_screen"),
     path("workshops/<int:pk>/leinwand/stand/", wall_screen.wall_screen_state, name="wall_screen_state"),
     path("leitfragen/<int:pk>/wand/", wall_board.wall_board, name="wall_board"),

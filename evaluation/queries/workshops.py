@@ -47,7 +47,7 @@ def workshop_page(workshop: Workshop, round_number: str) -> WorkshopPage:
     """
     rounds = list(workshop.rounds.all())
     chosen = next((entry for entry in rounds if str(entry.position) == round_number), None)
-    cards = Card.objects.filter(guiding_question__workshop=workshop).select_related("round")
+    cards = Card.objects.filter(guiding_question__workshop=workshop, is_hidden=False).select_related("round")
     if chosen:
         cards = cards.filter(round=chosen)
     return WorkshopPage(
@@ -64,7 +64,7 @@ def walls_of(workshop: Workshop, cards: list[Card]) -> list[Wall]:
         else:
             loose[card.guiding_question_id].append(card)
     clusters: dict[int, list[Cluster]] = defaultdict(list)
-    for cluster in Cluster.objects.filter(guiding_question__workshop=workshop):
+    for cluster in Cluster.objects.filter(guiding_question__workshop=workshop, is_dropped=False):
         clusters[cluster.guiding_question_id].append(cluster)
     return [
         Wall(question, columns_of(clusters[question.pk], by_cluster, loose[question.pk]))

@@ -1,0 +1,103 @@
+"""Workshops, their rounds and their guiding questions."""
+
+from django.db import transaction
+
+from evaluation.actions.walls import lock, turn
+from evaluation.models import GuidingQuestion, QuestionPurpose, Round, Workshop
+from netzkoord.lib.ordering import next_position
+from netzkoord.lib.sorting import Sorting
+
+# The three questions of 2017; each workshop may ask others.
+FIRST_QUESTIONS = [
+    (
+        QuestionPurpose.NEED,
+        "Welche Themen interessieren Sie? Welchen Fortbildungs-Bedarf nehmen Sie wahr?",
+    ),
+    (
+        QuestionPurpose.COVERAGE,
+        "Wird der Bedarf, den Sie zu Beginn genannt haben, durch das Angebot gedeckt?",
+    ),
+    (
+        QuestionPurpose.RECOMMENDATION,
+        "Welche Empfehlungen geben Sie für die weitere Ausgestaltung der Angebote?",
+    ),
+]
+IN_USE_ROUND = "Zu dieser Runde hängen schon Karten; sie bleibt."
+IN_USE_QUESTION = "Unter dieser Leitfrage hängen schon Karten oder Spalten; sie bleibt."
+
+
+class InUse(Exception):  # noqa: N818 -- says what happened, like Django's DoesNotExist
+    """Something that is not deleted; the message is one German sentence."""
+
+
+@transaction.atomic
+def add_workshop(*, workshop: Workshop) -> Workshop:
+    """Store a new workshop with the three guiding questions as a proposal; sent twice, it is stored once."""
+    same = Workshop.objects.filter(title=workshop.title, held_on=workshop.held_on, place=workshop.place).first()
+    if same:
+        return same
+    workshop.save(force_insert=True)
+    GuidingQuestion.objects.bulk_create(
+        GuidingQuestion(workshop=workshop, position=position, purpose=purpose, text=text)
+        for position, (purpose, text) in enumerate(FIRST_QUESTIONS, start=1)
+    )
+    return workshop
+
+
+@transaction.atomic
+def add_round(*, in_round: Round) -> Round:
+    lock(in_round.workshop_id)
+    in_round.position = next_position(in_round.workshop.rounds.all())
+    in_round.save(force_insert=True)
+    turn(in_round.workshop_id)
+    return in_round
+
+
+@transaction.atomic
+def change_round(*, in_round: Round) -> None:
+    lock(in_round.workshop_id)
+    in_round.save(update_fields=["people_present"])
+    turn(in_round.workshop_id)
+
+
+@transaction.atomic
+def delete_round(*, in_round: Round) -> None:
+    """Raises `InUse` when a card was written in it."""
+    lock(in_round.workshop_id)
+    if in_round.cards.exists() or in_round.recommendations.exists():
+        raise InUse(IN_USE_ROUND)
+    in_round.delete()
+    turn(in_round.workshop_id)
+
+
+@transaction.atomic
+def add_guiding_question(*, question: GuidingQuestion) -> GuidingQuestion:
+    lock(question.workshop_id)
+    question.position = next_position(question.workshop.guiding_questions.all())
+    question.save(force_insert=True)
+    turn(question.workshop_id)
+    return question
+
+
+@transaction.atomic
+def change_guiding_question(*, question: GuidingQuestion) -> None:
+    lock(question.workshop_id)
+    question.save(update_fields=["purpose", "text", "cards_each"])
+    turn(question.workshop_id)
+
+
+@transaction.atomic
+def sort_guiding_questions(*, workshop: Workshop, sorting: Sorting) -> None:
+    lock(workshop.pk)
+    sorting.apply(workshop.guiding_questions.all())
+    turn(workshop.pk)
+
+
+@transaction.atomic
+def delete_guiding_question(*, question: GuidingQuestion) -> None:
+    """Raises `InUse` when something hangs under it."""
+    lock(question.workshop_id)
+    if question.cards.exists() or question.clusters.exists():
+        raise InUse(IN_USE_QUESTION)
+    question.delete()
+    turn(question.workshop_id)

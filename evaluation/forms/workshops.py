@@ -1,0 +1,87 @@
+"""Input about workshops: what is presented, the rounds, the guiding questions."""
+
+from typing import Any
+
+from django import forms
+
+from curriculum.models import Edition, Session
+from evaluation.models import GuidingQuestion, Round, Workshop
+from netzkoord.lib.editing import SeenModelForm
+from netzkoord.lib.fields import PrintableField
+from netzkoord.models import User
+
+MOST_PEOPLE = 999
+MOST_CARDS = 50
+HOW_MANY = f"Wie viele waren da? Geben Sie eine Zahl von 0 bis {MOST_PEOPLE} an."
+HOW_MANY_CARDS = f"Geben Sie eine Zahl von 1 bis {MOST_CARDS} an, oder lassen Sie das Feld leer."
+
+
+class WorkshopForm(SeenModelForm[Workshop]):
+    class Meta:
+        model = Workshop
+        fields = ["title", "event", "abstract", "held_on", "place", "edition", "session"]
+        field_classes = {"title": PrintableField, "event": PrintableField, "place": PrintableField}
+        widgets = {"held_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        help_texts = {
+            "event": "Die Tagung oder Reihe, zu der der Workshop gehört.",
+            "edition": "Die Fassung, über die gesprochen wird.",
+            "session": "Wenn der Workshop Teil eines Termins ist: Seine Bedarfe gehören dann zu diesem Durchgang.",
+        }
+        error_messages = {"held_on": {"invalid": "Geben Sie den Tag als Datum an, zum Beispiel 14.6.2017."}}
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = {
+            "edition": Edition.objects.visible_to(user),
+            "session": Session.objects.visible_to(user).with_dates().select_related("cohort", "module"),
+        }
+        for name, rows in offered.items():
+            self.fields[name].queryset = rows  # type: ignore[attr-defined]  # a ModelChoiceField has one
+
+
+class RoundForm(forms.ModelForm[Round]):
+    class Meta:
+        model = Round
+        fields = ["people_present"]
+        help_texts = {"people_present": "Daraus folgt, wie viele Punkte jede Person hat."}
+        widgets = {"people_present": forms.NumberInput(attrs={"inputmode": "numeric", "max": MOST_PEOPLE})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["people_present"].error_messages |= dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"), HOW_MANY
+        )
+
+    def clean_people_present(self) -> int:
+        people: int = self.cleaned_data["people_present"]
+        if people > MOST_PEOPLE:
+            raise forms.ValidationError(HOW_MANY)
+        return people
+
+
+class GuidingQuestionForm(forms.ModelForm[GuidingQuestion]):
+    class Meta:
+        model = GuidingQuestion
+        fields = ["purpose", "text", "cards_each"]
+        widgets = {
+            "text": forms.Textarea(attrs={"rows": 3}),
+            "cards_each": forms.NumberInput(attrs={"inputmode": "numeric"}),
+        }
+        help_texts = {
+            "purpose": (
+                "Spalten unter „Bedarf“ werden zu Bedarfen des Durchgangs, Karten unter „Empfehlung“ zu Empfehlungen."
+            ),
+            "cards_each": "Leer heißt: so viele, wie jede Person mag.",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["cards_each"].error_messages |= dict.fromkeys(
+            ("invalid", "min_value", "max_value"), HOW_MANY_CARDS
+        )
+
+    def clean_cards_each(self) -> int | None:
+        cards: int | None = self.cleaned_data["cards_each"]
+        if cards is not None and not 1 <= cards <= MOST_CARDS:
+            raise forms.ValidationError(HOW_MANY_CARDS)
+        return cards
