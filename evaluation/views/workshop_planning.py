@@ -22,7 +22,6 @@ from evaluation.actions.workshops import (
 )
 from evaluation.forms.workshops import GuidingQuestionForm, RoundForm, WorkshopForm
 from evaluation.models import GuidingQuestion, Round, Workshop
-from netzkoord.lib.editing import save_or_explain
 from netzkoord.lib.http import Request
 from netzkoord.lib.sorting import answer_sorting
 
@@ -49,7 +48,8 @@ def workshop_add(request: Request) -> HttpResponse:
 def workshop_edit(request: Request, pk: int) -> HttpResponse:
     workshop = get_object_or_404(Workshop.objects.select_for_update(), pk=pk)
     form = WorkshopForm(request.POST or None, instance=workshop, user=request.user)
-    if form.is_valid() and save_or_explain(form, form.save):
+    if form.is_valid():
+        form.save()
         messages.success(request, f"Der Workshop ist gespeichert. {form.merged_sentence}".strip())
         return redirect(workshop)
     return render(request, "evaluation/workshop_edit.html", {"form": form, "workshop": workshop})
