@@ -69,7 +69,7 @@ class GuidingQuestionForm(forms.ModelForm[GuidingQuestion]):
         }
         help_texts = {
             "purpose": (
-                "Aus Spalten unter „Bedarf“ werden Bedarfe des Durchgangs, aus Karten unter „Empfehlung“ Empfehlungen."
+                "Spalten unter „Bedarf“ werden Bedarfe des Durchgangs, Karten unter „Empfehlung“ Empfehlungen."
             ),
             "cards_each": "Leer heißt: so viele, wie jede Person mag.",
         }
