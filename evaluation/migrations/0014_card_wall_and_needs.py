@@ -12,7 +12,7 @@ import evaluation.models.surveys
 class Migration(migrations.Migration):
     dependencies = [
         ("curriculum", "0021_places_rule_and_offers"),
-        ("evaluation", "0009_comment_shows_texts"),
+        ("evaluation", "0013_people_and_totals"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
