@@ -66,13 +66,12 @@ def test_card_that_was_acknowledged_is_found_after_the_question_was_closed(quest
 
 def test_cards_from_paper_need_no_open_question_and_know_no_limit():
     question = guiding_question(cards_each=1)
-    in_round = question.workshop.rounds.get()
-    key = uuid.uuid4()
+    sent = {"question": question, "in_round": question.workshop.rounds.get(), "key": uuid.uuid4()}
 
-    for number, one_key in enumerate([key, key, uuid.uuid4(), uuid.uuid4()]):
-        hang_from_paper(question=question, in_round=in_round, text=f"Gedanke {number}", key=one_key)
+    for texts in (["Rolle", "Zeit"], ["Rolle", "Zeit"], ["Rolle", "Zeit", "Geld"]):
+        hang_from_paper(texts=texts, **sent)
 
-    assert [card.text for card in Card.objects.all()] == ["Gedanke 0", "Gedanke 2", "Gedanke 3"]
+    assert [card.text for card in Card.objects.all()] == ["Rolle", "Zeit", "Geld"]
     assert {card.source for card in Card.objects.all()} == {CardSource.PAPER}
 
 
