@@ -32,6 +32,7 @@ from tests.access import (
     SIGNED_IN,
     SIGNED_OUT,
     STAFF,
+    WALLS,
 )
 
 ROLES = [
@@ -301,8 +302,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "evaluation:paper_sheets_cast": ("paper_survey", ORGANISER),
     "evaluation:paper_sheet_decide": ("paper_sheet", ORGANISER),
     "evaluation:paper_sheet_delete": ("paper_sheet", ORGANISER),
-    "evaluation:workshop_list": ("", STAFF),
-    "evaluation:workshop_detail": ("workshop", STAFF),
+    **WALLS,
     "evaluation:recommendation_list": ("", STAFF),
 }
 

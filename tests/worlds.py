@@ -79,6 +79,9 @@ def build() -> SimpleNamespace:
     world.workshop = Workshop.objects.create(
         title="Kompetenzen", held_on=datetime.date(2017, 6, 14), place="Düsseldorf", edition=world.edition
     )
+    world.round = world.workshop.rounds.create(position=1, people_present=8)
+    world.guiding_question = world.workshop.guiding_questions.create(position=1, purpose="NEED", text="Was fehlt?")
+    world.wall_code = world.workshop.code
     add_cause(world)
     add_questionnaires(world)
     add_paper(world)

@@ -1,8 +1,9 @@
 """Input about workshops: what is presented, the rounds, the guiding questions."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.db.models import QuerySet
 
 from curriculum.models import Edition, Session
 from evaluation.models import GuidingQuestion, Round, Workshop
@@ -31,12 +32,13 @@ class WorkshopForm(SeenModelForm[Workshop]):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offered = {
+        offered: dict[str, QuerySet[Any]] = {
             "edition": Edition.objects.visible_to(user),
             "session": Session.objects.visible_to(user).with_dates().select_related("cohort", "module"),
         }
         for name, rows in offered.items():
-            self.fields[name].queryset = rows  # type: ignore[attr-defined]  # a ModelChoiceField has one
+            field = cast("forms.ModelChoiceField[Any]", self.fields[name])
+            field.queryset, field.empty_label = rows, "keine" if name == "edition" else "keiner"
 
 
 class RoundForm(forms.ModelForm[Round]):

@@ -83,7 +83,7 @@
     field.addEventListener("input", () => localStorage.setItem(draft, field.value));
     form.addEventListener("submit", (event) => {
       const text = field.value.trim();
-      if (!text || text.length > field.maxLength) return; // the server says what is wrong
+      if (!text || text.length > Number(field.dataset.counter)) return; // the server says what is wrong
       event.preventDefault();
       const card = { text, question: form.elements.question.value, action: form.action, at: Date.now() };
       localStorage.setItem(waiting + newKey(), JSON.stringify(card));

@@ -1,0 +1,124 @@
+"""The card wall as a room uses it: a projector, phones, two moderators."""
+
+import pytest
+from django.urls import reverse
+
+from evaluation.actions.walls import ask, open_column
+from evaluation.models import Card
+from tests.browser.site import DESKTOP, PHONE, Visitor
+from tests.evaluation.workshops import guiding_question
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SOON = 4000  # a second between two looks, and a busy machine
+
+
+@pytest.fixture
+def question(transactional_db):
+    question = guiding_question(cards_each=3)
+    ask(question=question, in_round=question.workshop.rounds.get())
+    return question
+
+
+def hang(visitor, text):
+    visitor.page.get_by_label("Ihr Gedanke").fill(text)
+    visitor.press("Karte aufhängen")
+
+
+def phone_of(browser, live_server, question):
+    phone = Visitor(browser, live_server.url, viewport=PHONE)
+    phone.open(reverse("evaluation:wall_phone", args=[question.workshop.code]))
+    phone.page.get_by_text("noch 200 Zeichen").wait_for()
+    return phone
+
+
+def moderator_of(browser, live_server, organiser, question):
+    moderator = Visitor(browser, live_server.url, viewport=DESKTOP)
+    moderator.be(organiser)
+    moderator.open(reverse("evaluation:wall_board", args=[question.pk]))
+    return moderator
+
+
+def test_card_from_a_phone_appears_on_the_projector(browser, live_server, organiser, question):
+    screen = Visitor(browser, live_server.url, viewport=DESKTOP)
+    screen.be(organiser)
+    screen.open(reverse("evaluation:wall_screen", args=[question.workshop_id]))
+    phone = phone_of(browser, live_server, question)
+
+    hang(phone, "Rolle klären")
+
+    phone.page.get_by_text("Hängt: Rolle klären").wait_for()
+    phone.page.get_by_text("noch 2 Karten").wait_for()
+    screen.page.locator(".wall-card", has_text="Rolle klären").wait_for(timeout=SOON)
+
+
+def test_card_waits_on_the_phone_while_there_is_no_net(browser, live_server, question):
+    phone = phone_of(browser, live_server, question)
+    phone.context.set_offline(True)
+    hang(phone, "Geld")
+    hang(phone, "Zeit")
+    phone.page.get_by_text("Wartet auf das Netz: Geld").wait_for()
+
+    phone.context.set_offline(False)
+    phone.page.get_by_text("Hängt: Zeit").wait_for()
+    phone.page.reload()
+
+    assert [card.text for card in Card.objects.order_by("position")] == ["Geld", "Zeit"]
+
+
+def test_card_that_waits_survives_a_reload(browser, live_server, question):
+    phone = phone_of(browser, live_server, question)
+    phone.page.route("**/karten/", lambda route: route.abort())
+    hang(phone, "Geld")
+    phone.page.get_by_text("Wartet auf das Netz: Geld").wait_for()
+    phone.page.reload()
+    phone.page.get_by_text("Wartet auf das Netz: Geld").wait_for()
+
+    phone.page.unroute("**/karten/")
+
+    phone.page.get_by_text("Hängt: Geld").wait_for()
+    assert Card.objects.get().text == "Geld"
+
+
+def test_phone_without_script_hangs_up_a_card(browser, live_server, question):
+    page = browser.new_context(java_script_enabled=False, viewport=PHONE).new_page()
+    page.goto(live_server.url + reverse("evaluation:wall_phone", args=[question.workshop.code]))
+
+    page.get_by_label("Ihr Gedanke").fill("Anerkennung")
+    page.get_by_role("button", name="Karte aufhängen").click()
+
+    page.get_by_text("Ihre Karte hängt.").wait_for()
+
+
+def test_two_moderators_see_each_others_steps(browser, live_server, organiser, question):
+    for text in ("Rolle", "Mandat"):
+        Card.objects.create(guiding_question=question, round=question.workshop.rounds.get(), text=text)
+    open_column(question=question, title="Auftrag", by=organiser)
+    first, second = (moderator_of(browser, live_server, organiser, question) for _ in range(2))
+
+    first.page.locator("[data-card]", has_text="Rolle").locator("summary").click()
+    first.page.locator("[data-card]", has_text="Rolle").get_by_role("button", name="Auftrag").click()
+    column = second.page.get_by_role("region", name="Auftrag")
+    column.get_by_text("Rolle").wait_for(timeout=SOON)
+    second.page.locator("[data-card]", has_text="Mandat").drag_to(column.locator("[data-card]", has_text="Rolle"))
+
+    first.page.get_by_role("region", name="Auftrag").get_by_text("Mandat").wait_for(timeout=SOON)
+    cards = first.page.get_by_role("region", name="Auftrag").locator("[data-card] label").all_inner_texts()
+    assert cards == ["Mandat", "Rolle"]
+
+
+def test_step_is_undone_by_keyboard_and_a_refusal_is_said(browser, live_server, organiser, question):
+    Card.objects.create(guiding_question=question, round=question.workshop.rounds.get(), text="Rolle")
+    moderator = moderator_of(browser, live_server, organiser, question)
+
+    moderator.page.get_by_label("in eine neue Spalte").fill("Auftrag")
+    moderator.page.keyboard.press("Tab")
+    moderator.page.keyboard.press("Enter")
+    undo = moderator.page.get_by_role("button", name="Rückgängig: Spalte „Auftrag“ angelegt")
+    undo.wait_for()
+    moderator.press("Verschieben")
+    moderator.page.get_by_text("Wählen Sie zuerst Karten aus").wait_for()
+    undo.focus()
+    moderator.page.keyboard.press("Enter")
+
+    undo.wait_for(state="detached")
+    assert question.clusters.get().is_dropped
