@@ -34,8 +34,10 @@ def hang_from_phone(*, question: GuidingQuestion, text: str, key: uuid.UUID, pho
 
 
 @transaction.atomic
-def hang_from_paper(*, question: GuidingQuestion, in_round: Round, texts: Sequence[str], key: uuid.UUID) -> None:
-    """Cards that the moderator types in; in any round, open or not, and without a limit.
+def hang_list(
+    *, question: GuidingQuestion, in_round: Round, texts: Sequence[str], key: uuid.UUID, source: CardSource
+) -> None:
+    """Cards that the moderator brings along; in any round, open or not, and without a limit.
 
     `key` stands for the whole list: sent twice, each card hangs once.
     """
@@ -43,7 +45,7 @@ def hang_from_paper(*, question: GuidingQuestion, in_round: Round, texts: Sequen
     for number, text in enumerate(texts):
         card_key = uuid.uuid5(key, str(number))
         if not Card.objects.filter(key=card_key).exists():
-            hang(question, in_round, text=text, key=card_key, source=CardSource.PAPER)
+            hang(question, in_round, text=text, key=card_key, source=source)
 
 
 def count_card(question: GuidingQuestion, in_round: Round, phone: str) -> None:

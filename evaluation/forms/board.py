@@ -2,8 +2,9 @@
 
 import re
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
@@ -18,6 +19,8 @@ NO_TITLE = "Geben Sie der Spalte eine Überschrift."
 LONG_TITLE = f"Eine Überschrift hat höchstens {LONGEST_TITLE} Zeichen. Kürzen Sie sie."
 NOT_UNDERSTOOD = "Das war kein Knopf dieser Seite. Laden Sie sie neu, und versuchen Sie es noch einmal."
 NO_ROUND = "Wählen Sie die Runde, in der die Karten geschrieben wurden."
+NO_WORDS = "Wählen Sie mindestens eine Aussage, die als Karte hängen soll."
+TOO_LONG_FOR_A_CARD = f"Auf eine Karte passen {LONGEST_CARD} Zeichen; hier stehen {{length}}. Kürzen Sie den Text."
 NO_LINES = "Schreiben Sie jede Karte in eine eigene Zeile."
 TOO_MANY = f"Auf einmal lassen sich {MOST_AT_ONCE} Karten eintippen; es sind {{number}}. Teilen Sie die Liste."
 LONG_LINE = (
@@ -109,3 +112,46 @@ class PaperCardsForm(forms.Form):
         if len(texts) > MOST_AT_ONCE:
             raise forms.ValidationError(TOO_MANY.format(number=len(texts)))
         return texts
+
+
+class SurveyCardsForm(forms.Form):
+    """What was said in the needs survey, without names: which words become cards, and how they fit on one."""
+
+    round = forms.ModelChoiceField(
+        Round.objects.none(),
+        label="Runde",
+        empty_label=None,
+        error_messages={"required": NO_ROUND, "invalid_choice": NO_ROUND},
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, data: QueryDict | None, *, question: GuidingQuestion, texts: Sequence[str]) -> None:
+        super().__init__(data, initial={"key": uuid.uuid4(), "round": question.workshop.asked_in})
+        cast("forms.ModelChoiceField[Round]", self.fields["round"]).queryset = question.workshop.rounds.all()
+        self.numbers = range(len(texts))
+        for number, text in enumerate(texts):
+            self.fields[f"take_{number}"] = forms.BooleanField(label=text, required=False)
+            if len(text) > LONGEST_CARD:
+                self.fields[f"text_{number}"] = forms.CharField(
+                    label="Auf der Karte",
+                    initial=text,
+                    required=False,
+                    help_text=f"Kürzen Sie auf {LONGEST_CARD} Zeichen.",
+                    widget=forms.Textarea(attrs={"rows": 3, "data-counter": LONGEST_CARD}),
+                )
+        self.texts = texts
+
+    def clean(self) -> dict[str, Any]:
+        for number in self.numbers:
+            if self.cleaned_data.get(f"take_{number}") and len(self.words(number)) > LONGEST_CARD:
+                self.add_error(f"text_{number}", TOO_LONG_FOR_A_CARD.format(length=len(self.words(number))))
+        if not self.errors and not self.chosen():
+            raise forms.ValidationError(NO_WORDS)
+        return self.cleaned_data
+
+    def words(self, number: int) -> str:
+        """As they go on the card: what was said, or the shorter words of the moderator."""
+        return " ".join((self.cleaned_data.get(f"text_{number}") or self.texts[number]).split())
+
+    def chosen(self) -> list[str]:
+        return [self.words(number) for number in self.numbers if self.cleaned_data.get(f"take_{number}")]

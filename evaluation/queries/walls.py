@@ -7,6 +7,7 @@ from evaluation.dots import Ranked, ranked
 from evaluation.models import Card, Cluster, GuidingQuestion, Hand, Poll, PollSheet, Round, Step, Workshop
 from evaluation.models.surveys import CODE_LENGTH
 from evaluation.queries.boards import board_of
+from evaluation.queries.needs import needs_survey_of, texts_of
 
 
 def workshop_of(code: str) -> Workshop | None:
@@ -185,3 +186,17 @@ def poll_page(question: GuidingQuestion) -> PollPage:
 
 def columns_of(poll: Poll) -> list[Cluster]:
     return list(Cluster.objects.filter(dots__poll=poll).order_by("position", "pk"))
+
+
+def survey_words(question: GuidingQuestion) -> list[str]:
+    """What was said in the closed needs survey of the cohort to whose session the workshop belongs, without names.
+
+    In the order of letters, each wording once, without what hangs under the question already.
+    """
+    session = question.workshop.session
+    survey = needs_survey_of(session.cohort_id) if session else None
+    if survey is None or survey.is_open:
+        return []
+    hanging = set(question.cards.values_list("text", flat=True))
+    said = {" ".join(text.text.split()) for asked in texts_of(survey, named=False) for text in asked.texts}
+    return sorted(said - hanging, key=str.casefold)

@@ -1,7 +1,8 @@
 """The wall of one guiding question for those who moderate it: sorting, undoing, hiding, typing in paper."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
@@ -10,11 +11,11 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_http_methods, require_POST, require_safe
 
 from evaluation.actions import walls
-from evaluation.actions.hanging import hang_from_paper
+from evaluation.actions.hanging import hang_list
 from evaluation.boards import NotPossible
-from evaluation.forms.board import KEY, NOT_UNDERSTOOD, PaperCardsForm, Pressed, read_button
-from evaluation.models import Cluster, GuidingQuestion
-from evaluation.queries.walls import board_page
+from evaluation.forms.board import KEY, NOT_UNDERSTOOD, PaperCardsForm, Pressed, SurveyCardsForm, read_button
+from evaluation.models import CardSource, Cluster, GuidingQuestion
+from evaluation.queries.walls import board_page, survey_words
 from netzkoord.lib.http import Request
 
 GONE = "Diese Spalte gibt es nicht mehr. Sie sehen jetzt den neuen Stand."
@@ -77,12 +78,31 @@ def wall_paper(request: Request, pk: int) -> HttpResponse:
     question = question_of(pk)
     form = PaperCardsForm(request.POST if request.method == "POST" else None, question=question)
     if form.is_valid():
-        texts, in_round = form.cleaned_data["lines"], form.cleaned_data["round"]
-        hang_from_paper(question=question, in_round=in_round, texts=texts, key=form.cleaned_data["key"])
-        count = len(texts)
-        messages.success(request, f"{count} Karten hängen." if count != 1 else "Die Karte hängt.")
-        return redirect("evaluation:wall_board", pk)
+        return hung(request, question, form, form.cleaned_data["lines"], CardSource.PAPER)
     return render(request, "evaluation/wall_paper.html", {"question": question, "form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@MODERATE
+@permission_required("evaluation.view_personal_answers", raise_exception=True)
+def wall_survey(request: Request, pk: int) -> HttpResponse:
+    """Put on the wall what the cohort of the workshop's session said in its needs survey."""
+    question = question_of(pk)
+    texts = survey_words(question)
+    form = SurveyCardsForm(request.POST if request.method == "POST" else None, question=question, texts=texts)
+    if form.is_valid():
+        return hung(request, question, form, form.chosen(), CardSource.SURVEY)
+    return render(request, "evaluation/wall_survey.html", {"question": question, "form": form, "texts": texts})
+
+
+def hung(
+    request: Request, question: GuidingQuestion, form: forms.Form, texts: Sequence[str], source: CardSource
+) -> HttpResponse:
+    """Hang up a list of cards, say how many there are, and show the wall."""
+    in_round, key = form.cleaned_data["round"], form.cleaned_data["key"]
+    hang_list(question=question, in_round=in_round, texts=texts, key=key, source=source)
+    messages.success(request, f"{len(texts)} Karten hängen." if len(texts) != 1 else "Die Karte hängt.")
+    return redirect("evaluation:wall_board", question.pk)
 
 
 def move(request: Request, question: GuidingQuestion, pressed: Pressed) -> None:

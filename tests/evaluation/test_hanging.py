@@ -2,7 +2,7 @@ import uuid
 
 import pytest
 
-from evaluation.actions.hanging import NotHung, hang_from_paper, hang_from_phone
+from evaluation.actions.hanging import NotHung, hang_from_phone, hang_list
 from evaluation.actions.walls import open_column
 from evaluation.models import Card, CardSource, Hand
 from tests.evaluation.workshops import ask, guiding_question
@@ -69,7 +69,7 @@ def test_cards_from_paper_need_no_open_question_and_know_no_limit():
     sent = {"question": question, "in_round": question.workshop.rounds.get(), "key": uuid.uuid4()}
 
     for texts in (["Rolle", "Zeit"], ["Rolle", "Zeit"], ["Rolle", "Zeit", "Geld"]):
-        hang_from_paper(texts=texts, **sent)
+        hang_list(texts=texts, source=CardSource.PAPER, **sent)
 
     assert [card.text for card in Card.objects.all()] == ["Rolle", "Zeit", "Geld"]
     assert {card.source for card in Card.objects.all()} == {CardSource.PAPER}

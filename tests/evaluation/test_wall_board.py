@@ -1,7 +1,12 @@
+import datetime
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from evaluation.models import Card, Step
+from evaluation.models import Card, CardSource, Participation, PersonalAnswer, QuestionKind, Step, Survey
+from tests import factories
+from tests.evaluation import scenes
 from tests.evaluation.workshops import guiding_question
 
 pytestmark = pytest.mark.django_db
@@ -181,3 +186,54 @@ def test_board_takes_as_many_queries_for_many_cards_as_for_few(staff, count, dja
 
     with django_assert_num_queries(11):
         staff.get(address(question))
+
+
+@pytest.fixture
+def said(question):
+    """The wall of a session's workshop, and what its cohort said in the closed needs survey."""
+    words = ["Rolle klären", "Wer zahlt das?", " ".join(["lang"] * 60)]
+    survey = scenes.needs_survey(len(words))
+    asked = scenes.question(survey, QuestionKind.TEXT)
+    for invitation, text in zip(survey.invitations.all(), words, strict=True):
+        Participation.objects.create(invitation=invitation)
+        PersonalAnswer.objects.create(invitation=invitation, question=asked, text=text)
+    Survey.objects.filter(pk=survey.pk).update(closes_at=timezone.now())
+    question.workshop.session = factories.SessionFactory(cohort=survey.cohort)
+    question.workshop.save()
+    return question
+
+
+def take(client, question, numbers, **fields):
+    url = address(question, "wall_survey")
+    key = client.get(url).context["form"]["key"].value()
+    sent = {"key": key, "round": question.workshop.rounds.get().pk} | {f"take_{number}": "on" for number in numbers}
+    return client.post(url, sent | fields, follow=True).content.decode()
+
+
+def test_words_of_the_needs_survey_become_cards_that_say_where_they_come_from(staff, said):
+    page = take(staff, said, [1])
+
+    assert "aus der Bedarfserhebung" in page
+    assert Card.objects.get(source=CardSource.SURVEY).text == "Wer zahlt das?"
+    offered = staff.get(address(said, "wall_survey")).content.decode()
+    assert "Wer zahlt das?" not in offered
+    assert "Rolle klären" not in offered  # hangs from the beginning
+
+
+def test_words_that_are_too_long_for_a_card_are_shortened_by_the_moderator(staff, said):
+    refused = take(staff, said, [0])
+    hung = take(staff, said, [0], text_0="Lange Rede")
+
+    assert "Auf eine Karte passen 200 Zeichen; hier stehen 299." in refused
+    assert "Lange Rede" in hung
+
+
+def test_nothing_chosen_hangs_nothing(staff, said):
+    assert "Wählen Sie mindestens eine Aussage" in take(staff, said, [])
+    assert not Card.objects.filter(source=CardSource.SURVEY).exists()
+
+
+def test_while_the_needs_survey_is_open_there_is_nothing_to_take(staff, said):
+    Survey.objects.update(closes_at=timezone.now() + datetime.timedelta(days=1))
+
+    assert "noch nicht geschlossen" in staff.get(address(said, "wall_survey")).content.decode()
