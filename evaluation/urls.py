@@ -88,6 +88,7 @@ urlpatterns: list[URLPattern] = [
     path("workshops/", workshops.workshop_list, name="workshop_list"),
     path("workshops/anlegen/", workshop_planning.workshop_add, name="workshop_add"),
     path("workshops/<int:pk>/", workshops.workshop_detail, name="workshop_detail"),
+    path("workshops/<int:pk>/dokumentation.pdf", workshops.workshop_record, name="workshop_record"),
     path("workshops/<int:pk>/bearbeiten/", workshop_planning.workshop_edit, name="workshop_edit"),
     path("workshops/<int:pk>/runden/anlegen/", workshop_planning.round_add, name="round_add"),
     path("runden/<int:pk>/bearbeiten/", workshop_planning.round_edit, name="round_edit"),

@@ -135,6 +135,7 @@ CURRICULUM: dict[str, tuple[str, str]] = {
 WALLS: dict[str, tuple[str, str]] = {
     "evaluation:workshop_list": ("", STAFF),
     "evaluation:workshop_detail": ("workshop", STAFF),
+    "evaluation:workshop_record": ("workshop", STAFF),
     "evaluation:workshop_add": ("", ORGANISER),
     "evaluation:workshop_edit": ("workshop", ORGANISER),
     "evaluation:round_add": ("workshop", ORGANISER),

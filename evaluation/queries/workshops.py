@@ -3,7 +3,10 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from evaluation.models import Card, Cluster, GuidingQuestion, Recommendation, Round, Workshop
+from evaluation.models import Card, Cluster, GuidingQuestion, Poll, Recommendation, Round, Workshop
+from evaluation.queries.walls import Result, results_of
+
+UNSORTED = "Noch keinem Cluster zugeordnet"
 
 
 @dataclass(frozen=True)
@@ -76,4 +79,59 @@ def columns_of(
     clusters: list[Cluster], by_cluster: dict[int | None, list[Card]], loose: list[Card]
 ) -> list[WallColumn]:
     columns = [WallColumn(cluster.title, by_cluster[cluster.pk]) for cluster in clusters if by_cluster[cluster.pk]]
-    return [*columns, WallColumn("Noch keinem Cluster zugeordnet", loose)] if loose else columns
+    return [*columns, WallColumn(UNSORTED, loose)] if loose else columns
+
+
+@dataclass(frozen=True)
+class RecordedRound:
+    """What one round answered to a question; columns that stayed empty in it are left out."""
+
+    round: Round
+    columns: list[WallColumn]
+
+
+@dataclass(frozen=True)
+class RecordedQuestion:
+    """A guiding question with the answers of each round, and the points of the last poll that was ended."""
+
+    question: GuidingQuestion
+    rounds: list[RecordedRound]
+    poll: Poll | None
+    results: list[Result]
+
+
+def record_of(workshop: Workshop) -> list[RecordedQuestion]:
+    """All that a workshop brought together, round by round; what is hidden is left out.
+
+    Queries: four, and two for each question that was weighed with points.
+    """
+    cards: dict[tuple[int, int], list[Card]] = defaultdict(list)
+    shown = Card.objects.filter(guiding_question__workshop=workshop, is_hidden=False).select_related("cluster")
+    for card in shown.order_by("cluster__position", "cluster", "position", "pk"):
+        cards[card.guiding_question_id, card.round_id].append(card)
+    rounds = list(workshop.rounds.all())
+    polls = Poll.objects.filter(guiding_question__workshop=workshop, is_open=False)
+    last_poll = {poll.guiding_question_id: poll for poll in polls}
+    return [
+        RecordedQuestion(
+            question,
+            [
+                RecordedRound(each, recorded_columns(cards[question.pk, each.pk]))
+                for each in rounds
+                if cards[question.pk, each.pk]
+            ],
+            last_poll.get(question.pk),
+            results_of(last_poll[question.pk]) if question.pk in last_poll else [],
+        )
+        for question in workshop.guiding_questions.all()
+    ]
+
+
+def recorded_columns(cards: list[Card]) -> list[WallColumn]:
+    """Cards in the order of their columns; those that hang in none come last."""
+    columns: dict[Cluster | None, list[Card]] = defaultdict(list)
+    for card in cards:
+        columns[card.cluster].append(card)
+    loose = columns.pop(None, [])
+    named = [WallColumn(cluster.title, hung) for cluster, hung in columns.items() if cluster]
+    return [*named, WallColumn(UNSORTED, loose)] if loose else named

@@ -6,10 +6,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from evaluation import workshop_records
 from evaluation.models import Recommendation, RecommendationState, Workshop
 from evaluation.queries.causes import recommendation_rows
 from evaluation.queries.workshops import workshop_page
-from netzkoord.lib.http import Request
+from netzkoord.lib.http import Request, pdf_response, too_large
+from netzkoord.lib.pdf import DocumentTooLarge
 
 
 @require_safe
@@ -43,3 +45,15 @@ def recommendation_list(request: Request) -> HttpResponse:
         "state": state,
     }
     return render(request, "evaluation/recommendation_list.html", context)
+
+
+@require_safe
+@permission_required("evaluation.view_workshop", raise_exception=True)
+def workshop_record(request: Request, pk: int) -> HttpResponse:
+    workshops = Workshop.objects.select_related("edition__programme", "session__cohort", "session__module")
+    workshop = get_object_or_404(workshops, pk=pk)
+    try:
+        paper = workshop_records.workshop_record(workshop)
+    except DocumentTooLarge as error:
+        return too_large(request, error, back=workshop.get_absolute_url())
+    return pdf_response(paper, f"Dokumentation {workshop} {workshop.held_on.isoformat()}")

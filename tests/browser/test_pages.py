@@ -43,6 +43,10 @@ PAPERS = {
     "survey_paper",
     "tandem_export",
     "tandem_workbook",
+    "wall_board_state",
+    "wall_phone_state",
+    "wall_screen_state",
+    "workshop_record",
 }
 NARROW = {"width": 320, "height": 640}
 
