@@ -162,3 +162,14 @@ WALLS: dict[str, tuple[str, str]] = {
     "evaluation:wall_card_add": ("wall_code", POST_BY_ANYONE),
     "evaluation:wall_points_add": ("wall_code", POST_BY_ANYONE),
 }
+
+NEEDS: dict[str, tuple[str, str]] = {
+    "evaluation:need_list": ("cohort", OWN_COHORT),
+    "evaluation:need_gather": ("cohort", ORGANISER),
+    "evaluation:need_detail": ("need", OWN_COHORT),
+    "evaluation:need_edit": ("need", ORGANISER),
+    "evaluation:need_source_remove": ("need_source", POST_BY_ORGANISER),
+    "evaluation:need_remedies": ("need", ORGANISER),
+    "evaluation:coverage_matrix": ("cohort", OWN_COHORT),
+    "evaluation:coverage_edit": ("coverage_cell", ORGANISER),
+}

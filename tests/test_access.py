@@ -18,6 +18,7 @@ from participants.models import CheckIn
 from tests import worlds
 from tests.access import (
     CURRICULUM,
+    NEEDS,
     NOT_OFFERED,
     NOT_SET_UP,
     NOTHING_TO_CONFIRM,
@@ -303,6 +304,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "evaluation:paper_sheet_decide": ("paper_sheet", ORGANISER),
     "evaluation:paper_sheet_delete": ("paper_sheet", ORGANISER),
     **WALLS,
+    **NEEDS,
     "evaluation:recommendation_list": ("", STAFF),
 }
 

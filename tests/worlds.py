@@ -28,7 +28,7 @@ from evaluation.actions.comments import return_result, write_comment
 from evaluation.actions.counting import count_due_surveys
 from evaluation.actions.questionnaires import add_version
 from evaluation.actions.surveys import start_feedback_survey, start_needs_survey, start_survey
-from evaluation.models import ChangeCause, Invitation, Purpose, Recommendation, Survey, Workshop
+from evaluation.models import ChangeCause, Invitation, Need, Purpose, Recommendation, Survey, Workshop
 from evaluation.queries.texts import readable_texts
 from evaluation.tokens import answer_token
 from netzkoord import roles
@@ -82,6 +82,7 @@ def build() -> SimpleNamespace:
     world.round = world.workshop.rounds.create(position=1, people_present=8)
     world.guiding_question = world.workshop.guiding_questions.create(position=1, purpose="NEED", text="Was fehlt?")
     world.wall_code = world.workshop.code
+    add_need(world)
     add_cause(world)
     add_questionnaires(world)
     add_paper(world)
@@ -165,6 +166,13 @@ def add_questionnaires(world: SimpleNamespace) -> None:
     world.purpose = world.questionnaire.purpose
     world.draft_section = world.draft_questionnaire.sections.last()
     world.draft_question = world.draft_section.questions.first()
+
+
+def add_need(world: SimpleNamespace) -> None:
+    """A need of the finished cohort, in words of its survey, and the cell of one module in the matrix."""
+    world.need = Need.objects.create(cohort=world.cohort, title="Rolle und Mandat")
+    world.need_source = world.need.sources.create(text="Wie ich ohne Weisungsrecht koordiniere.")
+    world.coverage_cell = (world.need.pk, world.session.module_id)
 
 
 def add_cause(world: SimpleNamespace) -> None:

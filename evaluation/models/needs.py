@@ -1,13 +1,28 @@
 """The needs of a cohort (Themenspeicher): where each comes from, who serves it, what became of it."""
 
+import hashlib
+from typing import Self
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Sum
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from curriculum.models import Cohort, Module, SessionAudience, Topic, Unit
+from curriculum.models import Audience, Cohort, Module, SessionAudience, Topic, Unit
 from evaluation.models.workshops import Cluster
+from netzkoord.models import User
 
 LONGEST_SOURCE = 500
+
+
+class NeedQuerySet(models.QuerySet["Need"]):
+    def visible_to(self, user: User) -> Self:
+        """The needs of the cohorts that the user may see."""
+        return self.filter(cohort__in=Cohort.objects.visible_to(user).values("pk"))
+
+    def with_weight(self) -> Self:
+        """Adds `weight`, how often the need was named in all its sources, and orders by it: the heaviest first."""
+        return self.annotate(weight=Coalesce(Sum("sources__weight"), 0)).order_by("-weight", "title", "pk")
 
 
 class Need(models.Model):
@@ -26,6 +41,11 @@ class Need(models.Model):
     outcome = models.TextField("Was daraus wurde", blank=True)
     outcome_on = models.DateField("festgehalten am", null=True, blank=True, editable=False)
 
+    # Set by with_weight()
+    weight: int
+
+    objects = NeedQuerySet.as_manager()
+
     class Meta:
         verbose_name = "Bedarf"
         verbose_name_plural = "Bedarfe"
@@ -43,6 +63,10 @@ class Need(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("evaluation:need_detail", args=[self.pk])
+
+    @property
+    def audiences(self) -> tuple[Audience, ...]:
+        return SessionAudience(self.audience).audiences
 
 
 class NeedSource(models.Model):
@@ -83,6 +107,15 @@ class NeedSource(models.Model):
 
     def __str__(self) -> str:
         return self.text or str(self.cluster or self.topic)
+
+    @property
+    def key(self) -> str:
+        """Names what it is a copy of, within its cohort: the same words are the same source."""
+        if self.cluster_id:
+            return f"cluster-{self.cluster_id}"
+        if self.topic_id:
+            return f"topic-{self.topic_id}"
+        return f"words-{hashlib.sha256(self.text.casefold().encode()).hexdigest()[:16]}"
 
 
 class CoverageDegree(models.TextChoices):

@@ -92,9 +92,7 @@ def needs_by_name(survey: Survey) -> NeedsOverview:
 def needs_as_cards(survey: Survey) -> NeedsOverview:
     """For trainers: aggregated, and the texts without names, from the survey's minimum on, once it has ended."""
     rate = response_rate(survey)
-    has_texts = has_ended(survey) and not is_too_small(rate.answered, survey.minimum)
-    texts = texts_of(survey, named=False) if has_texts else None
-    return NeedsOverview(survey, rate, published_needs(survey, rate), texts, None)
+    return NeedsOverview(survey, rate, published_needs(survey, rate), published_texts(survey, rate), None)
 
 
 def needs_aggregated(survey: Survey) -> NeedsOverview:
@@ -116,6 +114,13 @@ def published_needs(survey: Survey, rate: ResponseRate) -> list[TopicNeed] | Non
     topics = topic_needs(survey)
     is_shown = not is_too_small(rate.answered, survey.minimum) or any(not topic.is_withheld for topic in topics)
     return topics if is_shown else None
+
+
+def published_texts(survey: Survey, rate: ResponseRate) -> list[TextQuestion] | None:
+    """Without names; None until it has ended, and where too few have answered."""
+    if not has_ended(survey) or is_too_small(rate.answered, survey.minimum):
+        return None
+    return texts_of(survey, named=False)
 
 
 def topic_needs(survey: Survey) -> list[TopicNeed]:

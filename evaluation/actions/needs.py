@@ -1,0 +1,65 @@
+"""The needs of a cohort: taking up what was named, taking it back, and what a module gives to a need."""
+
+from collections.abc import Collection
+
+from django.db import transaction
+from django.utils import timezone
+
+from curriculum.models import Cohort, Module, Unit
+from evaluation.models import Coverage, CoverageDegree, Need, NeedSource
+from evaluation.queries.candidates import candidates_of
+
+
+class NothingLeft(Exception):  # noqa: N818 -- says what happened, like Django's DoesNotExist
+    """Everything that was chosen is a source of a need by now."""
+
+
+@transaction.atomic
+def take_up(*, need: Need, keys: Collection[str]) -> Need:
+    """Make the candidates with these keys sources of the need, which is stored first if it is new.
+
+    The cohort is locked: two people take up each candidate once, and two who give a need the same title mean the
+    same one. Raises `NothingLeft`.
+    """
+    cohort = Cohort.objects.select_for_update().get(pk=need.cohort_id)
+    chosen = [candidate.source for candidate in candidates_of(cohort).all if candidate.key in keys]
+    if not chosen:
+        raise NothingLeft
+    if need._state.adding:
+        need = Need.objects.filter(cohort=cohort, title=need.title).first() or need
+        need.save()
+    for source in chosen:
+        source.need = need
+    NeedSource.objects.bulk_create(chosen)
+    return need
+
+
+@transaction.atomic
+def take_back(*, source: NeedSource) -> bool:
+    """Remove a source; and its need, when nothing else is known of it. Whether the need is still there."""
+    need = Need.objects.select_for_update().get(pk=source.need_id)
+    source.delete()
+    if need.sources.exists() or need.understanding or need.outcome or need.coverages.exists():
+        return True
+    need.delete()
+    return False
+
+
+def note(*, need: Need) -> None:
+    """Store what was typed; the days say since when it is known how the need is meant, and what became of it."""
+    today = timezone.localdate()
+    need.understood_on = (need.understood_on or today) if need.understanding else None
+    need.outcome_on = (need.outcome_on or today) if need.outcome else None
+    need.save()
+
+
+@transaction.atomic
+def set_coverage(*, need: Need, module: Module, degree: str, unit: Unit | None) -> None:
+    """How far the module serves the need; an empty degree says that it does not.
+
+    What stands of the same module in an older edition of the cohort's programme gives way.
+    """
+    Need.objects.select_for_update().get(pk=need.pk)
+    Coverage.objects.filter(need=need, module__key=module.key).delete()
+    if degree:
+        Coverage.objects.create(need=need, module=module, degree=CoverageDegree(degree), unit=unit)

@@ -1,0 +1,122 @@
+"""Input about the needs of a cohort: taking up candidates, what is known of a need, one cell of the matrix."""
+
+from typing import Any, cast
+
+from django import forms
+
+from curriculum.models import Cohort, Module, SessionAudience, Unit
+from evaluation.models import Coverage, CoverageDegree, Need
+from evaluation.queries.candidates import Candidates
+from netzkoord.lib.editing import SeenModelForm
+from netzkoord.lib.fields import PrintableField, choose_from
+
+NOTHING_CHOSEN = "Wählen Sie mindestens eine Angabe aus."
+NOT_OFFERED = "Was Sie gewählt haben, ist schon aufgenommen oder nicht mehr da. Wählen Sie noch einmal aus."
+NO_TITLE = "Geben Sie dem neuen Bedarf einen Titel, oder wählen Sie einen, den es schon gibt."
+TWO_WAYS = "Wählen Sie einen Bedarf, den es schon gibt, oder geben Sie einem neuen einen Titel, nicht beides."
+KNOWN = "Diesen Bedarf hat der Durchgang schon. Wählen Sie ihn in der Liste, oder nennen Sie den neuen anders."
+TITLE_TAKEN = "So heißt schon ein anderer Bedarf dieses Durchgangs. Nennen Sie diesen anders."
+
+
+class GatherForm(forms.Form):
+    """Several candidates become one need, or are added to one that is there."""
+
+    chosen = forms.MultipleChoiceField(
+        label="Was genannt wurde",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": NOTHING_CHOSEN, "invalid_choice": NOT_OFFERED, "invalid_list": NOT_OFFERED},
+    )
+    title = PrintableField(
+        label="Titel des neuen Bedarfs",
+        max_length=120,
+        required=False,
+        help_text="Bei einer einzelnen Spalte oder einem Thema gilt deren Name, wenn Sie nichts eintragen.",
+    )
+    audience = forms.ChoiceField(label="Wer hat den neuen Bedarf?", choices=SessionAudience)
+    need = forms.ModelChoiceField(
+        queryset=Need.objects.none(), label="Oder zu diesem Bedarf", required=False, empty_label="keinem"
+    )
+
+    def __init__(self, *args: Any, cohort: Cohort, candidates: Candidates, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.cohort = cohort
+        self.titles = {candidate.key: candidate.title for candidate in candidates.all}
+        chosen = cast("forms.MultipleChoiceField", self.fields["chosen"])
+        chosen.choices = [(title, [(one.key, one.label) for one in group]) for title, group in candidates.groups]
+        choose_from(self.fields["need"], cohort.needs.order_by("title"))
+        self.fields["audience"].initial = SessionAudience.BOTH
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if self.errors:
+            return data
+        title, need = data["title"] or self.title_of(data["chosen"]), data["need"]
+        if need and data["title"]:
+            self.add_error("need", TWO_WAYS)
+        elif not need and not title:
+            self.add_error("title", NO_TITLE)
+        elif not need and self.cohort.needs.filter(title=title).exists():
+            self.add_error("title", KNOWN)
+        return data | {"title": title}
+
+    def title_of(self, keys: list[str]) -> str:
+        """The name of what was chosen alone."""
+        return self.titles[keys[0]] if len(keys) == 1 else ""
+
+    @property
+    def chosen_need(self) -> Need:
+        """The one that was chosen, or a new one that is not stored; valid forms only."""
+        need: Need | None = self.cleaned_data["need"]
+        title, audience = self.cleaned_data["title"], self.cleaned_data["audience"]
+        return need or Need(cohort=self.cohort, title=title, audience=audience)
+
+
+class NeedForm(SeenModelForm[Need]):
+    class Meta:
+        model = Need
+        fields = ["title", "audience", "understanding", "outcome"]
+        field_classes = {"title": PrintableField}
+        labels = {"audience": "Wer hat den Bedarf?"}
+        widgets = {"understanding": forms.Textarea(attrs={"rows": 4}), "outcome": forms.Textarea(attrs={"rows": 4})}
+        help_texts = {
+            "understanding": "In einem Satz: Was brauchen die Teilnehmenden, und wozu? Nennen Sie keine Namen.",
+            "outcome": "Zum Beispiel: Wo es behandelt wurde, oder warum es dieses Mal nicht ging.",
+        }
+
+    def clean_title(self) -> str:
+        title: str = self.cleaned_data["title"]
+        if Need.objects.filter(cohort=self.instance.cohort_id, title=title).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(TITLE_TAKEN)
+        return title
+
+
+class CoverageForm(forms.Form):
+    """How far one module serves one need, and with which of its units."""
+
+    degree = forms.ChoiceField(
+        label="Abdeckung",
+        choices=[*CoverageDegree.choices, ("", "nicht gedeckt")],
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": "Wählen Sie eine der drei Angaben."},
+    )
+    unit = forms.ModelChoiceField(
+        queryset=Unit.objects.none(),
+        label="Mit welchem Baustein?",
+        required=False,
+        empty_label="mit dem Modul als Ganzem",
+        error_messages={"invalid_choice": "Wählen Sie einen Baustein dieses Moduls."},
+    )
+
+    def __init__(
+        self, *args: Any, module: Module, stored: Coverage | None, proposed: str | None = None, **kwargs: Any
+    ) -> None:
+        """`proposed` is the key of a unit to begin with, as an address says it."""
+        super().__init__(*args, **kwargs)
+        units = Unit.objects.filter(module=module)
+        choose_from(self.fields["unit"], units)
+        if stored:
+            self.fields["degree"].initial = stored.degree
+            self.fields["unit"].initial = units.filter(key=stored.unit.key).first() if stored.unit else None
+        elif proposed:
+            self.fields["unit"].initial = proposed

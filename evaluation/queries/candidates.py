@@ -1,0 +1,145 @@
+"""What may become a need of a cohort: columns of its walls, rated topics, words of its needs survey."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, QuerySet
+
+from curriculum.models import Cohort
+from evaluation.models import (
+    Card,
+    Cluster,
+    NeedSource,
+    QuestionPurpose,
+    Survey,
+    TopicTotal,
+)
+from evaluation.models.needs import LONGEST_SOURCE
+from evaluation.queries.needs import needs_survey_of, published_texts
+from evaluation.queries.results import response_rate
+from netzkoord.lib.sentences import counted
+
+# From the least skill to the greatest importance, both 1 to 4.
+WHOLE_DISTANCE = 3
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Something that was named; `source` is not stored yet, `title` what a need of it could be called."""
+
+    source: NeedSource
+    label: str
+    title: str
+
+    @property
+    def key(self) -> str:
+        return self.source.key
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Those of no need yet, by where they come from; and why there may be none."""
+
+    walls: list[Candidate]
+    topics: list[Candidate]
+    words: list[Candidate]
+    loose_cards: int
+    survey: Survey | None
+
+    @property
+    def groups(self) -> list[tuple[str, list[Candidate]]]:
+        named = [
+            ("Von den Kartenwänden", self.walls),
+            ("Aus den bewerteten Themen", self.topics),
+            ("Mit eigenen Worten", self.words),
+        ]
+        return [(title, candidates) for title, candidates in named if candidates]
+
+    @property
+    def all(self) -> list[Candidate]:
+        return [*self.walls, *self.topics, *self.words]
+
+    @property
+    def waits_for_survey(self) -> bool:
+        return self.survey is not None and self.survey.is_open
+
+
+def candidates_of(cohort: Cohort) -> Candidates:
+    """What of the cohort is not a source of one of its needs yet; the number of queries does not depend on it."""
+    taken = {source.key for source in NeedSource.objects.filter(need__cohort=cohort)}
+    survey = needs_survey_of(cohort.pk)
+    return Candidates(
+        open_of(wall_candidates(cohort), taken),
+        open_of(topic_candidates(survey), taken) if survey else [],
+        open_of(word_candidates(survey), taken) if survey else [],
+        cards_of(cohort).filter(cluster__isnull=True).count(),
+        survey,
+    )
+
+
+def open_of(candidates: Iterable[Candidate], taken: set[str]) -> list[Candidate]:
+    return [candidate for candidate in candidates if candidate.key not in taken]
+
+
+def cards_of(cohort: Cohort) -> QuerySet[Card]:
+    """Cards under NEED on the walls of the cohort's sessions that everybody may see."""
+    return Card.objects.filter(
+        guiding_question__purpose=QuestionPurpose.NEED,
+        guiding_question__workshop__session__cohort=cohort,
+        is_hidden=False,
+    )
+
+
+def wall_candidates(cohort: Cohort) -> list[Candidate]:
+    """Columns with cards; each card is somebody who named it."""
+    cards = cards_of(cohort)
+    clusters = (
+        Cluster.objects.filter(is_dropped=False, cards__in=cards)
+        .distinct()
+        .prefetch_related(Prefetch("cards", queryset=cards))
+    )
+    return [wall_candidate(cluster) for cluster in clusters]
+
+
+def wall_candidate(cluster: Cluster) -> Candidate:
+    cards = list(cluster.cards.all())
+    texts = " · ".join(card.text for card in cards)
+    label = f"{cluster.title} ({counted(len(cards), 'Karte', 'Karten')}: {texts})"
+    return Candidate(NeedSource(cluster=cluster, weight=len(cards)), label, cluster.title)
+
+
+def topic_candidates(survey: Survey) -> list[Candidate]:
+    """Topics that matter more to the people than they can do; from what was kept of the survey, from k on."""
+    totals = survey.topic_totals.filter(people__gte=survey.minimum).select_related("topic")
+    found = [topic_candidate(total) for total in totals if total.importance > total.skill]
+    return sorted(found, key=lambda candidate: -candidate.source.weight)
+
+
+def topic_candidate(total: TopicTotal) -> Candidate:
+    weight = weight_of_topic(total)
+    named = counted(weight, "Nennung", "Nennungen")
+    label = f"{total.topic.name} ({total.people} haben bewertet; gilt so viel wie {named})"
+    return Candidate(NeedSource(topic=total.topic, weight=weight), label, total.topic.name)
+
+
+def weight_of_topic(total: TopicTotal) -> int:
+    """So many people with the whole distance between own skill and importance would make the same sum."""
+    return max(1, round((total.importance - total.skill) / WHOLE_DISTANCE))
+
+
+def word_candidates(survey: Survey) -> list[Candidate]:
+    """Every wording once, without a name; only when trainers may read them, too."""
+    parts = published_texts(survey, response_rate(survey)) or []
+    sources = [source for part in parts for said in part.texts if (source := source_of(said.text)).text]
+    often = Counter(source.key for source in sources)
+    for source in sources:
+        source.weight = often[source.key]
+    once = {source.key: source for source in sources}
+    return [Candidate(source, f"„{source.text}“", "") for source in once.values()]
+
+
+def source_of(text: str) -> NeedSource:
+    """The words in one line, cut where a source ends."""
+    line = " ".join(text.split())
+    return NeedSource(text=line if len(line) <= LONGEST_SOURCE else f"{line[: LONGEST_SOURCE - 1]}…")

@@ -1,0 +1,120 @@
+"""What the pages about the needs of a cohort show."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count
+from django.utils import timezone
+
+from curriculum.models import Cohort, Module, Session, Unit
+from evaluation.coverage import Verdict
+from evaluation.life_line import Facts, Station, life_line
+from evaluation.models import Card, Need, NeedSource
+from evaluation.queries.coverage import matrix_of, planned_modules, servings_of, stored_coverages
+from netzkoord.models import User
+
+
+@dataclass(frozen=True)
+class NeedRow:
+    """A need in the list; `verdict` says how the plan covers it."""
+
+    need: Need
+    sources: int
+    verdict: Verdict
+
+
+def may_read_words(user: User) -> bool:
+    """Organisers, and the trainers of the cohort; readers see what is added up only."""
+    return user.has_perm("evaluation.view_personal_answers") or not user.has_perm("evaluation.view_all_surveys")
+
+
+def need_rows(cohort: Cohort) -> list[NeedRow]:
+    """The heaviest first."""
+    sources = dict(Need.objects.filter(cohort=cohort).order_by().values_list("pk").annotate(Count("sources")))
+    rows = [NeedRow(row.need, sources[row.need.pk], row.verdict) for row in matrix_of(cohort).rows]
+    return sorted(rows, key=lambda row: -row.need.weight)
+
+
+@dataclass(frozen=True)
+class NeedPage:
+    need: Need
+    stations: tuple[Station, ...]
+    sources: list["ShownSource"]
+
+
+@dataclass(frozen=True)
+class ShownSource:
+    """Where a need was named, as far as the reader of the page may know; words may be left out."""
+
+    source: NeedSource
+    kind: str
+    text: str
+    cards: list[Card]
+
+
+def need_page(need: Need, user: User) -> NeedPage:
+    """Of a need `with_weight` and its cohort; the number of queries does not depend on its sources."""
+    sources = shown_sources(need, has_words=may_read_words(user))
+    facts = Facts(
+        weight=need.weight,
+        sources=len(sources),
+        understanding=need.understanding,
+        understood_on=need.understood_on,
+        servings=servings_of(need),
+        judgement="",
+        outcome=need.outcome,
+        outcome_on=need.outcome_on,
+    )
+    return NeedPage(need, life_line(facts), sources)
+
+
+def shown_sources(need: Need, *, has_words: bool) -> list[ShownSource]:
+    rows = need.sources.select_related("cluster__guiding_question__workshop", "topic")
+    return [shown_source(row, has_words=has_words) for row in rows.prefetch_related("cluster__cards")]
+
+
+def shown_source(source: NeedSource, *, has_words: bool) -> ShownSource:
+    if source.cluster:
+        workshop = source.cluster.guiding_question.workshop
+        cards = [card for card in source.cluster.cards.all() if not card.is_hidden]
+        return ShownSource(source, f"Kartenwand „{workshop}“", source.cluster.title, cards)
+    if source.topic:
+        return ShownSource(source, "Bewertetes Thema der Bedarfserhebung", source.topic.name, [])
+    text = f"„{source.text}“" if has_words else "Der Wortlaut steht nur der Organisation und dem Training offen."
+    return ShownSource(source, "Eigene Worte in der Bedarfserhebung", text, [])
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A unit that treats a topic from which the need came."""
+
+    unit: Unit
+    module: Module
+
+
+@dataclass(frozen=True)
+class Remedies:
+    """What can be done for a need that is not covered."""
+
+    proposals: list[Proposal]
+    ahead: list[Session]
+
+
+def remedies_for(need: Need) -> Remedies:
+    """Units on its topics in modules that do not serve it yet, and the sessions that are still to come."""
+    served = set(stored_coverages(Need.objects.filter(pk=need.pk)).get(need.pk, {}))
+    modules = [each for each in planned_modules(need.cohort) if each.audiences & set(need.audiences)]
+    topics = need.sources.filter(topic__isnull=False).values("topic__key")
+    units = Unit.objects.filter(
+        module__in=[each.module for each in modules if each.module.key not in served], topics__key__in=topics
+    )
+    units = units.select_related("module").order_by("module__position", "position").distinct()
+    return Remedies(
+        [Proposal(unit, unit.module) for unit in units],
+        sessions_ahead([session for each in modules for session in each.held]),
+    )
+
+
+def sessions_ahead(sessions: Sequence[Session]) -> list[Session]:
+    today = timezone.localdate()
+    return [session for session in sessions if session.last_on and session.last_on >= today]

@@ -1,0 +1,43 @@
+"""The coverage of a cohort's needs: the matrix, one cell of it, and the Bedarfsbericht."""
+
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from curriculum.models import Audience, Cohort, Module
+from evaluation.actions.needs import set_coverage
+from evaluation.forms.need import CoverageForm
+from evaluation.models import Need
+from evaluation.queries.coverage import cell_of, matrix_of
+from netzkoord.lib.http import Request
+
+
+@require_safe
+@permission_required("evaluation.view_need", raise_exception=True)
+def coverage_matrix(request: Request, pk: int) -> HttpResponse:
+    cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
+    chosen = request.GET.get("zielgruppe", "")
+    audience = Audience(chosen) if chosen in Audience.values else None
+    context = {
+        "cohort": cohort,
+        "matrix": matrix_of(cohort, audience),
+        "audience": audience,
+        "audiences": Audience,
+    }
+    return render(request, "evaluation/coverage_matrix.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("evaluation.change_need", raise_exception=True)
+def coverage_edit(request: Request, pk: int, module: int) -> HttpResponse:
+    """One cell: how far this module serves this need."""
+    need = get_object_or_404(Need.objects.visible_to(request.user).select_related("cohort"), pk=pk)
+    offered = get_object_or_404(Module, edition=need.cohort.edition_id, pk=module)
+    data = request.POST if request.method == "POST" else None
+    form = CoverageForm(data, module=offered, stored=cell_of(need, offered), proposed=request.GET.get("baustein"))
+    if form.is_valid():
+        set_coverage(need=need, module=offered, **form.cleaned_data)
+        return redirect(f"{reverse('evaluation:coverage_matrix', args=[need.cohort_id])}#bedarf-{need.pk}")
+    return render(request, "evaluation/coverage_edit.html", {"form": form, "need": need, "module": offered})

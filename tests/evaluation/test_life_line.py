@@ -1,0 +1,91 @@
+"""The life line of a need on plain values."""
+
+import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evaluation.life_line import Delivery, Facts, Progress, Serving, life_line
+
+DAY = datetime.date(2017, 12, 8)
+TITLES = ["Genannt", "Verstanden", "Geplant", "Durchgeführt", "Beurteilt", "Was daraus wurde"]
+
+
+def serving(delivery=Delivery.HELD, *, unit="", on=DAY):
+    return Serving("K1 Grundverständnis", "gedeckt", unit, delivery, on)
+
+
+def facts(**fields):
+    empty = {
+        "weight": 0,
+        "sources": 0,
+        "understanding": "",
+        "understood_on": None,
+        "servings": [],
+        "judgement": "",
+        "outcome": "",
+        "outcome_on": None,
+    }
+    return Facts(**empty | fields)
+
+
+WHOLE = {
+    "weight": 14,
+    "sources": 3,
+    "understanding": "Ohne Weisung koordinieren.",
+    "understood_on": DAY,
+    "servings": [serving(unit="Lebenslinie")],
+    "judgement": "12 von 18: gedeckt.",
+    "outcome": "In K1 behandelt.",
+    "outcome_on": DAY,
+}
+
+
+def test_a_whole_life_has_reached_all_stations():
+    stations = life_line(facts(**WHOLE))
+
+    assert [station.title for station in stations] == TITLES
+    assert {station.progress for station in stations} == {Progress.DONE}
+    assert stations[0].texts == ("14 Nennungen aus 3 Quellen",)
+    assert stations[2].texts == ("K1 Grundverständnis: gedeckt, mit „Lebenslinie“",)
+    assert stations[3].texts == ("K1 Grundverständnis am Fr, 8.\u00a0Dezember 2017",)
+    assert [station.on for station in stations] == [None, DAY, None, DAY, None, DAY]
+
+
+def test_a_named_need_is_to_be_understood_next():
+    stations = life_line(facts(weight=1, sources=1))
+
+    assert [station.progress.value for station in stations] == ["DONE", "NEXT", "AHEAD", "AHEAD", "AHEAD", "AHEAD"]
+    assert stations[0].texts == ("1 Nennung aus 1 Quelle",)
+    assert stations[2].texts == ("In keinem Modul vorgesehen.",)
+
+
+@pytest.mark.parametrize(
+    ("delivery", "on", "text"),
+    [
+        (Delivery.AHEAD, DAY, "folgt am Fr, 8.\u00a0Dezember 2017"),
+        (Delivery.UNDATED, None, "noch keinen Termin"),
+        (Delivery.CANCELLED, None, "ist abgesagt"),
+        (Delivery.LEFT_OUT, DAY, "steht nicht im Ablauf"),
+    ],
+)
+def test_what_was_not_held_is_not_delivered_and_says_why(delivery, on, text):
+    station = life_line(facts(**WHOLE | {"servings": [serving(delivery, on=on)]}))[3]
+
+    assert station.progress is Progress.NEXT
+    assert text in station.texts[0]
+    assert station.on is None
+
+
+@given(
+    st.fixed_dictionaries({name: st.sampled_from([value, facts().__dict__[name]]) for name, value in WHOLE.items()})
+)
+def test_one_station_is_next_unless_all_are_reached(fields):
+    progress = [station.progress for station in life_line(facts(**fields))]
+
+    assert progress.count(Progress.NEXT) == (0 if set(progress) == {Progress.DONE} else 1)
+    before, found, _ = (
+        (progress[: progress.index(Progress.NEXT)], True, None) if Progress.NEXT in progress else ([], False, None)
+    )
+    assert not found or set(before) <= {Progress.DONE}
