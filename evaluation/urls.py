@@ -125,6 +125,7 @@ urlpatterns: list[URLPattern] = [
     path("leitfragen/<int:pk>/oeffnen/", wall_board.wall_ask, name="wall_ask"),
     path("leitfragen/<int:pk>/papier/", wall_board.wall_paper, name="wall_paper"),
     path("leitfragen/<int:pk>/bedarfserhebung/", wall_board.wall_survey, name="wall_survey"),
+    path("leitfragen/<int:pk>/aehnliche/", wall_board.wall_similar, name="wall_similar"),
     path("leitfragen/<int:pk>/punkte/", wall_polls.wall_poll, name="wall_poll"),
     path("leitfragen/<int:pk>/punkte/beenden/", wall_polls.wall_poll_close, name="wall_poll_close"),
     path("leitfragen/<int:pk>/punkte/zettel/", wall_polls.wall_poll_sheet, name="wall_poll_sheet"),

@@ -150,6 +150,7 @@ WALLS: dict[str, tuple[str, str]] = {
     "evaluation:wall_step": ("guiding_question", POST_BY_ORGANISER),
     "evaluation:wall_ask": ("guiding_question", POST_BY_ORGANISER),
     "evaluation:wall_paper": ("guiding_question", ORGANISER),
+    "evaluation:wall_similar": ("guiding_question", ORGANISER),
     "evaluation:wall_survey": ("guiding_question", ORGANISER),
     "evaluation:wall_poll": ("guiding_question", ORGANISER),
     "evaluation:wall_poll_sheet": ("guiding_question", POST_BY_ORGANISER),

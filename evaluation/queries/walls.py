@@ -8,6 +8,7 @@ from evaluation.models import Card, Cluster, GuidingQuestion, Hand, Poll, PollSh
 from evaluation.models.surveys import CODE_LENGTH
 from evaluation.queries.boards import board_of
 from evaluation.queries.needs import needs_survey_of, texts_of
+from evaluation.similar import similar_cards
 
 
 def workshop_of(code: str) -> Workshop | None:
@@ -200,3 +201,18 @@ def survey_words(question: GuidingQuestion) -> list[str]:
     hanging = set(question.cards.values_list("text", flat=True))
     said = {" ".join(text.text.split()) for asked in texts_of(survey, named=False) for text in asked.texts}
     return sorted(said - hanging, key=str.casefold)
+
+
+@dataclass(frozen=True)
+class SimilarGroup:
+    """Cards that may belong together, and a heading to begin with."""
+
+    title: str
+    cards: list[Card]
+
+
+def similar_groups(question: GuidingQuestion) -> list[SimilarGroup]:
+    """Proposals for the cards that hang in no column yet. One query."""
+    loose = {card.pk: card for card in question.cards.filter(cluster=None, is_hidden=False)}
+    found = similar_cards({pk: card.text for pk, card in loose.items()})
+    return [SimilarGroup(group.word, [loose[card] for card in group.cards]) for group in found]

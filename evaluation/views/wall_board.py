@@ -15,7 +15,7 @@ from evaluation.actions.hanging import hang_list
 from evaluation.boards import NotPossible
 from evaluation.forms.board import KEY, NOT_UNDERSTOOD, PaperCardsForm, Pressed, SurveyCardsForm, read_button
 from evaluation.models import CardSource, Cluster, GuidingQuestion
-from evaluation.queries.walls import board_page, survey_words
+from evaluation.queries.walls import board_page, similar_groups, survey_words
 from netzkoord.lib.http import Request
 
 GONE = "Diese Spalte gibt es nicht mehr. Sie sehen jetzt den neuen Stand."
@@ -93,6 +93,16 @@ def wall_survey(request: Request, pk: int) -> HttpResponse:
     if form.is_valid():
         return hung(request, question, form, form.chosen(), CardSource.SURVEY)
     return render(request, "evaluation/wall_survey.html", {"question": question, "form": form, "texts": texts})
+
+
+@require_safe
+@MODERATE
+def wall_similar(request: Request, pk: int) -> HttpResponse:
+    """Cards without a column that say similar things; a button for each group puts it into a column of its own."""
+    question = question_of(pk)
+    return render(
+        request, "evaluation/wall_similar.html", {"question": question, "groups": similar_groups(question)}
+    )
 
 
 def hung(

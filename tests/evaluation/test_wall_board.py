@@ -237,3 +237,15 @@ def test_while_the_needs_survey_is_open_there_is_nothing_to_take(staff, said):
     Survey.objects.update(closes_at=timezone.now() + datetime.timedelta(days=1))
 
     assert "noch nicht geschlossen" in staff.get(address(said, "wall_survey")).content.decode()
+
+
+def test_similar_cards_are_proposed_and_become_a_column_where_the_moderator_says_so(staff, question):
+    Card.objects.create(guiding_question=question, round=question.workshop.rounds.get(), text="Klärung der Rollen")
+    page = staff.get(address(question, "wall_similar"))
+    [group] = page.context["groups"]
+
+    press(staff, question, "new", title=group.title, card=[card.pk for card in group.cards])
+
+    assert "Klärung der Rollen" in page.content.decode()
+    assert {card.text for card in question.clusters.get().cards.all()} == {"Rolle klären", "Klärung der Rollen"}
+    assert "ähneln sich keine" in staff.get(address(question, "wall_similar")).content.decode()
