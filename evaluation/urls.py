@@ -14,6 +14,7 @@ from evaluation.views import (
     paper,
     questionnaires,
     questions,
+    recommendations,
     results,
     room,
     rules,
@@ -73,6 +74,11 @@ urlpatterns: list[URLPattern] = [
     path("erhebungen/<int:pk>/texte/", texts.text_list, name="text_list"),
     path("erhebungen/<int:pk>/texte/freigeben/", texts.text_release_many, name="text_release_many"),
     path("erhebungen/<int:pk>/texte/<uuid:text>/", texts.text_edit, name="text_edit"),
+    path(
+        "erhebungen/<int:pk>/texte/<uuid:text>/empfehlung/",
+        recommendations.recommendation_from_text,
+        name="recommendation_from_text",
+    ),
     path("erhebungen/<int:pk>/kommentar/", comments.comment_edit, name="comment_edit"),
     path("erhebungen/<int:pk>/zurueckgeben/", comments.result_return, name="result_return"),
     path("durchgaenge/<int:pk>/bericht/", results.cohort_report, name="cohort_report"),
@@ -134,7 +140,19 @@ urlpatterns: list[URLPattern] = [
     path("wand/<str:code>/stand/", wall_phone.wall_phone_state, name="wall_phone_state"),
     path("wand/<str:code>/karten/", wall_phone.wall_card_add, name="wall_card_add"),
     path("wand/<str:code>/punkte/", wall_phone.wall_points_add, name="wall_points_add"),
-    path("empfehlungen/", workshops.recommendation_list, name="recommendation_list"),
+    path("karten/<int:pk>/empfehlung/", recommendations.recommendation_from_card, name="recommendation_from_card"),
+    path("empfehlungen/", recommendations.recommendation_list, name="recommendation_list"),
+    path("empfehlungen/anlegen/", recommendations.recommendation_add, name="recommendation_add"),
+    re_path(
+        r"^empfehlungen\.(?P<kind>csv|xlsx)$", recommendations.recommendation_export, name="recommendation_export"
+    ),
+    path("empfehlungen/<int:pk>/bearbeiten/", recommendations.recommendation_edit, name="recommendation_edit"),
+    path("empfehlungen/<int:pk>/entscheiden/", recommendations.recommendation_decide, name="recommendation_decide"),
+    path(
+        "programm/<int:pk>/empfehlungen/",
+        recommendations.edition_recommendations,
+        name="edition_recommendations",
+    ),
     path("frageboegen/", questionnaires.questionnaire_list, name="questionnaire_list"),
     path("frageboegen/neu/", questionnaires.questionnaire_add, name="questionnaire_add"),
     path(

@@ -16,9 +16,11 @@ from evaluation.demo.feedback import fill_feedback, fill_trial_run
 from evaluation.demo.mirror import fill_mirror
 from evaluation.demo.needs import fill_needs
 from evaluation.demo.questionnaires import fill_questionnaires
+from evaluation.demo.recommendations import fill_register
 from evaluation.demo.results import date_back, fill_results
 from evaluation.demo.running import fill_running
 from evaluation.demo.workshop import fill_workshop
+from evaluation.models import Workshop
 from netzkoord import roles
 from netzkoord.demo_outbox import fill_outbox
 from netzkoord.models import Installation, User
@@ -86,15 +88,17 @@ def fill() -> None:
     fill_running(past)
     fill_questionnaires(by=organiser)
     fill_certificates(past, by=organiser)
-    fill_draft(edition, by=organiser)
+    workshop, draft = fill_draft(edition, by=organiser)
+    fill_register(past, workshop, draft, by=organiser)
 
 
-def fill_draft(edition: Edition, *, by: User) -> None:
+def fill_draft(edition: Edition, *, by: User) -> tuple[Workshop, Edition]:
     """The workshop in which the edition was discussed, and the draft that follows its recommendations."""
     workshop = fill_workshop(edition)
     second = fill_second_edition(edition, by=by)
     changed = {reason.value: keys for reason, keys in second.changed.items()}
     fill_causes(workshop, second.edition, changed, by=by)
+    return workshop, second.edition
 
 
 def create_account(email: str, title: str, given_names: str, family_name: str, role: str | None) -> User:

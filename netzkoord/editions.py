@@ -104,3 +104,9 @@ def participation_obstacles(move: CohortMove) -> list[str]:
     obstacles += [f"Zu „{sessions[pk]}“ ist Anwesenheit eingetragen." for pk in sorted(set(attended))]
     obstacles += [f"Zu „{sessions[pk]}“ gibt es eine Rückmeldung." for pk in sorted({pk for pk in asked if pk})]
     return obstacles
+
+
+def changes_of(edition: Edition, editions: Sequence[Edition]) -> list[Change]:
+    """Everything that the edition changed of the one before it; nothing where there is none."""
+    before = predecessor(edition, editions)
+    return [change for group in compared(before, edition).groups() for change in group.changes] if before else []

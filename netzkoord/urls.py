@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from netzkoord.views import accounts, editions, legal, links, mail_texts, outbox, schedule
+from netzkoord.views import accounts, editions, legal, links, mail_texts, outbox, recommendations, schedule
 from netzkoord.views.health import health
 from netzkoord.views.mail_calendar import mail_calendar
 from netzkoord.views.own_edition import own_edition, own_module
@@ -17,6 +17,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("durchgaenge/<int:pk>/fassung/", editions.cohort_edition, name="cohort_edition"),
     path("durchgaenge/<int:pk>/absagen/", schedule.cohort_cancel, name="cohort_cancel"),
     path("durchgaenge/<int:pk>/mails/", mail_calendar, name="mail_calendar"),
+    path("empfehlungen/<int:pk>/", recommendations.recommendation_detail, name="recommendation_detail"),
+    path(
+        "empfehlungen/<int:pk>/aenderungen/",
+        recommendations.recommendation_change_add,
+        name="recommendation_change_add",
+    ),
     path("gesundheit/", health, name="health"),
     path("konten/", accounts.account_list, name="account_list"),
     path("konten/neu/", accounts.staff_add, name="staff_add"),

@@ -132,6 +132,19 @@ CURRICULUM: dict[str, tuple[str, str]] = {
     "curriculum:session_calendar": ("session", OWN_SESSION),
 }
 
+RECOMMENDATIONS: dict[str, tuple[str, str]] = {
+    "recommendation_detail": ("recommendation", STAFF),
+    "recommendation_change_add": ("recommendation", ORGANISER),
+    "evaluation:recommendation_list": ("", STAFF),
+    "evaluation:recommendation_export": ("csv", STAFF),
+    "evaluation:recommendation_add": ("", ORGANISER),
+    "evaluation:recommendation_from_card": ("recommending_card", ORGANISER),
+    "evaluation:recommendation_from_text": ("released_text", ORGANISER),
+    "evaluation:recommendation_edit": ("recommendation", ORGANISER),
+    "evaluation:recommendation_decide": ("recommendation", ORGANISER),
+    "evaluation:edition_recommendations": ("edition", STAFF),
+}
+
 WALLS: dict[str, tuple[str, str]] = {
     "evaluation:workshop_list": ("", STAFF),
     "evaluation:workshop_detail": ("workshop", STAFF),

@@ -30,6 +30,7 @@ from tests.access import (
     POST_BY_SIGNED_IN,
     PUBLIC,
     READER,
+    RECOMMENDATIONS,
     SIGNED_IN,
     SIGNED_OUT,
     STAFF,
@@ -305,7 +306,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "evaluation:paper_sheet_delete": ("paper_sheet", ORGANISER),
     **WALLS,
     **NEEDS,
-    "evaluation:recommendation_list": ("", STAFF),
+    **RECOMMENDATIONS,
 }
 
 

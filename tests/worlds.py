@@ -28,6 +28,7 @@ from evaluation.actions.comments import return_result, write_comment
 from evaluation.actions.counting import count_due_surveys
 from evaluation.actions.questionnaires import add_version
 from evaluation.actions.surveys import start_feedback_survey, start_needs_survey, start_survey
+from evaluation.actions.texts import release_text
 from evaluation.models import ChangeCause, Invitation, Need, Purpose, Recommendation, Survey, Workshop
 from evaluation.queries.texts import readable_texts
 from evaluation.tokens import answer_token
@@ -179,6 +180,9 @@ def add_cause(world: SimpleNamespace) -> None:
     """A change of the draft, and the recommendation that led to it."""
     world.change = (world.draft.pk, world.draft.modules.earliest("pk").key)
     recommendation = Recommendation.objects.create(workshop=world.workshop, text="Erlebnisberichten Raum geben")
+    world.recommendation = recommendation
+    question = world.workshop.guiding_questions.create(position=2, purpose="RECOMMENDATION", text="Was raten Sie?")
+    world.recommending_card = question.cards.create(round=world.round, text="Mehr Praxis")
     world.cause = ChangeCause.objects.create(
         recommendation=recommendation, edition=world.draft, part_key=world.change[1]
     )
@@ -273,8 +277,9 @@ def add_feedback(world: SimpleNamespace) -> None:
     invitations = list(world.survey.invitations.order_by("pk"))
     world.feedback_token = answer_token(invitations[-1])
     question, text = scenes.question(world.survey, "AGREEMENT"), scenes.question(world.survey, "TEXT")
-    for invitation in invitations[:ANSWERING]:
+    for invitation in invitations[: ANSWERING - 1]:
         scenes.send(invitation, {question.pk: 5, text.pk: "Was noch niemand freigegeben hat."})
+    scenes.send(invitations[ANSWERING - 1], {question.pk: 5, text.pk: "Mehr Fälle."})
     Survey.objects.filter(pk=world.survey.pk).update(closes_at=now - datetime.timedelta(minutes=1))
     count_due_surveys()
     world.survey.refresh_from_db()
@@ -286,7 +291,11 @@ def add_feedback(world: SimpleNamespace) -> None:
         closes_at=now + datetime.timedelta(days=118),
         by=world.organiser,
     )
-    world.free_text = (world.survey.pk, readable_texts(world.survey).first().pk)
+    texts = readable_texts(world.survey)
+    world.free_text = (world.survey.pk, texts.exclude(text="Mehr Fälle.").first().pk)
+    released = texts.get(text="Mehr Fälle.")
+    release_text(survey=world.survey, answer=released, blackened=(), by=world.organiser)
+    world.released_text = (world.survey.pk, released.pk)
     write_comment(survey=world.survey, text="Danke für die Rückmeldung.", by=world.trainer)
     return_result(survey=world.survey, by=world.trainer)
 

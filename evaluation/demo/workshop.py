@@ -1,14 +1,17 @@
 """The Düsseldorf workshop of 14 June 2017 for the demo: frame of the record, invented card texts."""
 
 import datetime
+from zoneinfo import ZoneInfo
 
 from curriculum.models import Edition
 from evaluation.models import (
     Card,
     Cluster,
+    Feature,
     GuidingQuestion,
     QuestionPurpose,
     Recommendation,
+    RecommendationDecision,
     RecommendationState,
     Round,
     Workshop,
@@ -45,6 +48,8 @@ GUIDING_QUESTIONS = [
 ]
 
 ROUNDS = {1: 22, 2: 8}
+
+DECIDED_AT = datetime.datetime(2017, 9, 4, 10, 0, tzinfo=ZoneInfo("Europe/Berlin"))
 
 # Cluster → cards of the first and of the second round; every text is invented.
 CLUSTERS: dict[str, tuple[list[str], list[str]]] = {
@@ -83,19 +88,22 @@ CLUSTERS: dict[str, tuple[list[str], list[str]]] = {
     "Wirkung & Evaluation": (["Erfolg messbar machen"], ["Bericht an die Politik"]),
 }
 
-RECOMMENDATIONS = [
+RECOMMENDED = [
     (
+        Feature.PRACTICE_REPORTS,
         "Erlebnisberichten von Netzwerkpraktikerinnen und -praktikern besonderen Stellenwert einräumen "
         "(„Das Menschliche sichtbar machen.“)",
         RecommendationState.DONE,
         "Jedes Modul hat einen Baustein mit Erlebnisbericht; die Fassung zeigt, welcher es ist.",
     ),
     (
+        Feature.ATTITUDE,
         "Die Haltung zum Thema machen und dazu die eigene Lebensgeschichte reflektieren lassen („Herzensbildung“)",
         RecommendationState.ACCEPTED,
         "Das erste Modul arbeitet mit der Lebenslinie. Weitere Module folgen mit der nächsten Fassung.",
     ),
     (
+        Feature.TANDEMS,
         "Möglichst Tandems von Führungskraft und Koordinierungskraft aus einer Stadt als Teilnehmende aufnehmen",
         RecommendationState.DONE,
         "Vollständige Tandems werden zuerst aufgenommen; zwei Städte in einem Tandem sind nicht möglich.",
@@ -124,11 +132,21 @@ def fill_workshop(edition: Edition) -> Workshop:
         for position, people in ROUNDS.items()
     ]
     fill_wall(questions[0], rounds)
-    Recommendation.objects.bulk_create(
-        Recommendation(workshop=workshop, text=text, state=state, reason=reason)
-        for text, state, reason in RECOMMENDATIONS
-    )
+    fill_recommendations(workshop)
     return workshop
+
+
+def fill_recommendations(workshop: Workshop) -> None:
+    entered = [
+        Recommendation.objects.create(
+            workshop=workshop, feature=feature, text=text, state=state, reason=reason, decided_on=DECIDED_AT.date()
+        )
+        for feature, text, state, reason in RECOMMENDED
+    ]
+    RecommendationDecision.objects.bulk_create(
+        RecommendationDecision(recommendation=entry, state=entry.state, reason=entry.reason, decided_at=DECIDED_AT)
+        for entry in entered
+    )
 
 
 def fill_wall(question: GuidingQuestion, rounds: list[Round]) -> None:

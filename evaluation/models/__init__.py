@@ -29,7 +29,12 @@ from evaluation.models.questionnaires import (
     Questionnaire,
     Section,
 )
-from evaluation.models.recommendations import Feature, Recommendation, RecommendationState
+from evaluation.models.recommendations import (
+    Feature,
+    Recommendation,
+    RecommendationDecision,
+    RecommendationState,
+)
 from evaluation.models.surveys import (
     Invitation,
     Outcome,
@@ -97,6 +102,7 @@ __all__ = [
     "QuestionPurpose",
     "Questionnaire",
     "Recommendation",
+    "RecommendationDecision",
     "RecommendationState",
     "Response",
     "ResponsePair",

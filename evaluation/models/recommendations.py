@@ -1,9 +1,15 @@
 """The register of recommendations, and what became of each."""
 
+import uuid
+from collections.abc import Mapping
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
 
-from curriculum.models import Edition, SessionAudience
+from curriculum.models import Cohort, Edition, SessionAudience
 from evaluation.models.workshops import Card, Round, Workshop
 from netzkoord.models import User
 
@@ -15,12 +21,36 @@ class RecommendationState(models.TextChoices):
     DECLINED = "DECLINED", "abgelehnt"
 
 
+# What may follow on a state. An accepted one may be put off to a later edition, and every decision may be reopened:
+# what was decided before stays on record.
+FOLLOWING: Mapping[RecommendationState, tuple[RecommendationState, ...]] = {
+    RecommendationState.OPEN: (RecommendationState.ACCEPTED, RecommendationState.DECLINED),
+    RecommendationState.ACCEPTED: (
+        RecommendationState.DONE,
+        RecommendationState.DECLINED,
+        RecommendationState.ACCEPTED,
+        RecommendationState.OPEN,
+    ),
+    RecommendationState.DONE: (RecommendationState.OPEN,),
+    RecommendationState.DECLINED: (RecommendationState.OPEN,),
+}
+
+
 class Feature(models.TextChoices):
     """The three features of delivery that the workshop of 2017 asked for."""
 
     PRACTICE_REPORTS = "PRACTICE_REPORTS", "Erlebnisberichte"
     ATTITUDE = "ATTITUDE", "Haltung"
     TANDEMS = "TANDEMS", "Tandems"
+
+
+class RecommendationQuerySet(models.QuerySet["Recommendation"]):
+    def of_cohort(self, cohort: Cohort) -> Self:
+        """What was said in this cohort, on a wall of one of its sessions or elsewhere."""
+        return self.filter(Q(cohort=cohort) | Q(workshop__session__cohort=cohort))
+
+    def for_audience(self, audience: str) -> Self:
+        return self.filter(audience__in=[audience, SessionAudience.BOTH])
 
 
 class Recommendation(models.Model):
@@ -51,6 +81,15 @@ class Recommendation(models.Model):
     )
     # Where no workshop is the source: an open answer of a survey, a letter, a talk.
     source = models.CharField("Quelle", max_length=200, blank=True)
+    # Whose participants read what became of it; a workshop in a session says that by itself.
+    cohort = models.ForeignKey(
+        Cohort,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="recommendations",
+        verbose_name="Durchgang",
+    )
     text = models.TextField("Empfehlung")
     audience = models.CharField(
         "Betrifft das Angebot für", max_length=12, choices=SessionAudience, default=SessionAudience.BOTH
@@ -64,7 +103,7 @@ class Recommendation(models.Model):
         null=True,
         blank=True,
         related_name="owed_recommendations",
-        verbose_name="Geschuldet von",
+        verbose_name="Zugesagt für",
     )
     state = models.CharField("Stand", max_length=8, choices=RecommendationState, default=RecommendationState.OPEN)
     reason = models.TextField("Begründung", blank=True)
@@ -78,6 +117,10 @@ class Recommendation(models.Model):
         verbose_name="entschieden von",
     )
     decided_on = models.DateField("entschieden am", null=True, blank=True, editable=False)
+    # Chosen by the form, so that one that is sent twice is entered once.
+    key = models.UUIDField("Schlüssel", null=True, unique=True, default=uuid.uuid4, editable=False)
+
+    objects = RecommendationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Empfehlung"
@@ -94,7 +137,69 @@ class Recommendation(models.Model):
                 condition=Q(round__isnull=True) | Q(workshop__isnull=False),
                 violation_error_message="Eine Runde gehört zu einem Workshop; wählen Sie diesen mit.",
             ),
+            models.UniqueConstraint(
+                fields=["card"],
+                condition=Q(card__isnull=False),
+                name="recommendation_card_unique",
+                violation_error_message="Diese Karte steht schon im Register.",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.text
+
+    def get_absolute_url(self) -> str:
+        return reverse("recommendation_detail", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == RecommendationState.OPEN
+
+    @property
+    def following(self) -> tuple[RecommendationState, ...]:
+        """The states that a decision can lead to."""
+        return FOLLOWING[RecommendationState(self.state)]
+
+    @property
+    def origin(self) -> str:
+        """Where it comes from, without a person."""
+        if self.workshop:
+            return f"{self.workshop}, {self.round}" if self.round else str(self.workshop)
+        return self.source
+
+
+class RecommendationDecision(models.Model):
+    """One decision on a recommendation (Entscheidung); what was decided before is never overwritten."""
+
+    recommendation = models.ForeignKey(
+        Recommendation, models.CASCADE, related_name="decisions", verbose_name="Empfehlung"
+    )
+    state = models.CharField("Stand", max_length=8, choices=RecommendationState)
+    reason = models.TextField("Begründung")
+    edition = models.ForeignKey(
+        Edition,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="Zugesagt für",
+    )
+    decided_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, related_name="+", verbose_name="entschieden von"
+    )
+    decided_at = models.DateTimeField("entschieden am", default=timezone.now)
+
+    class Meta:
+        verbose_name = "Entscheidung"
+        verbose_name_plural = "Entscheidungen"
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="decision_has_reason",
+                condition=~Q(reason=""),
+                violation_error_message="Zu einer Entscheidung gehört eine Begründung.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.get_state_display()

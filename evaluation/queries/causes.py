@@ -2,11 +2,13 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from curriculum.difference import EDITION_KEY
-from curriculum.models import Edition
+from curriculum.models import Edition, Module
 from curriculum.queries.comparison import name_in, part_names
 from evaluation.models import ChangeCause, Recommendation, RecommendationState
 from netzkoord.models import User
@@ -34,6 +36,7 @@ class RecommendationRow:
 
     recommendation: Recommendation
     consequences: tuple[Consequence, ...]
+    module: str = ""
 
     @property
     def kind(self) -> str:
@@ -52,8 +55,12 @@ def causes_in(editions: Iterable[Edition]) -> dict[uuid.UUID, list[ChangeCause]]
 
 def recommendation_rows(recommendations: Iterable[Recommendation], user: User) -> list[RecommendationRow]:
     """Each with what it led to; changes of editions that the user may not see (drafts) are left out."""
+    return rows_in(recommendations, Edition.objects.visible_to(user))
+
+
+def rows_in(recommendations: Iterable[Recommendation], editions: QuerySet[Edition]) -> list[RecommendationRow]:
+    """Each with its module and what it led to, as far as these editions tell."""
     entries = list(recommendations)
-    editions = Edition.objects.visible_to(user)
     causes = list(
         ChangeCause.objects.filter(recommendation__in=entries, edition__in=editions)
         .select_related("edition")
@@ -65,7 +72,21 @@ def recommendation_rows(recommendations: Iterable[Recommendation], user: User) -
         name = cause_name(cause, names)
         if name:
             led_to[cause.recommendation_id].append(Consequence(name, cause.part_key, cause.edition))
-    return [RecommendationRow(entry, tuple(led_to[entry.pk])) for entry in entries]
+    modules = module_names({entry.module_key for entry in entries if entry.module_key}, editions)
+    return [
+        RecommendationRow(
+            entry, tuple(led_to[entry.pk]), modules.get(entry.module_key, "") if entry.module_key else ""
+        )
+        for entry in entries
+    ]
+
+
+def module_names(keys: Collection[uuid.UUID], editions: QuerySet[Edition]) -> dict[uuid.UUID, str]:
+    """What the newest of these editions calls each module; one query, and none without a key."""
+    if not keys:
+        return {}
+    modules = Module.objects.filter(key__in=keys, edition__in=editions).order_by("edition__number")
+    return {key: f"{code} {title}" for key, code, title in modules.values_list("key", "code", "title")}
 
 
 def cause_name(cause: ChangeCause, names: Mapping[uuid.UUID, Mapping[int, str]]) -> str:

@@ -3,7 +3,18 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from evaluation.models import Card, Cluster, GuidingQuestion, Poll, Recommendation, Round, Workshop
+from django.db.models import OuterRef, Subquery
+
+from evaluation.models import (
+    Card,
+    Cluster,
+    GuidingQuestion,
+    Poll,
+    QuestionPurpose,
+    Recommendation,
+    Round,
+    Workshop,
+)
 from evaluation.queries.walls import Result, results_of
 
 UNSORTED = "Noch keinem Cluster zugeordnet"
@@ -11,7 +22,10 @@ UNSORTED = "Noch keinem Cluster zugeordnet"
 
 @dataclass(frozen=True)
 class WallColumn:
-    """A cluster with its cards; the last column of a wall may hold cards that belong to none."""
+    """A cluster with its cards; the last column of a wall may hold cards that belong to none.
+
+    `entered_as` of a card is the key of the recommendation that it became.
+    """
 
     title: str
     cards: list[Card]
@@ -23,6 +37,10 @@ class Wall:
 
     question: GuidingQuestion
     columns: list[WallColumn]
+
+    @property
+    def takes_recommendations(self) -> bool:
+        return self.question.purpose == QuestionPurpose.RECOMMENDATION
 
     @property
     def count(self) -> int:
@@ -50,7 +68,12 @@ def workshop_page(workshop: Workshop, round_number: str) -> WorkshopPage:
     """
     rounds = list(workshop.rounds.all())
     chosen = next((entry for entry in rounds if str(entry.position) == round_number), None)
-    cards = Card.objects.filter(guiding_question__workshop=workshop, is_hidden=False).select_related("round")
+    entered = Recommendation.objects.filter(card=OuterRef("pk")).values("pk")[:1]
+    cards = (
+        Card.objects.filter(guiding_question__workshop=workshop, is_hidden=False)
+        .select_related("round")
+        .annotate(entered_as=Subquery(entered))
+    )
     if chosen:
         cards = cards.filter(round=chosen)
     return WorkshopPage(

@@ -1,4 +1,4 @@
-"""Workshops with their card walls, and the register of recommendations."""
+"""Workshops with their card walls."""
 
 from django.contrib.auth.decorators import permission_required
 from django.db.models import Count
@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from evaluation import workshop_records
-from evaluation.models import Recommendation, RecommendationState, Workshop
+from evaluation.models import Workshop
 from evaluation.queries.causes import recommendation_rows
 from evaluation.queries.workshops import workshop_page
 from netzkoord.lib.http import Request, pdf_response, too_large
@@ -30,21 +30,6 @@ def workshop_detail(request: Request, pk: int) -> HttpResponse:
     page = workshop_page(workshop, request.GET.get("runde", ""))
     context = {"workshop": workshop, "page": page, "rows": recommendation_rows(page.recommendations, request.user)}
     return render(request, "evaluation/workshop_detail.html", context)
-
-
-@require_safe
-@permission_required("evaluation.view_workshop", raise_exception=True)
-def recommendation_list(request: Request) -> HttpResponse:
-    state = request.GET.get("stand", "")
-    recommendations = Recommendation.objects.select_related("workshop")
-    if state in RecommendationState.values:
-        recommendations = recommendations.filter(state=state)
-    context = {
-        "rows": recommendation_rows(recommendations, request.user),
-        "states": RecommendationState.choices,
-        "state": state,
-    }
-    return render(request, "evaluation/recommendation_list.html", context)
 
 
 @require_safe

@@ -179,9 +179,7 @@ def features(cohort: Cohort, facts: Facts) -> list[Feature]:
     return [
         tandem_feature(cohort, tandems),
         report_feature(delivery),
-        module_feature(
-            "Haltung", delivery.attitude_present, delivery.attitude_required, dues(delivery.missing_attitude)
-        ),
+        attitude_feature(delivery),
     ]
 
 
@@ -210,6 +208,12 @@ def report_feature(delivery: DeliveryFeatures) -> Feature:
     if delivery.reports_released == delivery.reports_planned:
         return feature
     return replace(feature, text=f"{feature.text}, {delivery.reports_released} freigegeben")
+
+
+def attitude_feature(delivery: DeliveryFeatures) -> Feature:
+    return module_feature(
+        "Haltung", delivery.attitude_present, delivery.attitude_required, dues(delivery.missing_attitude)
+    )
 
 
 def module_feature(label: str, value: int, required: int, missing: tuple[Due, ...]) -> Feature:

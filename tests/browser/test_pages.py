@@ -36,6 +36,7 @@ PAPERS = {
     "own_contacts",
     "own_material",
     "questionnaire_paper",
+    "recommendation_export",
     "result_csv",
     "result_workbook",
     "session_calendar",

@@ -136,7 +136,7 @@ def test_workshop_detail_query_count(client, organiser, db, django_assert_num_qu
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("name", "queries"), [("workshop_list", 5), ("recommendation_list", 6)])
+@pytest.mark.parametrize(("name", "queries"), [("workshop_list", 5), ("recommendation_list", 8)])
 def test_list_query_count(client, organiser, db, django_assert_num_queries, count, name, queries):
     for number in range(count):
         workshop = Workshop.objects.create(title=f"Workshop {number}", held_on="2017-06-14", place="Düsseldorf")

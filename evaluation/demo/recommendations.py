@@ -1,0 +1,87 @@
+"""For the demo: what the past cohort recommended, and what its participants read of it; decisions are invented."""
+
+import datetime
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from curriculum.models import Cohort, Edition, SessionAudience
+from evaluation.actions.recommendations import add_recommendation, decide_recommendation
+from evaluation.models import Recommendation, RecommendationDecision, Workshop
+from evaluation.models import RecommendationState as State
+from netzkoord.models import User
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+@dataclass(frozen=True)
+class Told:
+    """A recommendation in the words of a released text, and every decision on it: state, reason, day."""
+
+    text: str
+    module: str
+    audience: SessionAudience
+    decisions: tuple[tuple[State, str, datetime.date], ...] = ()
+
+
+TOLD = [
+    Told(
+        "Eine längere Mittagspause, um sich auszutauschen.",
+        "K1",
+        SessionAudience.COORDINATOR,
+        (
+            (State.ACCEPTED, "Der Austausch am Rand gehört zum Programm.", datetime.date(2018, 1, 15)),
+            (State.DONE, "Seit dem zweiten Termin dauert die Mittagspause 75 Minuten.", datetime.date(2018, 3, 5)),
+        ),
+    ),
+    Told(
+        "Nach einem halben Jahr ein Treffen aller Tandems.",
+        "F",
+        SessionAudience.BOTH,
+        ((State.ACCEPTED, "Die nächste Fassung bekommt ein Transfertreffen.", datetime.date(2018, 5, 14)),),
+    ),
+    Told(
+        "Ein Überblick über Fördermittel.",
+        "K2",
+        SessionAudience.COORDINATOR,
+        (
+            (
+                State.DECLINED,
+                "Ein Überblick veraltet schneller, als ein Durchgang dauert. Wir nennen stattdessen die Stellen, "
+                "die dazu beraten.",
+                datetime.date(2018, 5, 14),
+            ),
+        ),
+    ),
+    Told("Beispiele aus kleinen Kommunen.", "", SessionAudience.BOTH),
+]
+
+
+def fill_register(cohort: Cohort, workshop: Workshop, draft: Edition, *, by: User) -> None:
+    """The recommendations of the cohort; what the draft owes, that of 2017 on attitude included."""
+    workshop.recommendations.filter(state=State.ACCEPTED).update(edition=draft)
+    modules = {module.code: module.key for module in cohort.edition.modules.all()}
+    for told in TOLD:
+        entry = add_recommendation(
+            recommendation=Recommendation(
+                cohort=cohort,
+                source="Rückmeldung aus dem Durchgang",
+                text=told.text,
+                audience=told.audience,
+                module_key=modules.get(told.module),
+            ),
+            by=by,
+        )
+        is_owed = bool(told.decisions) and told.decisions[-1][0] == State.ACCEPTED
+        for state, reason, day in told.decisions:
+            decide_on(entry, state, reason, day, edition=draft if is_owed else None, by=by)
+
+
+def decide_on(
+    entry: Recommendation, state: State, reason: str, day: datetime.date, *, edition: Edition | None, by: User
+) -> None:
+    """As it was decided on that day."""
+    decide_recommendation(recommendation=entry, state=state, reason=reason, edition=edition, by=by)
+    Recommendation.objects.filter(pk=entry.pk).update(decided_on=day)
+    noon = datetime.datetime.combine(day, datetime.time(12), tzinfo=BERLIN)
+    latest = RecommendationDecision.objects.filter(recommendation=entry).latest("pk")
+    RecommendationDecision.objects.filter(pk=latest.pk).update(decided_at=noon)

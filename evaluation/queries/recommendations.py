@@ -1,0 +1,69 @@
+"""The register of recommendations as it is read: filtered, by what an edition owes, by cohort."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from curriculum.models import Edition, Module, SessionAudience
+from evaluation.models import Recommendation, RecommendationState
+from evaluation.queries.causes import RecommendationRow, recommendation_rows
+from netzkoord.models import User
+
+
+def newest_modules(user: User) -> list[Module]:
+    """The modules of the newest edition of each programme, as far as the user may see it; two queries."""
+    editions = Edition.objects.visible_to(user).order_by("number").values_list("programme", "pk")
+    newest = dict(editions)
+    modules = Module.objects.filter(edition__in=newest.values())
+    return list(modules.order_by("edition__programme", "position"))
+
+
+def register(filters: Mapping[str, str]) -> QuerySet[Recommendation]:
+    """Those that fit: by state, audience (those for both included), key of the module, feature."""
+    found = Recommendation.objects.select_related("workshop", "round", "cohort", "edition", "decided_by")
+    for name in ("state", "module_key", "feature"):
+        if filters.get(name):
+            found = found.filter(**{name: filters[name]})
+    return found.for_audience(filters["audience"]) if filters.get("audience") else found
+
+
+def possible_debtors(recommendation: Recommendation, user: User) -> QuerySet[Edition]:
+    """The editions that may still be changed, the newest first, and the one that owes it already."""
+    drafts = Edition.objects.writable_by(user)
+    found = Edition.objects.filter(Q(pk__in=drafts) | Q(owed_recommendations=recommendation))
+    return found.select_related("programme").order_by("-number").distinct()
+
+
+@dataclass(frozen=True)
+class OwedPart:
+    """What an edition owes to one audience."""
+
+    audience: str
+    rows: list[RecommendationRow]
+
+
+@dataclass(frozen=True)
+class OwedPage:
+    """What an edition owes to whom, what it has fulfilled, and what nobody has promised for an edition yet."""
+
+    owed: list[OwedPart]
+    fulfilled: list[RecommendationRow]
+    unassigned: list[RecommendationRow]
+
+
+def owed_page(edition: Edition, user: User) -> OwedPage:
+    """What was accepted for this edition; one that nobody has named an edition for may become its, too."""
+    unassigned = Q(edition=None, state=RecommendationState.ACCEPTED)
+    rows = recommendation_rows(register({}).filter(Q(edition=edition) | unassigned), user)
+    accepted = [row for row in rows if row.recommendation.state == RecommendationState.ACCEPTED]
+    owed = [row for row in accepted if row.recommendation.edition_id]
+    parts = [
+        OwedPart(audience.label, [row for row in owed if row.recommendation.audience == audience])
+        for audience in SessionAudience
+    ]
+    return OwedPage(
+        owed=[part for part in parts if part.rows],
+        fulfilled=[row for row in rows if row.recommendation.state == RecommendationState.DONE],
+        unassigned=[row for row in accepted if not row.recommendation.edition_id],
+    )

@@ -1,0 +1,181 @@
+"""The register of recommendations: the list, entering one, correcting it, deciding on it, what an edition owes."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_http_methods, require_safe
+
+from curriculum.models import Edition
+from evaluation import recommendation_tables
+from evaluation.actions.recommendations import (
+    NotDecidable,
+    add_recommendation,
+    change_recommendation,
+    decide_recommendation,
+)
+from evaluation.forms.recommendations import (
+    DecisionForm,
+    NewRecommendationForm,
+    RecommendationForm,
+    RegisterFilterForm,
+)
+from evaluation.models import Answer, Card, QuestionPurpose, Recommendation, Survey, TextState
+from evaluation.queries.causes import recommendation_rows
+from evaluation.queries.recommendations import newest_modules, owed_page, possible_debtors, register
+from evaluation.queries.texts import VisibleText, readable_texts
+from evaluation.redactions import pieces
+from evaluation.views.results import visible_survey
+from netzkoord.lib.http import Request
+from netzkoord.lib.spreadsheets import CSV_TYPE, XLSX_TYPE
+
+ON_A_PAGE = 50
+FORM_METHODS = ["GET", "HEAD", "POST"]
+READ = permission_required("evaluation.view_workshop", raise_exception=True)
+ENTER = permission_required("evaluation.add_recommendation", raise_exception=True)
+DECIDE = permission_required("evaluation.change_recommendation", raise_exception=True)
+ENTERED = "Die Empfehlung steht im Register."
+
+
+@require_safe
+@READ
+def recommendation_list(request: Request) -> HttpResponse:
+    form = RegisterFilterForm(request.GET, modules=newest_modules(request.user))
+    filters = form.filters()
+    page = Paginator(register(filters), ON_A_PAGE).get_page(request.GET.get("seite"))
+    context = {
+        "form": form,
+        "page": page,
+        "rows": recommendation_rows(page, request.user),
+        "is_filtered": bool(filters),
+    }
+    return render(request, "evaluation/recommendation_list.html", context)
+
+
+@require_safe
+@READ
+def recommendation_export(request: Request, kind: str) -> HttpResponse:
+    """What the list shows with the same filters, on one page."""
+    form = RegisterFilterForm(request.GET, modules=newest_modules(request.user))
+    rows = recommendation_rows(register(form.filters()), request.user)
+    is_csv = kind == "csv"
+    return HttpResponse(
+        recommendation_tables.csv_table(rows) if is_csv else recommendation_tables.xlsx_table(rows),
+        content_type=CSV_TYPE if is_csv else XLSX_TYPE,
+        headers={"Content-Disposition": content_disposition_header(True, f"empfehlungen.{kind}") or "attachment"},
+    )
+
+
+@require_http_methods(FORM_METHODS)
+@ENTER
+def recommendation_add(request: Request) -> HttpResponse:
+    """One that somebody types in: from a letter, a talk, a telephone call."""
+    return enter(request, Recommendation())
+
+
+@require_http_methods(FORM_METHODS)
+@ENTER
+def recommendation_from_card(request: Request, pk: int) -> HttpResponse:
+    """A card under the question for recommendations; its words may be edited, the card stays as it hangs."""
+    cards = Card.objects.filter(guiding_question__purpose=QuestionPurpose.RECOMMENDATION, is_hidden=False)
+    card = get_object_or_404(cards.select_related("round", "guiding_question__workshop"), pk=pk)
+    entered = Recommendation.objects.filter(card=card).first()
+    if entered:
+        messages.info(request, "Diese Karte steht schon im Register.")
+        return redirect(entered)
+    workshop = card.guiding_question.workshop
+    return enter(request, Recommendation(card=card, workshop=workshop, round=card.round, text=card.text))
+
+
+@require_http_methods(FORM_METHODS)
+@ENTER
+def recommendation_from_text(request: Request, pk: int, text: UUID) -> HttpResponse:
+    """A released text as others read it; nothing is stored of the answer that it comes from."""
+    survey = visible_survey(request, pk)
+    answer = get_object_or_404(readable_texts(survey).filter(text_state=TextState.RELEASED), pk=text)
+    return enter(request, Recommendation(text=as_released(answer), source=source_of(survey), cohort=survey.cohort))
+
+
+def as_released(answer: Answer) -> str:
+    return str(VisibleText(pieces(answer.text, answer.redactions)))
+
+
+def source_of(survey: Survey) -> str:
+    return "Rückmeldungen zu mehreren Terminen" if survey.pool_id else f"Rückmeldung: {survey.about}"
+
+
+def enter(request: Request, recommendation: Recommendation) -> HttpResponse:
+    form = NewRecommendationForm(
+        request.POST if request.method == "POST" else None,
+        modules=newest_modules(request.user),
+        instance=recommendation,
+    )
+    if form.is_valid():
+        entered = add_recommendation(recommendation=form.save(commit=False), by=request.user)
+        messages.success(request, ENTERED)
+        return (
+            redirect("evaluation:wall_board", entered.card.guiding_question_id)
+            if entered.card
+            else redirect(entered)
+        )
+    return render(request, "evaluation/recommendation_add.html", {"form": form, "recommendation": recommendation})
+
+
+@require_http_methods(FORM_METHODS)
+@DECIDE
+def recommendation_edit(request: Request, pk: int) -> HttpResponse:
+    """Its words and what it is about; once it is decided it stays as those read it who decided."""
+    recommendation = one(pk)
+    if not recommendation.is_open:
+        messages.info(request, "Darüber ist entschieden; öffnen Sie die Empfehlung wieder, um sie zu ändern.")
+        return redirect(recommendation)
+    form = RecommendationForm(
+        request.POST if request.method == "POST" else None,
+        modules=newest_modules(request.user),
+        instance=recommendation,
+    )
+    if form.is_valid():
+        change_recommendation(recommendation=form.save(commit=False), by=request.user)
+        messages.success(request, "Die Empfehlung ist gespeichert.")
+        return redirect(recommendation)
+    return render(request, "evaluation/recommendation_edit.html", {"form": form, "recommendation": recommendation})
+
+
+@require_http_methods(FORM_METHODS)
+@DECIDE
+def recommendation_decide(request: Request, pk: int) -> HttpResponse:
+    recommendation = one(pk)
+    form = DecisionForm(
+        request.POST if request.method == "POST" else None,
+        recommendation=recommendation,
+        editions=possible_debtors(recommendation, request.user),
+    )
+    if form.is_valid():
+        try:
+            decide_recommendation(recommendation=recommendation, by=request.user, **form.decision)
+        except NotDecidable as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "Die Entscheidung ist festgehalten.")
+            return redirect(recommendation)
+    return render(
+        request, "evaluation/recommendation_decide.html", {"form": form, "recommendation": recommendation}
+    )
+
+
+def one(pk: int) -> Recommendation:
+    found = Recommendation.objects.select_related("workshop", "round", "cohort", "edition")
+    return get_object_or_404(found, pk=pk)
+
+
+@require_safe
+@permission_required("curriculum.view_edition", raise_exception=True)
+def edition_recommendations(request: Request, pk: int) -> HttpResponse:
+    """What the edition owes to whom."""
+    edition = get_object_or_404(Edition.objects.visible_to(request.user).select_related("programme"), pk=pk)
+    context = {"edition": edition, "page": owed_page(edition, request.user)}
+    return render(request, "evaluation/edition_recommendations.html", context)
