@@ -27,6 +27,7 @@ from evaluation.views import (
     wall_screen,
     workshop_planning,
     workshops,
+    you_said,
 )
 
 app_name = "evaluation"
@@ -153,6 +154,8 @@ urlpatterns: list[URLPattern] = [
         recommendations.edition_recommendations,
         name="edition_recommendations",
     ),
+    path("durchgaenge/<int:pk>/das-haben-sie-gesagt/", you_said.you_said, name="you_said"),
+    path("durchgaenge/<int:pk>/das-haben-sie-gesagt.pdf", you_said.you_said_paper, name="you_said_paper"),
     path("frageboegen/", questionnaires.questionnaire_list, name="questionnaire_list"),
     path("frageboegen/neu/", questionnaires.questionnaire_add, name="questionnaire_add"),
     path(

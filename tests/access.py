@@ -12,6 +12,7 @@ POST_BY_ORGANISER = "302 405 405 405 405 405 405 405"
 POST_BY_SIGNED_IN = " ".join(["302"] + ["405"] * 7)  # not the same text object as the row above
 POST_BY_ANYONE = "405 405 405 405 405 405 405 405"
 OWN_COHORT = "302 403 403 403 200 200 200 200"
+PARTICIPANT_OR_STAFF = "302 404 404 200 200 200 200 200"
 OWN_SESSION = "302 403 403 403 404 200 200 200"
 OWN_SURVEY = "302 404 404 404 404 200 200 200"
 NOTHING_TO_CONFIRM = "302 403 403 403 403 403 403 403"
@@ -143,6 +144,8 @@ RECOMMENDATIONS: dict[str, tuple[str, str]] = {
     "evaluation:recommendation_edit": ("recommendation", ORGANISER),
     "evaluation:recommendation_decide": ("recommendation", ORGANISER),
     "evaluation:edition_recommendations": ("edition", STAFF),
+    "evaluation:you_said": ("cohort", PARTICIPANT_OR_STAFF),
+    "evaluation:you_said_paper": ("cohort", PARTICIPANT_OR_STAFF),
 }
 
 WALLS: dict[str, tuple[str, str]] = {

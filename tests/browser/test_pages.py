@@ -48,6 +48,7 @@ PAPERS = {
     "wall_phone_state",
     "wall_screen_state",
     "workshop_record",
+    "you_said_paper",
 }
 NARROW = {"width": 320, "height": 640}
 
