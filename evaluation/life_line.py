@@ -53,13 +53,14 @@ class Serving:
 
 @dataclass(frozen=True)
 class Facts:
-    """What is stored about a need, as plain values."""
+    """What is known about a need; `gaps` says in sentences for whom the plan does not cover it."""
 
     weight: int
     sources: int
     understanding: str
     understood_on: datetime.date | None
     servings: Sequence[Serving]
+    gaps: Sequence[str]
     judgement: str
     outcome: str
     outcome_on: datetime.date | None
@@ -108,7 +109,7 @@ def understood(facts: Facts) -> Told:
 
 def planned(facts: Facts) -> Told:
     texts = tuple(serving.plan for serving in facts.servings)
-    return ("Geplant", texts or ("In keinem Modul vorgesehen.",), None), bool(texts)
+    return ("Geplant", (*texts, *facts.gaps) if texts else ("In keinem Modul vorgesehen.",), None), bool(texts)
 
 
 def delivered(facts: Facts) -> Told:

@@ -1,10 +1,11 @@
-"""Feedbackbericht of one session and Evaluationsbericht of a cohort, as PDF."""
+"""Feedbackbericht and Bedarfsbericht of one session and Evaluationsbericht of a cohort, as PDF."""
 
 from collections.abc import Sequence
 
 from curriculum.models import Cohort, Session
 from evaluation.models import present_minimum
 from evaluation.queries.comparisons import ComparedMeans
+from evaluation.queries.needs_report import NeedsReport
 from evaluation.queries.report import CohortReport, cohort_report
 from evaluation.queries.report_levels import levels_of
 from evaluation.queries.results import SurveyResult
@@ -33,6 +34,16 @@ def feedback_report(result: SurveyResult, comparisons: Sequence[ComparedMeans]) 
             "minimum": result.minimum,
         },
         title=f"Feedbackbericht {survey.about} – {survey.cohort}",
+        styles=STYLES,
+    )
+
+
+def needs_report(report: NeedsReport) -> bytes:
+    """The Bedarfsbericht for those who teach a session; the same bytes from the same data."""
+    return pdf.render(
+        "evaluation/pdf/needs_report.html",
+        {"report": report, "session": report.session, "trainers": trainers_of(report.session)},
+        title=f"Bedarfsbericht {report.session} – {report.session.cohort}",
         styles=STYLES,
     )
 

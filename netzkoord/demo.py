@@ -19,6 +19,7 @@ from evaluation.demo.questionnaires import fill_questionnaires
 from evaluation.demo.recommendations import fill_register
 from evaluation.demo.results import date_back, fill_results
 from evaluation.demo.running import fill_running
+from evaluation.demo.themes import fill_themes
 from evaluation.demo.workshop import fill_workshop
 from evaluation.models import Workshop
 from netzkoord import roles
@@ -88,6 +89,7 @@ def fill() -> None:
     fill_running(past)
     fill_questionnaires(by=organiser)
     fill_certificates(past, by=organiser)
+    fill_themes(past)
     workshop, draft = fill_draft(edition, by=organiser)
     fill_register(past, workshop, draft, by=organiser)
 

@@ -6,7 +6,7 @@ from django import forms
 
 from curriculum.models import Cohort, Module, SessionAudience, Unit
 from evaluation.models import Coverage, CoverageDegree, Need
-from evaluation.queries.candidates import Candidates
+from evaluation.queries.candidates import Candidate, Candidates
 from netzkoord.lib.editing import SeenModelForm
 from netzkoord.lib.fields import PrintableField, choose_from
 
@@ -17,15 +17,29 @@ TWO_WAYS = "Wählen Sie einen Bedarf, den es schon gibt, oder geben Sie einem ne
 KNOWN = "Diesen Bedarf hat der Durchgang schon. Wählen Sie ihn in der Liste, oder nennen Sie den neuen anders."
 TITLE_TAKEN = "So heißt schon ein anderer Bedarf dieses Durchgangs. Nennen Sie diesen anders."
 
+NOT_AT_ALL = "NONE"
+
+
+class CandidatesField(forms.MultipleChoiceField):
+    """Some of the candidates that come from one place, or none; that anything is chosen at all, the form checks."""
+
+    widget = forms.CheckboxSelectMultiple
+    default_error_messages = {"invalid_choice": NOT_OFFERED, "invalid_list": NOT_OFFERED}
+
+    def __init__(self, *, label: str) -> None:
+        super().__init__(label=label)
+
+    def validate(self, value: list[str]) -> None:
+        if value:
+            super().validate(value)
+
 
 class GatherForm(forms.Form):
     """Several candidates become one need, or are added to one that is there."""
 
-    chosen = forms.MultipleChoiceField(
-        label="Was genannt wurde",
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": NOTHING_CHOSEN, "invalid_choice": NOT_OFFERED, "invalid_list": NOT_OFFERED},
-    )
+    walls = CandidatesField(label="Von den Kartenwänden")
+    topics = CandidatesField(label="Aus den bewerteten Themen")
+    words = CandidatesField(label="Mit eigenen Worten")
     title = PrintableField(
         label="Titel des neuen Bedarfs",
         max_length=120,
@@ -41,8 +55,11 @@ class GatherForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.cohort = cohort
         self.titles = {candidate.key: candidate.title for candidate in candidates.all}
-        chosen = cast("forms.MultipleChoiceField", self.fields["chosen"])
-        chosen.choices = [(title, [(one.key, one.label) for one in group]) for title, group in candidates.groups]
+        self.places = ["walls", "topics", "words"]
+        for name in self.places:
+            offered: list[Candidate] = getattr(candidates, name)
+            field = cast("forms.MultipleChoiceField", self.fields[name])
+            field.choices = [(candidate.key, candidate.label) for candidate in offered]
         choose_from(self.fields["need"], cohort.needs.order_by("title"))
         self.fields["audience"].initial = SessionAudience.BOTH
 
@@ -50,7 +67,9 @@ class GatherForm(forms.Form):
         data: dict[str, Any] = super().clean() or {}
         if self.errors:
             return data
-        title, need = data["title"] or self.title_of(data["chosen"]), data["need"]
+        if not self.chosen:
+            raise forms.ValidationError(NOTHING_CHOSEN)
+        title, need = data["title"] or self.title_of(self.chosen), data["need"]
         if need and data["title"]:
             self.add_error("need", TWO_WAYS)
         elif not need and not title:
@@ -58,6 +77,11 @@ class GatherForm(forms.Form):
         elif not need and self.cohort.needs.filter(title=title).exists():
             self.add_error("title", KNOWN)
         return data | {"title": title}
+
+    @property
+    def chosen(self) -> list[str]:
+        """The keys of all that was chosen; valid forms only."""
+        return [key for name in self.places for key in self.cleaned_data[name]]
 
     def title_of(self, keys: list[str]) -> str:
         """The name of what was chosen alone."""
@@ -95,10 +119,10 @@ class CoverageForm(forms.Form):
 
     degree = forms.ChoiceField(
         label="Abdeckung",
-        choices=[*CoverageDegree.choices, ("", "nicht gedeckt")],
-        required=False,
+        choices=[*CoverageDegree.choices, (NOT_AT_ALL, "nicht gedeckt")],
+        initial=NOT_AT_ALL,
         widget=forms.RadioSelect,
-        error_messages={"invalid_choice": "Wählen Sie eine der drei Angaben."},
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Wählen Sie eine der drei Angaben."),
     )
     unit = forms.ModelChoiceField(
         queryset=Unit.objects.none(),
@@ -120,3 +144,8 @@ class CoverageForm(forms.Form):
             self.fields["unit"].initial = units.filter(key=stored.unit.key).first() if stored.unit else None
         elif proposed:
             self.fields["unit"].initial = proposed
+
+    def clean_degree(self) -> str:
+        """Empty where the module does not serve the need."""
+        degree: str = self.cleaned_data["degree"]
+        return "" if degree == NOT_AT_ALL else degree

@@ -48,15 +48,6 @@ class Candidates:
     survey: Survey | None
 
     @property
-    def groups(self) -> list[tuple[str, list[Candidate]]]:
-        named = [
-            ("Von den Kartenwänden", self.walls),
-            ("Aus den bewerteten Themen", self.topics),
-            ("Mit eigenen Worten", self.words),
-        ]
-        return [(title, candidates) for title, candidates in named if candidates]
-
-    @property
     def all(self) -> list[Candidate]:
         return [*self.walls, *self.topics, *self.words]
 

@@ -14,6 +14,10 @@ from evaluation.life_line import Delivery, Serving
 from evaluation.models import Coverage, CoverageDegree, Need
 
 DEGREES = {CoverageDegree.FULL: Degree.FULL, CoverageDegree.PARTLY: Degree.PARTLY}
+GAPS = {
+    Verdict.UNCOVERED: "Für {} in keinem Modul gedeckt.",
+    Verdict.PARTLY: "Für {} nur teilweise gedeckt.",
+}
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,7 @@ class Cell:
 
     @property
     def label(self) -> str:
-        return self.coverage.get_degree_display() if self.coverage else "nicht gedeckt"
+        return {"none": "nicht", "partial": "teilweise", "full": "ganz"}[self.kind]
 
 
 @dataclass(frozen=True)
@@ -160,12 +164,25 @@ def cell_of(need: Need, module: Module) -> Coverage | None:
     return Coverage.objects.filter(need=need, module__key=module.key).select_related("unit").first()
 
 
-def servings_of(need: Need) -> list[Serving]:
-    """The modules that are to serve the need, and whether they were held; four queries."""
-    own = stored_coverages(Need.objects.filter(pk=need.pk)).get(need.pk, {})
-    planned = [each for each in planned_modules(need.cohort) if each.module.key in own]
+@dataclass(frozen=True)
+class NeedPlan:
+    """The modules that are to serve a need, whether they were held, and for whom it is not covered for all that."""
+
+    servings: list[Serving]
+    gaps: list[str]
+
+
+def plan_of(need: Need) -> NeedPlan:
+    """Of a need `with_weight`; five queries."""
+    stored = stored_coverages(Need.objects.filter(pk=need.pk))
+    own, modules = stored.get(need.pk, {}), planned_modules(need.cohort)
+    planned = [each for each in modules if each.module.key in own]
     placed = placed_units([session for each in planned for session in each.held])
-    return [serving_of(each, own[each.module.key], set(need.audiences), placed) for each in planned]
+    servings = [serving_of(each, own[each.module.key], set(need.audiences), placed) for each in planned]
+    found = {one: judged_needs([need], modules, stored, [one])[0].verdict for one in need.audiences}
+    return NeedPlan(
+        servings, [GAPS[verdict].format(one.label) for one, verdict in found.items() if verdict in GAPS]
+    )
 
 
 # Session → keys of the units in its course; a session without a course is missing.

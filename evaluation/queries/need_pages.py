@@ -10,7 +10,7 @@ from curriculum.models import Cohort, Module, Session, Unit
 from evaluation.coverage import Verdict
 from evaluation.life_line import Facts, Station, life_line
 from evaluation.models import Card, Need, NeedSource
-from evaluation.queries.coverage import matrix_of, planned_modules, servings_of, stored_coverages
+from evaluation.queries.coverage import matrix_of, plan_of, planned_modules, stored_coverages
 from netzkoord.models import User
 
 
@@ -54,13 +54,14 @@ class ShownSource:
 
 def need_page(need: Need, user: User) -> NeedPage:
     """Of a need `with_weight` and its cohort; the number of queries does not depend on its sources."""
-    sources = shown_sources(need, has_words=may_read_words(user))
+    sources, plan = shown_sources(need, has_words=may_read_words(user)), plan_of(need)
     facts = Facts(
         weight=need.weight,
         sources=len(sources),
         understanding=need.understanding,
         understood_on=need.understood_on,
-        servings=servings_of(need),
+        servings=plan.servings,
+        gaps=plan.gaps,
         judgement="",
         outcome=need.outcome,
         outcome_on=need.outcome_on,

@@ -6,12 +6,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from curriculum.models import Audience, Cohort, Module
+from curriculum.models import Audience, Cohort, Module, Session
+from evaluation import reports
 from evaluation.actions.needs import set_coverage
 from evaluation.forms.need import CoverageForm
 from evaluation.models import Need
 from evaluation.queries.coverage import cell_of, matrix_of
-from netzkoord.lib.http import Request
+from evaluation.queries.needs_report import needs_report_of
+from netzkoord.lib.http import Request, pdf_response, too_large
+from netzkoord.lib.pdf import DocumentTooLarge
 
 
 @require_safe
@@ -41,3 +44,16 @@ def coverage_edit(request: Request, pk: int, module: int) -> HttpResponse:
         set_coverage(need=need, module=offered, **form.cleaned_data)
         return redirect(f"{reverse('evaluation:coverage_matrix', args=[need.cohort_id])}#bedarf-{need.pk}")
     return render(request, "evaluation/coverage_edit.html", {"form": form, "need": need, "module": offered})
+
+
+@require_safe
+@permission_required("evaluation.view_need", raise_exception=True)
+def needs_report(request: Request, pk: int) -> HttpResponse:
+    """The Bedarfsbericht of a session that the user may see: organisers and readers any, trainers their own."""
+    sessions = Session.objects.visible_to(request.user).with_dates().select_related("cohort", "module", "venue")
+    session = get_object_or_404(sessions, pk=pk)
+    try:
+        paper = reports.needs_report(needs_report_of(session, request.user))
+    except DocumentTooLarge as error:
+        return too_large(request, error, back=session.get_absolute_url())
+    return pdf_response(paper, f"Bedarfsbericht {session} {session.cohort}")

@@ -38,9 +38,9 @@ def need_gather(request: Request, pk: int) -> HttpResponse:
     form = GatherForm(data, cohort=cohort, candidates=candidates)
     if form.is_valid():
         try:
-            need = take_up(need=form.chosen_need, keys=form.cleaned_data["chosen"])
+            need = take_up(need=form.chosen_need, keys=form.chosen)
         except NothingLeft:
-            form.add_error("chosen", NOT_OFFERED)
+            form.add_error(None, NOT_OFFERED)
         else:
             messages.success(request, f"Der Bedarf „{need}“ ist im Themenspeicher.")
             return redirect("evaluation:need_gather", cohort.pk)

@@ -32,6 +32,7 @@ PAPERS = {
     "invitation_pdf",
     "material_download",
     "municipality_search",
+    "needs_report",
     "own_calendar",
     "own_contacts",
     "own_material",

@@ -9,8 +9,8 @@ from django.utils import timezone
 from curriculum.models import Audience, Session
 from evaluation.coverage import Verdict
 from evaluation.life_line import Delivery
-from evaluation.models import Coverage
-from evaluation.queries.coverage import matrix_of, servings_of
+from evaluation.models import Coverage, Need
+from evaluation.queries.coverage import matrix_of, plan_of
 from tests import factories
 from tests.evaluation import scenes, themes
 
@@ -105,13 +105,14 @@ def test_a_cell_is_set_changed_and_emptied(client, organiser, cohort, module):
     edit(client, need, module, degree="FULL")
     assert Coverage.objects.values_list("degree", "unit").get() == ("FULL", None)
 
-    edit(client, need, module, degree="", unit=unit.pk)
+    edit(client, need, module, degree="NONE", unit=unit.pk)
     assert not Coverage.objects.exists()
 
 
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
+        ({}, "Wählen Sie eine der drei Angaben."),
         ({"degree": "MORE"}, "Wählen Sie eine der drei Angaben."),
         ({"degree": "FULL", "unit": "foreign"}, "Wählen Sie einen Baustein dieses Moduls."),
         ({"degree": "FULL", "unit": "9" * 30}, "Wählen Sie einen Baustein dieses Moduls."),
@@ -185,21 +186,30 @@ def test_remedies_name_units_on_the_topics_of_the_need_and_sessions_ahead(client
 
 def test_delivery_follows_session_and_course(cohort, module):
     unit = factories.UnitFactory(module=module)
-    need = themes.need(cohort)
-    need.coverages.create(module=module, degree="FULL", unit=unit)
-    assert [serving.delivery for serving in servings_of(need)] == [Delivery.UNDATED]
+    themes.need(cohort).coverages.create(module=module, degree="FULL", unit=unit)
+    need = Need.objects.with_weight().get()
+    assert [serving.delivery for serving in plan_of(need).servings] == [Delivery.UNDATED]
 
     session = scenes.held_session(cohort=cohort, module=module)
-    assert [serving.delivery for serving in servings_of(need)] == [Delivery.HELD]
+    assert [serving.delivery for serving in plan_of(need).servings] == [Delivery.HELD]
 
     day = session.days.get()
     day.agenda.create(position=1, kind="OTHER", title="Begrüßung", minutes=15)
-    assert [serving.delivery for serving in servings_of(need)] == [Delivery.LEFT_OUT]
+    assert [serving.delivery for serving in plan_of(need).servings] == [Delivery.LEFT_OUT]
 
     day.agenda.create(position=2, unit=unit, minutes=90)
     day.date = timezone.localdate() + datetime.timedelta(days=3)
     day.save()
-    assert [serving.delivery for serving in servings_of(need)] == [Delivery.AHEAD]
+    assert [serving.delivery for serving in plan_of(need).servings] == [Delivery.AHEAD]
+
+
+def test_gaps_say_for_whom_a_need_is_not_covered(cohort):
+    for audience, degree in [(Audience.MANAGER, "FULL"), (Audience.COORDINATOR, "PARTLY")]:
+        place = factories.ModuleFactory(edition=cohort.edition, audiences=[audience])
+        need = Need.objects.first() or themes.need(cohort)
+        need.coverages.create(module=place, degree=degree)
+
+    assert plan_of(Need.objects.with_weight().get()).gaps == ["Für Koordinierungskräfte nur teilweise gedeckt."]
 
 
 @pytest.mark.parametrize("count", [1, 3])

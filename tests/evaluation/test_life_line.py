@@ -1,6 +1,7 @@
 """The life line of a need on plain values."""
 
 import datetime
+import itertools
 
 import pytest
 from hypothesis import given
@@ -23,6 +24,7 @@ def facts(**fields):
         "understanding": "",
         "understood_on": None,
         "servings": [],
+        "gaps": [],
         "judgement": "",
         "outcome": "",
         "outcome_on": None,
@@ -78,6 +80,14 @@ def test_what_was_not_held_is_not_delivered_and_says_why(delivery, on, text):
     assert station.on is None
 
 
+def test_the_plan_says_for_whom_it_does_not_cover_the_need():
+    gap = "Für Führungskräfte in keinem Modul gedeckt."
+
+    station = life_line(facts(**WHOLE | {"gaps": [gap]}))[2]
+
+    assert station.texts == ("K1 Grundverständnis: gedeckt, mit „Lebenslinie“", gap)
+
+
 @given(
     st.fixed_dictionaries({name: st.sampled_from([value, facts().__dict__[name]]) for name, value in WHOLE.items()})
 )
@@ -85,7 +95,5 @@ def test_one_station_is_next_unless_all_are_reached(fields):
     progress = [station.progress for station in life_line(facts(**fields))]
 
     assert progress.count(Progress.NEXT) == (0 if set(progress) == {Progress.DONE} else 1)
-    before, found, _ = (
-        (progress[: progress.index(Progress.NEXT)], True, None) if Progress.NEXT in progress else ([], False, None)
-    )
-    assert not found or set(before) <= {Progress.DONE}
+    reached = itertools.takewhile(lambda each: each is Progress.DONE, progress)
+    assert Progress.NEXT not in progress or progress.index(Progress.NEXT) == len(list(reached))

@@ -90,7 +90,7 @@ def test_several_candidates_become_one_need(client, organiser, cohort):
     keys = [candidate.key for candidate in candidates_of(cohort).all]
     client.force_login(organiser)
 
-    response = gather(client, cohort, chosen=keys, title="Rolle klären", audience="COORDINATOR")
+    response = gather(client, cohort, walls=keys, title="Rolle klären", audience="COORDINATOR")
 
     need = Need.objects.with_weight().get()
     assert response.url == reverse("evaluation:need_gather", args=[cohort.pk])
@@ -103,8 +103,8 @@ def test_one_candidate_gives_its_name_to_the_need_and_another_is_added_to_it(cli
     first, second = (candidate.key for candidate in candidates_of(cohort).all)
     client.force_login(organiser)
 
-    gather(client, cohort, chosen=[first])
-    gather(client, cohort, chosen=[second], need=Need.objects.get().pk)
+    gather(client, cohort, walls=[first])
+    gather(client, cohort, walls=[second], need=Need.objects.get().pk)
 
     assert Need.objects.get().title == "Rolle"
     assert NeedSource.objects.count() == 2
@@ -114,9 +114,9 @@ def test_a_second_click_says_that_it_is_taken_up(client, organiser, cohort):
     themes.wall_of(cohort, ("Rolle", ["Mandat"]))
     key = candidates_of(cohort).all[0].key
     client.force_login(organiser)
-    gather(client, cohort, chosen=[key])
+    gather(client, cohort, walls=[key])
 
-    response = gather(client, cohort, chosen=[key])
+    response = gather(client, cohort, walls=[key])
 
     assert "schon aufgenommen" in response.content.decode()
     assert NeedSource.objects.count() == 1
@@ -138,13 +138,13 @@ def test_two_people_who_take_up_at_once_take_up_each_candidate_once(cohort):
     ("fields", "sentence"),
     [
         ({}, "Wählen Sie mindestens eine Angabe aus."),
-        ({"chosen": ["cluster-99999999999999999999", SCRIPT]}, "schon aufgenommen oder nicht mehr da"),
-        ({"chosen": "all"}, "Geben Sie dem neuen Bedarf einen Titel"),
-        ({"chosen": "all", "title": "Haltung"}, "Diesen Bedarf hat der Durchgang schon"),
-        ({"chosen": "all", "title": "Neu", "need": "known"}, "nicht beides"),
-        ({"chosen": "all", "title": "😀" * 500}, "Zeichen"),
-        ({"chosen": "all", "title": "Neu", "audience": "<b>"}, "audience"),
-        ({"chosen": "all", "need": "9" * 30}, "need"),
+        ({"walls": ["cluster-99999999999999999999", SCRIPT]}, "schon aufgenommen oder nicht mehr da"),
+        ({"walls": "all"}, "Geben Sie dem neuen Bedarf einen Titel"),
+        ({"walls": "all", "title": "Haltung"}, "Diesen Bedarf hat der Durchgang schon"),
+        ({"walls": "all", "title": "Neu", "need": "known"}, "nicht beides"),
+        ({"walls": "all", "title": "😀" * 500}, "Zeichen"),
+        ({"walls": "all", "title": "Neu", "audience": "<b>"}, "audience"),
+        ({"walls": "all", "need": "9" * 30}, "need"),
     ],
 )
 def test_nonsense_is_refused_with_a_sentence_and_changes_nothing(client, organiser, cohort, fields, sentence):
