@@ -49,6 +49,11 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
         """What was said in this cohort, on a wall of one of its sessions or elsewhere."""
         return self.filter(Q(cohort=cohort) | Q(workshop__session__cohort=cohort))
 
+    def about(self, cohort: Cohort) -> Self:
+        """What was said in this cohort, or in a workshop about the edition that it follows."""
+        said = Q(cohort=cohort) | Q(workshop__session__cohort=cohort)
+        return self.filter(said | Q(workshop__edition=cohort.edition_id))
+
     def for_audience(self, audience: str) -> Self:
         return self.filter(audience__in=[audience, SessionAudience.BOTH])
 

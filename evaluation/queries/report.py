@@ -177,7 +177,7 @@ def cohort_report(cohort: Cohort) -> CohortReport:
         uncovered_needs=uncovered_needs(needs, coverage),
         course=before_after(cohort),
         course_parts=course_parts(cohort),
-        register=list(Recommendation.objects.filter(workshop__edition=cohort.edition_id)),
+        register=list(Recommendation.objects.about(cohort)),
     )
 
 

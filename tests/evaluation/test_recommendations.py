@@ -15,6 +15,7 @@ from evaluation.actions.recommendations import NotDecidable, add_recommendation,
 from evaluation.actions.texts import hold_text, release_text
 from evaluation.models import Answer, Recommendation, RecommendationDecision, RecommendationState
 from evaluation.queries.recommendations import owed_page
+from evaluation.queries.report import cohort_report
 from netzkoord.models import AuditAction, AuditEvent
 from tests import factories
 from tests.evaluation import scenes
@@ -478,6 +479,18 @@ def test_scripts_are_literal_everywhere(staff, organiser, draft, card):
         reverse("evaluation:edition_recommendations", args=[draft.pk]),
     ]:
         assert "<script>alert" not in staff.get(address).content.decode()
+
+
+def test_report_of_a_cohort_lists_what_it_recommended_and_what_was_said_about_its_edition():
+    cohort = factories.CohortFactory()
+    question = guiding_question()
+    question.workshop.edition = cohort.edition
+    question.workshop.save()
+    entry(text="Aus dem Durchgang", cohort=cohort)
+    entry(text="Zur Fassung", workshop=question.workshop)
+    entry(text="Von anderswo")
+
+    assert [each.text for each in cohort_report(cohort).register] == ["Aus dem Durchgang", "Zur Fassung"]
 
 
 # What an edition owes
