@@ -104,3 +104,30 @@ class Summary:
 def summary_of(rows: Iterable[Judged]) -> Summary:
     found = [row.verdict for row in rows]
     return Summary(*(found.count(each) for each in Verdict))
+
+
+@dataclass(frozen=True)
+class Change:
+    """A need that stands otherwise in a variant of the plan."""
+
+    need: Wanted
+    before: Verdict
+    after: Verdict
+
+    @property
+    def is_better(self) -> bool:
+        order = list(Verdict)
+        return order.index(self.after) > order.index(self.before)
+
+
+def varied(cells: Cells, gained: Cells) -> Cells:
+    """The cells of a variant: nothing that is gained makes a cell worse."""
+    return dict(cells) | {cell: max(cells.get(cell, Degree.NONE), degree) for cell, degree in gained.items()}
+
+
+def changes(before: Iterable[Judged], after: Iterable[Judged]) -> list[Change]:
+    """The needs whose verdict is another one, in the order in which they want attention before."""
+    then = {row.need.key: row.verdict for row in after}
+    return [
+        Change(row.need, row.verdict, then[row.need.key]) for row in before if then[row.need.key] is not row.verdict
+    ]

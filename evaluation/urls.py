@@ -64,6 +64,7 @@ urlpatterns: list[URLPattern] = [
     path("bedarfe/<int:pk>/was-tun/", need_pages.need_remedies, name="need_remedies"),
     path("bedarfe/quellen/<int:pk>/entfernen/", need_pages.need_source_remove, name="need_source_remove"),
     path("durchgaenge/<int:pk>/abdeckung/", coverage.coverage_matrix, name="coverage_matrix"),
+    path("durchgaenge/<int:pk>/abdeckung/was-waere-wenn/", coverage.coverage_variant, name="coverage_variant"),
     path("termine/<int:pk>/bedarfsbericht.pdf", coverage.needs_report, name="needs_report"),
     path("bedarfe/<int:pk>/abdeckung/<int:module>/", coverage.coverage_edit, name="coverage_edit"),
     path("erhebungen/<int:pk>/belege/", fingerprints.survey_fingerprints, name="survey_fingerprints"),

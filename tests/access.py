@@ -189,5 +189,6 @@ NEEDS: dict[str, tuple[str, str]] = {
     "evaluation:need_remedies": ("need", ORGANISER),
     "evaluation:coverage_matrix": ("cohort", OWN_COHORT),
     "evaluation:coverage_edit": ("coverage_cell", ORGANISER),
+    "evaluation:coverage_variant": ("cohort", ORGANISER),
     "evaluation:needs_report": ("session", OWN_SESSION),
 }

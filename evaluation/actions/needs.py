@@ -5,9 +5,13 @@ from collections.abc import Collection
 from django.db import transaction
 from django.utils import timezone
 
-from curriculum.models import Cohort, Module, Unit
+from curriculum.actions.agenda import NewPoint
+from curriculum.actions.agenda_exchange import exchange_unit
+from curriculum.models import AgendaKind, Cohort, Module, Unit
 from evaluation.models import Coverage, CoverageDegree, Need, NeedSource
 from evaluation.queries.candidates import candidates_of
+from evaluation.queries.variants import Variant, is_gain
+from netzkoord.models import User
 
 
 class NothingLeft(Exception):  # noqa: N818 -- says what happened, like Django's DoesNotExist
@@ -63,3 +67,19 @@ def set_coverage(*, need: Need, module: Module, degree: str, unit: Unit | None) 
     Coverage.objects.filter(need=need, module__key=module.key).delete()
     if degree:
         Coverage.objects.create(need=need, module=module, degree=CoverageDegree(degree), unit=unit)
+
+
+@transaction.atomic
+def adopt_variant(*, variant: Variant, by: User) -> bool:
+    """Change the course of the session, and note what that gives to the need; the edition stays as it is.
+
+    False, and nothing is done, when the course is another one by now.
+    """
+    kind = AgendaKind.UNIT if variant.unit else AgendaKind.OTHER
+    point = NewPoint(kind, variant.minutes, variant.unit, variant.title)
+    gains = is_gain(variant)
+    if not exchange_unit(session=variant.session, leave_out=variant.leave_out, point=point, by=by):
+        return False
+    if gains:
+        set_coverage(need=variant.need, module=variant.session.module, degree=variant.degree, unit=variant.unit)
+    return True

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from curriculum.models import AgendaItem, Audience, Cohort, Module, Session, Unit
-from evaluation.coverage import Cells, Degree, Judged, Offer, Summary, Verdict, Wanted, judged, summary_of
+from evaluation.coverage import Degree, Judged, Offer, Summary, Verdict, Wanted, judged, summary_of
 from evaluation.life_line import Delivery, Serving
 from evaluation.models import Coverage, CoverageDegree, Need
 
@@ -51,15 +52,19 @@ class PlannedModule:
 
 @dataclass(frozen=True)
 class Cell:
-    """What a module gives to a need; `is_for` says whether anybody who has the need attends the module."""
+    """What a module gives to a need; `is_for` says whether anybody who has the need attends the module.
+
+    `is_left_out`: its unit stands in no course, so that it gives nothing.
+    """
 
     module: Module
     coverage: Coverage | None
     is_for: bool
+    is_left_out: bool = False
 
     @property
     def kind(self) -> str:
-        if self.coverage is None:
+        if self.coverage is None or self.is_left_out:
             return "none"
         return "full" if self.coverage.degree == CoverageDegree.FULL else "partial"
 
@@ -94,21 +99,69 @@ class Matrix:
 
 # The coverages of a need by the key of their module: a cohort may have moved to a newer edition.
 Stored = Mapping[int, Mapping[UUID, Coverage]]
+# Session → keys of the units in its course; a session without a course is missing.
+Placed = Mapping[int, AbstractSet[UUID | None]]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The modules of a cohort, what they are to give to its needs, and which units stand in a course."""
+
+    modules: list[PlannedModule]
+    stored: Stored
+    placed: Placed
+
+    def coverage(self, need: int, planned: PlannedModule) -> Coverage | None:
+        return self.stored.get(need, {}).get(planned.module.key)
+
+    def is_left_out(self, planned: PlannedModule, unit: Unit | None) -> bool:
+        """Whether every session of the module has a course, and the unit stands in none of them."""
+        return bool(planned.held) and all(lacks(self.placed, session, unit) for session in planned.held)
+
+    def degree(self, need: int, planned: PlannedModule) -> Degree:
+        """What counts: nothing by a unit that is left out."""
+        coverage = self.coverage(need, planned)
+        if coverage is None or self.is_left_out(planned, coverage.unit):
+            return Degree.NONE
+        return DEGREES[CoverageDegree(coverage.degree)]
+
+    def cells(self, needs: Iterable[int]) -> dict[tuple[int, int], Degree]:
+        return {(need, each.module.pk): self.degree(need, each) for need in needs for each in self.modules}
+
+    def judged(self, needs: Iterable[Need], audiences: Sequence[Audience]) -> list[Judged]:
+        wanted = wanted_of(needs)
+        return judged(wanted, offers_of(self.modules), self.cells(need.key for need in wanted), audiences)
+
+
+def lacks(placed: Placed, session: Session, unit: Unit | None) -> bool:
+    return unit is not None and session.pk in placed and unit.key not in placed[session.pk]
+
+
+def wanted_of(needs: Iterable[Need]) -> list[Wanted]:
+    """Of needs `with_weight`."""
+    return [Wanted(need.pk, need.title, need.weight, frozenset(need.audiences)) for need in needs]
+
+
+def offers_of(modules: Iterable[PlannedModule]) -> list[Offer]:
+    return [Offer(planned.module.pk, frozenset(planned.audiences)) for planned in modules]
+
+
+def plan_of(cohort: Cohort) -> Plan:
+    """Five queries."""
+    modules = planned_modules(cohort)
+    placed = placed_units([session for planned in modules for session in planned.held])
+    return Plan(modules, stored_coverages(Need.objects.filter(cohort=cohort)), placed)
 
 
 def matrix_of(cohort: Cohort, audience: Audience | None = None) -> Matrix:
     """For one audience or for both; the number of queries depends on neither needs nor modules."""
     audiences = [audience] if audience else list(Audience)
     needs = {need.pk: need for need in Need.objects.filter(cohort=cohort).with_weight()}
-    stored = stored_coverages(Need.objects.filter(cohort=cohort))
-    modules = [planned for planned in planned_modules(cohort) if attended(planned, audience)]
-    rows = judged_needs(needs.values(), modules, stored, audiences)
+    plan = plan_of(cohort)
+    rows, modules = plan.judged(needs.values(), audiences), [one for one in plan.modules if attended(one, audience)]
     return Matrix(
         modules,
-        [
-            MatrixRow(needs[row.need.key], row.verdict, cells_of(needs[row.need.key], modules, stored))
-            for row in rows
-        ],
+        [MatrixRow(needs[row.need.key], row.verdict, cells_of(needs[row.need.key], modules, plan)) for row in rows],
         summary_of(rows),
     )
 
@@ -134,29 +187,14 @@ def stored_coverages(needs: QuerySet[Need]) -> Stored:
     return found
 
 
-def judged_needs(
-    needs: Iterable[Need], modules: Sequence[PlannedModule], stored: Stored, audiences: Sequence[Audience]
-) -> list[Judged]:
-    wanted = [Wanted(need.pk, need.title, need.weight, frozenset(need.audiences)) for need in needs]
-    offers = [Offer(planned.module.pk, frozenset(planned.audiences)) for planned in modules]
-    return judged(wanted, offers, degrees_of(wanted, modules, stored), audiences)
+def cells_of(need: Need, modules: Sequence[PlannedModule], plan: Plan) -> list[Cell]:
+    return [cell_in(need, planned, plan) for planned in modules]
 
 
-def degrees_of(needs: Iterable[Wanted], modules: Sequence[PlannedModule], stored: Stored) -> Cells:
-    return {
-        (need.key, planned.module.pk): DEGREES[CoverageDegree(coverage.degree)]
-        for need in needs
-        for planned in modules
-        if (coverage := stored.get(need.key, {}).get(planned.module.key))
-    }
-
-
-def cells_of(need: Need, modules: Sequence[PlannedModule], stored: Stored) -> list[Cell]:
-    own = stored.get(need.pk, {})
-    return [
-        Cell(planned.module, own.get(planned.module.key), bool(planned.audiences & set(need.audiences)))
-        for planned in modules
-    ]
+def cell_in(need: Need, planned: PlannedModule, plan: Plan) -> Cell:
+    coverage, is_for = plan.coverage(need.pk, planned), bool(planned.audiences & set(need.audiences))
+    is_left_out = coverage is not None and plan.is_left_out(planned, coverage.unit)
+    return Cell(planned.module, coverage, is_for, is_left_out)
 
 
 def cell_of(need: Need, module: Module) -> Coverage | None:
@@ -172,21 +210,16 @@ class NeedPlan:
     gaps: list[str]
 
 
-def plan_of(need: Need) -> NeedPlan:
+def need_plan(need: Need) -> NeedPlan:
     """Of a need `with_weight`; five queries."""
-    stored = stored_coverages(Need.objects.filter(pk=need.pk))
-    own, modules = stored.get(need.pk, {}), planned_modules(need.cohort)
-    planned = [each for each in modules if each.module.key in own]
-    placed = placed_units([session for each in planned for session in each.held])
-    servings = [serving_of(each, own[each.module.key], set(need.audiences), placed) for each in planned]
-    found = {one: judged_needs([need], modules, stored, [one])[0].verdict for one in need.audiences}
-    return NeedPlan(
-        servings, [GAPS[verdict].format(one.label) for one, verdict in found.items() if verdict in GAPS]
-    )
+    plan = plan_of(need.cohort)
+    servings = [serving_of(each, one, need, plan) for each in plan.modules if (one := plan.coverage(need.pk, each))]
+    found = {one: plan.judged([need], [one])[0].verdict for one in need.audiences}
+    return NeedPlan(servings, gaps_in(found))
 
 
-# Session → keys of the units in its course; a session without a course is missing.
-Placed = Mapping[int, set[UUID | None]]
+def gaps_in(found: Mapping[Audience, Verdict]) -> list[str]:
+    return [GAPS[verdict].format(audience.label) for audience, verdict in found.items() if verdict in GAPS]
 
 
 def placed_units(sessions: Sequence[Session]) -> Placed:
@@ -197,14 +230,15 @@ def placed_units(sessions: Sequence[Session]) -> Placed:
     return found
 
 
-def serving_of(planned: PlannedModule, coverage: Coverage, audiences: set[Audience], placed: Placed) -> Serving:
+def serving_of(planned: PlannedModule, coverage: Coverage, need: Need, plan: Plan) -> Serving:
     """By the first session that those attend who have the need."""
-    session = next((one for one in planned.held if audiences & set(one.audiences)), None)
+    attended_by = (one for one in planned.held if set(need.audiences) & set(one.audiences))
+    session = next(attended_by, None)
     return Serving(
         module=str(planned.module),
         degree=coverage.get_degree_display(),
         unit=str(coverage.unit or ""),
-        delivery=delivery_of(planned, session, coverage.unit, placed),
+        delivery=delivery_of(planned, session, coverage.unit, plan.placed),
         on=session.last_on if session else None,
     )
 
@@ -214,6 +248,6 @@ def delivery_of(planned: PlannedModule, session: Session | None, unit: Unit | No
         return Delivery.CANCELLED
     if session is None or session.last_on is None:
         return Delivery.UNDATED
-    if unit and session.pk in placed and unit.key not in placed[session.pk]:
+    if lacks(placed, session, unit):
         return Delivery.LEFT_OUT
     return Delivery.HELD if session.last_on < timezone.localdate() else Delivery.AHEAD

@@ -10,7 +10,7 @@ from curriculum.models import Cohort, Module, Session, Unit
 from evaluation.coverage import Verdict
 from evaluation.life_line import Facts, Station, life_line
 from evaluation.models import Card, Need, NeedSource
-from evaluation.queries.coverage import matrix_of, plan_of, planned_modules, stored_coverages
+from evaluation.queries.coverage import matrix_of, need_plan, planned_modules, stored_coverages
 from netzkoord.models import User
 
 
@@ -54,7 +54,7 @@ class ShownSource:
 
 def need_page(need: Need, user: User) -> NeedPage:
     """Of a need `with_weight` and its cohort; the number of queries does not depend on its sources."""
-    sources, plan = shown_sources(need, has_words=may_read_words(user)), plan_of(need)
+    sources, plan = shown_sources(need, has_words=may_read_words(user)), need_plan(need)
     facts = Facts(
         weight=need.weight,
         sources=len(sources),

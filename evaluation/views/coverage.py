@@ -1,5 +1,6 @@
 """The coverage of a cohort's needs: the matrix, one cell of it, and the Bedarfsbericht."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,11 +9,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from curriculum.models import Audience, Cohort, Module, Session
 from evaluation import reports
-from evaluation.actions.needs import set_coverage
+from evaluation.actions.needs import adopt_variant, set_coverage
 from evaluation.forms.need import CoverageForm
+from evaluation.forms.variant import VariantForm
 from evaluation.models import Need
 from evaluation.queries.coverage import cell_of, matrix_of
 from evaluation.queries.needs_report import needs_report_of
+from evaluation.queries.variants import forecast
 from netzkoord.lib.http import Request, pdf_response, too_large
 from netzkoord.lib.pdf import DocumentTooLarge
 
@@ -44,6 +47,31 @@ def coverage_edit(request: Request, pk: int, module: int) -> HttpResponse:
         set_coverage(need=need, module=offered, **form.cleaned_data)
         return redirect(f"{reverse('evaluation:coverage_matrix', args=[need.cohort_id])}#bedarf-{need.pk}")
     return render(request, "evaluation/coverage_edit.html", {"form": form, "need": need, "module": offered})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("evaluation.change_need", raise_exception=True)
+def coverage_variant(request: Request, pk: int) -> HttpResponse:
+    """„Was wäre, wenn“: the address holds the variant and shows what it would do; a POST adopts it."""
+    cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
+    data = request.POST if request.method == "POST" else request.GET
+    is_sent = request.method == "POST" or "minutes" in data
+    form = VariantForm(data if is_sent else None, cohort=cohort, initial={"need": data.get("need")})
+    variant = form.variant if form.is_valid() else None
+    if variant and request.method == "POST":
+        if adopt_variant(variant=variant, by=request.user):
+            messages.success(request, "Der Ablauf ist geändert. Prüfen Sie hier die Zeiten.")
+        else:
+            messages.warning(request, "Der Ablauf ist inzwischen ein anderer; geändert wurde nichts.")
+        return redirect("curriculum:agenda_edit", variant.session.pk)
+    context = {
+        "cohort": cohort,
+        "form": form,
+        "variant": variant,
+        "forecast": forecast(variant) if variant else None,
+        "sent": [(name, data[name]) for name in form.fields if name in data],
+    }
+    return render(request, "evaluation/coverage_variant.html", context)
 
 
 @require_safe

@@ -5,7 +5,7 @@ import itertools
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from evaluation.coverage import Degree, Offer, Verdict, Wanted, judged, summary_of, verdict
+from evaluation.coverage import Degree, Offer, Verdict, Wanted, changes, judged, summary_of, varied, verdict
 
 M, C = "MANAGER", "COORDINATOR"
 BOTH = frozenset({M, C})
@@ -112,3 +112,26 @@ def test_a_module_that_nobody_attends_changes_nothing(plan):
     assert judged(needs, offers, cells, asked) == judged(
         needs, [*offers, empty], cells | {(need.key, 99): Degree.FULL for need in needs}, asked
     )
+
+
+@PATIENT
+@given(plans(), st.data())
+def test_what_a_variant_gains_makes_no_cell_and_no_need_worse(plan, data):
+    needs, offers, cells, asked = plan
+    gained = {cell: data.draw(degrees) for cell in data.draw(st.sets(st.sampled_from(sorted(cells) or [(0, 0)])))}
+
+    after = varied(cells, gained)
+
+    assert all(after[cell] >= degree for cell, degree in cells.items())
+    found = changes(judged(needs, offers, cells, asked), judged(needs, offers, after, asked))
+    assert all(change.is_better for change in found)
+
+
+@PATIENT
+@given(plans())
+def test_a_variant_without_anything_changes_nothing(plan):
+    needs, offers, cells, asked = plan
+
+    rows = judged(needs, offers, varied(cells, {}), asked)
+
+    assert changes(judged(needs, offers, cells, asked), rows) == []

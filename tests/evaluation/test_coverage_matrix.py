@@ -10,7 +10,7 @@ from curriculum.models import Audience, Session
 from evaluation.coverage import Verdict
 from evaluation.life_line import Delivery
 from evaluation.models import Coverage, Need
-from evaluation.queries.coverage import matrix_of, plan_of
+from evaluation.queries.coverage import matrix_of, need_plan
 from tests import factories
 from tests.evaluation import scenes, themes
 
@@ -188,19 +188,24 @@ def test_delivery_follows_session_and_course(cohort, module):
     unit = factories.UnitFactory(module=module)
     themes.need(cohort).coverages.create(module=module, degree="FULL", unit=unit)
     need = Need.objects.with_weight().get()
-    assert [serving.delivery for serving in plan_of(need).servings] == [Delivery.UNDATED]
+    assert [serving.delivery for serving in need_plan(need).servings] == [Delivery.UNDATED]
 
     session = scenes.held_session(cohort=cohort, module=module)
-    assert [serving.delivery for serving in plan_of(need).servings] == [Delivery.HELD]
+    assert [serving.delivery for serving in need_plan(need).servings] == [Delivery.HELD]
 
     day = session.days.get()
     day.agenda.create(position=1, kind="OTHER", title="Begrüßung", minutes=15)
-    assert [serving.delivery for serving in plan_of(need).servings] == [Delivery.LEFT_OUT]
+    assert [serving.delivery for serving in need_plan(need).servings] == [Delivery.LEFT_OUT]
+
+    matrix = matrix_of(cohort)
+    assert matrix.rows[0].verdict is Verdict.UNCOVERED
+    assert matrix.rows[0].cells[0].is_left_out
 
     day.agenda.create(position=2, unit=unit, minutes=90)
+    assert matrix_of(cohort).rows[0].verdict is Verdict.COVERED
     day.date = timezone.localdate() + datetime.timedelta(days=3)
     day.save()
-    assert [serving.delivery for serving in plan_of(need).servings] == [Delivery.AHEAD]
+    assert [serving.delivery for serving in need_plan(need).servings] == [Delivery.AHEAD]
 
 
 def test_gaps_say_for_whom_a_need_is_not_covered(cohort):
@@ -209,7 +214,7 @@ def test_gaps_say_for_whom_a_need_is_not_covered(cohort):
         need = Need.objects.first() or themes.need(cohort)
         need.coverages.create(module=place, degree=degree)
 
-    assert plan_of(Need.objects.with_weight().get()).gaps == ["Für Koordinierungskräfte nur teilweise gedeckt."]
+    assert need_plan(Need.objects.with_weight().get()).gaps == ["Für Koordinierungskräfte nur teilweise gedeckt."]
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -220,7 +225,7 @@ def test_coverage_matrix_query_count(client, organiser, cohort, django_assert_nu
         themes.need(cohort, f"Bedarf {number}").coverages.create(module=session.module, unit=unit, degree="FULL")
     client.force_login(organiser)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         response = client.get(reverse("evaluation:coverage_matrix", args=[cohort.pk]))
 
     assert response.content.decode().count('class="coverage-unit"') == count

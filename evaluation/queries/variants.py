@@ -1,0 +1,103 @@
+"""„Was wäre, wenn“: how another course of one session would change the coverage of the cohort's needs."""
+
+from dataclasses import dataclass, replace
+
+from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.utils import timezone
+
+from curriculum.models import AgendaItem, Audience, Cohort, Session, Unit
+from evaluation.coverage import Change, Judged, Summary, changes, judged, summary_of, varied
+from evaluation.models import CoverageDegree, Need
+from evaluation.queries.coverage import DEGREES, Plan, gaps_in, offers_of, plan_of, wanted_of
+
+
+@dataclass(frozen=True)
+class Variant:
+    """In one session a point for a need takes the place of a unit, or makes the session longer.
+
+    `unit` is the unit that gets more time; None for a point of its own, which has a title.
+    """
+
+    session: Session
+    leave_out: Unit | None
+    unit: Unit | None
+    title: str
+    minutes: int
+    need: Need
+    degree: CoverageDegree
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What a variant would do; nothing is done yet. `gaps` says for whom its need would still not be covered."""
+
+    before: Summary
+    after: Summary
+    changes: list[Change]
+    gaps: list[str]
+    more_minutes: int
+
+    @property
+    def better(self) -> list[Change]:
+        return [change for change in self.changes if change.is_better]
+
+    @property
+    def worse(self) -> list[Change]:
+        return [change for change in self.changes if not change.is_better]
+
+    @property
+    def fewer_minutes(self) -> int:
+        return -self.more_minutes
+
+
+def changeable_sessions(cohort: Cohort) -> QuerySet[Session]:
+    """Sessions with a course that have not begun: only of these another course makes sense."""
+    items = AgendaItem.objects.filter(day__session=OuterRef("pk"))
+    with_course = cohort.sessions.not_cancelled().filter(Exists(items))
+    ahead = with_course.exclude(days__date__lte=timezone.localdate())
+    return ahead.with_dates().select_related("module", "cohort")
+
+
+def units_in_course(session: Session) -> QuerySet[Unit]:
+    return Unit.objects.filter(agenda_items__day__session=session).distinct()
+
+
+def forecast(variant: Variant) -> Forecast:
+    """The number of queries depends on neither needs nor modules."""
+    plan = plan_of(variant.session.cohort)
+    needs = list(Need.objects.filter(cohort=variant.session.cohort_id).with_weight())
+    before, after = plan.judged(needs, list(Audience)), judged_after(variant, plan, needs, list(Audience))
+    found = {one: judged_after(variant, plan, [variant.need], [one])[0].verdict for one in variant.need.audiences}
+    return Forecast(
+        summary_of(before), summary_of(after), changes(before, after), gaps_in(found), more_minutes(variant)
+    )
+
+
+def judged_after(variant: Variant, plan: Plan, needs: list[Need], audiences: list[Audience]) -> list[Judged]:
+    wanted, course = wanted_of(needs), plan_after(variant, plan)
+    gained = {(variant.need.pk, variant.session.module_id): DEGREES[variant.degree]}
+    cells = varied(course.cells(need.key for need in wanted), gained)
+    return judged(wanted, offers_of(plan.modules), cells, audiences)
+
+
+def plan_after(variant: Variant, plan: Plan) -> Plan:
+    """The plan with the units of the session as the variant has them."""
+    units = set(plan.placed.get(variant.session.pk, ())) | {variant.unit.key if variant.unit else None}
+    gone = {variant.leave_out.key} if variant.leave_out else set()
+    return replace(plan, placed=dict(plan.placed) | {variant.session.pk: units - gone})
+
+
+def more_minutes(variant: Variant) -> int:
+    """How much longer the session becomes; negative when it becomes shorter."""
+    if variant.leave_out is None:
+        return variant.minutes
+    pieces = AgendaItem.objects.filter(day__session=variant.session, unit=variant.leave_out)
+    freed: int = pieces.aggregate(minutes=Sum("minutes"))["minutes"] or 0
+    return variant.minutes - freed
+
+
+def is_gain(variant: Variant) -> bool:
+    """Whether the variant gives the need more than this module gives without the unit that is left out."""
+    plan = plan_after(variant, plan_of(variant.session.cohort))
+    planned = next(each for each in plan.modules if each.module.pk == variant.session.module_id)
+    return plan.degree(variant.need.pk, planned) < DEGREES[variant.degree]

@@ -1,0 +1,220 @@
+"""„Was wäre, wenn“: the coverage of another course of a session, seen first and adopted then."""
+
+import pytest
+from django.urls import reverse
+
+from curriculum.models import AgendaItem
+from evaluation.coverage import Verdict
+from evaluation.models import Coverage, Need
+from evaluation.queries.coverage import matrix_of
+from netzkoord.models import AuditEvent
+from tests import factories
+from tests.evaluation import scenes, themes
+
+SCRIPT = '"><script>alert(1)</script>'
+
+
+@pytest.fixture
+def session(db):
+    """A session ahead whose course has two units: one serves a need, the other may make room."""
+    session = factories.SessionFactory()
+    first, second = (factories.UnitFactory(module=session.module, title=title) for title in ("Ziele", "Ehrenamt"))
+    day = session.days.get()
+    day.agenda.create(position=1, unit=first, minutes=60)
+    day.agenda.create(position=2, unit=second, minutes=45)
+    day.agenda.create(position=3, kind="BREAK", title="Pause", minutes=15)
+    day.agenda.create(position=4, unit=second, minutes=45)
+    served = themes.need(session.cohort, "Ehrenamt einbinden")
+    served.coverages.create(module=session.module, unit=second, degree="FULL")
+    themes.need(session.cohort, "Konflikte", weight=5)
+    return session
+
+
+def unit(title):
+    return AgendaItem.objects.filter(unit__title=title).first().unit
+
+
+def need(title):
+    return matrix_row(title).need
+
+
+def matrix_row(title):
+    cohort = Need.objects.first().cohort
+    return next(row for row in matrix_of(cohort).rows if row.need.title == title)
+
+
+def fields_for(session, /, **fields):
+    known = {
+        "need": need("Konflikte").pk,
+        "degree": "FULL",
+        "session": session.pk,
+        "step": "OWN",
+        "unit": "",
+        "title": "Fallwerkstatt",
+        "minutes": 90,
+        "leave_out": "",
+    }
+    return known | fields
+
+
+def address(session):
+    return reverse("evaluation:coverage_variant", args=[session.cohort_id])
+
+
+def course(session):
+    items = AgendaItem.objects.filter(day__session=session)
+    return [(str(item), item.minutes) for item in items]
+
+
+def test_an_exchange_shows_what_gets_better_and_what_gets_worse_and_writes_nothing(client, organiser, session):
+    client.force_login(organiser)
+    before = course(session)
+
+    page = client.get(address(session), fields_for(session, leave_out=unit("Ehrenamt").pk)).content.decode()
+
+    assert "Besser: <strong>Konflikte</strong>" in page
+    assert "Schlechter: <strong>Ehrenamt einbinden</strong>" in page
+    assert "Gedeckt wären 1 von 2 Bedarfen (50\u00a0%)" in page
+    assert "Der Termin bleibt gleich lang." in page
+    assert course(session) == before
+    assert Coverage.objects.count() == 1
+
+
+def test_adopting_an_exchange_changes_the_course_and_never_the_edition(client, organiser, session):
+    factories.publish(session.cohort.edition)
+    leave_out = unit("Ehrenamt")
+    client.force_login(organiser)
+
+    response = client.post(address(session), fields_for(session, leave_out=leave_out.pk))
+
+    assert response.url == reverse("curriculum:agenda_edit", args=[session.pk])
+    assert course(session) == [("Ziele", 60), ("Fallwerkstatt", 90), ("Pause", 15)]
+    assert matrix_row("Konflikte").verdict is Verdict.COVERED
+    assert matrix_row("Ehrenamt einbinden").verdict is Verdict.UNCOVERED
+    assert session.module.units.count() == 2
+    assert AuditEvent.objects.filter(action="AGENDA_CHANGED").count() == 1
+
+
+def test_a_report_without_a_unit_that_makes_room_makes_the_session_longer(client, organiser, session):
+    client.force_login(organiser)
+    fields = fields_for(session, step="REPORT", title="", degree="PARTLY", minutes=30)
+
+    page = client.get(address(session), fields).content.decode()
+    client.post(address(session), fields)
+    client.post(address(session), fields)
+
+    assert "Der Termin würde 30&nbsp;Minuten länger." in page
+    assert course(session)[-1] == ("Erlebnisbericht", 30)
+    assert len(course(session)) == 5
+    assert matrix_row("Konflikte").verdict is Verdict.PARTLY
+
+
+def test_a_unit_with_more_time_serves_the_need(client, organiser, session):
+    client.force_login(organiser)
+
+    client.post(address(session), fields_for(session, step="LONGER", unit=unit("Ziele").pk, title=""))
+
+    assert course(session)[-1] == ("Ziele", 90)
+    stored = Coverage.objects.get(need__title="Konflikte")
+    assert (stored.degree, stored.unit) == ("FULL", unit("Ziele"))
+
+
+def test_for_whom_the_need_stays_open_is_said(client, organiser, session):
+    type(session).objects.update(audience="COORDINATOR")
+    client.force_login(organiser)
+
+    page = client.get(address(session), fields_for(session)).content.decode()
+
+    assert "offen bliebe: Für Führungskräfte in keinem Modul gedeckt." in page
+
+
+def test_less_than_the_module_gives_already_changes_no_cell(client, organiser, session):
+    client.force_login(organiser)
+    fields = fields_for(session, need=need("Ehrenamt einbinden").pk, degree="PARTLY")
+
+    page = client.get(address(session), fields).content.decode()
+    client.post(address(session), fields)
+
+    assert "An der Abdeckung würde sich nichts ändern." in page
+    assert Coverage.objects.get().degree == "FULL"
+
+
+def test_a_second_click_on_an_exchange_says_that_the_unit_is_gone(client, organiser, session):
+    client.force_login(organiser)
+    fields = fields_for(session, leave_out=unit("Ehrenamt").pk)
+    client.post(address(session), fields)
+
+    page = client.post(address(session), fields).content.decode()
+
+    assert "steht nicht im Ablauf des gewählten Termins" in page
+    assert len(course(session)) == 3
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"title": ""}, "Geben Sie dem eigenen Punkt eine Bezeichnung."),
+        ({"step": "LONGER"}, "Wählen Sie den Baustein, der mehr Zeit bekommt."),
+        ({"step": "LONGER", "unit": "ziele", "leave_out": "ziele"}, "nicht zugleich entfallen"),
+        ({"step": "LONGER", "unit": "foreign"}, "gehört nicht zum Modul des gewählten Termins"),
+        ({"leave_out": "foreign"}, "steht nicht im Ablauf des gewählten Termins"),
+        ({"minutes": "0"}, "zwischen 1 und 600 Minuten"),
+        ({"minutes": "9" * 40}, "zwischen 1 und 600 Minuten"),
+        ({"session": "9" * 40}, "Fehler"),
+        ({"need": SCRIPT, "degree": SCRIPT, "step": SCRIPT, "title": SCRIPT, "unit": "-1"}, "Fehler"),
+        ({"title": "😀" * 500}, "Zeichen"),
+    ],
+)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_nonsense_is_refused_with_a_sentence(client, organiser, session, method, fields, sentence):
+    foreign = factories.UnitFactory(module=factories.ModuleFactory(edition=session.cohort.edition))
+    known = {"ziele": unit("Ziele").pk, "foreign": foreign.pk}
+    before = course(session)
+    client.force_login(organiser)
+    sent = fields_for(session, **{name: known.get(value, value) for name, value in fields.items()})
+
+    page = getattr(client, method)(address(session), sent).content.decode()
+
+    assert sentence in page
+    assert "So wäre es" not in page
+    assert "<script>alert" not in page
+    assert course(session) == before
+
+
+def test_an_empty_form_is_not_taken_for_none(client, organiser, session):
+    client.force_login(organiser)
+
+    assert 'class="error-summary"' in client.post(address(session), {}).content.decode()
+
+
+def test_sessions_that_have_begun_or_have_no_course_are_not_offered(client, organiser, session):
+    held = scenes.held_session(cohort=session.cohort)
+    held.days.get().agenda.create(position=1, kind="OTHER", title="Begrüßung", minutes=15)
+    factories.SessionFactory(cohort=session.cohort)
+    client.force_login(organiser)
+
+    page = client.get(address(session), {"need": "x"}).content.decode()
+
+    assert page.count(f'<option value="{session.pk}">{session.module}') == 1
+    assert str(held.module) not in page.split("Welcher Baustein")[0].split("In welchem Termin?")[1]
+
+
+def test_a_cohort_without_needs_says_what_it_takes(client, organiser):
+    client.force_login(organiser)
+
+    page = client.get(reverse("evaluation:coverage_variant", args=[factories.CohortFactory().pk])).content.decode()
+
+    assert "Dafür braucht es einen Bedarf" in page
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_variant_query_count(client, organiser, session, django_assert_num_queries, count):
+    for number in range(count):
+        themes.need(session.cohort, f"Bedarf {number}").coverages.create(module=session.module, degree="PARTLY")
+    fields = fields_for(session, leave_out=unit("Ehrenamt").pk)
+    client.force_login(organiser)
+
+    with django_assert_num_queries(22):
+        response = client.get(address(session), fields)
+
+    assert "So wäre es" in response.content.decode()
