@@ -15,18 +15,13 @@ class NotDecidable(Exception):  # noqa: N818 -- says what happened, like Django'
 
 def add_recommendation(*, recommendation: Recommendation, by: User) -> Recommendation:
     """Enter it in the register; of a card, or sent twice under one key, it is entered once."""
-    same = Recommendation.objects.filter(
-        **{"card": recommendation.card} if recommendation.card else {"key": recommendation.key}
-    )
-    if entered := same.first():
-        return entered
     try:
         with transaction.atomic():
             recommendation.save(force_insert=True)
             audit.record(AuditAction.RECOMMENDATION_ADDED, target=recommendation, by=by)
     except IntegrityError:
-        # Somebody was faster by a moment.
-        return same.get()
+        same = {"card": recommendation.card} if recommendation.card else {"key": recommendation.key}
+        return Recommendation.objects.get(**same)
     return recommendation
 
 

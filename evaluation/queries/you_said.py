@@ -93,10 +93,7 @@ def returned_in(cohort: Cohort) -> list[Returned]:
     comments = SurveyComment.objects.filter(survey__cohort=cohort, returned_at__isnull=False)
     rows = list(comments.select_related("survey__session__module").order_by("survey__closes_at", "pk"))
     texts = released_in([row for row in rows if row.shows_texts])
-    return [
-        Returned(row.survey.about, row.text, texts.get(row.survey_id, []) if row.shows_texts else [])
-        for row in rows
-    ]
+    return [Returned(row.survey.about, row.text, texts.get(row.survey_id, [])) for row in rows]
 
 
 def released_in(comments: Sequence[SurveyComment]) -> dict[int, list[tuple[str, list[VisibleText]]]]:

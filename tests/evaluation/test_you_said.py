@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from curriculum.models import Edition
 from evaluation.actions.comments import return_result, write_comment
+from evaluation.actions.counting import count_due_surveys
 from evaluation.actions.texts import release_text
 from evaluation.models import Answer, Need, Recommendation
 from evaluation.queries.you_said import you_said
@@ -182,6 +183,31 @@ def test_texts_that_participants_may_not_read_are_not_told(organiser, session):
 
     [returned] = you_said(session.cohort).returned
     assert returned.texts == []
+
+
+def test_texts_of_surveys_counted_together_are_told_once(client, organiser):
+    cohort = factories.CohortFactory()
+    surveys = []
+    for _ in range(2):
+        survey = scenes.open_survey(4, session=scenes.held_session(cohort=cohort))
+        scenes.hand_in(survey, [{scenes.question(survey, "TEXT").pk: "Mehr Fälle"}] * 4)
+        scenes.end(survey)
+        surveys.append(survey)
+    count_due_surveys()
+    answer = Answer.objects.exclude(text="").first()
+    release_text(survey=surveys[0], answer=answer, blackened=[], by=organiser)
+    for survey in surveys:
+        survey.refresh_from_db()
+        write_comment(survey=survey, text="Ja.", shows_texts=True, by=organiser)
+        return_result(survey=survey, by=organiser)
+    client.force_login(organiser)
+
+    first, second = you_said(cohort).returned
+    page = client.get(reverse("evaluation:recommendation_from_text", args=[surveys[1].pk, answer.pk]))
+
+    assert [str(text) for _, texts in first.texts for text in texts] == ["Mehr Fälle"]
+    assert second.texts == []
+    assert "Rückmeldungen zu mehreren Terminen" in page.content.decode()
 
 
 def test_page_without_anything_says_so(participant, cohort):
