@@ -31,11 +31,15 @@ class UnitField(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django's i
 
 
 class VariantForm(forms.Form):
-    need = forms.ModelChoiceField(queryset=Need.objects.none(), label="Welchem Bedarf soll es dienen?")
+    need = forms.ModelChoiceField(
+        queryset=Need.objects.none(), label="Welchem Bedarf soll es dienen?", empty_label="Bitte wählen"
+    )
     degree = forms.ChoiceField(
         label="Wie weit wäre er damit gedeckt?", choices=CoverageDegree, widget=forms.RadioSelect
     )
-    session = forms.ModelChoiceField(queryset=Session.objects.none(), label="In welchem Termin?")
+    session = forms.ModelChoiceField(
+        queryset=Session.objects.none(), label="In welchem Termin?", empty_label="Bitte wählen"
+    )
     step = forms.ChoiceField(label="Was ändert sich?", choices=Step, widget=forms.RadioSelect)
     unit = UnitField(
         queryset=Unit.objects.none(),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from curriculum.models import Session, Topic
 from evaluation.models import Card, GuidingQuestion, Need, QuestionPurpose, Survey
-from evaluation.queries.coverage import stored_coverages
+from evaluation.queries.coverage import Cell, cell_in, plan_of
 from evaluation.queries.need_pages import may_read_words
 from evaluation.queries.needs import needs_survey_of, published_needs
 from evaluation.queries.results import response_rate
@@ -81,18 +81,23 @@ def needs_report_of(session: Session, user: User) -> NeedsReport:
 
 
 def reported_needs(session: Session, *, has_words: bool) -> list[ReportedNeed]:
-    """The heaviest first; three queries."""
+    """The heaviest first; the number of queries does not depend on them."""
     needs = Need.objects.filter(cohort=session.cohort_id).with_weight().prefetch_related("sources")
-    stored = stored_coverages(Need.objects.filter(cohort=session.cohort_id))
-    rows = []
-    for need in needs:
-        if not set(need.audiences) & set(session.audiences):
-            continue
-        coverage = stored.get(need.pk, {}).get(session.module.key)
-        words = [source.text for source in need.sources.all() if source.text] if has_words else []
-        share, unit = (coverage.get_degree_display(), str(coverage.unit or "")) if coverage else ("", "")
-        rows.append(ReportedNeed(need, share, unit, words))
-    return rows
+    attended = [need for need in needs if set(need.audiences) & set(session.audiences)]
+    plan = plan_of(session.cohort)
+    planned = next((each for each in plan.modules if each.module.key == session.module.key), None)
+    return [
+        reported_need(need, cell_in(need, planned, plan) if planned else None, has_words=has_words)
+        for need in attended
+    ]
+
+
+def reported_need(need: Need, cell: Cell | None, *, has_words: bool) -> ReportedNeed:
+    coverage = cell.coverage if cell and not cell.is_left_out else None
+    words = [source.text for source in need.sources.all() if source.text] if has_words else []
+    if coverage is None:
+        return ReportedNeed(need, "", "", words)
+    return ReportedNeed(need, coverage.get_degree_display(), str(coverage.unit or ""), words)
 
 
 def topics_of(session: Session, survey: Survey) -> list[TopicNeed] | None:

@@ -83,6 +83,12 @@ def test_needs_of_those_who_do_not_attend_are_left_out(organiser, session):
     assert "Nur für Führungskräfte" not in [str(row.need) for row in read(session, organiser).needs]
 
 
+def test_a_unit_that_stands_in_no_course_serves_nothing(organiser, session):
+    session.days.get().agenda.create(position=1, kind="OTHER", title="Begrüßung", minutes=15)
+
+    assert read(session, organiser).served == []
+
+
 def test_an_open_survey_and_too_few_answers_show_no_level(organiser):
     running = scenes.needs_survey(6)
     few = themes.closed_survey(topics=[("Konflikte", 4, 1)], people=4)
@@ -126,7 +132,7 @@ def test_needs_report_query_count(organiser, session, django_assert_num_queries,
         themes.need(session.cohort, f"Bedarf {number}").sources.create(text="Noch ein Wort")
         themes.wall_of(session.cohort, (f"Spalte {number}", ["Karte"]), session=session)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(17):
         report = read(session, organiser)
 
     assert (len(report.needs), len(report.walls)) == (count + 2, count + 1)
