@@ -16,6 +16,6 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("evaluation", "0014_card_wall_and_needs")]
+    dependencies = [("evaluation", "0017_recommendation_where_from")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]

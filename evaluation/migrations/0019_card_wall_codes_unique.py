@@ -9,7 +9,7 @@ import evaluation.models.surveys
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("evaluation", "0015_card_wall_codes"),
+        ("evaluation", "0018_card_wall_codes"),
     ]
 
     operations = [

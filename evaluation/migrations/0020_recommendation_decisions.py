@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("curriculum", "0021_places_rule_and_offers"),
-        ("evaluation", "0016_card_wall_codes_unique"),
+        ("evaluation", "0019_card_wall_codes_unique"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
