@@ -10,7 +10,7 @@ from evaluation.outlines import Outline, PlannedQuestion
 
 MOST_QUESTIONS = 60
 FEWEST_OPTIONS = 2
-ONCE = (QuestionKind.CODE, QuestionKind.TOPICS, QuestionKind.COMPETENCES)
+ONCE = (QuestionKind.CODE, QuestionKind.TOPICS, QuestionKind.COMPETENCES, QuestionKind.COVERAGE)
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,11 @@ def problems_at(planned: PlannedQuestion, outline: Outline) -> Iterator[Problem]
     if question.kind == QuestionKind.CODE and Purpose(outline.questionnaire.purpose).is_personal:
         yield at(
             planned, "Die Bedarfserhebung ist persönlich, ein Code hat dort keinen Sinn. Bitte löschen Sie ihn."
+        )
+    if question.kind == QuestionKind.COVERAGE and outline.questionnaire.purpose != Purpose.END:
+        yield at(
+            planned,
+            "Ob Bedarfe gedeckt wurden, fragt nur die Abschlusserhebung. Bitte löschen Sie die Frage hier.",
         )
     if earlier := outline.condition_of(question):
         for text in problems_of_condition(planned, earlier):

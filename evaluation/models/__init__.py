@@ -11,7 +11,7 @@ from evaluation.models.answers import (
     TextState,
 )
 from evaluation.models.causes import ChangeCause
-from evaluation.models.needs import Coverage, CoverageDegree, Need, NeedSource
+from evaluation.models.needs import Coverage, CoverageDegree, JudgedNeed, Need, NeedSource
 from evaluation.models.paper import PaperSheet, PaperState
 from evaluation.models.personal import MirrorRelease, PersonalAnswer, TopicTotal
 from evaluation.models.promises import Promised, present_minimum
@@ -84,6 +84,7 @@ __all__ = [
     "GuidingQuestion",
     "Hand",
     "Invitation",
+    "JudgedNeed",
     "MirrorRelease",
     "Need",
     "NeedSource",

@@ -4,11 +4,12 @@ import hashlib
 from typing import Self
 
 from django.db import models
-from django.db.models import Q, Sum
+from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from curriculum.models import Audience, Cohort, Module, SessionAudience, Topic, Unit
+from evaluation.models.surveys import Survey
 from evaluation.models.workshops import Cluster
 from netzkoord.models import User
 
@@ -147,3 +148,44 @@ class Coverage(models.Model):
 
     def __str__(self) -> str:
         return self.get_degree_display()
+
+
+class JudgedNeed(models.Model):
+    """A need that a survey lets people judge, in the words in which they were asked, and what all together said.
+
+    Written when the first is asked, so that everybody judges the same, and counted when the survey is. Nothing is
+    kept person by person: whose need it was would name somebody in a small cohort. `people` have said whether it was
+    their own, from the survey's minimum on; what those said whose own it was, from as many of them on.
+    """
+
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="judged_needs", verbose_name="Erhebung")
+    need = models.ForeignKey(Need, models.PROTECT, related_name="judgements", verbose_name="Bedarf")
+    title = models.CharField("im Wortlaut", max_length=120)
+    people = models.PositiveIntegerField("Personen", null=True, editable=False)
+    fully = models.PositiveIntegerField("ganz gedeckt", null=True, editable=False)
+    partly = models.PositiveIntegerField("teilweise gedeckt", null=True, editable=False)
+    uncovered = models.PositiveIntegerField("nicht gedeckt", null=True, editable=False)
+
+    class Meta:
+        verbose_name = "Beurteilter Bedarf"
+        verbose_name_plural = "Beurteilte Bedarfe"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["survey", "need"], name="judged_need_unique"),
+            models.CheckConstraint(
+                name="judged_need_of_enough_people",
+                condition=Q(people__isnull=True, fully__isnull=True, partly__isnull=True, uncovered__isnull=True)
+                | Q(people__gte=3, fully__isnull=True, partly__isnull=True, uncovered__isnull=True)
+                | Q(
+                    people__gte=F("fully") + F("partly") + F("uncovered"),
+                    people__isnull=False,
+                    fully__gte=3 - F("partly") - F("uncovered"),
+                    fully__isnull=False,
+                    partly__isnull=False,
+                    uncovered__isnull=False,
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

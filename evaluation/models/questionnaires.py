@@ -40,6 +40,7 @@ class QuestionKind(models.TextChoices):
     MULTIPLE = "MULTIPLE", "Auswahl: mehrere Antworten"
     TOPICS = "TOPICS", "Themen der Fassung: Wichtigkeit und eigenes Können"
     COMPETENCES = "COMPETENCES", "Kompetenzen des Profils: Selbsteinschätzung 0–4"
+    COVERAGE = "COVERAGE", "Bedarfe des Durchgangs: ganz, teilweise oder nicht gedeckt"
     CODE = "CODE", "Persönlicher Code zum Verbinden von vorher und nachher"
     TEXT = "TEXT", "Freier Text"
 
@@ -54,7 +55,7 @@ SCALE_KINDS = (
 )
 CHOICE_KINDS = (QuestionKind.SINGLE, QuestionKind.MULTIPLE)
 # In these one may say „kann ich nicht beurteilen“.
-ABSTENTION_KINDS = (*SCALE_KINDS, *CHOICE_KINDS, QuestionKind.COMPETENCES)
+ABSTENTION_KINDS = (*SCALE_KINDS, *CHOICE_KINDS, QuestionKind.COMPETENCES, QuestionKind.COVERAGE)
 # On the answers to these, later questions may depend.
 CONDITION_KINDS = (*SCALE_KINDS, *CHOICE_KINDS)
 # The words at the lowest and at the highest value, where nobody has chosen others.
@@ -224,7 +225,7 @@ class Question(models.Model):
                 condition=Q(can_abstain=False)
                 | ~Q(kind__in=[QuestionKind.TEXT, QuestionKind.CODE, QuestionKind.TOPICS]),
                 violation_error_message=(
-                    "„Kann ich nicht beurteilen“ gibt es nur bei Skalen, Auswahlen und Kompetenzen."
+                    "„Kann ich nicht beurteilen“ gibt es nur bei Skalen, Auswahlen, Kompetenzen und Bedarfen."
                 ),
             ),
         ]

@@ -266,8 +266,11 @@ def test_nothing_names_answers_without_a_foreign_key():
         ("curriculum.PracticeReport", "link_key"),
         ("curriculum.SessionDay", "uid"),
         ("curriculum.RemovedDay", "uid"),
+        ("evaluation.Card", "key"),
         ("evaluation.ChangeCause", "part_key"),
         ("evaluation.Questionnaire", "key"),
+        ("evaluation.Recommendation", "key"),
+        ("evaluation.Recommendation", "module_key"),
         ("evaluation.Question", "key"),
         ("evaluation.Option", "key"),
     }
