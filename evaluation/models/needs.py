@@ -154,8 +154,8 @@ class JudgedNeed(models.Model):
     """A need that a survey lets people judge, in the words in which they were asked, and what all together said.
 
     Written when the first is asked, so that everybody judges the same, and counted when the survey is. Nothing is
-    kept person by person: whose need it was would name somebody in a small cohort. `people` have said whether it was
-    their own, from the survey's minimum on; what those said whose own it was, from as many of them on.
+    kept person by person: whose need it was would name somebody in a small cohort. `people` have said whether
+    it was their own, from the survey's minimum on; what those said whose own it was, from as many of them on.
     """
 
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="judged_needs", verbose_name="Erhebung")
