@@ -12,7 +12,7 @@ from django.utils import timezone
 from curriculum.cancellations import cancelled_at, held_days, is_off
 from curriculum.models import Session, SessionDay, SessionMaterial, TrainerConfirmation
 from curriculum.queries.agenda import AGENDA
-from evaluation.models import Invitation, Outcome, Purpose, Survey
+from evaluation.models import Invitation, Outcome, Purpose, Survey, Workshop
 from netzkoord.lib.sentences import listed
 from netzkoord.models import User
 from netzkoord.templatetags.german import german_date, german_datetime, german_time
@@ -74,6 +74,7 @@ class TrainerSession:
     question: str
     feedback: Survey | None
     has_result: bool
+    workshops: list[Workshop]
 
 
 def participations(user: User) -> list[Participation]:
@@ -228,7 +229,7 @@ def upcoming_days(sessions: Sequence[Session]) -> list[SessionDay]:
 
 
 def trainer_sessions(user: User) -> list[TrainerSession]:
-    """The trainer's own sessions: the next one first, then those that are over, the latest first; five queries."""
+    """The trainer's own sessions: the next one first, then those that are over, the latest first; six queries."""
     feedback = Survey.objects.feedback().defer("public_key", "wrapped_private_key")
     sessions = (
         Session.objects.filter(trainers=user)
@@ -236,6 +237,7 @@ def trainer_sessions(user: User) -> list[TrainerSession]:
         .select_related("module", "venue", "cohort")
         .prefetch_related(
             "days",
+            "workshops",
             Prefetch("surveys", queryset=feedback),
             Prefetch("confirmations", queryset=TrainerConfirmation.objects.filter(trainer=user)),
         )
@@ -257,6 +259,7 @@ def trainer_session(session: Session) -> TrainerSession:
         question=open_question(session),
         feedback=survey,
         has_result=survey is not None and survey.outcome == Outcome.COUNTED,
+        workshops=list(session.workshops.all()),
     )
 
 

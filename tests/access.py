@@ -14,6 +14,7 @@ POST_BY_ANYONE = "405 405 405 405 405 405 405 405"
 OWN_COHORT = "302 403 403 403 200 200 200 200"
 PARTICIPANT_OR_STAFF = "302 404 404 200 200 200 200 200"
 OWN_SESSION = "302 403 403 403 404 200 200 200"
+OWN_WALL = "302 403 403 403 404 200 404 200"
 OWN_SURVEY = "302 404 404 404 404 200 200 200"
 NOTHING_TO_CONFIRM = "302 403 403 403 403 403 403 403"
 NOT_SET_UP = "302 404 404 404 404 404 404 404"
@@ -161,16 +162,16 @@ WALLS: dict[str, tuple[str, str]] = {
     "evaluation:guiding_question_order": ("workshop", POST_BY_ORGANISER),
     "evaluation:guiding_question_edit": ("guiding_question", ORGANISER),
     "evaluation:guiding_question_delete": ("guiding_question", POST_BY_ORGANISER),
-    "evaluation:wall_board": ("guiding_question", ORGANISER),
-    "evaluation:wall_board_state": ("guiding_question", ORGANISER),
-    "evaluation:wall_step": ("guiding_question", POST_BY_ORGANISER),
-    "evaluation:wall_ask": ("guiding_question", POST_BY_ORGANISER),
-    "evaluation:wall_paper": ("guiding_question", ORGANISER),
-    "evaluation:wall_similar": ("guiding_question", ORGANISER),
+    "evaluation:wall_board": ("guiding_question", OWN_WALL),
+    "evaluation:wall_board_state": ("guiding_question", OWN_WALL),
+    "evaluation:wall_step": ("guiding_question", POST_BY_SIGNED_IN),
+    "evaluation:wall_ask": ("guiding_question", POST_BY_SIGNED_IN),
+    "evaluation:wall_paper": ("guiding_question", OWN_WALL),
+    "evaluation:wall_similar": ("guiding_question", OWN_WALL),
     "evaluation:wall_survey": ("guiding_question", ORGANISER),
-    "evaluation:wall_poll": ("guiding_question", ORGANISER),
-    "evaluation:wall_poll_sheet": ("guiding_question", POST_BY_ORGANISER),
-    "evaluation:wall_poll_close": ("guiding_question", POST_BY_ORGANISER),
+    "evaluation:wall_poll": ("guiding_question", OWN_WALL),
+    "evaluation:wall_poll_sheet": ("guiding_question", POST_BY_SIGNED_IN),
+    "evaluation:wall_poll_close": ("guiding_question", POST_BY_SIGNED_IN),
     "evaluation:wall_screen": ("workshop", STAFF),
     "evaluation:wall_screen_state": ("workshop", STAFF),
     "evaluation:wall_join": ("", PUBLIC),

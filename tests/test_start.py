@@ -46,7 +46,7 @@ def test_start_query_count_for_trainer(client, trainer, django_assert_num_querie
         factories.SessionFactory(trainers=[trainer])
     client.force_login(trainer)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         response = client.get(reverse("start"))
 
     assert response.content.decode().count("Bedarfe der Gruppe") == count

@@ -78,7 +78,11 @@ def build() -> SimpleNamespace:
     add_draft(world)
     add_competences(world)
     world.workshop = Workshop.objects.create(
-        title="Kompetenzen", held_on=datetime.date(2017, 6, 14), place="Düsseldorf", edition=world.edition
+        title="Kompetenzen",
+        held_on=datetime.date(2017, 6, 14),
+        place="Düsseldorf",
+        edition=world.edition,
+        session=world.session,
     )
     world.round = world.workshop.rounds.create(position=1, people_present=8)
     world.guiding_question = world.workshop.guiding_questions.create(position=1, purpose="NEED", text="Was fehlt?")

@@ -14,6 +14,14 @@ from netzkoord.models import User
 LONGEST_CARD = 200
 
 
+class WorkshopQuerySet(models.QuerySet["Workshop"]):
+    def moderated_by(self, user: User) -> Self:
+        """Organisers moderate every workshop, trainers those that belong to a session of theirs."""
+        if user.has_perm("evaluation.change_workshop"):
+            return self
+        return self.filter(session__trainers=user)
+
+
 class Workshop(models.Model):
     """A workshop (Workshop) in which an edition is presented and discussed in one or more rounds."""
 
@@ -48,6 +56,8 @@ class Workshop(models.Model):
         "GuidingQuestion", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
     asked_in = models.ForeignKey("Round", models.SET_NULL, null=True, blank=True, editable=False, related_name="+")
+
+    objects = WorkshopQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Workshop"

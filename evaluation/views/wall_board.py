@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import cache_control
@@ -14,22 +15,24 @@ from evaluation.actions import walls
 from evaluation.actions.hanging import hang_list
 from evaluation.boards import NotPossible
 from evaluation.forms.board import KEY, NOT_UNDERSTOOD, PaperCardsForm, Pressed, SurveyCardsForm, read_button
-from evaluation.models import CardSource, Cluster, GuidingQuestion
+from evaluation.models import CardSource, Cluster, GuidingQuestion, Workshop
 from evaluation.queries.walls import board_page, similar_groups, survey_words
 from netzkoord.lib.http import Request
+from netzkoord.models import User
 
 GONE = "Diese Spalte gibt es nicht mehr. Sie sehen jetzt den neuen Stand."
-MODERATE = permission_required("evaluation.change_workshop", raise_exception=True)
+# Who sees workshops at all; which of them this person moderates says `Workshop.objects.moderated_by`.
+MODERATE = permission_required("evaluation.view_workshop", raise_exception=True)
 
 
 @require_safe
 @MODERATE
 def wall_board(request: Request, pk: int) -> HttpResponse:
-    return render(request, "evaluation/wall_board.html", {"page": board_page(question_of(pk))})
+    return render(request, "evaluation/wall_board.html", board_context(request.user, pk))
 
 
 def revision_of(request: Request, pk: int) -> str | None:
-    revisions = GuidingQuestion.objects.filter(pk=pk).values_list("workshop__revision", flat=True)
+    revisions = questions_of(request.user).filter(pk=pk).values_list("workshop__revision", flat=True)
     return None if (revision := revisions.first()) is None else f'"{revision}"'
 
 
@@ -39,14 +42,21 @@ def revision_of(request: Request, pk: int) -> str | None:
 @condition(etag_func=revision_of)
 def wall_board_state(request: Request, pk: int) -> HttpResponse:
     """The wall alone, for the script of the page; one query as long as nothing has changed."""
-    return render(request, "evaluation/wall_board_wall.html", {"page": board_page(question_of(pk))})
+    return render(request, "evaluation/wall_board_wall.html", board_context(request.user, pk))
+
+
+def board_context(user: User, pk: int) -> dict[str, object]:
+    return {
+        "page": board_page(question_of(user, pk)),
+        "may_recommend": user.has_perm("evaluation.add_recommendation"),
+    }
 
 
 @require_POST
 @MODERATE
 def wall_step(request: Request, pk: int) -> HttpResponse:
     """One step on the wall; the script of the page gets the sentence of a refusal alone."""
-    question = question_of(pk)
+    question = question_of(request.user, pk)
     refusal = ""
     try:
         pressed = read_button(request.POST)
@@ -64,7 +74,7 @@ def wall_step(request: Request, pk: int) -> HttpResponse:
 @MODERATE
 def wall_ask(request: Request, pk: int) -> HttpResponse:
     """Open the question in a round, which closes what was open before; without a round close it."""
-    question = question_of(pk)
+    question = question_of(request.user, pk)
     number = request.POST.get("round", "")
     in_round = question.workshop.rounds.filter(pk=number).first() if KEY.fullmatch(number) else None
     walls.ask(question=question, in_round=in_round)
@@ -75,7 +85,7 @@ def wall_ask(request: Request, pk: int) -> HttpResponse:
 @MODERATE
 def wall_paper(request: Request, pk: int) -> HttpResponse:
     """Type in what hangs on paper; sent twice, each card hangs once."""
-    question = question_of(pk)
+    question = question_of(request.user, pk)
     form = PaperCardsForm(request.POST if request.method == "POST" else None, question=question)
     if form.is_valid():
         return hung(request, question, form, form.cleaned_data["lines"], CardSource.PAPER)
@@ -87,7 +97,7 @@ def wall_paper(request: Request, pk: int) -> HttpResponse:
 @permission_required("evaluation.view_personal_answers", raise_exception=True)
 def wall_survey(request: Request, pk: int) -> HttpResponse:
     """Put on the wall what the cohort of the workshop's session said in its needs survey."""
-    question = question_of(pk)
+    question = question_of(request.user, pk)
     texts = survey_words(question)
     form = SurveyCardsForm(request.POST if request.method == "POST" else None, question=question, texts=texts)
     if form.is_valid():
@@ -99,7 +109,7 @@ def wall_survey(request: Request, pk: int) -> HttpResponse:
 @MODERATE
 def wall_similar(request: Request, pk: int) -> HttpResponse:
     """Cards without a column that say similar things; a button for each group puts it into a column of its own."""
-    question = question_of(pk)
+    question = question_of(request.user, pk)
     return render(
         request, "evaluation/wall_similar.html", {"question": question, "groups": similar_groups(question)}
     )
@@ -170,8 +180,12 @@ STEPS: dict[str, Callable[[Request, GuidingQuestion, Pressed], None]] = {
 }
 
 
-def question_of(pk: int) -> GuidingQuestion:
-    return get_object_or_404(GuidingQuestion.objects.select_related("workshop__asked_in"), pk=pk)
+def questions_of(user: User) -> QuerySet[GuidingQuestion]:
+    return GuidingQuestion.objects.filter(workshop__in=Workshop.objects.moderated_by(user))
+
+
+def question_of(user: User, pk: int) -> GuidingQuestion:
+    return get_object_or_404(questions_of(user).select_related("workshop__asked_in"), pk=pk)
 
 
 def column_of(question: GuidingQuestion, pk: int) -> Cluster:

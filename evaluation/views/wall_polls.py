@@ -17,7 +17,7 @@ from netzkoord.lib.http import Request
 @MODERATE
 def wall_poll(request: Request, pk: int) -> HttpResponse:
     """What the points are about and how many each has; started by POST."""
-    question = question_of(pk)
+    question = question_of(request.user, pk)
     form = PollForm(request.POST if request.method == "POST" else None, people=question.workshop.people_asked)
     if form.is_valid():
         try:
@@ -35,8 +35,9 @@ def wall_poll(request: Request, pk: int) -> HttpResponse:
 @MODERATE
 def wall_poll_sheet(request: Request, pk: int) -> HttpResponse:
     """The points of one person who set them on paper or by hand; sent twice, they count once."""
+    question = question_of(request.user, pk)
     poll = get_object_or_404(Poll.objects.select_related("guiding_question"), guiding_question=pk, is_open=True)
-    page = poll_page(question_of(pk))
+    page = poll_page(question)
     sheet = SheetForm(request.POST, columns=page.columns, poll=poll)
     if sheet.is_valid():
         try:
@@ -53,6 +54,7 @@ def wall_poll_sheet(request: Request, pk: int) -> HttpResponse:
 @require_POST
 @MODERATE
 def wall_poll_close(request: Request, pk: int) -> HttpResponse:
-    for poll in Poll.objects.open().filter(guiding_question=pk).select_related("guiding_question"):
+    question = question_of(request.user, pk)
+    for poll in Poll.objects.open().filter(guiding_question=question).select_related("guiding_question"):
         close_poll(poll=poll)
     return redirect("evaluation:wall_poll", pk)

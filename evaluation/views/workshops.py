@@ -28,7 +28,12 @@ def workshop_list(request: Request) -> HttpResponse:
 def workshop_detail(request: Request, pk: int) -> HttpResponse:
     workshop = get_object_or_404(Workshop.objects.select_related("edition"), pk=pk)
     page = workshop_page(workshop, request.GET.get("runde", ""))
-    context = {"workshop": workshop, "page": page, "rows": recommendation_rows(page.recommendations, request.user)}
+    context = {
+        "workshop": workshop,
+        "page": page,
+        "rows": recommendation_rows(page.recommendations, request.user),
+        "may_moderate": Workshop.objects.moderated_by(request.user).filter(pk=pk).exists(),
+    }
     return render(request, "evaluation/workshop_detail.html", context)
 
 
