@@ -6,10 +6,11 @@ shorter one stand in the other too; a word also stands in a longer one that begi
 """
 
 import re
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from functools import lru_cache
+from itertools import chain
 
 import snowballstemmer
 
@@ -40,36 +41,61 @@ def similar_cards(texts: Mapping[int, str]) -> list[Similar]:
     """Groups of two cards and more, the largest first; every card stands in one group at most."""
     words = {card: words_of(text) for card, text in texts.items()}
     home = {card: card for card in texts}
-    for one, other in combinations(texts, 2):
-        if are_similar(frozenset(words[one]), frozenset(words[other])):
-            joined, left = home[one], home[other]
-            home = {card: joined if group == left else group for card, group in home.items()}
-    groups = {key: tuple(card for card in texts if home[card] == key) for key in dict.fromkeys(home.values())}
-    found = [Similar(cards, shared_word(cards, words)) for cards in groups.values() if len(cards) > 1]
+    for one, other in similar_pairs(words):
+        home[root_of(home, other)] = root_of(home, one)
+    groups: dict[int, list[int]] = defaultdict(list)
+    for card in texts:
+        groups[root_of(home, card)].append(card)
+    found = [Similar(tuple(cards), shared_word(cards, words)) for cards in groups.values() if len(cards) > 1]
     return sorted(found, key=lambda group: -len(group.cards))
+
+
+def root_of(home: dict[int, int], card: int) -> int:
+    """The card that stands for the whole group; the way there is shortened for those who ask next."""
+    while home[card] != card:
+        home[card] = home[home[card]]
+        card = home[card]
+    return card
 
 
 def words_of(text: str) -> dict[str, str]:
     """Stem → the word as it is written."""
-    stemmer = snowballstemmer.stemmer("german")
     written = [word for word in WORD.findall(text) if len(word) >= SHORTEST_WORD]
-    return {stemmer.stemWord(word.lower()): word for word in reversed(written) if word.lower() not in FILLING}
+    return {stem_of(word.lower()): word for word in reversed(written) if word.lower() not in FILLING}
 
 
-def are_similar(one: frozenset[str], other: frozenset[str]) -> bool:
-    shorter, longer = sorted((one, other), key=len)
-    if not shorter:
-        return False
-    shared = sum(any(is_same(stem, candidate) for candidate in longer) for stem in shorter)
-    return shared / len(shorter) >= SHARED
+@lru_cache(maxsize=10_000)
+def stem_of(word: str) -> str:
+    stem: str = snowballstemmer.stemmer("german").stemWord(word)
+    return stem
 
 
-def is_same(one: str, other: str) -> bool:
-    shorter, longer = sorted((one, other), key=len)
-    return one == other or (len(shorter) >= SHORTEST_BEGINNING and longer.startswith(shorter))
+def similar_pairs(words: Mapping[int, Mapping[str, str]]) -> Iterator[tuple[int, int]]:
+    """Looks up who shares a word instead of comparing every card with every other: a wall has hundreds."""
+    standing_on = cards_by_stem(words)
+    for card, stems in words.items():
+        shared = Counter(chain.from_iterable(standing_on[stem] for stem in stems))
+        for other, number in shared.items():
+            if other != card and len(stems) <= len(words[other]) and number / len(stems) >= SHARED:
+                yield card, other
 
 
-def shared_word(cards: tuple[int, ...], words: Mapping[int, Mapping[str, str]]) -> str:
+def cards_by_stem(words: Mapping[int, Mapping[str, str]]) -> dict[str, set[int]]:
+    """Stem → the cards on which it stands, or another stem that is the same word."""
+    standing_on: dict[str, set[int]] = defaultdict(set)
+    for card, stems in words.items():
+        for stem in stems:
+            standing_on[stem].add(card)
+    found = {stem: set(cards) for stem, cards in standing_on.items()}
+    for longer, cards in standing_on.items():
+        for length in range(SHORTEST_BEGINNING, len(longer)):
+            if (beginning := longer[:length]) in found:
+                found[beginning] |= cards
+                found[longer] |= standing_on[beginning]
+    return found
+
+
+def shared_word(cards: Sequence[int], words: Mapping[int, Mapping[str, str]]) -> str:
     stems = Counter(stem for card in cards for stem in words[card])
     most = stems.most_common(1)[0][0]
     return next(words[card][most] for card in cards if most in words[card])
