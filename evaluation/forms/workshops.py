@@ -3,13 +3,14 @@
 from typing import Any, cast
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from curriculum.models import Edition, Session
 from evaluation.models import GuidingQuestion, Round, Workshop
 from netzkoord.lib.editing import SeenModelForm
 from netzkoord.lib.fields import PrintableField
 from netzkoord.models import User
+from netzkoord.templatetags.german import german_date
 
 MOST_PEOPLE = 999
 MOST_CARDS = 50
@@ -17,11 +18,24 @@ HOW_MANY = f"Wie viele waren da? Geben Sie eine Zahl von 0 bis {MOST_PEOPLE} an.
 HOW_MANY_CARDS = f"Geben Sie eine Zahl von 1 bis {MOST_CARDS} an, oder lassen Sie das Feld leer."
 
 
+class SessionField(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django's is not generic at run time
+    """Of all cohorts, so that the module alone would not tell them apart."""
+
+    def label_from_instance(self, session: Any) -> str:
+        day = f", {german_date(session.first_on)}" if session.first_on else ""
+        return f"{session.cohort}: {session}{day}"
+
+
 class WorkshopForm(SeenModelForm[Workshop]):
     class Meta:
         model = Workshop
         fields = ["title", "event", "abstract", "held_on", "place", "edition", "session"]
-        field_classes = {"title": PrintableField, "event": PrintableField, "place": PrintableField}
+        field_classes = {
+            "title": PrintableField,
+            "event": PrintableField,
+            "place": PrintableField,
+            "session": SessionField,
+        }
         widgets = {"held_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
         help_texts = {
             "event": "Die Tagung oder Reihe, zu der der Workshop gehört.",
@@ -32,9 +46,10 @@ class WorkshopForm(SeenModelForm[Workshop]):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        sessions = Session.objects.visible_to(user).filter(Q(cancelled_at=None) | Q(pk=self.instance.session_id))
         offered: dict[str, QuerySet[Any]] = {
             "edition": Edition.objects.visible_to(user),
-            "session": Session.objects.visible_to(user).with_dates().select_related("cohort", "module"),
+            "session": sessions.with_dates().select_related("cohort", "module").order_by("-cohort", "pk"),
         }
         for name, rows in offered.items():
             field = cast("forms.ModelChoiceField[Any]", self.fields[name])

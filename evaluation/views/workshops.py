@@ -6,10 +6,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from curriculum.models import Cohort
 from evaluation import workshop_records
 from evaluation.models import Workshop
 from evaluation.queries.causes import recommendation_rows
 from evaluation.queries.workshops import workshop_page
+from netzkoord.lib.fields import could_be_stored
 from netzkoord.lib.http import Request, pdf_response, too_large
 from netzkoord.lib.pdf import DocumentTooLarge
 
@@ -17,16 +19,27 @@ from netzkoord.lib.pdf import DocumentTooLarge
 @require_safe
 @permission_required("evaluation.view_workshop", raise_exception=True)
 def workshop_list(request: Request) -> HttpResponse:
+    """All, or those of the sessions of one cohort; a number that is no cohort of the user shows all."""
+    cohort = chosen_cohort(request)
     workshops = Workshop.objects.select_related("edition").annotate(
         round_count=Count("rounds", distinct=True), card_count=Count("guiding_questions__cards", distinct=True)
     )
-    return render(request, "evaluation/workshop_list.html", {"workshops": workshops})
+    if cohort:
+        workshops = workshops.filter(session__cohort=cohort)
+    return render(request, "evaluation/workshop_list.html", {"workshops": workshops, "cohort": cohort})
+
+
+def chosen_cohort(request: Request) -> Cohort | None:
+    number = request.GET.get("durchgang", "")
+    known = number.isdecimal() and could_be_stored(number)
+    return Cohort.objects.visible_to(request.user).filter(pk=number).first() if known else None
 
 
 @require_safe
 @permission_required("evaluation.view_workshop", raise_exception=True)
 def workshop_detail(request: Request, pk: int) -> HttpResponse:
-    workshop = get_object_or_404(Workshop.objects.select_related("edition"), pk=pk)
+    workshops = Workshop.objects.select_related("edition", "session__cohort", "session__module")
+    workshop = get_object_or_404(workshops, pk=pk)
     page = workshop_page(workshop, request.GET.get("runde", ""))
     context = {
         "workshop": workshop,

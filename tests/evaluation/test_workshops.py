@@ -1,8 +1,11 @@
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from evaluation.demo.workshop import fill_workshop
 from evaluation.models import Card, Recommendation, RecommendationState, Workshop
+from netzkoord.templatetags.german import german_date
+from tests import factories
 from tests.factories import EditionFactory
 
 SCRIPT = '"><script>alert(1)</script>'
@@ -84,6 +87,37 @@ def test_card_without_cluster_is_shown_in_a_column_of_its_own(client, organiser,
 
     assert "Noch keinem Cluster zugeordnet" in page
     assert question.text in page
+
+
+def test_workshop_of_a_session_leads_to_its_cohort_and_back(client, organiser, db):
+    session = factories.SessionFactory()
+    own = Workshop.objects.create(title="Auftakt", held_on="2017-06-14", place="Düsseldorf", session=session)
+    Workshop.objects.create(title="Anderswo", held_on="2017-06-14", place="Düsseldorf")
+    client.force_login(organiser)
+
+    page = client.get(own.get_absolute_url()).content.decode()
+    of_cohort, nonsense = (
+        client.get(reverse("evaluation:workshop_list"), {"durchgang": number}).content.decode()
+        for number in (session.cohort_id, "9" * 30)
+    )
+
+    assert reverse("evaluation:need_gather", args=[session.cohort_id]) in page
+    assert session.get_absolute_url() in page
+    assert "Auftakt" in of_cohort
+    assert "Anderswo" not in of_cohort
+    assert "Anderswo" in nonsense
+
+
+def test_sessions_to_choose_from_are_told_apart_by_cohort_and_day(client, organiser, db):
+    session = factories.SessionFactory()
+    first_on = session.days.earliest("date").date
+    cancelled = factories.SessionFactory(cancelled_at=timezone.now())
+    client.force_login(organiser)
+
+    page = client.get(reverse("evaluation:workshop_add")).content.decode()
+
+    assert f"{session.cohort}: {session}, {german_date(first_on)}" in page
+    assert f'value="{cancelled.pk}">{cancelled.cohort}' not in page
 
 
 def test_texts_of_a_workshop_are_literal(client, organiser, db):
