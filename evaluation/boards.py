@@ -224,6 +224,12 @@ def split(board: Board, *, column: int, cards: Sequence[int], new: int, title: s
     return [Open(new, title, behind), Place(tuple(cards), new)]
 
 
+def emptied(board: Board, *, column: int) -> list[Change]:
+    """A column in which no card is seen goes; its hidden ones hang in none from then on."""
+    hidden = tuple(card for card in board.column(column).cards if card in board.hidden)
+    return [Place(hidden, None), Drop(column)]
+
+
 def packed(changes: Sequence[Change]) -> list[dict[str, Any]]:
     """For a JSON column; `unpacked` reads it back."""
     return [{"kind": type(step).__name__, **vars(step)} for step in changes]

@@ -9,7 +9,6 @@ from django.utils.text import Truncator
 from evaluation.boards import (
     Board,
     Change,
-    Drop,
     Hide,
     NotPossible,
     Open,
@@ -18,6 +17,7 @@ from evaluation.boards import (
     Shift,
     Show,
     change,
+    emptied,
     merged,
     packed,
     split,
@@ -92,9 +92,14 @@ def shift_column(*, column: Cluster, before: int | None, by: User) -> Step | Non
     return change_wall(question=column.guiding_question, changes=[Shift(column.pk, before)], words=words, by=by)
 
 
+@transaction.atomic
 def drop_column(*, column: Cluster, by: User) -> Step | None:
-    words = f"Leere Spalte „{column}“ abgenommen"
-    return change_wall(question=column.guiding_question, changes=[Drop(column.pk)], words=words, by=by)
+    return take_step(
+        column.guiding_question,
+        lambda board: emptied(board, column=column.pk),
+        words=f"Leere Spalte „{column}“ abgenommen",
+        by=by,
+    )
 
 
 def card_words(cards: Sequence[int]) -> str:
@@ -107,8 +112,13 @@ def card_words(cards: Sequence[int]) -> str:
 
 @transaction.atomic
 def open_column(*, question: GuidingQuestion, title: str, cards: Sequence[int] = (), by: User) -> Step | None:
-    """A new column with cards from anywhere: behind the one from which all of them come, otherwise at the end."""
+    """A new column with cards from anywhere: behind the one from which all of them come, otherwise at the end.
+
+    None when there is a column of this title with these cards: pressed twice, one is opened.
+    """
     lock(question.workshop_id)
+    if is_there(board_of(question), title, cards):
+        return None
     new = new_column(question, title)
 
     def plan(board: Board) -> list[Change]:
@@ -119,6 +129,10 @@ def open_column(*, question: GuidingQuestion, title: str, cards: Sequence[int] =
         return [Open(new, title), Place(tuple(cards), new)]
 
     return take_step(question, plan, words=f"Spalte „{title}“ angelegt", by=by)
+
+
+def is_there(board: Board, title: str, cards: Sequence[int]) -> bool:
+    return any(column.title == title and {*cards} <= {*column.cards} for column in board.columns)
 
 
 @transaction.atomic

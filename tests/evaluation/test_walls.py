@@ -1,6 +1,6 @@
 import pytest
 
-from evaluation.actions.walls import change_wall, merge_columns, open_column, undo_step
+from evaluation.actions.walls import change_wall, drop_column, hide_cards, merge_columns, open_column, undo_step
 from evaluation.boards import Hide, NotPossible, Place, Rename, Shift
 from evaluation.models import Card, Step
 from evaluation.queries.boards import board_of
@@ -98,3 +98,26 @@ def test_sorting_takes_as_many_queries_for_many_cards_as_for_few(
 
     with django_assert_num_queries(10):
         change_wall(question=question, changes=[move], words="verschoben", by=organiser)
+
+
+def test_column_of_the_same_title_with_the_same_cards_is_opened_once(question, cards, organiser):
+    for _ in range(2):
+        open_column(question=question, title="Auftrag", cards=[cards[0].pk], by=organiser)
+        open_column(question=question, title="Leer", by=organiser)
+
+    assert [column.title for column in board_of(question).columns] == ["Auftrag", "Leer"]
+    assert question.clusters.count() == Step.objects.count() == 2
+
+
+def test_column_of_hidden_cards_goes_and_they_come_back_with_it(question, cards, organiser):
+    open_column(question=question, title="Auftrag", cards=[cards[0].pk], by=organiser)
+    column = question.clusters.get()
+    hide_cards(question=question, cards=[cards[0].pk], by=organiser)
+    before = board_of(question)
+
+    drop_column(column=column, by=organiser)
+
+    assert board_of(question).columns == ()
+    assert cards[0].pk in board_of(question).loose
+    undo_step(question=question)
+    assert board_of(question) == before
