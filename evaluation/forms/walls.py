@@ -6,11 +6,14 @@ from typing import Any
 
 from django import forms
 
+from evaluation.dots import NO_HEAPS
 from evaluation.forms.room import RoomCodeForm
 from evaluation.models import LONGEST_CARD, Cluster, GuidingQuestion
 
 UNKNOWN_WALL = "Diesen Code gibt es nicht. Bitte vergleichen Sie ihn mit der Leinwand."
 EMPTY = "Schreiben Sie einen Gedanken auf die Karte."
+TOO_MANY_POINTS = "Auf eine Spalte lassen sich höchstens {most} Punkte setzen."
+NO_POINTS = "Tragen Sie bei „{title}“ eine ganze Zahl ein, oder lassen Sie das Feld leer."
 TOO_LONG = (
     f"Auf eine Karte passen {LONGEST_CARD} Zeichen, Ihr Text hat %(show_value)d. "
     "Kürzen Sie ihn, oder machen Sie zwei Karten daraus."
@@ -49,19 +52,29 @@ class CardForm(forms.Form):
         return self.cleaned_data["key"] or uuid.uuid4()
 
 
+class PointsField(forms.IntegerField):
+    """Nothing typed is no point: so no column is called voluntary, and none has to be filled in."""
+
+    def clean(self, value: Any) -> int:
+        points: int = super().clean(value or 0)
+        return points
+
+
 class PointsForm(forms.Form):
     """How many points each column gets; rules that span columns are `dots.problem_of`."""
+
+    use_required_attribute = False
 
     def __init__(self, data: Mapping[str, Any] | None, *, columns: Sequence[Cluster], most: int) -> None:
         super().__init__(data)
         self.columns = columns
         for column in columns:
-            self.fields[f"c{column.pk}"] = forms.IntegerField(
+            self.fields[f"c{column.pk}"] = PointsField(
                 label=column.title,
-                required=False,
                 min_value=0,
                 max_value=most,
-                error_messages={"invalid": f"Bei „{column.title}“ steht keine ganze Zahl."},
+                error_messages=dict.fromkeys(("invalid", "min_value"), NO_POINTS.format(title=column.title))
+                | {"max_value": NO_HEAPS if most == 1 else TOO_MANY_POINTS.format(most=most)},
                 widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
             )
 

@@ -4,7 +4,7 @@
   const numbers = new Intl.NumberFormat("de-DE");
 
   function show(place, field, limit) {
-    const left = limit - field.value.length;
+    const left = limit - [...field.value].length; // as the server counts: an emoji is one, not two
     place.textContent = left >= 0
       ? `noch ${numbers.format(left)} Zeichen`
       : `${numbers.format(-left)} Zeichen zu viel: Bitte kürzen.`;

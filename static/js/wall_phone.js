@@ -46,6 +46,13 @@
     if (!left) for (const element of form.querySelectorAll("textarea, button")) element.disabled = true;
   }
 
+  function forgive() { // what the server said about a card before this one
+    for (const refusal of phone.querySelectorAll(".error-summary, .invalid-feedback")) refusal.remove();
+    form.querySelector(".field-invalid")?.classList.remove("field-invalid");
+    form.elements.text.classList.remove("is-invalid");
+    form.elements.text.removeAttribute("aria-invalid");
+  }
+
   async function send(card) {
     const body = new URLSearchParams({ text: card.text, key: card.key.slice(waiting.length), question: card.question });
     const response = await fetch(card.action, { method: "POST", body, headers: { Accept: "application/json" } });
@@ -74,7 +81,7 @@
     if (!response.ok || (await response.text()) === phone.dataset.state) return;
     const isBusy = cards().length > 0 || form?.elements.text.value.trim();
     if (isBusy) phone.querySelector("[data-changed]").hidden = false;
-    else location.reload();
+    else location.replace(phone.querySelector("[data-changed] a").href); // a reload would send a refused form again
   }
 
   if (form) {
@@ -83,8 +90,9 @@
     field.addEventListener("input", () => localStorage.setItem(draft, field.value));
     form.addEventListener("submit", (event) => {
       const text = field.value.trim();
-      if (!text || text.length > Number(field.dataset.counter)) return; // the server says what is wrong
+      if (!text || [...text].length > Number(field.dataset.counter)) return; // the server says what is wrong
       event.preventDefault();
+      forgive();
       const card = { text, question: form.elements.question.value, action: form.action, at: Date.now() };
       localStorage.setItem(waiting + newKey(), JSON.stringify(card));
       localStorage.removeItem(draft);

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from evaluation.actions.polls import open_poll
 from evaluation.actions.walls import ask, open_column
 from evaluation.models import Card
 from tests.browser.site import DESKTOP, PHONE, Visitor
@@ -122,3 +123,34 @@ def test_step_is_undone_by_keyboard_and_a_refusal_is_said(browser, live_server, 
 
     undo.wait_for(state="detached")
     assert question.clusters.get().is_dropped
+
+
+def test_refusal_goes_as_soon_as_another_card_hangs(browser, live_server, question):
+    phone = phone_of(browser, live_server, question)
+    hang(phone, "😀" * 201)
+    phone.page.get_by_text("1 Zeichen zu viel").wait_for()
+    phone.page.get_by_role("heading", name="Bitte prüfen Sie Ihre Angaben").wait_for()
+
+    hang(phone, "😀" * 200)
+    phone.page.get_by_text("Hängt: 😀").wait_for()
+
+    assert phone.page.locator(".error-summary, .invalid-feedback, .field-invalid, [aria-invalid]").count() == 0
+    assert Card.objects.get().text == "😀" * 200
+
+
+def test_one_long_word_widens_neither_phone_nor_page(browser, live_server, organiser, question):
+    Card.objects.create(guiding_question=question, round=question.workshop.rounds.get(), text="o" * 200)
+    for title in ("x" * 120, "Zeit"):
+        open_column(question=question, title=title, by=organiser)
+    open_poll(question=question, people=3, may_accumulate=False)
+    phone = Visitor(browser, live_server.url, viewport={"width": 320, "height": 640})
+    phone.be(organiser)
+    question.workshop.refresh_from_db()
+
+    for address in (
+        question.workshop.get_absolute_url(),
+        reverse("evaluation:wall_board", args=[question.pk]),
+        reverse("evaluation:wall_phone", args=[question.workshop.code]),
+    ):
+        phone.open(address)
+        assert phone.page.evaluate("document.documentElement.scrollWidth") == 320

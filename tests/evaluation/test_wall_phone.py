@@ -163,5 +163,8 @@ def test_nonsense_for_points_is_refused(client, question, organiser, value):
     column = question.clusters.first()
     response = client.post(address(question, "wall_points_add"), {f"c{column.pk}": value})
 
-    assert "error-summary" in response.content.decode()
+    page = response.content.decode()
+    assert "error-summary" in page
+    assert "Dieser Wert" not in page
+    assert "(freiwillig)" not in page
     assert not Dot.objects.filter(points__gt=0).exists()
