@@ -23,30 +23,48 @@ def take_up(*, need: Need, keys: Collection[str]) -> Need:
     """Make the candidates with these keys sources of the need, which is stored first if it is new.
 
     The cohort is locked: two people take up each candidate once, and two who give a need the same title mean the
-    same one. Raises `NothingLeft`.
+    same one. Raises `NothingLeft`, also where the need has been removed meanwhile.
     """
     cohort = Cohort.objects.select_for_update().get(pk=need.cohort_id)
     chosen = [candidate.source for candidate in candidates_of(cohort).all if candidate.key in keys]
     if not chosen:
         raise NothingLeft
-    if need._state.adding:
-        need = Need.objects.filter(cohort=cohort, title=need.title).first() or need
-        need.save()
+    taking = stored(need)
     for source in chosen:
-        source.need = need
+        source.need = taking
     NeedSource.objects.bulk_create(chosen)
+    return taking
+
+
+def stored(need: Need) -> Need:
+    """The need as the database has it, locked; a new one is that of its title, or stored. Raises `NothingLeft`."""
+    is_new = need._state.adding
+    own = {"title": need.title} if is_new else {"pk": need.pk}
+    if found := Need.objects.select_for_update().filter(cohort=need.cohort_id, **own).first():
+        return found
+    if not is_new:
+        raise NothingLeft
+    need.save()
     return need
 
 
 @transaction.atomic
 def take_back(*, source: NeedSource) -> bool:
     """Remove a source; and its need, when nothing else is known of it. Whether the need is still there."""
-    need = Need.objects.select_for_update().get(pk=source.need_id)
-    source.delete()
-    if need.sources.exists() or need.understanding or need.outcome or need.coverages.exists():
+    need = Need.objects.select_for_update().filter(pk=source.need_id).first()
+    if need is None:
+        return False
+    need.sources.filter(pk=source.pk).delete()
+    if need.sources.exists() or is_known(need):
         return True
     need.delete()
     return False
+
+
+def is_known(need: Need) -> bool:
+    """Whether anything is kept of the need beside where it was named."""
+    has_words = bool(need.understanding or need.outcome)
+    return has_words or need.coverages.exists() or need.judgements.exists()
 
 
 def note(*, need: Need) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from evaluation.actions.needs import NothingLeft, take_up
+from evaluation.actions.needs import NothingLeft, take_back, take_up
 from evaluation.models import Card, Coverage, Need, NeedSource
 from evaluation.queries.candidates import candidates_of
 from tests import factories
@@ -143,8 +143,8 @@ def test_two_people_who_take_up_at_once_take_up_each_candidate_once(cohort):
         ({"walls": "all", "title": "Haltung"}, "Diesen Bedarf hat der Durchgang schon"),
         ({"walls": "all", "title": "Neu", "need": "known"}, "nicht beides"),
         ({"walls": "all", "title": "😀" * 500}, "Zeichen"),
-        ({"walls": "all", "title": "Neu", "audience": "<b>"}, "audience"),
-        ({"walls": "all", "need": "9" * 30}, "need"),
+        ({"walls": "all", "title": "Neu", "audience": "<b>"}, "Bitte eine gültige Auswahl treffen. &lt;b&gt; ist"),
+        ({"walls": "all", "need": "9" * 30}, "Bitte eine gültige Auswahl treffen. Dies ist keine"),
     ],
 )
 def test_nonsense_is_refused_with_a_sentence_and_changes_nothing(client, organiser, cohort, fields, sentence):
@@ -175,10 +175,14 @@ def test_taking_back_the_last_source_removes_a_need_of_which_nothing_else_is_kno
     assert not Need.objects.exists()
 
 
-@pytest.mark.parametrize("known", ["understanding", "outcome", "coverage"])
+@pytest.mark.parametrize("known", ["understanding", "outcome", "coverage", "judgement"])
 def test_a_need_of_which_something_is_known_stays_without_sources(client, organiser, cohort, known):
     need = themes.need(cohort)
-    if known == "coverage":
+    if known == "judgement":
+        need.judgements.create(
+            survey=scenes.open_survey(2, session=scenes.held_session(cohort=cohort)), title=need.title
+        )
+    elif known == "coverage":
         need.coverages.create(module=factories.ModuleFactory(edition=cohort.edition), degree="FULL")
     else:
         Need.objects.update(**{known: "Etwas"})
@@ -188,6 +192,16 @@ def test_a_need_of_which_something_is_known_stays_without_sources(client, organi
 
     assert Need.objects.get().sources.count() == 0
     assert "keine Quelle mehr" in client.get(need.get_absolute_url()).content.decode()
+
+
+def test_a_need_that_somebody_removed_meanwhile_takes_up_nothing(cohort):
+    themes.wall_of(cohort, ("Rolle", ["Mandat"]))
+    need = themes.need(cohort)
+    seen, sources = Need.objects.get(), [need.sources.get(), need.sources.get()]
+
+    assert [take_back(source=source) for source in sources] == [False, False]
+    with pytest.raises(NothingLeft):
+        take_up(need=seen, keys=[candidate.key for candidate in candidates_of(cohort).all])
 
 
 def test_what_was_taken_back_can_be_taken_up_again(cohort):
