@@ -11,6 +11,7 @@ from django.http import QueryDict
 from curriculum.models import Audience, Cohort, Edition, Module
 from evaluation.forms.fields import FreeTextField
 from evaluation.models import Feature, Recommendation, RecommendationState, Round
+from netzkoord.lib.editing import SeenModelForm
 from netzkoord.lib.fields import choose_from
 
 LONGEST_TEXT = 1000
@@ -30,7 +31,7 @@ ACTS = {
 ACCEPT_ANEW = "angenommen lassen, für eine andere Fassung"
 
 
-class RecommendationForm(forms.ModelForm[Recommendation]):
+class RecommendationForm(SeenModelForm[Recommendation]):
     """A recommendation while it is open: of a workshop the round is asked, of anything else the source.
 
     Of a card both are known.
@@ -143,11 +144,15 @@ class DecisionForm(forms.Form):
         help_text="Ein Satz für die, die es empfohlen haben; er steht auch auf ihrer Seite.",
         error_messages={"required": NO_REASON},
     )
+    # The last decision that the page has shown.
+    after = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(
         self, data: QueryDict | None = None, *, recommendation: Recommendation, editions: QuerySet[Edition]
     ) -> None:
-        super().__init__(data, initial={"edition": recommendation.edition or editions.first()})
+        last = recommendation.decisions.last()
+        proposed = recommendation.edition or editions.first()
+        super().__init__(data, initial={"edition": proposed, "after": last.pk if last else 0})
         offered = [
             (state.value, ACCEPT_ANEW if state == recommendation.state else ACTS[state])
             for state in recommendation.following
@@ -164,4 +169,5 @@ class DecisionForm(forms.Form):
             "state": state,
             "reason": self.cleaned_data["reason"],
             "edition": self.cleaned_data.get("edition"),
+            "after": self.cleaned_data["after"],
         }

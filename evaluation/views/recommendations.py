@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
@@ -38,6 +39,7 @@ FORM_METHODS = ["GET", "HEAD", "POST"]
 READ = permission_required("evaluation.view_workshop", raise_exception=True)
 ENTER = permission_required("evaluation.add_recommendation", raise_exception=True)
 DECIDE = permission_required("evaluation.change_recommendation", raise_exception=True)
+RELATED = Recommendation.objects.select_related("workshop", "round", "card", "cohort", "edition")
 ENTERED = "Die Empfehlung steht im Register."
 
 
@@ -127,9 +129,10 @@ def enter(request: Request, recommendation: Recommendation) -> HttpResponse:
 
 @require_http_methods(FORM_METHODS)
 @DECIDE
+@transaction.atomic
 def recommendation_edit(request: Request, pk: int) -> HttpResponse:
     """Its words and what it is about; once it is decided it stays as those read it who decided."""
-    recommendation = one(pk)
+    recommendation = get_object_or_404(RELATED.select_for_update(of=("self",)), pk=pk)
     if not recommendation.is_open:
         messages.info(request, "Darüber ist entschieden; öffnen Sie die Empfehlung wieder, um sie zu ändern.")
         return redirect(recommendation)
@@ -140,7 +143,7 @@ def recommendation_edit(request: Request, pk: int) -> HttpResponse:
     )
     if form.is_valid():
         change_recommendation(recommendation=form.save(commit=False), by=request.user)
-        messages.success(request, "Die Empfehlung ist gespeichert.")
+        messages.success(request, f"Die Empfehlung ist gespeichert. {form.merged_sentence}".strip())
         return redirect(recommendation)
     return render(request, "evaluation/recommendation_edit.html", {"form": form, "recommendation": recommendation})
 
@@ -148,7 +151,7 @@ def recommendation_edit(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 @DECIDE
 def recommendation_decide(request: Request, pk: int) -> HttpResponse:
-    recommendation = one(pk)
+    recommendation = get_object_or_404(RELATED, pk=pk)
     form = DecisionForm(
         request.POST if request.method == "POST" else None,
         recommendation=recommendation,
@@ -165,11 +168,6 @@ def recommendation_decide(request: Request, pk: int) -> HttpResponse:
     return render(
         request, "evaluation/recommendation_decide.html", {"form": form, "recommendation": recommendation}
     )
-
-
-def one(pk: int) -> Recommendation:
-    found = Recommendation.objects.select_related("workshop", "round", "cohort", "edition")
-    return get_object_or_404(found, pk=pk)
 
 
 @require_safe

@@ -11,7 +11,12 @@ from django.urls import reverse
 
 from curriculum.actions.copying import copy_parts
 from curriculum.models import Edition
-from evaluation.actions.recommendations import NotDecidable, add_recommendation, decide_recommendation
+from evaluation.actions.recommendations import (
+    NotDecidable,
+    add_recommendation,
+    change_recommendation,
+    decide_recommendation,
+)
 from evaluation.actions.texts import hold_text, release_text
 from evaluation.models import Answer, Recommendation, RecommendationDecision, RecommendationState
 from evaluation.queries.recommendations import owed_page
@@ -263,6 +268,35 @@ def test_decided_recommendation_stays_as_those_read_it_who_decided(staff, organi
     assert recommendation.text == "Mehr Zeit"
 
 
+def test_correction_does_not_write_over_a_decision_made_meanwhile(organiser):
+    recommendation = entry()
+    seen = Recommendation.objects.get()
+    decide(recommendation, "DECLINED", organiser, reason="Zu teuer.")
+
+    seen.text = "Mehr Zeit für Fälle"
+    change_recommendation(recommendation=seen, by=organiser)
+
+    recommendation.refresh_from_db()
+    assert (recommendation.text, recommendation.state, recommendation.reason) == (
+        "Mehr Zeit für Fälle",
+        "DECLINED",
+        "Zu teuer.",
+    )
+
+
+def test_two_who_correct_at_once_keep_what_both_have_changed(staff):
+    recommendation = entry(source="Gespräch")
+    address = reverse("evaluation:recommendation_edit", args=[recommendation.pk])
+    seen = staff.get(address).context["form"]["seen"].value()
+
+    staff.post(address, sent(text="Viel mehr Zeit", seen=seen))
+    page = staff.post(address, sent(feature="TANDEMS", seen=seen), follow=True).content.decode()
+
+    recommendation.refresh_from_db()
+    assert (recommendation.text, recommendation.feature) == ("Viel mehr Zeit", "TANDEMS")
+    assert "Inzwischen hat jemand anderes etwas geändert" in page
+
+
 def test_module_that_is_gone_stays_what_the_recommendation_is_about(staff, draft):
     key = uuid.uuid4()
     recommendation = entry(module_key=key)
@@ -321,6 +355,19 @@ def test_decision_that_somebody_else_made_meanwhile_is_said(staff, organiser):
     assert "Doch." in page
     recommendation.refresh_from_db()
     assert recommendation.reason == "Zu teuer."
+
+
+def test_decision_is_not_made_over_one_that_was_not_read(staff, organiser):
+    recommendation = entry()
+    address = reverse("evaluation:recommendation_decide", args=[recommendation.pk])
+    after = staff.get(address).context["form"]["after"].value()
+    decide(recommendation, "ACCEPTED", organiser, reason="Wir brauchen das.")
+
+    page = staff.post(address, {"state": "DECLINED", "reason": "Nein.", "after": after}).content.decode()
+
+    recommendation.refresh_from_db()
+    assert "Die Empfehlung ist inzwischen angenommen." in page
+    assert recommendation.reason == "Wir brauchen das."
 
 
 @pytest.mark.parametrize(
