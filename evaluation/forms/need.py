@@ -104,7 +104,10 @@ class NeedForm(SeenModelForm[Need]):
         widgets = {"understanding": forms.Textarea(attrs={"rows": 4}), "outcome": forms.Textarea(attrs={"rows": 4})}
         help_texts = {
             "understanding": "In einem Satz: Was brauchen die Teilnehmenden, und wozu? Nennen Sie keine Namen.",
-            "outcome": "Zum Beispiel: Wo es behandelt wurde, oder warum es dieses Mal nicht ging.",
+            "outcome": (
+                "Zum Beispiel: Wo es behandelt wurde, oder warum es dieses Mal nicht ging. "
+                "Das lesen auch die Teilnehmenden; nennen Sie keine Namen."
+            ),
         }
 
     def clean_title(self) -> str:

@@ -46,7 +46,10 @@ class RecommendationForm(SeenModelForm[Recommendation]):
         model = Recommendation
         fields = ["text", "source", "round", "cohort", "audience", "module_key", "feature"]
         help_texts = {
-            "source": "Woher sie kommt, zum Beispiel: Gespräch beim Netzwerktreffen.",
+            "source": (
+                "Woher sie kommt, zum Beispiel: Gespräch beim Netzwerktreffen. Auch das lesen die Teilnehmenden; "
+                "nennen Sie keinen Namen."
+            ),
             "cohort": "Seine Teilnehmenden lesen, was aus der Empfehlung wurde.",
             "feature": "Wenn es um eines der drei Merkmale der Durchführung geht.",
         }

@@ -258,6 +258,14 @@ def test_the_life_line_tells_what_is_stored(client, organiser, cohort):
     assert (str(need.understood_on), need.outcome_on) == ("2026-11-02", None)
 
 
+def test_whoever_edits_a_need_is_told_what_participants_read(client, organiser, cohort):
+    client.force_login(organiser)
+
+    page = client.get(reverse("evaluation:need_edit", args=[themes.need(cohort).pk])).content.decode()
+
+    assert "die Teilnehmenden den Titel und was daraus wurde" in page
+
+
 def test_a_title_that_another_need_has_is_refused(client, organiser, cohort):
     themes.need(cohort, "Haltung")
     need = themes.need(cohort, "Rolle")
