@@ -66,6 +66,7 @@ def delete_round(*, in_round: Round) -> None:
     lock(in_round.workshop_id)
     if in_round.cards.exists() or in_round.recommendations.exists():
         raise InUse(IN_USE_ROUND)
+    Workshop.objects.filter(asked_in=in_round).update(asked=None, asked_in=None)
     in_round.delete()
     turn(in_round.workshop_id)
 
@@ -99,5 +100,6 @@ def delete_guiding_question(*, question: GuidingQuestion) -> None:
     lock(question.workshop_id)
     if question.cards.exists() or question.clusters.exists():
         raise InUse(IN_USE_QUESTION)
+    Workshop.objects.filter(asked=question).update(asked=None, asked_in=None)
     question.delete()
     turn(question.workshop_id)

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from curriculum.models import Edition, Session
+from curriculum.models import Cohort, Edition, Session
 from evaluation.models.surveys import CODE_LENGTH, random_code
 from netzkoord.models import User
 
@@ -15,6 +15,10 @@ LONGEST_CARD = 200
 
 
 class WorkshopQuerySet(models.QuerySet["Workshop"]):
+    def visible_to(self, user: User) -> Self:
+        """Those of the cohorts that the user may see, and those that belong to no session."""
+        return self.filter(Q(session=None) | Q(session__cohort__in=Cohort.objects.visible_to(user)))
+
     def moderated_by(self, user: User) -> Self:
         """Organisers moderate every workshop, trainers those that belong to a session of theirs."""
         if user.has_perm("evaluation.change_workshop"):

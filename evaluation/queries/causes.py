@@ -3,14 +3,14 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import QuerySet
 
 from curriculum.difference import EDITION_KEY
 from curriculum.models import Edition, Module
 from curriculum.queries.comparison import name_in, part_names
-from evaluation.models import ChangeCause, Recommendation, RecommendationState
+from evaluation.models import ChangeCause, Recommendation, RecommendationState, Workshop
 from netzkoord.models import User
 
 STATUS_KINDS = {
@@ -32,11 +32,12 @@ class Consequence:
 
 @dataclass(frozen=True)
 class RecommendationRow:
-    """One line of the register of recommendations."""
+    """One line of the register of recommendations; `has_workshop_page`: its reader may open the workshop."""
 
     recommendation: Recommendation
     consequences: tuple[Consequence, ...]
     module: str = ""
+    has_workshop_page: bool = False
 
     @property
     def kind(self) -> str:
@@ -55,7 +56,11 @@ def causes_in(editions: Iterable[Edition]) -> dict[uuid.UUID, list[ChangeCause]]
 
 def recommendation_rows(recommendations: Iterable[Recommendation], user: User) -> list[RecommendationRow]:
     """Each with what it led to; changes of editions that the user may not see (drafts) are left out."""
-    return rows_in(recommendations, Edition.objects.visible_to(user))
+    entries = list(recommendations)
+    workshops = Workshop.objects.visible_to(user).filter(recommendations__in=entries)
+    pages = set(workshops.values_list("pk", flat=True))
+    rows = rows_in(entries, Edition.objects.visible_to(user))
+    return [replace(row, has_workshop_page=row.recommendation.workshop_id in pages) for row in rows]
 
 
 def rows_in(recommendations: Iterable[Recommendation], editions: QuerySet[Edition]) -> list[RecommendationRow]:

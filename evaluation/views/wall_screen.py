@@ -33,7 +33,7 @@ def wall_screen(request: Request, pk: int) -> HttpResponse:
 
 
 def revision_of(request: Request, pk: int) -> str | None:
-    revision = Workshop.objects.filter(pk=pk).values_list("revision", flat=True).first()
+    revision = Workshop.objects.visible_to(request.user).filter(pk=pk).values_list("revision", flat=True).first()
     return None if revision is None else f'"{revision}"'
 
 
@@ -47,7 +47,9 @@ def wall_screen_state(request: Request, pk: int) -> HttpResponse:
 
 
 def chosen_screen(request: Request, pk: int) -> Screen:
-    workshop = get_object_or_404(Workshop.objects.select_related("asked", "asked_in"), pk=pk)
+    workshop = get_object_or_404(
+        Workshop.objects.visible_to(request.user).select_related("asked", "asked_in"), pk=pk
+    )
     number = request.GET.get("frage", "")
     question = None
     if number.isdecimal() and len(number) < 4:

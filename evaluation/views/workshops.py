@@ -21,8 +21,12 @@ from netzkoord.lib.pdf import DocumentTooLarge
 def workshop_list(request: Request) -> HttpResponse:
     """All, or those of the sessions of one cohort; a number that is no cohort of the user shows all."""
     cohort = chosen_cohort(request)
-    workshops = Workshop.objects.select_related("edition").annotate(
-        round_count=Count("rounds", distinct=True), card_count=Count("guiding_questions__cards", distinct=True)
+    workshops = (
+        Workshop.objects.visible_to(request.user)
+        .select_related("edition")
+        .annotate(
+            round_count=Count("rounds", distinct=True), card_count=Count("guiding_questions__cards", distinct=True)
+        )
     )
     if cohort:
         workshops = workshops.filter(session__cohort=cohort)
@@ -38,8 +42,9 @@ def chosen_cohort(request: Request) -> Cohort | None:
 @require_safe
 @permission_required("evaluation.view_workshop", raise_exception=True)
 def workshop_detail(request: Request, pk: int) -> HttpResponse:
-    workshops = Workshop.objects.select_related("edition", "session__cohort", "session__module")
-    workshop = get_object_or_404(workshops, pk=pk)
+    workshops = Workshop.objects.visible_to(request.user)
+    related = workshops.select_related("edition", "session__cohort", "session__module")
+    workshop = get_object_or_404(related, pk=pk)
     page = workshop_page(workshop, request.GET.get("runde", ""))
     context = {
         "workshop": workshop,
@@ -53,8 +58,9 @@ def workshop_detail(request: Request, pk: int) -> HttpResponse:
 @require_safe
 @permission_required("evaluation.view_workshop", raise_exception=True)
 def workshop_record(request: Request, pk: int) -> HttpResponse:
-    workshops = Workshop.objects.select_related("edition__programme", "session__cohort", "session__module")
-    workshop = get_object_or_404(workshops, pk=pk)
+    workshops = Workshop.objects.visible_to(request.user)
+    related = workshops.select_related("edition__programme", "session__cohort", "session__module")
+    workshop = get_object_or_404(related, pk=pk)
     try:
         paper = workshop_records.workshop_record(workshop)
     except DocumentTooLarge as error:

@@ -494,7 +494,7 @@ def test_tables_hold_what_is_filtered_and_calculate_nothing(staff, organiser, dr
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize(
     ("name", "queries"),
-    [(LIST, 11), ("evaluation:recommendation_export", 10), ("evaluation:edition_recommendations", 9)],
+    [(LIST, 12), ("evaluation:recommendation_export", 11), ("evaluation:edition_recommendations", 10)],
 )
 def test_query_count(staff, organiser, draft, django_assert_num_queries, count, name, queries):
     unit = factories.UnitFactory(module=draft.modules.get())
@@ -649,7 +649,7 @@ def test_detail_query_count(staff, organiser, draft, django_assert_num_queries, 
         factories.CohortFactory(edition=draft.replaces)
         decide(recommendation, "ACCEPTED", organiser, reason=f"Grund {number}", edition=draft)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         page = staff.get(recommendation.get_absolute_url()).content.decode()
 
     assert page.count("Grund ") == count

@@ -6,7 +6,8 @@ from evaluation.demo.workshop import fill_workshop
 from evaluation.models import Card, Recommendation, RecommendationState, Workshop
 from netzkoord.templatetags.german import german_date
 from tests import factories
-from tests.factories import EditionFactory
+from tests.evaluation.workshops import ask, guiding_question
+from tests.factories import EditionFactory, SessionFactory
 
 SCRIPT = '"><script>alert(1)</script>'
 
@@ -170,7 +171,7 @@ def test_workshop_detail_query_count(client, organiser, db, django_assert_num_qu
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("name", "queries"), [("workshop_list", 5), ("recommendation_list", 8)])
+@pytest.mark.parametrize(("name", "queries"), [("workshop_list", 5), ("recommendation_list", 9)])
 def test_list_query_count(client, organiser, db, django_assert_num_queries, count, name, queries):
     for number in range(count):
         workshop = Workshop.objects.create(title=f"Workshop {number}", held_on="2017-06-14", place="Düsseldorf")
@@ -179,3 +180,52 @@ def test_list_query_count(client, organiser, db, django_assert_num_queries, coun
 
     with django_assert_num_queries(queries):
         client.get(reverse(f"evaluation:{name}"))
+
+
+@pytest.fixture
+def elsewhere(trainer):
+    """A workshop of a cohort in which the trainer does not teach; teaching in another one."""
+    SessionFactory(trainers=[trainer])
+    workshop = Workshop.objects.create(
+        title="Anderswo", held_on="2026-11-02", place="Ulm", session=SessionFactory(), edition=None
+    )
+    workshop.recommendations.create(text="Mehr Zeit", workshop=workshop)
+    wall(workshop, first=1)
+    return workshop
+
+
+@pytest.mark.parametrize("name", ["workshop_detail", "workshop_record", "wall_screen", "wall_screen_state"])
+def test_cards_of_a_cohort_are_not_shown_to_trainers_of_another(client, trainer, reader, elsewhere, name):
+    address = reverse(f"evaluation:{name}", args=[elsewhere.pk])
+
+    client.force_login(reader)
+    seen = client.get(address)
+    client.force_login(trainer)
+    hidden = client.get(address, headers={"if-none-match": seen.headers.get("ETag", "")})
+
+    assert (seen.status_code, hidden.status_code) == (200, 404)
+
+
+def test_lists_lead_trainers_to_no_workshop_of_another_cohort(client, trainer, elsewhere):
+    client.force_login(trainer)
+
+    for name in ("workshop_list", "recommendation_list"):
+        assert elsewhere.get_absolute_url() not in client.get(reverse(f"evaluation:{name}")).content.decode()
+    SessionFactory(cohort=elsewhere.session.cohort, trainers=[trainer])
+    for name in ("workshop_list", "recommendation_list"):
+        assert elsewhere.get_absolute_url() in client.get(reverse(f"evaluation:{name}")).content.decode()
+
+
+@pytest.mark.parametrize("gone", ["question", "round"])
+def test_what_is_deleted_is_not_asked_any_more(client, organiser, gone):
+    question = ask(guiding_question())
+    in_round = question.workshop.rounds.get()
+    client.force_login(organiser)
+
+    if gone == "round":
+        client.post(reverse("evaluation:round_delete", args=[in_round.pk]))
+    else:
+        client.post(reverse("evaluation:guiding_question_delete", args=[question.pk]))
+
+    workshop = Workshop.objects.get()
+    assert (workshop.asked, workshop.asked_in) == (None, None)
