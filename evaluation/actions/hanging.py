@@ -1,13 +1,14 @@
 """Hanging up cards, from phones and from paper. A card that is sent again hangs once."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 from django.db.models import F, Max
 
 from evaluation.actions.walls import lock, turn
 from evaluation.models import Card, CardSource, GuidingQuestion, Hand, Round, Workshop
+from evaluation.phones import mark_in_round
 
 CLOSED = "Diese Frage ist nicht mehr offen. Ihre Karte wurde nicht aufgehängt; der Text steht noch hier."
 ENOUGH = "Sie haben zu dieser Frage schon alle Ihre Karten aufgehängt; mehr sind nicht vorgesehen."
@@ -21,46 +22,59 @@ class NotHung(Exception):  # noqa: N818 -- says what happened, like Django's Doe
 def hang_from_phone(*, question: GuidingQuestion, text: str, key: uuid.UUID, phone: str) -> Card:
     """One thought of somebody in the room, in the round that is asked at this moment.
 
-    `phone` is the hash that stands for the phone, for the number of cards only. Raises `NotHung`.
+    `phone` is what its cookie says, for the number of cards only. Raises `NotHung`.
     """
     lock(question.workshop_id)
-    if card := Card.objects.filter(guiding_question=question, key=key).first():
+    if card := Card.objects.filter(key=key).first():
         return card
     workshop = Workshop.objects.select_related("asked_in").get(pk=question.workshop_id)
     if workshop.asked_id != question.pk or workshop.asked_in is None:
         raise NotHung(CLOSED)
     count_card(question, workshop.asked_in, phone)
-    return hang(question, workshop.asked_in, text=text, key=key, source=CardSource.PHONE)
+    [card] = hang(question, workshop.asked_in, {key: text}, CardSource.PHONE)
+    return card
 
 
-@transaction.atomic
 def hang_list(
     *, question: GuidingQuestion, in_round: Round, texts: Sequence[str], key: uuid.UUID, source: CardSource
 ) -> None:
-    """Cards that the moderator brings along; in any round, open or not, and without a limit.
+    """As `hang_cards`; `key` stands for the whole list: sent twice, each card hangs once."""
+    keyed = {uuid.uuid5(key, str(number)): text for number, text in enumerate(texts)}
+    hang_cards(question=question, in_round=in_round, texts=keyed, source=source)
 
-    `key` stands for the whole list: sent twice, each card hangs once.
+
+@transaction.atomic
+def hang_cards(
+    *, question: GuidingQuestion, in_round: Round, texts: Mapping[uuid.UUID, str], source: CardSource
+) -> None:
+    """Cards that the moderator brings along, by their keys; in any round, open or not, and without a limit.
+
+    A card of which the key hangs already is not hung again.
     """
     lock(question.workshop_id)
-    for number, text in enumerate(texts):
-        card_key = uuid.uuid5(key, str(number))
-        if not Card.objects.filter(key=card_key).exists():
-            hang(question, in_round, text=text, key=card_key, source=source)
+    known = set(Card.objects.filter(key__in=texts).values_list("key", flat=True))
+    hang(question, in_round, {key: text for key, text in texts.items() if key not in known}, source)
 
 
 def count_card(question: GuidingQuestion, in_round: Round, phone: str) -> None:
     """One card more of this phone; raises `NotHung` when it was the last one before."""
-    hand, _ = Hand.objects.get_or_create(guiding_question=question, round=in_round, phone=phone)
+    mark = mark_in_round(phone, question, in_round)
+    hand, _ = Hand.objects.get_or_create(guiding_question=question, round=in_round, phone=mark)
     if question.cards_each is not None and hand.cards >= question.cards_each:
         raise NotHung(ENOUGH)
     Hand.objects.filter(pk=hand.pk).update(cards=F("cards") + 1)
 
 
-def hang(question: GuidingQuestion, in_round: Round, *, text: str, key: uuid.UUID, source: CardSource) -> Card:
+def hang(
+    question: GuidingQuestion, in_round: Round, texts: Mapping[uuid.UUID, str], source: CardSource
+) -> list[Card]:
     """Behind all others that hang in no column yet."""
-    last = Card.objects.filter(guiding_question=question, cluster=None).aggregate(last=Max("position"))["last"] or 0
-    card = Card.objects.create(
-        guiding_question=question, round=in_round, text=text, key=key, source=source, position=last + 1
+    loose = Card.objects.filter(guiding_question=question, cluster=None)
+    behind = loose.aggregate(last=Max("position"))["last"] or 0
+    cards = Card.objects.bulk_create(
+        Card(guiding_question=question, round=in_round, text=text, key=key, source=source, position=position)
+        for position, (key, text) in enumerate(texts.items(), start=behind + 1)
     )
-    turn(question.workshop_id)
-    return card
+    if cards:
+        turn(question.workshop_id)
+    return cards

@@ -4,13 +4,15 @@ import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.http import QueryDict
 
 from evaluation.boards import NotPossible
 from evaluation.models import LONGEST_CARD, GuidingQuestion, Round
+from evaluation.queries.walls import Statement
+from netzkoord.lib.fields import choose_from
 
 LONGEST_TITLE = 120
 MOST_AT_ONCE = 60
@@ -80,8 +82,8 @@ def read_button(data: QueryDict) -> Pressed:
     )
 
 
-class PaperCardsForm(forms.Form):
-    """Cards from paper, one per line."""
+class BroughtCardsForm(forms.Form):
+    """Cards that a moderator brings along for one round."""
 
     round = forms.ModelChoiceField(
         Round.objects.none(),
@@ -89,17 +91,22 @@ class PaperCardsForm(forms.Form):
         empty_label=None,
         error_messages={"required": NO_ROUND, "invalid_choice": NO_ROUND},
     )
-    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, data: QueryDict | None, *, question: GuidingQuestion) -> None:
+        super().__init__(data, initial={"round": question.workshop.asked_in})
+        choose_from(self.fields["round"], question.workshop.rounds.all())
+
+
+class PaperCardsForm(BroughtCardsForm):
+    """Cards from paper, one per line; `key` stands for the whole list, so that it hangs once."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     lines = forms.CharField(
         label="Karten von Papier",
         help_text="Jede Karte in eine eigene Zeile.",
         error_messages={"required": NO_LINES},
         widget=forms.Textarea(attrs={"rows": 5}),
     )
-
-    def __init__(self, data: QueryDict | None, *, question: GuidingQuestion) -> None:
-        super().__init__(data, initial={"key": uuid.uuid4(), "round": question.workshop.asked_in})
-        cast("forms.ModelChoiceField[Round]", self.fields["round"]).queryset = question.workshop.rounds.all()
 
     def clean_lines(self) -> list[str]:
         lines = [" ".join(line.split()) for line in self.cleaned_data["lines"].splitlines()]
@@ -114,44 +121,48 @@ class PaperCardsForm(forms.Form):
         return texts
 
 
-class SurveyCardsForm(forms.Form):
-    """What was said in the needs survey, without names: which words become cards, and how they fit on one."""
+class SurveyCardsForm(BroughtCardsForm):
+    """What was said in the needs survey, without names: which words become cards, and how they fit on one.
 
-    round = forms.ModelChoiceField(
-        Round.objects.none(),
-        label="Runde",
-        empty_label=None,
-        error_messages={"required": NO_ROUND, "invalid_choice": NO_ROUND},
-    )
-    key = forms.UUIDField(widget=forms.HiddenInput)
+    A field is named by its statement, not by a place in the list: others hang up cards meanwhile.
+    """
 
-    def __init__(self, data: QueryDict | None, *, question: GuidingQuestion, texts: Sequence[str]) -> None:
-        super().__init__(data, initial={"key": uuid.uuid4(), "round": question.workshop.asked_in})
-        cast("forms.ModelChoiceField[Round]", self.fields["round"]).queryset = question.workshop.rounds.all()
-        self.numbers = range(len(texts))
-        for number, text in enumerate(texts):
-            self.fields[f"take_{number}"] = forms.BooleanField(label=text, required=False)
-            if len(text) > LONGEST_CARD:
-                self.fields[f"text_{number}"] = forms.CharField(
+    def __init__(
+        self, data: QueryDict | None, *, question: GuidingQuestion, statements: Sequence[Statement]
+    ) -> None:
+        super().__init__(data, question=question)
+        self.offered = [each for each in statements if not each.is_hung or take(each) in (data or {})]
+        for each in self.offered:
+            self.fields[take(each)] = forms.BooleanField(label=each.text, required=False)
+            if len(each.text) > LONGEST_CARD:
+                self.fields[shorter(each)] = forms.CharField(
                     label="Auf der Karte",
-                    initial=text,
+                    initial=each.text,
                     required=False,
                     help_text=f"Kürzen Sie auf {LONGEST_CARD} Zeichen.",
                     widget=forms.Textarea(attrs={"rows": 3, "data-counter": LONGEST_CARD}),
                 )
-        self.texts = texts
 
     def clean(self) -> dict[str, Any]:
-        for number in self.numbers:
-            if self.cleaned_data.get(f"take_{number}") and len(self.words(number)) > LONGEST_CARD:
-                self.add_error(f"text_{number}", TOO_LONG_FOR_A_CARD.format(length=len(self.words(number))))
-        if not self.errors and not self.chosen():
+        for each in self.offered:
+            if self.cleaned_data.get(take(each)) and len(self.words(each)) > LONGEST_CARD:
+                self.add_error(shorter(each), TOO_LONG_FOR_A_CARD.format(length=len(self.words(each))))
+        if not self.errors and not self.cards():
             raise forms.ValidationError(NO_WORDS)
         return self.cleaned_data
 
-    def words(self, number: int) -> str:
+    def words(self, statement: Statement) -> str:
         """As they go on the card: what was said, or the shorter words of the moderator."""
-        return " ".join((self.cleaned_data.get(f"text_{number}") or self.texts[number]).split())
+        return " ".join((self.cleaned_data.get(shorter(statement)) or statement.text).split())
 
-    def chosen(self) -> list[str]:
-        return [self.words(number) for number in self.numbers if self.cleaned_data.get(f"take_{number}")]
+    def cards(self) -> dict[uuid.UUID, str]:
+        """The chosen ones by their keys."""
+        return {each.key: self.words(each) for each in self.offered if self.cleaned_data.get(take(each))}
+
+
+def take(statement: Statement) -> str:
+    return f"take_{statement.key.hex}"
+
+
+def shorter(statement: Statement) -> str:
+    return f"text_{statement.key.hex}"

@@ -1,14 +1,19 @@
 """What phones and the projector show of a wall."""
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from evaluation.dots import Ranked, ranked
 from evaluation.models import Card, Cluster, GuidingQuestion, Hand, Poll, PollSheet, Round, Step, Workshop
 from evaluation.models.surveys import CODE_LENGTH
+from evaluation.phones import mark_in_poll, mark_in_round
 from evaluation.queries.boards import board_of
 from evaluation.queries.needs import needs_survey_of, texts_of
 from evaluation.similar import similar_cards
+
+# Of a statement and a question follows the key of its card: it hangs once, whoever hangs it up and however often.
+SURVEY_CARDS = uuid.UUID("5b0c6f0e-6c1f-4b8e-9a55-2f3d7f1f8a41")
 
 
 def workshop_of(code: str) -> Workshop | None:
@@ -56,9 +61,17 @@ def state_of(workshop: Workshop, poll: Poll | None) -> str:
 def phone_page(workshop: Workshop, phone: str) -> PhonePage:
     poll = open_poll_of(workshop)
     columns = columns_of(poll) if poll else []
-    hand = Hand.objects.filter(guiding_question=workshop.asked, round=workshop.asked_in, phone=phone).first()
-    has_set_points = bool(poll and PollSheet.objects.filter(poll=poll, key=phone).exists())
-    return PhonePage(workshop, poll, columns, hand.cards if hand else 0, has_set_points)
+    has_set_points = bool(poll and PollSheet.objects.filter(poll=poll, key=mark_in_poll(phone, poll)).exists())
+    return PhonePage(workshop, poll, columns, cards_hung(workshop, phone), has_set_points)
+
+
+def cards_hung(workshop: Workshop, phone: str) -> int:
+    """How many cards the phone has hung up under what is asked."""
+    if workshop.asked is None or workshop.asked_in is None:
+        return 0
+    mark = mark_in_round(phone, workshop.asked, workshop.asked_in)
+    hands = Hand.objects.filter(guiding_question=workshop.asked, round=workshop.asked_in, phone=mark)
+    return hands.values_list("cards", flat=True).first() or 0
 
 
 def open_poll_of(workshop: Workshop) -> Poll | None:
@@ -189,18 +202,33 @@ def columns_of(poll: Poll) -> list[Cluster]:
     return list(Cluster.objects.filter(dots__poll=poll).order_by("position", "pk"))
 
 
-def survey_words(question: GuidingQuestion) -> list[str]:
-    """What was said in the closed needs survey of the cohort to whose session the workshop belongs, without names.
+@dataclass(frozen=True)
+class Statement:
+    """What was said in the needs survey, without a name; `key` is the one of the card that it is, or would be."""
 
-    In the order of letters, each wording once, without what hangs under the question already.
+    key: uuid.UUID
+    text: str
+    is_hung: bool
+
+
+def survey_statements(question: GuidingQuestion) -> list[Statement]:
+    """Of the closed needs survey of the cohort to whose session the workshop belongs.
+
+    In the order of letters, each wording once; one hangs when its card does, or another of the same words.
     """
     session = question.workshop.session
     survey = needs_survey_of(session.cohort_id) if session else None
     if survey is None or survey.is_open:
         return []
-    hanging = set(question.cards.values_list("text", flat=True))
+    hanging = {value for card in question.cards.values_list("key", "text") for value in card}
     said = {" ".join(text.text.split()) for asked in texts_of(survey, named=False) for text in asked.texts}
-    return sorted(said - hanging, key=str.casefold)
+    keys = {text: uuid.uuid5(SURVEY_CARDS, f"{question.pk} {text}") for text in sorted(said, key=str.casefold)}
+    return [Statement(key, text, bool({key, text} & hanging)) for text, key in keys.items()]
+
+
+def survey_words(question: GuidingQuestion) -> list[str]:
+    """What of it hangs nowhere yet."""
+    return [statement.text for statement in survey_statements(question) if not statement.is_hung]
 
 
 @dataclass(frozen=True)

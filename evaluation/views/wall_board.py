@@ -1,8 +1,7 @@
 """The wall of one guiding question for those who moderate it: sorting, undoing, hiding, typing in paper."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db.models import QuerySet
@@ -12,14 +11,15 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_http_methods, require_POST, require_safe
 
 from evaluation.actions import walls
-from evaluation.actions.hanging import hang_list
+from evaluation.actions.hanging import hang_cards, hang_list
 from evaluation.boards import NotPossible
 from evaluation.forms.board import KEY, NOT_UNDERSTOOD, PaperCardsForm, Pressed, SurveyCardsForm, read_button
 from evaluation.models import CardSource, Cluster, GuidingQuestion, Workshop
-from evaluation.queries.walls import board_page, similar_groups, survey_words
+from evaluation.queries.walls import board_page, similar_groups, survey_statements
 from netzkoord.lib.http import Request
 from netzkoord.models import User
 
+NO_SUCH_ROUND = "Diese Runde gibt es nicht mehr. Geöffnet und geschlossen ist nichts."
 GONE = "Diese Spalte gibt es nicht mehr. Sie sehen jetzt den neuen Stand."
 # Who sees workshops at all; which of them this person moderates says `Workshop.objects.moderated_by`.
 MODERATE = permission_required("evaluation.view_workshop", raise_exception=True)
@@ -77,7 +77,10 @@ def wall_ask(request: Request, pk: int) -> HttpResponse:
     question = question_of(request.user, pk)
     number = request.POST.get("round", "")
     in_round = question.workshop.rounds.filter(pk=number).first() if KEY.fullmatch(number) else None
-    walls.ask(question=question, in_round=in_round)
+    if number and in_round is None:
+        messages.warning(request, NO_SUCH_ROUND)
+    else:
+        walls.ask(question=question, in_round=in_round)
     return redirect("evaluation:wall_board", pk)
 
 
@@ -88,7 +91,9 @@ def wall_paper(request: Request, pk: int) -> HttpResponse:
     question = question_of(request.user, pk)
     form = PaperCardsForm(request.POST if request.method == "POST" else None, question=question)
     if form.is_valid():
-        return hung(request, question, form, form.cleaned_data["lines"], CardSource.PAPER)
+        in_round, texts, key = (form.cleaned_data[name] for name in ("round", "lines", "key"))
+        hang_list(question=question, in_round=in_round, texts=texts, key=key, source=CardSource.PAPER)
+        return hung(request, question, len(texts))
     return render(request, "evaluation/wall_paper.html", {"question": question, "form": form})
 
 
@@ -98,11 +103,16 @@ def wall_paper(request: Request, pk: int) -> HttpResponse:
 def wall_survey(request: Request, pk: int) -> HttpResponse:
     """Put on the wall what the cohort of the workshop's session said in its needs survey."""
     question = question_of(request.user, pk)
-    texts = survey_words(question)
-    form = SurveyCardsForm(request.POST if request.method == "POST" else None, question=question, texts=texts)
+    form = SurveyCardsForm(
+        request.POST if request.method == "POST" else None,
+        question=question,
+        statements=survey_statements(question),
+    )
     if form.is_valid():
-        return hung(request, question, form, form.chosen(), CardSource.SURVEY)
-    return render(request, "evaluation/wall_survey.html", {"question": question, "form": form, "texts": texts})
+        in_round, texts = form.cleaned_data["round"], form.cards()
+        hang_cards(question=question, in_round=in_round, texts=texts, source=CardSource.SURVEY)
+        return hung(request, question, len(texts))
+    return render(request, "evaluation/wall_survey.html", {"question": question, "form": form})
 
 
 @require_safe
@@ -115,13 +125,9 @@ def wall_similar(request: Request, pk: int) -> HttpResponse:
     )
 
 
-def hung(
-    request: Request, question: GuidingQuestion, form: forms.Form, texts: Sequence[str], source: CardSource
-) -> HttpResponse:
-    """Hang up a list of cards, say how many there are, and show the wall."""
-    in_round, key = form.cleaned_data["round"], form.cleaned_data["key"]
-    hang_list(question=question, in_round=in_round, texts=texts, key=key, source=source)
-    messages.success(request, f"{len(texts)} Karten hängen." if len(texts) != 1 else "Die Karte hängt.")
+def hung(request: Request, question: GuidingQuestion, number: int) -> HttpResponse:
+    """Say how many cards hang now, and show the wall."""
+    messages.success(request, f"{number} Karten hängen." if number != 1 else "Die Karte hängt.")
     return redirect("evaluation:wall_board", question.pk)
 
 

@@ -1,6 +1,5 @@
 """The wall on a phone: no account, a code from the projector, one thought per card, and points."""
 
-import hashlib
 import secrets
 from collections.abc import Callable
 from functools import wraps
@@ -19,8 +18,9 @@ from evaluation.actions.hanging import CLOSED, NotHung, hang_from_phone
 from evaluation.actions.polls import OVER, NotCounted, set_points
 from evaluation.forms.walls import UNKNOWN_WALL, CardForm, PointsForm, WallCodeForm
 from evaluation.models import Workshop
+from evaluation.phones import mark_in_poll
 from evaluation.queries.walls import PhonePage, open_poll_of, phone_page, state_of, workshop_of
-from netzkoord.lib.limits import count_wrong_guess, refuse_guessing
+from netzkoord.lib.limits import count_wrong_guess, limit_wall, refuse_guessing
 
 GUESSES = "wall"
 COOKIE = "wand"
@@ -44,7 +44,7 @@ def wall_join(request: HttpRequest) -> HttpResponse:
 
 
 def in_the_room(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Hands the workshop with this code and the hash of this phone to the view.
+    """Hands the workshop with this code and what the cookie of this phone says to the view.
 
     The code is the proof, the cookie only counts cards: so no token of a form can expire while somebody thinks.
     """
@@ -62,7 +62,7 @@ def in_the_room(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
             form.add_error("code", UNKNOWN_WALL)
             return render(request, "evaluation/wall_join.html", {"form": form}, status=404)
         value = request.COOKIES.get(COOKIE) or secrets.token_hex(16)
-        response = view(request, workshop, hashlib.sha256(value.encode()).hexdigest())
+        response = view(request, workshop, value)
         if COOKIE not in request.COOKIES:
             response.set_cookie(
                 COOKIE,
@@ -87,12 +87,13 @@ def wall_phone(request: HttpRequest, workshop: Workshop, phone: str) -> HttpResp
 @require_safe
 @in_the_room
 def wall_phone_state(request: HttpRequest, workshop: Workshop, phone: str) -> HttpResponse:
-    """What the script of the page compares with `data-state`; two queries."""
+    """What the script of the page compares with `data-state`; three queries."""
     return HttpResponse(state_of(workshop, open_poll_of(workshop)), content_type="text/plain")
 
 
 @require_POST
 @in_the_room
+@limit_wall
 def wall_card_add(request: HttpRequest, workshop: Workshop, phone: str) -> HttpResponse:
     """Hang up a card; the script of the page gets the sentence alone."""
     form = CardForm(request.POST)
@@ -125,6 +126,7 @@ def answer_to_script(form: forms.Form) -> JsonResponse:
 
 @require_POST
 @in_the_room
+@limit_wall
 def wall_points_add(request: HttpRequest, workshop: Workshop, phone: str) -> HttpResponse:
     page = phone_page(workshop, phone)
     if page.poll is None:
@@ -133,7 +135,7 @@ def wall_points_add(request: HttpRequest, workshop: Workshop, phone: str) -> Htt
     form = PointsForm(request.POST, columns=page.columns, most=page.most_points)
     if form.is_valid():
         try:
-            set_points(poll=page.poll, points=form.points(), key=phone)
+            set_points(poll=page.poll, points=form.points(), key=mark_in_poll(phone, page.poll))
         except NotCounted as refusal:
             form.add_error(None, str(refusal))
     if form.is_valid():

@@ -22,6 +22,7 @@ PAPERS = "30/m"
 SEARCHES = "300/m"  # one for every few letters that somebody types, and a whole town hall as below
 SUBMISSIONS = "30/m"  # a whole town hall may come from one address
 ROOM = "120/m"  # forty people in one room, each of them three times
+WALL = "900/m"  # a hall of a hundred people, each of them nine cards a minute
 STEPS = "120/m"  # each submission has several steps before it
 
 
@@ -48,6 +49,11 @@ def limit_submissions(view: V) -> V:
 def limit_room(view: V) -> V:
     """For a form that a whole room sends within a minute, from one address."""
     return limit(ROOM, methods=["POST"], group="room")(view)
+
+
+def limit_wall(view: V) -> V:
+    """For the cards and points that a hall full of phones sends, from one address."""
+    return limit(WALL, methods=["POST"], group="wall_posts")(view)
 
 
 def limit_steps(view: V) -> V:

@@ -1,10 +1,13 @@
+import hashlib
 import uuid
 
 import pytest
 
 from evaluation.actions.hanging import NotHung, hang_from_phone, hang_list
+from evaluation.actions.polls import open_poll, set_points
 from evaluation.actions.walls import open_column
-from evaluation.models import Card, CardSource, Hand
+from evaluation.models import Card, CardSource, Hand, PollSheet
+from evaluation.phones import mark_in_poll
 from tests.evaluation.workshops import ask, guiding_question
 
 pytestmark = pytest.mark.django_db
@@ -87,8 +90,44 @@ def test_new_cards_hang_behind_the_others_and_every_screen_is_told(question, org
     assert question.workshop.revision == 4
 
 
-def test_what_is_stored_does_not_tell_which_phone_wrote_a_card(question):
-    hang(question, phone="c" * 64)
+@pytest.mark.parametrize("count", [1, 3])
+def test_list_of_cards_takes_as_many_queries_whatever_its_length(count, django_assert_num_queries):
+    question = guiding_question()
+    texts = [f"Gedanke {number}" for number in range(count)]
+    sent = {"question": question, "in_round": question.workshop.rounds.get(), "key": uuid.uuid4()}
 
-    card = {field.attname for field in Card._meta.fields}
-    assert not card & {field.attname for field in Hand._meta.fields} - {"id", "guiding_question_id", "round_id"}
+    with django_assert_num_queries(7):
+        hang_list(texts=texts, source=CardSource.PAPER, **sent)
+
+    question.workshop.refresh_from_db()
+    assert (Card.objects.count(), question.workshop.revision) == (count, 1)
+    assert list(Card.objects.values_list("position", flat=True)) == [*range(1, count + 1)]
+
+
+def test_card_that_is_sent_to_another_question_stays_where_it_hangs(question):
+    card = hang(question, key=uuid.uuid4())
+    other = question.workshop.guiding_questions.create(position=2, purpose="FREE", text="Und sonst?")
+
+    assert hang(ask(other), key=card.key) == card
+    assert Card.objects.get().guiding_question == question
+
+
+def test_what_is_stored_of_a_phone_is_never_the_same_in_two_places(question, organiser):
+    """Its cards under two questions and its points are counted, and nothing stored brings them together."""
+    phone = "c" * 32
+    hang(question, phone=phone)
+    other = question.workshop.guiding_questions.create(position=2, purpose="FREE", text="Und sonst?")
+    hang(ask(other), phone=phone)
+    polls = []
+    for asked in (question, other):
+        for title in ("Rolle", "Zeit"):
+            open_column(question=asked, title=title, by=organiser)
+        poll = open_poll(question=asked, people=3, may_accumulate=False)
+        column = asked.clusters.first()
+        set_points(poll=poll, points={column.pk: 1}, key=mark_in_poll(phone, poll))
+        polls.append(poll)
+
+    marks = [*Hand.objects.values_list("phone", flat=True), *PollSheet.objects.values_list("key", flat=True)]
+    assert len(set(marks)) == 4
+    assert phone not in marks
+    assert hashlib.sha256(phone.encode()).hexdigest() not in marks

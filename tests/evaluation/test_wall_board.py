@@ -156,8 +156,13 @@ def test_question_is_opened_in_a_round_and_closed(staff, question):
     question.workshop.refresh_from_db()
     assert (question.workshop.asked, question.workshop.asked_in) == (question, in_round)
 
-    for nonsense in ("", "x", "99999"):
-        staff.post(address(question, "wall_ask"), {"round": nonsense})
+    for nonsense in ("x", "99999", "9" * 30):
+        page = staff.post(address(question, "wall_ask"), {"round": nonsense}, follow=True).content.decode()
+        question.workshop.refresh_from_db()
+        assert "Diese Runde gibt es nicht mehr" in page
+        assert question.workshop.asked == question
+
+    staff.post(address(question, "wall_ask"), {"round": ""})
     question.workshop.refresh_from_db()
     assert question.workshop.asked is None
 
@@ -203,15 +208,24 @@ def said(question):
     return question
 
 
-def take(client, question, numbers, **fields):
-    url = address(question, "wall_survey")
-    key = client.get(url).context["form"]["key"].value()
-    sent = {"key": key, "round": question.workshop.rounds.get().pk} | {f"take_{number}": "on" for number in numbers}
-    return client.post(url, sent | fields, follow=True).content.decode()
+def take(client, question, *begin, **shortened):
+    """Chosen are the statements that begin so; in `shortened` what goes on the card instead."""
+    form = client.get(address(question, "wall_survey")).context["form"]
+    return client.post(
+        address(question, "wall_survey"), chosen(form, begin, **shortened), follow=True
+    ).content.decode()
+
+
+def chosen(form, begin, **shortened):
+    sent = {"round": form.fields["round"].queryset.get().pk}
+    for name, field in form.fields.items():
+        if name.startswith("take_") and field.label.startswith(begin):
+            sent |= {name: "on"} | {name.replace("take_", "text_"): text for text in shortened.values()}
+    return sent
 
 
 def test_words_of_the_needs_survey_become_cards_that_say_where_they_come_from(staff, said):
-    page = take(staff, said, [1])
+    page = take(staff, said, "Wer zahlt")
 
     assert "aus der Bedarfserhebung" in page
     assert Card.objects.get(source=CardSource.SURVEY).text == "Wer zahlt das?"
@@ -221,15 +235,28 @@ def test_words_of_the_needs_survey_become_cards_that_say_where_they_come_from(st
 
 
 def test_words_that_are_too_long_for_a_card_are_shortened_by_the_moderator(staff, said):
-    refused = take(staff, said, [0])
-    hung = take(staff, said, [0], text_0="Lange Rede")
+    refused = take(staff, said, "lang")
+    hung = take(staff, said, "lang", shorter="Lange Rede")
+    offered = staff.get(address(said, "wall_survey")).content.decode()
 
     assert "Auf eine Karte passen 200 Zeichen; hier stehen 299." in refused
     assert "Lange Rede" in hung
+    assert "lang lang" not in offered  # hangs in its shorter words
+
+
+def test_what_hangs_is_what_was_chosen_whatever_others_hang_up_meanwhile(staff, said):
+    """The words are a person's: none may be hung up because another one left the list."""
+    form = staff.get(address(said, "wall_survey")).context["form"]
+    take(staff, said, "lang", shorter="Lange Rede")
+
+    for _ in range(2):
+        staff.post(address(said, "wall_survey"), chosen(form, ("Wer zahlt",)))
+
+    assert [card.text for card in Card.objects.filter(source=CardSource.SURVEY)] == ["Lange Rede", "Wer zahlt das?"]
 
 
 def test_nothing_chosen_hangs_nothing(staff, said):
-    assert "Wählen Sie mindestens eine Aussage" in take(staff, said, [])
+    assert "Wählen Sie mindestens eine Aussage" in take(staff, said)
     assert not Card.objects.filter(source=CardSource.SURVEY).exists()
 
 

@@ -122,6 +122,18 @@ def test_script_gets_the_sentence_alone(client, question):
     assert Card.objects.count() == 1
 
 
+def test_one_address_cannot_flood_the_wall(client, question, monkeypatch):
+    monkeypatch.setattr("django_ratelimit.core._split_rate", lambda rate: (3, 60))
+
+    answers = [
+        client.post(address(question, "wall_card_add"), {"text": "Werbung", "question": question.pk}).status_code
+        for _ in range(4)
+    ]
+
+    assert answers[-1] == 429
+    assert client.get(address(question)).status_code == 200
+
+
 def test_state_changes_with_what_is_asked_and_not_with_cards(client, question, django_assert_num_queries):
     url = address(question, "wall_phone_state")
     before = client.get(url).content
