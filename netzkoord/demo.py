@@ -13,13 +13,15 @@ from evaluation.actions.rules import write_rules
 from evaluation.demo.causes import fill_causes
 from evaluation.demo.course import fill_course
 from evaluation.demo.feedback import fill_feedback, fill_trial_run
+from evaluation.demo.finished_wall import fill_finished_wall
 from evaluation.demo.mirror import fill_mirror
 from evaluation.demo.needs import fill_needs
 from evaluation.demo.questionnaires import fill_questionnaires
 from evaluation.demo.recommendations import fill_register
 from evaluation.demo.results import date_back, fill_results
-from evaluation.demo.running import fill_running
-from evaluation.demo.themes import fill_themes
+from evaluation.demo.running import TANDEMS, fill_running
+from evaluation.demo.running_wall import fill_running_wall
+from evaluation.demo.themes import FINISHED, RUNNING, fill_themes
 from evaluation.demo.workshop import fill_workshop
 from evaluation.models import Workshop
 from netzkoord import roles
@@ -86,10 +88,13 @@ def fill() -> None:
     fill_trial_run(past)
     date_back()
     write_rules(upcoming)
-    fill_running(past)
+    running = fill_running(past)
     fill_questionnaires(by=organiser)
     fill_certificates(past, by=organiser)
-    fill_themes(past)
+    fill_finished_wall(past, by=trainer)
+    fill_themes(past, FINISHED)
+    fill_running_wall(running, people=TANDEMS, by=trainer)
+    fill_themes(running, RUNNING)
     workshop, draft = fill_draft(edition, by=organiser)
     fill_register(past, workshop, draft, by=organiser)
 

@@ -12,12 +12,29 @@ from curriculum.demo.programme import fill_programme
 from curriculum.difference import summary
 from curriculum.models import Audience, Cohort, Edition
 from curriculum.queries.comparison import compared
-from evaluation.models import Outcome, Purpose, Survey, SurveyComment
+from evaluation.coverage import Verdict
+from evaluation.models import (
+    CardSource,
+    NeedSource,
+    Outcome,
+    Purpose,
+    QuestionPurpose,
+    Recommendation,
+    RecommendationState,
+    Survey,
+    SurveyComment,
+    Workshop,
+)
 from evaluation.queries.causes import causes_in
+from evaluation.queries.need_pages import need_rows
 from evaluation.queries.results import response_rate
+from evaluation.queries.room import grouped
 from evaluation.queries.trends import cohorts_compared
+from evaluation.queries.variants import changeable_sessions
+from evaluation.queries.walls import results_of
 from netzkoord import demo, overview
 from netzkoord.lib.mail_states import MailState, count_by_state
+from netzkoord.management.commands.demo import greeting
 from netzkoord.models import Installation, User
 from participants.models import Certificate, Consent, Registration, Selection, TandemForm, TandemState
 from tests import factories
@@ -126,6 +143,49 @@ def test_demo_has_an_open_anonymous_feedback_that_some_have_still_to_answer(fill
     assert 5 <= survey.answered < survey.invited
     assert survey.cohort.survey_rules.count() == 5
     assert Cohort.objects.get(places=24).survey_rules.count() == 5
+
+
+def test_demo_has_a_wall_that_was_sorted_weighed_and_recommended_from(filled):
+    wall = Workshop.objects.get(session__cohort__title="Durchgang 2017/18")
+    needs = wall.guiding_questions.get(purpose=QuestionPurpose.NEED)
+    results = results_of(needs.polls.get())
+
+    assert [purpose for (purpose,) in wall.guiding_questions.values_list("purpose")] == [
+        QuestionPurpose.NEED,
+        QuestionPurpose.COVERAGE,
+        QuestionPurpose.RECOMMENDATION,
+    ]
+    assert needs.cards.filter(source=CardSource.SURVEY).exists()
+    assert needs.cards.get(is_hidden=True).cluster is None
+    assert needs.clusters.get(is_dropped=True).cards.count() == 0
+    assert needs.steps.filter(is_undone=True).count() == 1
+    assert [result.place.is_tied for result in results[:3]] == [True, True, False]
+    assert Recommendation.objects.filter(card__guiding_question__workshop=wall).count() == 2
+    assert set(Recommendation.objects.values_list("state", flat=True)) == set(RecommendationState)
+
+
+def test_demo_has_a_wall_that_phones_can_join(filled):
+    wall = Workshop.objects.get(asked__isnull=False)
+
+    assert wall.session.cohort.title.startswith("Durchgang Nord")
+    assert wall.asked.cards.filter(source=CardSource.PHONE).count() == wall.asked.cards.count() > 5
+    assert wall.code in greeting()
+    assert grouped(wall.code) in greeting()
+
+
+@pytest.mark.parametrize("title", ["Durchgang 2017/18", "Durchgang Nord"])
+def test_demo_has_needs_of_every_source_and_with_every_verdict(filled, title):
+    cohort = Cohort.objects.get(title__startswith=title)
+    sources = NeedSource.objects.filter(need__cohort=cohort)
+
+    assert sources.filter(cluster__isnull=False).exists()
+    assert sources.filter(topic__isnull=False).exists()
+    assert sources.exclude(text="").exists()
+    assert {row.verdict for row in need_rows(cohort)} == set(Verdict)
+
+
+def test_demo_lets_a_variant_be_tried_in_the_running_cohort(filled):
+    assert changeable_sessions(Cohort.objects.get(title__startswith="Durchgang Nord")).count() == 3
 
 
 def test_demo_has_counted_when_its_surveys_closed(filled):

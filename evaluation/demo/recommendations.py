@@ -2,11 +2,13 @@
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from curriculum.models import Cohort, Edition, SessionAudience
 from evaluation.actions.recommendations import add_recommendation, decide_recommendation
-from evaluation.models import Recommendation, RecommendationDecision, Workshop
+from evaluation.demo.finished_wall import TEMPLATE, TOGETHER
+from evaluation.models import Card, Recommendation, RecommendationDecision, Workshop
 from evaluation.models import RecommendationState as State
 from netzkoord.models import User
 
@@ -15,12 +17,16 @@ BERLIN = ZoneInfo("Europe/Berlin")
 
 @dataclass(frozen=True)
 class Told:
-    """A recommendation in the words of a released text, and every decision on it: state, reason, day."""
+    """A recommendation in the words of a released text, and every decision on it: state, reason, day.
+
+    `card` is what hangs on the cohort's wall, where it comes from there.
+    """
 
     text: str
     module: str
     audience: SessionAudience
     decisions: tuple[tuple[State, str, datetime.date], ...] = ()
+    card: str = ""
 
 
 TOLD = [
@@ -53,6 +59,29 @@ TOLD = [
         ),
     ),
     Told("Beispiele aus kleinen Kommunen.", "", SessionAudience.BOTH),
+    Told(
+        TEMPLATE,
+        "K2",
+        SessionAudience.COORDINATOR,
+        (
+            (State.ACCEPTED, "In K2 wird sie gebraucht.", datetime.date(2018, 1, 15)),
+            (State.DONE, "Die Vorlage liegt seit K2 beim Material und wird dort geübt.", datetime.date(2018, 3, 5)),
+        ),
+        card=TEMPLATE,
+    ),
+    Told(
+        "Führungs- und Koordinierungskräfte arbeiten einen halben Tag gemeinsam.",
+        "K1",
+        SessionAudience.BOTH,
+        (
+            (
+                State.ACCEPTED,
+                "Die Tandemvereinbarung braucht beide im selben Raum. Der halbe Tag kommt in die nächste Fassung.",
+                datetime.date(2018, 5, 14),
+            ),
+        ),
+        card=TOGETHER,
+    ),
 ]
 
 
@@ -63,17 +92,24 @@ def fill_register(cohort: Cohort, workshop: Workshop, draft: Edition, *, by: Use
     for told in TOLD:
         entry = add_recommendation(
             recommendation=Recommendation(
-                cohort=cohort,
-                source="Rückmeldung aus dem Durchgang",
                 text=told.text,
                 audience=told.audience,
                 module_key=modules.get(told.module),
+                **origin_of(told, cohort),
             ),
             by=by,
         )
         is_owed = bool(told.decisions) and told.decisions[-1][0] == State.ACCEPTED
         for state, reason, day in told.decisions:
             decide_on(entry, state, reason, day, edition=draft if is_owed else None, by=by)
+
+
+def origin_of(told: Told, cohort: Cohort) -> dict[str, Any]:
+    if not told.card:
+        return {"cohort": cohort, "source": "Rückmeldung aus dem Durchgang"}
+    hung = Card.objects.filter(guiding_question__workshop__session__cohort=cohort, text=told.card)
+    card = hung.select_related("guiding_question__workshop", "round").get()
+    return {"card": card, "workshop": card.guiding_question.workshop, "round": card.round}
 
 
 def decide_on(

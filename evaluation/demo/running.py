@@ -6,6 +6,7 @@ from itertools import count
 
 from django.utils import timezone
 
+from curriculum.demo.agendas import fill_agendas
 from curriculum.demo.programme import MONDAY, fill_sessions, next_pair
 from curriculum.models import Cohort, Session
 from evaluation.actions.rules import write_rules
@@ -56,6 +57,7 @@ def fill_running(past: Cohort) -> Cohort:
         {session.module.code: session.venue for session in sessions if session.venue},
         {session.module.code: list(session.trainers.all()) for session in sessions},
     )
+    fill_agendas([cohort])
     fill_people(cohort)
     fill_needs(cohort)
     fill_open_feedback(cohort.sessions.with_dates().select_related("cohort", "module")[0])

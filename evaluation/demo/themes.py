@@ -1,35 +1,14 @@
-"""The needs of the finished cohort of the demo: a wall at its first module, what came of it, and who serves it.
-
-The seven headings are what 22 coordinators named in December 2017; the cards below them, and everything else, are
-invented.
-"""
+"""The needs of the demo's cohorts: made of their walls and surveys, and how the modules serve them; invented."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from curriculum.models import Cohort, SessionAudience, Unit
-from evaluation.actions.counting import end_personal_surveys
 from evaluation.actions.needs import take_up
-from evaluation.models import Card, Coverage, CoverageDegree, GuidingQuestion, Need, QuestionPurpose, Workshop
+from evaluation.models import Coverage, CoverageDegree, Need
 from evaluation.queries.candidates import candidates_of
 
-TITLE = "Was wir für unsere Netzwerke brauchen"
-MODULE = "K1"
-ABSTRACT = (
-    "Kartenabfrage am ersten Tag des ersten Moduls. Die Überschriften entsprechen dem, was 2017 wirklich genannt "
-    "wurde; die Texte der Karten sind für diese Vorführung erfunden."
-)
-COLUMNS: dict[str, list[str]] = {
-    "Klare Begriffe und Definitionen": ["Netzwerk oder Arbeitskreis?", "Eine Sprache für Amt und Träger"],
-    "Kommunikation": ["Protokolle, die jemand liest", "Informationen versickern zwischen den Treffen"],
-    "Ressourcen": ["Halbe Stelle, drei Netzwerke", "Sachmittel für Treffen", "Befristung bis Jahresende"],
-    "Motivation": ["Dranbleiben, wenn nichts sichtbar wird", "Neue Partner gewinnen", "Ehrenamt nicht überlasten"],
-    "Umgang mit Konkurrenz": ["Träger bewerben sich um dieselben Mittel", "Wer bekommt die Anerkennung?"],
-    "Verbindlichkeit schaffen": ["Beschlüsse bleiben liegen", "Wer sagt wem, was fällig ist?", "Vertretung regeln"],
-    "Umgang mit eigener Überforderung": ["Nein sagen", "Zu viele Bälle in der Luft", "Abends abschalten"],
-    "Digitale Formate": ["Treffen am Bildschirm leiten", "Gemeinsam an einem Dokument schreiben"],
-}
-PEOPLE = 22
 MANAGER, COORDINATOR, BOTH = SessionAudience.MANAGER, SessionAudience.COORDINATOR, SessionAudience.BOTH
 FULL, PARTLY = CoverageDegree.FULL, CoverageDegree.PARTLY
 
@@ -46,7 +25,7 @@ class Planned:
     outcome: str = ""
 
 
-NEEDS = [
+FINISHED = [
     Planned(
         "Klare Begriffe und Definitionen",
         BOTH,
@@ -133,40 +112,90 @@ NEEDS = [
 ]
 
 
-def fill_themes(cohort: Cohort) -> None:
-    """The wall, the needs made of it and of the survey, and how the modules serve them."""
-    end_personal_surveys()
-    wall_of(cohort)
+RUNNING = [
+    Planned(
+        "Auftrag geben, Auftrag haben",
+        BOTH,
+        ("Auftrag geben und loslassen", "Rolle und Mandat", "Wie ich ohne Weisungsrecht koordiniere."),
+        (("F", 2, FULL), ("K1", 4, FULL)),
+        "Ein schriftlicher Auftrag, der sagt, was die Leitung entscheidet und was die Koordination.",
+    ),
+    Planned(
+        "Rat und Haushalt überzeugen",
+        BOTH,
+        (
+            "Rat und Haushalt",
+            "Ressourcen und Einbettung",
+            "Ressourcen: Ich habe eine halbe Stelle für drei Netzwerke.",
+        ),
+        (("F", 3, FULL), ("K2", 4, PARTLY)),
+        "Stellenanteile und Mittel über die Projektzeit hinaus, mit Zahlen, die der Rat versteht.",
+    ),
+    Planned("Ämter an einen Tisch", MANAGER, ("Ämter an einen Tisch",), (("F", 4, PARTLY),)),
+    Planned(
+        "Datenschutz im Netzwerk",
+        BOTH,
+        ("Datenschutz im Netzwerk",),
+        understanding="Was Partner über Familien austauschen dürfen, und womit sie das absichern.",
+    ),
+    Planned(
+        "Mit Konkurrenz umgehen",
+        COORDINATOR,
+        ("Träger auf Augenhöhe", "Konkurrenz, Macht, Konflikt"),
+        (("K3", 2, FULL),),
+    ),
+    Planned(
+        "Verbindlichkeit schaffen",
+        COORDINATOR,
+        (
+            "Verbindlichkeit und Ziele",
+            "Verbindlichkeit schaffen: Wir beschließen viel und setzen wenig um.",
+        ),
+        (("K2", 5, FULL), ("K3", 6, FULL)),
+        "Dass Verabredungen aus den Treffen auch ohne Weisung umgesetzt werden.",
+    ),
+    Planned(
+        "Akteure gewinnen, Motivation halten",
+        COORDINATOR,
+        (
+            "Akteure gewinnen und Motivation",
+            "Motivation halten, auch wenn lange nichts sichtbar wird.",
+            "Ehrenamtliche einbinden, ohne sie zu überlasten.",
+        ),
+        (("K2", 2, FULL), ("K3", 3, PARTLY)),
+    ),
+    Planned(
+        "Kommunikation zwischen den Treffen",
+        COORDINATOR,
+        ("Kommunikation zwischen den Treffen; Informationen versickern.", "Sitzungen straffer moderieren."),
+        (("K2", 5, PARTLY),),
+    ),
+    Planned(
+        "Eigene Kräfte einteilen",
+        COORDINATOR,
+        (
+            "Haltung und Selbstmanagement",
+            "Wie man mit der eigenen Überforderung umgeht und auch einmal Nein sagt.",
+        ),
+        (("K1", 6, FULL), ("K3", 4, FULL)),
+    ),
+    Planned(
+        "Wirkung zeigen",
+        COORDINATOR,
+        ("Wirkung und Evaluation", "Erfolge so zeigen, dass die Politik sie versteht."),
+        (("K3", 5, FULL),),
+    ),
+]
+
+
+def fill_themes(cohort: Cohort, needs: Sequence[Planned]) -> None:
+    """The needs made of walls and survey, and how the modules serve them."""
     units = {(unit.module.code, unit.position): unit for unit in units_of(cohort)}
-    for planned in NEEDS:
+    for planned in needs:
         need = take_up_planned(cohort, planned)
         Coverage.objects.bulk_create(
             Coverage(need=need, module=units[code, place].module, unit=units[code, place], degree=degree)
             for code, place, degree in planned.serves
-        )
-
-
-def wall_of(cohort: Cohort) -> None:
-    session = cohort.sessions.select_related("venue").get(module__code=MODULE)
-    workshop = Workshop.objects.create(
-        title=TITLE,
-        event=str(cohort),
-        abstract=ABSTRACT,
-        held_on=session.days.earliest("date").date,
-        place=session.city,
-        session=session,
-    )
-    question = GuidingQuestion.objects.create(
-        workshop=workshop,
-        position=1,
-        purpose=QuestionPurpose.NEED,
-        text="Was brauchen Sie, damit Ihr Netzwerk wirkt?",
-    )
-    in_round = workshop.rounds.create(position=1, people_present=PEOPLE)
-    for position, (title, texts) in enumerate(COLUMNS.items(), start=1):
-        cluster = question.clusters.create(position=position, title=title)
-        Card.objects.bulk_create(
-            Card(guiding_question=question, round=in_round, cluster=cluster, text=text) for text in texts
         )
 
 

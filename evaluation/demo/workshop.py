@@ -1,6 +1,7 @@
 """The Düsseldorf workshop of 14 June 2017 for the demo: frame of the record, invented card texts."""
 
 import datetime
+from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from curriculum.models import Edition
@@ -25,6 +26,17 @@ ABSTRACT = (
     "kommunale Geschehen der Kommunalpolitik, des Verwaltungshandelns und der Erbringung von "
     "Dienstleistungen vor Ort einzubetten, den Prozess zielgerichtet zu gestalten und den Verlauf sowie "
     "die Ergebnisse zu evaluieren. Im Workshop wurden Anregungen dazu gesammelt."
+    "\n\n"
+    "Erläutert wurde das Fortbildungskonzept in drei Punkten:"
+    "\n"
+    "– Worüber reden wir? Grundverständnis von Netzwerken als neuer Steuerungsansatz in der Kommune und "
+    "Differenzierung von Netzwerk-Arten"
+    "\n"
+    "– Welche Kompetenzen und welche Einbettung werden gebraucht? Vorstellung der Kompetenzprofile in der "
+    "Verantwortungskaskade von Führungskräften und Fachkräften"
+    "\n"
+    "– Wie wird das im Fortbildungskonzept aufgegriffen? Kurze Darstellung der Fortbildungsangebote für Führungs- "
+    "und Fachkräfte"
     "\n\n"
     "Hinweis: Rahmen, Leitfragen und Empfehlungen stammen aus der Aufzeichnung von 2017. Die Karten lagen "
     "dort nur als Bild vor; ihre Texte, ihre Cluster und der Stand der Empfehlungen sind für diese "
@@ -51,8 +63,10 @@ ROUNDS = {1: 22, 2: 8}
 
 DECIDED_AT = datetime.datetime(2017, 9, 4, 10, 0, tzinfo=ZoneInfo("Europe/Berlin"))
 
-# Cluster → cards of the first and of the second round; every text is invented.
-CLUSTERS: dict[str, tuple[list[str], list[str]]] = {
+# Heading → cards of the first and of the second round.
+Columns = Mapping[str, tuple[list[str], list[str]]]
+# Every text is invented.
+CLUSTERS: Columns = {
     "Begriffe & Grundverständnis": (
         ["Was ist ein Netzwerk, was ein Arbeitskreis?", "Gemeinsame Definitionen", "Netzwerk-Arten unterscheiden"],
         ["Abgrenzung Gremium und Netzwerk"],
@@ -88,8 +102,24 @@ CLUSTERS: dict[str, tuple[list[str], list[str]]] = {
     "Wirkung & Evaluation": (["Erfolg messbar machen"], ["Bericht an die Politik"]),
 }
 
+COVERED: Columns = {
+    "Ja": (
+        ["Begriffe und Netzwerk-Arten", "Rolle und Mandat, für beide Zielgruppen", "Verbindlichkeit und Ziele"],
+        ["Ressourcen und Einbettung"],
+    ),
+    "Teilweise": (["Konkurrenz zwischen Trägern", "Ehrenamt einbinden"], ["Wirkung zeigen"]),
+    "Nicht": (["Digitale Formate"], []),
+}
+REPORTS, ATTITUDE, TANDEMS = (
+    "Erlebnisberichte fest einplanen",
+    "Haltung biographisch bearbeiten",
+    "Tandems bevorzugt aufnehmen",
+)
+MARKS: Columns = {"Besondere Merkmale für die Durchführung": ([REPORTS, ATTITUDE], [TANDEMS])}
+
 RECOMMENDED = [
     (
+        REPORTS,
         Feature.PRACTICE_REPORTS,
         "Erlebnisberichten von Netzwerkpraktikerinnen und -praktikern besonderen Stellenwert einräumen "
         "(„Das Menschliche sichtbar machen.“)",
@@ -97,12 +127,14 @@ RECOMMENDED = [
         "Jedes Modul hat einen Baustein mit Erlebnisbericht; die Fassung zeigt, welcher es ist.",
     ),
     (
+        ATTITUDE,
         Feature.ATTITUDE,
         "Die Haltung zum Thema machen und dazu die eigene Lebensgeschichte reflektieren lassen („Herzensbildung“)",
         RecommendationState.ACCEPTED,
         "Das erste Modul arbeitet mit der Lebenslinie. Weitere Module folgen mit der nächsten Fassung.",
     ),
     (
+        TANDEMS,
         Feature.TANDEMS,
         "Möglichst Tandems von Führungskraft und Koordinierungskraft aus einer Stadt als Teilnehmende aufnehmen",
         RecommendationState.DONE,
@@ -131,17 +163,26 @@ def fill_workshop(edition: Edition) -> Workshop:
         Round.objects.create(workshop=workshop, position=position, people_present=people)
         for position, people in ROUNDS.items()
     ]
-    fill_wall(questions[0], rounds)
-    fill_recommendations(workshop)
+    for question, columns in zip(questions, (CLUSTERS, COVERED, MARKS), strict=True):
+        fill_wall(question, rounds, columns)
+    fill_recommendations(workshop, questions[-1])
     return workshop
 
 
-def fill_recommendations(workshop: Workshop) -> None:
+def fill_recommendations(workshop: Workshop, question: GuidingQuestion) -> None:
+    cards = {card.text: card for card in question.cards.select_related("round")}
     entered = [
         Recommendation.objects.create(
-            workshop=workshop, feature=feature, text=text, state=state, reason=reason, decided_on=DECIDED_AT.date()
+            workshop=workshop,
+            round=cards[words].round,
+            card=cards[words],
+            feature=feature,
+            text=text,
+            state=state,
+            reason=reason,
+            decided_on=DECIDED_AT.date(),
         )
-        for feature, text, state, reason in RECOMMENDED
+        for words, feature, text, state, reason in RECOMMENDED
     ]
     RecommendationDecision.objects.bulk_create(
         RecommendationDecision(recommendation=entry, state=entry.state, reason=entry.reason, decided_at=DECIDED_AT)
@@ -149,8 +190,8 @@ def fill_recommendations(workshop: Workshop) -> None:
     )
 
 
-def fill_wall(question: GuidingQuestion, rounds: list[Round]) -> None:
-    for position, (title, texts_by_round) in enumerate(CLUSTERS.items(), start=1):
+def fill_wall(question: GuidingQuestion, rounds: list[Round], columns: Columns) -> None:
+    for position, (title, texts_by_round) in enumerate(columns.items(), start=1):
         cluster = Cluster.objects.create(guiding_question=question, position=position, title=title)
         Card.objects.bulk_create(
             Card(guiding_question=question, round=in_round, cluster=cluster, text=text)

@@ -16,9 +16,12 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
 
+from evaluation.models import Workshop
+from evaluation.queries.room import grouped
 from evaluation.traces import forget_traces
 from netzkoord import addresses, demo
 from netzkoord.bootstrap import add_address_arguments
+from netzkoord.lib import links
 from netzkoord.lib.processes import Child, Supervisor
 from netzkoord.models import Installation, User
 
@@ -157,10 +160,20 @@ def answers(url: str) -> bool:
     return True
 
 
+def wall_hint() -> str:
+    """Where phones hang up cards, as long as a question is open."""
+    workshop = Workshop.objects.filter(asked__isnull=False).first()
+    if workshop is None:
+        return ""
+    address = links.absolute("evaluation:wall_phone", workshop.code)
+    return f"  Kartenwand mit offener Frage (ohne Konto, Code {grouped(workshop.code)}):\n    {address}\n\n"
+
+
 def greeting() -> str:
     accounts = "\n".join(f"    {email}" for email, *_ in demo.ACCOUNTS)
     return (
         f"\nDie Demo läuft: {settings.BASE_URL}\n\n"
         f"  Konten (Passwort überall {demo.PASSWORD}):\n{accounts}\n\n"
+        f"{wall_hint()}"
         "  Alle Personen sind erfunden; E-Mails bleiben im Postausgang. Beenden mit Strg+C.\n"
     )
