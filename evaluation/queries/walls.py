@@ -11,6 +11,7 @@ from evaluation.phones import mark_in_poll, mark_in_round
 from evaluation.queries.boards import board_of
 from evaluation.queries.needs import needs_survey_of, texts_of
 from evaluation.similar import similar_cards
+from netzkoord.lib.sentences import counted
 
 # Of a statement and a question follows the key of its card: it hangs once, whoever hangs it up and however often.
 SURVEY_CARDS = uuid.UUID("5b0c6f0e-6c1f-4b8e-9a55-2f3d7f1f8a41")
@@ -95,6 +96,15 @@ class Result:
     title: str
     place: Ranked
     percent_of_best: int
+
+    @property
+    def label(self) -> str:
+        return f"{self.place.rank}. {self.title}"
+
+    @property
+    def points(self) -> str:
+        tied = " (gleichauf)" if self.place.is_tied else ""
+        return f"{counted(self.place.points, 'Punkt', 'Punkte')}{tied}"
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,8 @@ def workshop_list(request: Request) -> HttpResponse:
             round_count=Count("rounds", distinct=True), card_count=Count("guiding_questions__cards", distinct=True)
         )
     )
+    # Counting drops the order of the model.
+    workshops = workshops.order_by("-held_on", "-pk")
     if cohort:
         workshops = workshops.filter(session__cohort=cohort)
     return render(request, "evaluation/workshop_list.html", {"workshops": workshops, "cohort": cohort})
