@@ -1,10 +1,11 @@
 """How participants judge at the end whether their needs were covered: rules on plain values, no database."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, IntEnum
 
 from evaluation.coverage import Verdict
+from netzkoord.lib.sentences import listed
 
 
 class NeedAnswer(IntEnum):
@@ -78,3 +79,74 @@ def share_of(judgements: Iterable[Judgement]) -> Share:
     found = list(judgements)
     unknown = found.count(Judgement.UNKNOWN)
     return Share(found.count(Judgement.COVERED), len(found) - unknown, unknown)
+
+
+WORDS = {
+    Judgement.UNKNOWN: "noch nicht beurteilt",
+    Judgement.UNCOVERED: "nicht gedeckt",
+    Judgement.PARTLY: "teilweise gedeckt",
+    Judgement.COVERED: "gedeckt",
+}
+
+
+def is_covered(plan: Verdict, judgement: Judgement) -> bool:
+    """As those judge whose need it was; where nothing is known of that, as it is planned."""
+    known = PLANNED[plan] if judgement is Judgement.UNKNOWN else judgement
+    return known is Judgement.COVERED
+
+
+def is_worse(plan: Verdict, judgement: Judgement) -> bool:
+    order = list(Judgement)
+    return differs(plan, judgement) and order.index(judgement) < order.index(PLANNED[plan])
+
+
+def attention(plan: Verdict, judgement: Judgement) -> tuple[bool, bool, int]:
+    """Sorts needs: what is judged worse than planned first, then better, then the rest; of these the worst first.
+
+    What nobody has judged comes last.
+    """
+    order = [*list(Judgement)[1:], Judgement.UNKNOWN]
+    return not is_worse(plan, judgement), not differs(plan, judgement), order.index(judgement)
+
+
+def difference(plan: Verdict, judgement: Judgement, modules: Sequence[str]) -> str:
+    """Where plan and judgement part, in a sentence that says what to do; empty where they agree."""
+    if not differs(plan, judgement):
+        return ""
+    known = f"Geplant als {WORDS[PLANNED[plan]]}, beurteilt als {WORDS[judgement]}: "
+    if not is_worse(plan, judgement):
+        return f"{known}zu klären, was ihn gedeckt hat, und im Plan nachzutragen."
+    return f"{known}zu prüfen mit dem Training von {listed(modules)}."
+
+
+def counts_sentence(judged: JudgedCounts) -> str:
+    return (
+        f"Ganz gedeckt: {judged.fully} von {judged.concerned}, deren Bedarf es war; "
+        f"teilweise {judged.partly}, nicht {judged.uncovered}."
+    )
+
+
+def share_sentence(share: Share, few: str) -> str:
+    """`few` says of how many people nothing is told: „weniger als 5 Personen“."""
+    if not share.judged:
+        return f"Kein Bedarf konnte beurteilt werden: Zu jedem haben {few} geurteilt, deren Bedarf es war."
+    unknown = ""
+    if share.unknown:
+        verb = "konnte" if share.unknown == 1 else "konnten"
+        unknown = (
+            f"; {share.unknown} {verb} nicht beurteilt werden, weil {few} geurteilt haben, deren Bedarf es war"
+        )
+    return f"{covered_words(share)}{unknown}."
+
+
+def covered_words(share: Share) -> str:
+    if share.judged == 1:
+        return f"Der einzige beurteilte Bedarf ist {'gedeckt' if share.covered else 'nicht ganz gedeckt'}"
+    verb = "sind" if share.covered > 1 else "ist"
+    return f"{share.covered or 'Keiner'} von {share.judged} beurteilten Bedarfen {verb} gedeckt"
+
+
+def total_of(shares: Iterable[Share]) -> Share:
+    """The same over several cohorts: every need counts once in each that named it."""
+    found = list(shares)
+    return Share(*(sum(getattr(share, name) for share in found) for name in ("covered", "judged", "unknown")))

@@ -148,9 +148,15 @@ def offers_of(modules: Iterable[PlannedModule]) -> list[Offer]:
 
 def plan_of(cohort: Cohort) -> Plan:
     """Five queries."""
-    modules = planned_modules(cohort)
-    placed = placed_units([session for planned in modules for session in planned.held])
-    return Plan(modules, stored_coverages(Need.objects.filter(cohort=cohort)), placed)
+    return plans_of([cohort])[cohort.pk]
+
+
+def plans_of(cohorts: Sequence[Cohort]) -> dict[int, Plan]:
+    """Five queries for all of them."""
+    modules = modules_of(cohorts)
+    placed = placed_units([session for each in modules.values() for planned in each for session in planned.held])
+    stored = stored_coverages(Need.objects.filter(cohort__in=cohorts))
+    return {cohort.pk: Plan(modules[cohort.pk], stored, placed) for cohort in cohorts}
 
 
 def matrix_of(cohort: Cohort, audience: Audience | None = None) -> Matrix:
@@ -172,11 +178,22 @@ def attended(planned: PlannedModule, audience: Audience | None) -> bool:
 
 def planned_modules(cohort: Cohort) -> list[PlannedModule]:
     """In the order of the edition; three queries."""
-    sessions: dict[UUID, list[Session]] = defaultdict(list)
-    for session in cohort.sessions.with_dates().select_related("module"):
-        sessions[session.module.key].append(session)
-    modules = Module.objects.filter(edition=cohort.edition_id).prefetch_related("tracks")
-    return [PlannedModule(module, sessions[module.key]) for module in modules]
+    return modules_of([cohort])[cohort.pk]
+
+
+def modules_of(cohorts: Sequence[Cohort]) -> dict[int, list[PlannedModule]]:
+    """Cohort → the modules of its edition, in their order; three queries for all of them."""
+    sessions: dict[tuple[int, UUID], list[Session]] = defaultdict(list)
+    for session in Session.objects.filter(cohort__in=cohorts).with_dates().select_related("module"):
+        sessions[session.cohort_id, session.module.key].append(session)
+    modules: dict[int, list[Module]] = defaultdict(list)
+    of_editions = Module.objects.filter(edition__in={cohort.edition_id for cohort in cohorts})
+    for module in of_editions.prefetch_related("tracks"):
+        modules[module.edition_id].append(module)
+    return {
+        cohort.pk: [PlannedModule(one, sessions[cohort.pk, one.key]) for one in modules[cohort.edition_id]]
+        for cohort in cohorts
+    }
 
 
 def stored_coverages(needs: QuerySet[Need]) -> Stored:

@@ -1,0 +1,220 @@
+"""The needs of cohorts as they were planned, and as participants judge them at the end."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from curriculum.models import Audience, Cohort
+from evaluation.coverage import Degree, Verdict
+from evaluation.judgements import (
+    JudgedCounts,
+    Judgement,
+    Share,
+    attention,
+    counts_sentence,
+    difference,
+    is_covered,
+    judgement_of,
+    share_of,
+    share_sentence,
+)
+from evaluation.models import JudgedNeed, Need, Outcome, Purpose, Question, QuestionKind, Survey, SurveyState
+from evaluation.queries.coverage import Plan, plans_of
+from evaluation.queries.people import needed_for
+
+
+class Stage(Enum):
+    """How far a cohort has come with judging its needs; before JUDGED nothing is known."""
+
+    NO_NEEDS = "NO_NEEDS"
+    NO_SURVEY = "NO_SURVEY"
+    NOT_ASKED = "NOT_ASKED"
+    AHEAD = "AHEAD"
+    OPEN = "OPEN"
+    COUNTING = "COUNTING"
+    TOO_FEW = "TOO_FEW"
+    NONE_THEN = "NONE_THEN"
+    JUDGED = "JUDGED"
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What people say together of a need that they were asked about, as `title` put it.
+
+    `counts` is None where fewer than `needed` of those have judged whose need it was.
+    """
+
+    title: str
+    needed: int
+    counts: JudgedCounts | None
+
+    @property
+    def judgement(self) -> Judgement:
+        return judgement_of(self.counts)
+
+    @property
+    def few(self) -> str:
+        return f"weniger als {self.needed} Personen"
+
+    @property
+    def sentence(self) -> str:
+        if self.counts:
+            return counts_sentence(self.counts)
+        return f"Kein Ergebnis: Nur {self.few} haben geurteilt, deren Bedarf es war."
+
+
+@dataclass(frozen=True)
+class JudgedRow:
+    """A need beside its judgement; `modules` are those by which the plan serves it, `recurrence` says how often."""
+
+    need: Need
+    verdict: Verdict
+    modules: list[str]
+    heard: Heard | None
+    recurrence: str = ""
+
+    @property
+    def judgement(self) -> Judgement:
+        return self.heard.judgement if self.heard else Judgement.UNKNOWN
+
+    @property
+    def difference(self) -> str:
+        return difference(self.verdict, self.judgement, self.modules)
+
+    @property
+    def is_covered(self) -> bool:
+        return is_covered(self.verdict, self.judgement)
+
+    @property
+    def is_planned(self) -> bool:
+        return is_covered(self.verdict, Judgement.UNKNOWN)
+
+    @property
+    def lacks(self) -> bool:
+        """Whether those whose need it was say that it was not covered, or only partly."""
+        return self.judgement in (Judgement.UNCOVERED, Judgement.PARTLY)
+
+    @property
+    def asked_as(self) -> str:
+        """The words of the survey, where the need has got others since."""
+        return self.heard.title if self.heard and self.heard.title != self.need.title else ""
+
+
+@dataclass(frozen=True)
+class JudgedNeeds:
+    """The needs of a cohort, and at which stage their judging is."""
+
+    cohort: Cohort
+    survey: Survey | None
+    stage: Stage
+    rows: list[JudgedRow]
+
+    @property
+    def is_judged(self) -> bool:
+        return self.stage is Stage.JUDGED
+
+    @property
+    def share(self) -> Share:
+        return share_of_rows(self.rows)
+
+    @property
+    def sentence(self) -> str:
+        few = next(row.heard.few for row in self.rows if row.heard)
+        return share_sentence(self.share, few)
+
+    @property
+    def differing(self) -> list[JudgedRow]:
+        return [row for row in self.rows if row.difference]
+
+    @property
+    def added_later(self) -> list[JudgedRow]:
+        """Needs that were taken up after people were asked."""
+        return [row for row in self.rows if not row.heard]
+
+
+def share_of_rows(rows: Sequence[JudgedRow]) -> Share:
+    """Of those that people were asked about."""
+    return share_of(row.judgement for row in rows if row.heard)
+
+
+def judged_needs(cohort: Cohort, recurrences: Mapping[int, str] | None = None) -> JudgedNeeds:
+    """Those first where plan and judgement differ; the number of queries does not depend on the needs.
+
+    `recurrences` is what is said of a need over several cohorts.
+    """
+    survey = Survey.objects.filter(cohort=cohort, purpose=Purpose.END).select_related("questionnaire").first()
+    rows = rows_of([cohort], recurrences)[cohort.pk]
+    rows.sort(key=lambda row: attention(row.verdict, row.judgement))
+    return JudgedNeeds(cohort, survey, stage_of(survey, rows), rows)
+
+
+def stage_of(survey: Survey | None, rows: Sequence[JudgedRow]) -> Stage:
+    """A query where a survey has not led to judgements."""
+    if not rows:
+        return Stage.NO_NEEDS
+    if survey is None:
+        return Stage.NO_SURVEY
+    if any(row.heard for row in rows):
+        return Stage.JUDGED
+    if not asks_coverage(survey):
+        return Stage.NOT_ASKED
+    if survey.state is not SurveyState.CLOSED:
+        return Stage.OPEN if survey.is_open else Stage.AHEAD
+    return {Outcome.PENDING: Stage.COUNTING, Outcome.COUNTED: Stage.NONE_THEN}.get(
+        Outcome(survey.outcome), Stage.TOO_FEW
+    )
+
+
+def asks_coverage(survey: Survey) -> bool:
+    questions = Question.objects.filter(section__questionnaire=survey.questionnaire_id)
+    return questions.filter(kind=QuestionKind.COVERAGE).exists()
+
+
+def rows_of(cohorts: Sequence[Cohort], recurrences: Mapping[int, str] | None = None) -> dict[int, list[JudgedRow]]:
+    """Cohort → its needs, the heaviest first; eight queries for all of them."""
+    needs: dict[int, list[Need]] = defaultdict(list)
+    for need in Need.objects.filter(cohort__in=cohorts).with_weight():
+        needs[need.cohort_id].append(need)
+    plans, heard, said = plans_of(cohorts), heard_in(cohorts), recurrences or {}
+    return {cohort.pk: rows_in(plans[cohort.pk], needs[cohort.pk], heard, said) for cohort in cohorts}
+
+
+def rows_in(
+    plan: Plan, needs: Sequence[Need], heard: Mapping[int, Heard], recurrences: Mapping[int, str]
+) -> list[JudgedRow]:
+    verdicts = {row.need.key: row.verdict for row in plan.judged(needs, list(Audience))}
+    return [
+        JudgedRow(need, verdicts[need.pk], serving(plan, need), heard.get(need.pk), recurrences.get(need.pk, ""))
+        for need in needs
+    ]
+
+
+def serving(plan: Plan, need: Need) -> list[str]:
+    """The codes of the modules that give something to those who have the need."""
+    return [
+        each.module.code
+        for each in plan.modules
+        if plan.degree(need.pk, each) is not Degree.NONE and each.audiences & set(need.audiences)
+    ]
+
+
+def heard_in(cohorts: Sequence[Cohort]) -> dict[int, Heard]:
+    """Need → what was said of it; of surveys that were counted only, and of enough people. Two queries."""
+    surveys = Survey.objects.filter(cohort__in=cohorts, purpose=Purpose.END, outcome=Outcome.COUNTED)
+    counted = surveys.with_counts().prefetch_related("judged_needs")
+    return {
+        judged.need_id: heard_of(judged, needed)
+        for survey in counted
+        for needed in [needed_for(survey)]
+        for judged in survey.judged_needs.all()
+    }
+
+
+def heard_of(judged: JudgedNeed, needed: int) -> Heard:
+    """As many are needed as when it was counted, or as are by now, if that is more."""
+    people, said = judged.people, (judged.fully, judged.partly, judged.uncovered)
+    known = [count for count in said if count is not None]
+    if people is None or len(known) < len(said) or sum(known) < needed:
+        return Heard(judged.title, needed, None)
+    return Heard(judged.title, needed, JudgedCounts(people, *known))
