@@ -59,6 +59,7 @@ PRIMARY = (
 )
 MORE = (
     Place("evaluation:cohort_trend", "Durchgänge im Vergleich", "evaluation.view_report"),
+    Place("evaluation:need_trend", "Bedarfe über alle Durchgänge", "evaluation.view_need"),
     Place("evaluation:questionnaire_list", "Fragebögen", "evaluation.view_questionnaire", QUESTIONNAIRE_PATHS),
     Place("curriculum:practice_report_library", "Erlebnisberichte", "curriculum.view_practicereport"),
     Place("curriculum:venue_list", "Orte", "curriculum.view_venue"),

@@ -192,4 +192,7 @@ NEEDS: dict[str, tuple[str, str]] = {
     "evaluation:coverage_edit": ("coverage_cell", ORGANISER),
     "evaluation:coverage_variant": ("cohort", ORGANISER),
     "evaluation:needs_report": ("session", OWN_SESSION),
+    "evaluation:need_judgements": ("cohort", OWN_COHORT),
+    "evaluation:need_trend": ("", STAFF),
+    "evaluation:recommendation_from_need": ("need", ORGANISER),
 }

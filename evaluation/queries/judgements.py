@@ -8,6 +8,8 @@ from enum import Enum
 from curriculum.models import Audience, Cohort
 from evaluation.coverage import Degree, Verdict
 from evaluation.judgements import (
+    PLANNED,
+    WORDS,
     JudgedCounts,
     Judgement,
     Share,
@@ -85,6 +87,10 @@ class JudgedRow:
     @property
     def is_covered(self) -> bool:
         return is_covered(self.verdict, self.judgement)
+
+    @property
+    def planned_words(self) -> str:
+        return WORDS[PLANNED[self.verdict]]
 
     @property
     def is_planned(self) -> bool:

@@ -1,6 +1,6 @@
 """What the pages about the needs of a cohort show."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count
@@ -11,16 +11,19 @@ from evaluation.coverage import Verdict
 from evaluation.life_line import Facts, Station, life_line
 from evaluation.models import Card, Need, NeedSource
 from evaluation.queries.coverage import matrix_of, need_plan, planned_modules, stored_coverages
+from evaluation.queries.judgements import heard_in
+from evaluation.queries.recurrence import recurrences
 from netzkoord.models import User
 
 
 @dataclass(frozen=True)
 class NeedRow:
-    """A need in the list; `verdict` says how the plan covers it."""
+    """A need in the list; `verdict` says how the plan covers it, `recurrence` how often it was named before."""
 
     need: Need
     sources: int
     verdict: Verdict
+    recurrence: str
 
 
 def may_read_words(user: User) -> bool:
@@ -28,10 +31,13 @@ def may_read_words(user: User) -> bool:
     return user.has_perm("evaluation.view_personal_answers") or not user.has_perm("evaluation.view_all_surveys")
 
 
-def need_rows(cohort: Cohort) -> list[NeedRow]:
-    """The heaviest first."""
+def need_rows(cohort: Cohort, said: Mapping[int, str]) -> list[NeedRow]:
+    """The heaviest first; `said` is what is said of a need over several cohorts."""
     sources = dict(Need.objects.filter(cohort=cohort).order_by().values_list("pk").annotate(Count("sources")))
-    rows = [NeedRow(row.need, sources[row.need.pk], row.verdict) for row in matrix_of(cohort).rows]
+    rows = [
+        NeedRow(row.need, sources[row.need.pk], row.verdict, said.get(row.need.pk, ""))
+        for row in matrix_of(cohort).rows
+    ]
     return sorted(rows, key=lambda row: -row.need.weight)
 
 
@@ -40,6 +46,7 @@ class NeedPage:
     need: Need
     stations: tuple[Station, ...]
     sources: list["ShownSource"]
+    recurrence: str
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,7 @@ class ShownSource:
 def need_page(need: Need, user: User) -> NeedPage:
     """Of a need `with_weight` and its cohort; the number of queries does not depend on its sources."""
     sources, plan = shown_sources(need, has_words=may_read_words(user)), need_plan(need)
+    heard = heard_in([need.cohort]).get(need.pk)
     facts = Facts(
         weight=need.weight,
         sources=len(sources),
@@ -62,11 +70,12 @@ def need_page(need: Need, user: User) -> NeedPage:
         understood_on=need.understood_on,
         servings=plan.servings,
         gaps=plan.gaps,
-        judgement="",
+        judgement=heard.sentence if heard else "",
         outcome=need.outcome,
         outcome_on=need.outcome_on,
     )
-    return NeedPage(need, life_line(facts), sources)
+    recurrence = recurrences(Cohort.objects.visible_to(user)).get(need.pk, "")
+    return NeedPage(need, life_line(facts), sources, recurrence)
 
 
 def shown_sources(need: Need, *, has_words: bool) -> list[ShownSource]:

@@ -52,6 +52,10 @@ class NeedTrend:
     recurring: list[RecurringNeed]
 
     @property
+    def is_judged(self) -> bool:
+        return bool(self.share.judged or self.share.unknown)
+
+    @property
     def share(self) -> Share:
         return total_of(each.share for each in self.cohorts)
 
@@ -79,6 +83,23 @@ def recurrences(visible: CohortQuerySet) -> dict[int, str]:
         for line in lines
         for key, times in streaks(line.named).items()
         if times >= RECURRING_FROM
+    }
+
+
+def open_recurrences() -> dict[int, dict[str, str]]:
+    """Cohort → title of each need that recurs, and the sentence; where nobody has held what became of it.
+
+    Of all cohorts. Eleven queries, or one where no cohort has needs.
+    """
+    lines, rows = lines_of(Cohort.objects.all())
+    times = {key: count for line in lines for key, count in streaks(line.named).items()}
+    return {
+        cohort: {
+            row.need.title: recurrence_sentence(times[row.need.pk])
+            for row in found
+            if times[row.need.pk] >= RECURRING_FROM and not row.need.outcome
+        }
+        for cohort, found in rows.items()
     }
 
 

@@ -14,6 +14,7 @@ from curriculum.queries.schedule import ScheduleRow, schedule_rows
 from evaluation import results
 from evaluation.models import MOMENTS, Outcome, Purpose, Recommendation, Survey, present_minimum
 from evaluation.queries.before_after import BeforeAfter, ComparedMoments, before_after
+from evaluation.queries.judgements import JudgedNeeds, judged_needs
 from evaluation.queries.needs import NeedsOverview, needs_aggregated, needs_survey_of
 from evaluation.queries.results import SurveyResult, survey_result
 from evaluation.queries.session_feedback import survey_status
@@ -120,6 +121,7 @@ class CohortReport:
     certificates: int
     coverage: list[CoveredTopic]
     uncovered_needs: list[str]
+    judged: JudgedNeeds
     course: BeforeAfter
     course_parts: list[CoursePart]
     register: list[Recommendation]
@@ -142,6 +144,7 @@ class CohortReport:
     def assessment(self) -> list[str]:
         return [
             *delivery_sentences(self),
+            *([self.judged.sentence] if self.judged.is_judged else []),
             *(sentence for comparison in self.course.comparisons for sentence in change_sentences(comparison)),
             *(sentence for part in self.counted for sentence in session_sentences(part)),
         ]
@@ -175,6 +178,7 @@ def cohort_report(cohort: Cohort) -> CohortReport:
         certificates=certificates.count(),
         coverage=coverage,
         uncovered_needs=uncovered_needs(needs, coverage),
+        judged=judged_needs(cohort),
         course=before_after(cohort),
         course_parts=course_parts(cohort),
         register=list(Recommendation.objects.about(cohort)),
@@ -317,6 +321,7 @@ def recommendations_of(report: CohortReport) -> list[str]:
         f"Für „{name}“ ist der Bedarf hoch, die Fassung hat dazu keinen Baustein. Bitte ergänzen."
         for name in report.uncovered_needs
     ]
+    sentences += [f"„{row.need}“: {row.difference}" for row in report.judged.differing if row.lacks]
     for part in report.counted:
         questions = part.result.questions if part.result else []
         code = part.row.module.code

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from curriculum.models import HIGHEST_LEVEL
 from evaluation import versions
 from evaluation.forms.answering import IMPORTANCE, SKILL
+from evaluation.judgements import JudgedCounts, Share
 from evaluation.models import Question
 from evaluation.outlines import Outline, PlannedQuestion
 from evaluation.queries.before_after import ChangeRow, TargetRow
@@ -89,6 +90,23 @@ def answer_chart(result: QuestionResult) -> SafeString:
 @register.simple_tag
 def option_chart(option: OptionShare) -> SafeString:
     return charts.share_bar(f"{option.label}: {option.count} mal, {percent(option.share)}", option.share)
+
+
+@register.simple_tag
+def judgement_chart(title: str, counts: JudgedCounts) -> SafeString:
+    """How those whose need it was judge; the better it was covered, the darker."""
+    told = f"{title}: {counts.fully} mal ganz, {counts.partly} mal teilweise, {counts.uncovered} mal nicht gedeckt"
+    segments = [
+        charts.Segment("ganz", counts.fully, 5),
+        charts.Segment("teilweise", counts.partly, 2),
+        charts.Segment("nicht", counts.uncovered, 0),
+    ]
+    return charts.stacked_bar(told, segments)
+
+
+@register.simple_tag
+def share_chart(title: str, share: Share) -> SafeString:
+    return charts.share_bar(f"{title}: {share.covered} von {share.judged} Bedarfen gedeckt", share.value or 0)
 
 
 @register.simple_tag

@@ -13,6 +13,7 @@ from evaluation.forms.need import NOT_OFFERED, GatherForm, NeedForm
 from evaluation.models import Need, NeedSource
 from evaluation.queries.candidates import candidates_of
 from evaluation.queries.need_pages import need_page, need_rows, remedies_for
+from evaluation.queries.recurrence import recurrences
 from netzkoord.lib.http import NotStored, Request
 
 VIEW = permission_required("evaluation.view_need", raise_exception=True)
@@ -24,8 +25,10 @@ GONE = "Diesen Bedarf gibt es nicht mehr. Kopieren Sie, was Sie noch brauchen, u
 @require_safe
 @VIEW
 def need_list(request: Request, pk: int) -> HttpResponse:
-    cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
-    return render(request, "evaluation/need_list.html", {"cohort": cohort, "rows": need_rows(cohort)})
+    visible = Cohort.objects.visible_to(request.user)
+    cohort = get_object_or_404(visible, pk=pk)
+    rows = need_rows(cohort, recurrences(visible))
+    return render(request, "evaluation/need_list.html", {"cohort": cohort, "rows": rows})
 
 
 @require_http_methods(FORM_METHODS)

@@ -25,7 +25,7 @@ from evaluation.forms.recommendations import (
     RecommendationForm,
     RegisterFilterForm,
 )
-from evaluation.models import Answer, Card, QuestionPurpose, Recommendation, Survey, TextState
+from evaluation.models import Answer, Card, Need, QuestionPurpose, Recommendation, Survey, TextState
 from evaluation.queries.causes import recommendation_rows
 from evaluation.queries.recommendations import newest_modules, owed_page, possible_debtors, register
 from evaluation.queries.texts import VisibleText, readable_texts
@@ -100,6 +100,15 @@ def recommendation_from_text(request: Request, pk: int, text: UUID) -> HttpRespo
     survey = visible_survey(request, pk)
     answer = get_object_or_404(readable_texts(survey).filter(text_state=TextState.RELEASED), pk=text)
     return enter(request, Recommendation(text=as_released(answer), source=source_of(survey), cohort=survey.cohort))
+
+
+@require_http_methods(FORM_METHODS)
+@ENTER
+def recommendation_from_need(request: Request, pk: int) -> HttpResponse:
+    """What the next edition is to do about a need; the words are proposed and may be edited."""
+    need = get_object_or_404(Need.objects.visible_to(request.user).select_related("cohort"), pk=pk)
+    text, source = f"Den Bedarf „{need}“ ganz decken.", f"Bedarf „{need}“"
+    return enter(request, Recommendation(text=text, source=source, cohort=need.cohort, audience=need.audience))
 
 
 def as_released(answer: Answer) -> str:

@@ -62,7 +62,7 @@ def due_of(cohort: Cohort, state: CohortState, facts: Facts) -> list[Due]:
     for session in facts.sessions.get(cohort.pk, []):
         due += due_before_session(cohort, session, facts)
         due += due_after_session(cohort, session, facts)
-    due += [*due_answers(cohort, facts), *due_texts(cohort, facts)]
+    due += [*due_answers(cohort, facts), *due_texts(cohort, facts), *due_needs(cohort, facts)]
     if state is CohortState.FINISHED:
         due += due_at_end(cohort, facts)
     return due
@@ -188,6 +188,18 @@ def lagging_sentence(name: str, survey: Survey) -> str:
     verb = "haben" if survey.answered > 1 else "hat"
     so_far = f"{verb} {survey.answered or 'keine'} von {counted(survey.invited, 'Person', 'Personen')}"
     return f"{name}: Bisher {so_far} geantwortet; offen bis {german_date(last_day(survey))}"
+
+
+def due_needs(cohort: Cohort, facts: Facts) -> list[Due]:
+    """Needs that cohort after cohort names and none has covered; the page says of each what can be done."""
+    recurring = facts.recurring_needs.get(cohort.pk, {})
+    if not recurring:
+        return []
+    (title, sentence), *others = recurring.items()
+    text = f"„{title}“: {sentence[0].lower()}{sentence[1:-1]}"
+    if others:
+        text = f"{len(recurring)} Bedarfe sind wiederholt in Folge genannt und nie gedeckt"
+    return [Due(text, url("evaluation:need_judgements", cohort))]
 
 
 def due_at_end(cohort: Cohort, facts: Facts) -> list[Due]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from curriculum.models import Cohort, Module, Session, TrainerConfirmation
 from curriculum.queries import DeliveryFeatures, delivery_features
 from evaluation.models import Purpose, Survey
+from evaluation.queries.recurrence import open_recurrences
 from evaluation.queries.unread import unread_texts
 from participants.counting import RegistrationCounts, group_for
 from participants.models import Attendance, Certificate, Registration, Tandem, exception_holds, tandem_state
@@ -50,6 +51,7 @@ class Facts:
     ending_offers: dict[int, int]
     ready_for_certificate: dict[int, int]
     missed_mails: dict[int, int]
+    recurring_needs: dict[int, dict[str, str]]
 
 
 def read_facts(cohorts: Sequence[Cohort]) -> Facts:
@@ -76,6 +78,7 @@ def read_facts(cohorts: Sequence[Cohort]) -> Facts:
         ending_offers=offers_ending_by(ids, day=timezone.localdate() + datetime.timedelta(days=1)),
         ready_for_certificate=ready_for_certificates(over(cohorts)),
         missed_mails=missed_mails(cohorts),
+        recurring_needs=open_recurrences(),
     )
 
 

@@ -325,7 +325,7 @@ def test_need_list_query_count(client, organiser, cohort, django_assert_num_quer
         Coverage.objects.create(need=need, module=factories.ModuleFactory(edition=cohort.edition), degree="PARTLY")
     client.force_login(organiser)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(20):
         response = client.get(reverse("evaluation:need_list", args=[cohort.pk]))
 
     assert response.content.decode().count('class="cell-title"') == count
@@ -353,7 +353,7 @@ def test_need_detail_query_count(client, organiser, cohort, django_assert_num_qu
         need.coverages.create(module=session.module, degree="FULL")
     client.force_login(organiser)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(23):
         response = client.get(need.get_absolute_url())
 
     assert response.content.decode().count("Quelle entfernen") == count + 1
