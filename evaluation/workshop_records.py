@@ -1,7 +1,7 @@
 """Workshop-Dokumentation: what was asked, what hung on the walls, what was recommended, as PDF."""
 
 from evaluation.models import Workshop
-from evaluation.queries.workshops import record_of
+from evaluation.queries.workshops import recommended_in, record_of
 from netzkoord.lib import pdf
 
 
@@ -13,7 +13,7 @@ def workshop_record(workshop: Workshop) -> bytes:
             "workshop": workshop,
             "rounds": workshop.rounds.all(),
             "questions": record_of(workshop),
-            "recommendations": workshop.recommendations.all(),
+            "recommended": recommended_in(workshop),
         },
         title=f"Dokumentation: {workshop}",
         styles=("css/pdf/report.css", "css/pdf/workshop.css"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import OuterRef, Subquery
 
+from curriculum.models import SessionAudience
 from evaluation.models import (
     Card,
     Cluster,
@@ -148,6 +149,24 @@ def record_of(workshop: Workshop) -> list[RecordedQuestion]:
         )
         for question in workshop.guiding_questions.all()
     ]
+
+
+@dataclass(frozen=True)
+class RecommendedPart:
+    """What was recommended for one audience."""
+
+    audience: str
+    recommendations: list[Recommendation]
+
+
+def recommended_in(workshop: Workshop) -> list[RecommendedPart]:
+    """By audience, those for both last; one query."""
+    entered = list(workshop.recommendations.all())
+    parts = [
+        RecommendedPart(audience.label, [entry for entry in entered if entry.audience == audience])
+        for audience in SessionAudience
+    ]
+    return [part for part in parts if part.recommendations]
 
 
 def recorded_columns(cards: list[Card]) -> list[WallColumn]:

@@ -61,6 +61,28 @@ def test_record_is_a_paper_that_everyone_can_read(question):
     assert paper == workshop_record(question.workshop)
 
 
+def test_record_tells_the_recommendations_by_audience_and_feature(question):
+    question.workshop.recommendations.create(text="Den Rat einladen", audience="MANAGER")
+    question.workshop.recommendations.create(text="Vorlagen mitgeben", audience="COORDINATOR")
+    question.workshop.recommendations.filter(text="Möglichst Tandems aufnehmen").update(feature="TANDEMS")
+
+    told = pdf_text(workshop_record(question.workshop)).partition("Empfehlungen")[2]
+
+    places = [
+        told.index(text)
+        for text in [
+            "Für Führungskräfte",
+            "Den Rat einladen",
+            "Für Koordinierungskräfte",
+            "Vorlagen mitgeben",
+            "Für Führungs- und Koordinierungskräfte",
+            "Möglichst Tandems aufnehmen",
+            "Merkmal Tandems; offen",
+        ]
+    ]
+    assert places == sorted(places)
+
+
 @pytest.mark.verapdf
 def test_record_is_valid(question):
     assert_pdf_ua(workshop_record(question.workshop))
