@@ -301,7 +301,7 @@ def test_cohort_edition_query_count(signed_in, django_assert_num_queries, count)
         AgendaItem.objects.create(day=held.days.get(), position=1, unit=unit, minutes=90)
     newer(cohort)
 
-    with django_assert_num_queries(37):
+    with django_assert_num_queries(36):
         response = signed_in.get(address(cohort))
 
     assert f"{count} Punkt" in text_of(response)

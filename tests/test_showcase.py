@@ -228,7 +228,11 @@ def test_navigation_shows_what_the_role_may_see(organiser, trainer, stranger):
     inside = {"Durchgänge", "Programm", "Workshops", "Empfehlungen"}
 
     assert set(labels(navigation_for(stranger, "/").primary)) <= {"Start"}
-    assert labels(navigation_for(trainer, "/").more) == ["Fragebögen", "Erlebnisberichte"]
+    assert labels(navigation_for(trainer, "/").more) == [
+        "Bedarfe über alle Durchgänge",
+        "Fragebögen",
+        "Erlebnisberichte",
+    ]
     assert set(labels(navigation_for(organiser, "/").primary)) <= inside | {"Start"}
 
 

@@ -1,12 +1,13 @@
 """What the Bedarfsbericht of a session says: its people's needs by weight, their level, the cards of its walls."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from curriculum.models import Session, Topic
+from curriculum.models import Cohort, Session, Topic
 from evaluation.models import Card, GuidingQuestion, Need, QuestionPurpose, Survey
 from evaluation.queries.coverage import Cell, cell_in, plan_of
 from evaluation.queries.need_pages import may_read_words
 from evaluation.queries.needs import needs_survey_of, published_needs
+from evaluation.queries.recurrence import recurrences
 from evaluation.queries.results import response_rate
 from evaluation.results import TopicNeed
 from netzkoord.models import User
@@ -14,12 +15,16 @@ from netzkoord.models import User
 
 @dataclass(frozen=True)
 class ReportedNeed:
-    """A need of those who attend; `share` says how far this session is to serve it, empty where it is not."""
+    """A need of those who attend; `share` says how far this session is to serve it, empty where it is not.
+
+    `recurrence` says in how many cohorts in a row it was named and not covered.
+    """
 
     need: Need
     share: str
     unit: str
     words: list[str]
+    recurrence: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,23 +78,25 @@ def needs_report_of(session: Session, user: User) -> NeedsReport:
     survey = needs_survey_of(session.cohort_id)
     return NeedsReport(
         session=session,
-        needs=reported_needs(session, has_words=may_read_words(user)),
+        needs=reported_needs(session, user),
         survey=survey,
         topics=topics_of(session, survey) if survey else None,
         walls=walls_of(session),
     )
 
 
-def reported_needs(session: Session, *, has_words: bool) -> list[ReportedNeed]:
+def reported_needs(session: Session, user: User) -> list[ReportedNeed]:
     """The heaviest first; the number of queries does not depend on them."""
+    has_words, said = may_read_words(user), recurrences(Cohort.objects.visible_to(user))
     needs = Need.objects.filter(cohort=session.cohort_id).with_weight().prefetch_related("sources")
     attended = [need for need in needs if set(need.audiences) & set(session.audiences)]
     plan = plan_of(session.cohort)
     planned = next((each for each in plan.modules if each.module.key == session.module.key), None)
-    return [
+    rows = [
         reported_need(need, cell_in(need, planned, plan) if planned else None, has_words=has_words)
         for need in attended
     ]
+    return [replace(row, recurrence=said.get(row.need.pk, "")) for row in rows]
 
 
 def reported_need(need: Need, cell: Cell | None, *, has_words: bool) -> ReportedNeed:

@@ -12,6 +12,7 @@ from evaluation.queries.recurrence import need_trend, recurrences
 from netzkoord import overview
 from tests import factories
 from tests.evaluation import themes
+from tests.pdf import pdf_text
 
 THIRD = "Im dritten Durchgang in Folge genannt und nie gedeckt."
 SECOND = "Im zweiten Durchgang in Folge genannt und nie gedeckt."
@@ -149,6 +150,15 @@ def test_trainers_are_told_of_their_own_cohorts_only(client, trainer, edition):
         False,
         True,
     ]
+
+
+def test_the_bedarfsbericht_tells_the_training_what_recurs(client, trainer, edition):
+    *_, third = three(edition, trainers=[trainer])
+    client.force_login(trainer)
+
+    paper = client.get(reverse("evaluation:needs_report", args=[third.cohort.sessions.get().pk])).content
+
+    assert THIRD in " ".join(pdf_text(paper).split())
 
 
 def test_the_start_page_says_what_recurs_until_it_is_held_what_became_of_it(edition):

@@ -132,7 +132,7 @@ def test_needs_report_query_count(organiser, session, django_assert_num_queries,
         themes.need(session.cohort, f"Bedarf {number}").sources.create(text="Noch ein Wort")
         themes.wall_of(session.cohort, (f"Spalte {number}", ["Karte"]), session=session)
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(27):
         report = read(session, organiser)
 
     assert (len(report.needs), len(report.walls)) == (count + 2, count + 1)
