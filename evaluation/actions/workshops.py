@@ -1,6 +1,6 @@
 """Workshops, their rounds and their guiding questions."""
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from evaluation.actions.walls import lock, turn
 from evaluation.models import GuidingQuestion, QuestionPurpose, Round, Workshop
@@ -30,24 +30,28 @@ class InUse(Exception):  # noqa: N818 -- says what happened, like Django's DoesN
     """Something that is not deleted; the message is one German sentence."""
 
 
-@transaction.atomic
 def add_workshop(*, workshop: Workshop) -> Workshop:
-    """Store a new workshop with the three guiding questions as a proposal; sent twice, it is stored once."""
-    same = Workshop.objects.filter(title=workshop.title, held_on=workshop.held_on, place=workshop.place).first()
-    if same:
-        return same
-    workshop.save(force_insert=True)
-    GuidingQuestion.objects.bulk_create(
-        GuidingQuestion(workshop=workshop, position=position, purpose=purpose, text=text)
-        for position, (purpose, text) in enumerate(FIRST_QUESTIONS, start=1)
-    )
+    """Store a new workshop with three guiding questions as a proposal; sent twice (same key), it is stored once."""
+    try:
+        with transaction.atomic():
+            workshop.save(force_insert=True)
+            GuidingQuestion.objects.bulk_create(
+                GuidingQuestion(workshop=workshop, position=position, purpose=purpose, text=text)
+                for position, (purpose, text) in enumerate(FIRST_QUESTIONS, start=1)
+            )
+    except IntegrityError:
+        return Workshop.objects.get(key=workshop.key)
     return workshop
 
 
 @transaction.atomic
 def add_round(*, in_round: Round) -> Round:
+    """Behind the others; sent twice (same key), it is stored once."""
     lock(in_round.workshop_id)
-    in_round.position = next_position(in_round.workshop.rounds.all())
+    siblings = in_round.workshop.rounds.all()
+    if twin := siblings.filter(key=in_round.key).first():
+        return twin
+    in_round.position = next_position(siblings)
     in_round.save(force_insert=True)
     turn(in_round.workshop_id)
     return in_round
@@ -73,8 +77,12 @@ def delete_round(*, in_round: Round) -> None:
 
 @transaction.atomic
 def add_guiding_question(*, question: GuidingQuestion) -> GuidingQuestion:
+    """Behind the others; sent twice (same key), it is stored once."""
     lock(question.workshop_id)
-    question.position = next_position(question.workshop.guiding_questions.all())
+    siblings = question.workshop.guiding_questions.all()
+    if twin := siblings.filter(key=question.key).first():
+        return twin
+    question.position = next_position(siblings)
     question.save(force_insert=True)
     turn(question.workshop_id)
     return question

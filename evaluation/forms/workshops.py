@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from curriculum.models import Edition, Session
 from evaluation.models import GuidingQuestion, Round, Workshop
-from netzkoord.lib.editing import SeenModelForm
+from netzkoord.lib.editing import KeyedModelForm
 from netzkoord.lib.fields import PrintableField
 from netzkoord.models import User
 from netzkoord.templatetags.german import german_date
@@ -26,7 +26,7 @@ class SessionField(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django'
         return f"{session.cohort}: {session}{day}"
 
 
-class WorkshopForm(SeenModelForm[Workshop]):
+class WorkshopForm(KeyedModelForm[Workshop]):
     class Meta:
         model = Workshop
         fields = ["title", "event", "abstract", "held_on", "place", "edition", "session"]
@@ -56,7 +56,7 @@ class WorkshopForm(SeenModelForm[Workshop]):
             field.queryset, field.empty_label = rows, "keine" if name == "edition" else "keiner"
 
 
-class RoundForm(forms.ModelForm[Round]):
+class RoundForm(KeyedModelForm[Round]):
     class Meta:
         model = Round
         fields = ["people_present"]
@@ -76,7 +76,7 @@ class RoundForm(forms.ModelForm[Round]):
         return people
 
 
-class GuidingQuestionForm(forms.ModelForm[GuidingQuestion]):
+class GuidingQuestionForm(KeyedModelForm[GuidingQuestion]):
     class Meta:
         model = GuidingQuestion
         fields = ["purpose", "text", "cards_each"]

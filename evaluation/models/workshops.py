@@ -60,6 +60,8 @@ class Workshop(models.Model):
         "GuidingQuestion", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
     asked_in = models.ForeignKey("Round", models.SET_NULL, null=True, blank=True, editable=False, related_name="+")
+    # Chosen by the form, so that one that is sent twice is stored once.
+    key = models.UUIDField("Schlüssel", null=True, unique=True, default=uuid.uuid4, editable=False)
 
     objects = WorkshopQuerySet.as_manager()
 
@@ -90,6 +92,8 @@ class Round(models.Model):
     workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="rounds", verbose_name="Workshop")
     position = models.PositiveSmallIntegerField("Nummer")
     people_present = models.PositiveSmallIntegerField("Teilnehmende")
+    # Chosen by the form, so that one that is sent twice is stored once.
+    key = models.UUIDField("Schlüssel", null=True, unique=True, default=uuid.uuid4, editable=False)
 
     class Meta:
         verbose_name = "Runde"
@@ -118,6 +122,8 @@ class GuidingQuestion(models.Model):
     purpose = models.CharField("Zweck", max_length=15, choices=QuestionPurpose)
     text = models.TextField("Leitfrage")
     cards_each = models.PositiveSmallIntegerField("Karten je Person und Runde", null=True, blank=True)
+    # Chosen by the form, so that one that is sent twice is stored once.
+    key = models.UUIDField("Schlüssel", null=True, unique=True, default=uuid.uuid4, editable=False)
 
     class Meta:
         verbose_name = "Leitfrage"

@@ -1,14 +1,18 @@
 """Planning a workshop: what is presented, its rounds, its guiding questions and their order."""
 
 from functools import partial
+from typing import TypeVar
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from curriculum.views.parts import data_of
+from evaluation.actions.walls import lock
 from evaluation.actions.workshops import (
     InUse,
     add_guiding_question,
@@ -25,6 +29,7 @@ from evaluation.models import GuidingQuestion, Round, Workshop
 from netzkoord.lib.http import Request
 from netzkoord.lib.sorting import answer_sorting
 
+Part = TypeVar("Part", Round, GuidingQuestion)
 PLAN = permission_required("evaluation.change_workshop", raise_exception=True)
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -32,7 +37,7 @@ FORM_METHODS = ["GET", "HEAD", "POST"]
 @require_http_methods(FORM_METHODS)
 @permission_required("evaluation.add_workshop", raise_exception=True)
 def workshop_add(request: Request) -> HttpResponse:
-    form = WorkshopForm(request.POST or None, user=request.user)
+    form = WorkshopForm(data_of(request), user=request.user)
     if form.is_valid():
         workshop = add_workshop(workshop=form.save(commit=False))
         messages.success(
@@ -47,7 +52,7 @@ def workshop_add(request: Request) -> HttpResponse:
 @transaction.atomic
 def workshop_edit(request: Request, pk: int) -> HttpResponse:
     workshop = get_object_or_404(Workshop.objects.select_for_update(), pk=pk)
-    form = WorkshopForm(request.POST or None, instance=workshop, user=request.user)
+    form = WorkshopForm(data_of(request), instance=workshop, user=request.user)
     if form.is_valid():
         form.save()
         messages.success(request, f"Der Workshop ist gespeichert. {form.merged_sentence}".strip())
@@ -59,7 +64,7 @@ def workshop_edit(request: Request, pk: int) -> HttpResponse:
 @PLAN
 def round_add(request: Request, pk: int) -> HttpResponse:
     workshop = get_object_or_404(Workshop, pk=pk)
-    form = RoundForm(request.POST or None, instance=Round(workshop=workshop))
+    form = RoundForm(data_of(request), instance=Round(workshop=workshop))
     if form.is_valid():
         add_round(in_round=form.save(commit=False))
         return redirect(workshop)
@@ -68,11 +73,13 @@ def round_add(request: Request, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM_METHODS)
 @PLAN
+@transaction.atomic
 def round_edit(request: Request, pk: int) -> HttpResponse:
-    in_round = get_object_or_404(Round.objects.select_related("workshop"), pk=pk)
-    form = RoundForm(request.POST or None, instance=in_round)
+    in_round = held(Round.objects.select_related("workshop"), pk)
+    form = RoundForm(data_of(request), instance=in_round)
     if form.is_valid():
         change_round(in_round=form.save(commit=False))
+        messages.success(request, f"Die Runde ist gespeichert. {form.merged_sentence}".strip())
         return redirect(in_round.workshop)
     context = {"form": form, "workshop": in_round.workshop, "round": in_round}
     return render(request, "evaluation/round_edit.html", context)
@@ -93,7 +100,7 @@ def round_delete(request: Request, pk: int) -> HttpResponse:
 @PLAN
 def guiding_question_add(request: Request, pk: int) -> HttpResponse:
     workshop = get_object_or_404(Workshop, pk=pk)
-    form = GuidingQuestionForm(request.POST or None, instance=GuidingQuestion(workshop=workshop))
+    form = GuidingQuestionForm(data_of(request), instance=GuidingQuestion(workshop=workshop))
     if form.is_valid():
         add_guiding_question(question=form.save(commit=False))
         return redirect(workshop)
@@ -102,11 +109,13 @@ def guiding_question_add(request: Request, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM_METHODS)
 @PLAN
+@transaction.atomic
 def guiding_question_edit(request: Request, pk: int) -> HttpResponse:
-    question = get_object_or_404(GuidingQuestion.objects.select_related("workshop"), pk=pk)
-    form = GuidingQuestionForm(request.POST or None, instance=question)
+    question = held(GuidingQuestion.objects.select_related("workshop"), pk)
+    form = GuidingQuestionForm(data_of(request), instance=question)
     if form.is_valid():
         change_guiding_question(question=form.save(commit=False))
+        messages.success(request, f"Die Leitfrage ist gespeichert. {form.merged_sentence}".strip())
         return redirect(question.workshop)
     context = {"form": form, "workshop": question.workshop, "question": question}
     return render(request, "evaluation/guiding_question_edit.html", context)
@@ -130,3 +139,9 @@ def guiding_question_order(request: Request, pk: int) -> HttpResponse:
     return answer_sorting(
         request, partial(sort_guiding_questions, workshop=workshop), back=workshop.get_absolute_url()
     )
+
+
+def held(parts: QuerySet[Part], pk: int) -> Part:
+    """A part of a workshop as it is once its workshop is locked, like for every change of a wall."""
+    lock(get_object_or_404(parts, pk=pk).workshop_id)
+    return get_object_or_404(parts, pk=pk)
