@@ -7,6 +7,7 @@
   const form = document.querySelector("[data-card]");
   const list = document.querySelector("[data-queue]");
   const waiting = `netzkoord.wall.${phone.dataset.code}.`;
+  const refused = `netzkoord.refused.${phone.dataset.code}.`;
   const draft = `netzkoord.draft.${phone.dataset.code}`;
   let isSending = false;
 
@@ -19,10 +20,11 @@
     return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   }
 
-  const cards = () => Object.keys(localStorage)
-    .filter((key) => key.startsWith(waiting))
+  const kept = (prefix) => Object.keys(localStorage)
+    .filter((key) => key.startsWith(prefix))
     .map((key) => ({ key, ...JSON.parse(localStorage.getItem(key)) }))
     .sort((one, other) => one.at - other.at);
+  const cards = () => kept(waiting);
 
   function say(text, kind) {
     const item = document.createElement("li");
@@ -31,8 +33,21 @@
     return item;
   }
 
+  function sayRefused(card) { // stays, also after a reload, until its author has read why and puts it away
+    const item = say(`${card.error} – ${card.text} `, "refused");
+    item.dataset.key = card.key;
+    const away = document.createElement("button");
+    away.type = "button";
+    away.className = "button button-quiet";
+    away.textContent = "Gelesen, weglegen";
+    away.addEventListener("click", () => { localStorage.removeItem(card.key); item.remove(); });
+    item.append(away);
+    return item;
+  }
+
   function show() {
     for (const item of list.querySelectorAll(".phone-card-waiting")) item.remove();
+    for (const card of kept(refused)) if (!list.querySelector(`[data-key="${card.key}"]`)) list.prepend(sayRefused(card));
     for (const card of cards()) list.prepend(say(`Wartet auf das Netz: ${card.text}`, "waiting"));
   }
 
@@ -59,7 +74,9 @@
     if (response.status === 201) {
       list.prepend(say(`Hängt: ${card.text}`, "hung"));
     } else if (response.status === 409) {
-      list.prepend(say(`${(await response.json()).error} – ${card.text}`, "refused"));
+      const { error } = await response.json();
+      const { text, at } = card;
+      localStorage.setItem(refused + card.key.slice(waiting.length), JSON.stringify({ text, at, error }));
     } else {
       throw new Error(String(response.status)); // busy, or too many at once: it stays and is tried again
     }

@@ -154,3 +154,20 @@ def test_one_long_word_widens_neither_phone_nor_page(browser, live_server, organ
     ):
         phone.open(address)
         assert phone.page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def test_card_that_came_too_late_stays_with_its_author(browser, live_server, question):
+    phone = phone_of(browser, live_server, question)
+    phone.page.route("**/stand/", lambda route: route.abort())
+    ask(question=question, in_round=None)
+    hang(phone, "Zu spät")
+    phone.page.get_by_text("nicht mehr offen").wait_for()
+
+    phone.page.unroute("**/stand/")
+    phone.page.get_by_text("Gerade ist keine Frage offen").wait_for()
+
+    phone.page.get_by_text("Zu spät").wait_for()
+    phone.press("Gelesen, weglegen")
+    phone.page.reload()
+    assert phone.page.get_by_text("Zu spät").count() == 0
+    assert not Card.objects.exists()
