@@ -23,6 +23,7 @@ class Delivery(Enum):
     UNDATED = "UNDATED"
     CANCELLED = "CANCELLED"
     LEFT_OUT = "LEFT_OUT"
+    NOT_FOR = "NOT_FOR"
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Serving:
             Delivery.UNDATED: f"{self.module} hat noch keinen Termin",
             Delivery.CANCELLED: f"{self.module} ist abgesagt",
             Delivery.LEFT_OUT: f"{self.module}: Der Baustein steht nicht im Ablauf",
+            Delivery.NOT_FOR: f"{self.module}: Wer den Bedarf hat, ist nicht dabei",
         }[self.delivery]
 
 

@@ -263,6 +263,8 @@ def serving_of(planned: PlannedModule, coverage: Coverage, need: Need, plan: Pla
 def delivery_of(planned: PlannedModule, session: Session | None, unit: Unit | None, placed: Placed) -> Delivery:
     if planned.is_cancelled:
         return Delivery.CANCELLED
+    if planned.held and session is None:
+        return Delivery.NOT_FOR
     if session is None or session.last_on is None:
         return Delivery.UNDATED
     if lacks(placed, session, unit):

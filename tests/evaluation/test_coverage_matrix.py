@@ -242,3 +242,13 @@ def test_need_remedies_query_count(client, organiser, cohort, django_assert_num_
         response = client.get(reverse("evaluation:need_remedies", args=[need.pk]))
 
     assert response.content.decode().count("Ablauf bearbeiten") == count
+
+
+def test_module_that_those_who_have_the_need_do_not_attend_is_not_called_undated(db):
+    session = factories.SessionFactory(audience="COORDINATOR")
+    need = themes.need(session.cohort, "Haltung", audience="MANAGER")
+    need.coverages.create(module=session.module, degree="FULL")
+
+    need = Need.objects.with_weight().get()
+
+    assert [serving.delivery for serving in need_plan(need).servings] == [Delivery.NOT_FOR]

@@ -70,6 +70,7 @@ def test_a_named_need_is_to_be_understood_next():
         (Delivery.UNDATED, None, "noch keinen Termin"),
         (Delivery.CANCELLED, None, "ist abgesagt"),
         (Delivery.LEFT_OUT, DAY, "steht nicht im Ablauf"),
+        (Delivery.NOT_FOR, None, "ist nicht dabei"),
     ],
 )
 def test_what_was_not_held_is_not_delivered_and_says_why(delivery, on, text):
