@@ -171,12 +171,14 @@ def size_of(survey: Survey, kind: str, questions: int, options: int) -> int:
 
 
 def rated_in(survey: Survey, kind: str) -> int:
-    """How many topics or competences each question of this kind asks to rate."""
+    """How many topics, competences or needs each question of this kind asks to rate."""
     edition = survey.cohort.edition_id
     if kind == QuestionKind.TOPICS:
         return Topic.objects.filter(edition=edition).count()
     if kind == QuestionKind.COMPETENCES:
         return Competence.objects.filter(area__edition=edition).count()
+    if kind == QuestionKind.COVERAGE:
+        return survey.judged_needs.count()
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from evaluation.judgements import NeedResult
 from evaluation.queries.results import RatedItems, ScaleGroup, SurveyResult
 from evaluation.results import QuestionResult, TopicNeed
 from evaluation.tallies import ChoiceResult, LevelResult
@@ -40,6 +41,8 @@ def rows_of(result: SurveyResult) -> Iterator[Row]:
             yield from rows(choice.asked.text, "Auswahl", who, choice_figures(part))
     for rated in result.rated:
         yield from rated_rows(rated)
+    for need in result.needs:
+        yield from rows("Bedarfe", need.title, EVERYBODY, need_figures(need))
     for open_ in result.texts:
         yield from rows(
             open_.question, "freier Text", EVERYBODY, [("Text", None, str(text)) for text in open_.texts]
@@ -105,4 +108,17 @@ def level_figures(level: LevelResult) -> list[Figure]:
         ("Mittel (0–4)", level.mean, ""),
         ("kann ich nicht beurteilen", level.abstained, ""),
         *((f"Stufe {share.value}", share.count, "") for share in level.shares),
+    ]
+
+
+def need_figures(need: NeedResult) -> list[Figure]:
+    counts = need.counts
+    if counts is None:
+        return [("ohne Ergebnis", None, need.why_withheld)]
+    return [
+        ("haben geurteilt", counts.people, ""),
+        ("war nicht mein Bedarf", counts.not_theirs, ""),
+        ("ganz gedeckt", counts.fully, ""),
+        ("teilweise gedeckt", counts.partly, ""),
+        ("nicht gedeckt", counts.uncovered, ""),
     ]

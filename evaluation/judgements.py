@@ -1,11 +1,13 @@
 """How participants judge at the end whether their needs were covered: rules on plain values, no database."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, IntEnum
+from typing import NamedTuple
 
 from evaluation.coverage import Verdict
-from netzkoord.lib.sentences import listed
+from netzkoord.lib.sentences import listed, quoted
 
 
 class NeedAnswer(IntEnum):
@@ -38,6 +40,38 @@ class JudgedCounts:
     @property
     def concerned(self) -> int:
         return self.fully + self.partly + self.uncovered
+
+    @property
+    def not_theirs(self) -> int:
+        return self.people - self.concerned
+
+
+class KeptCounts(NamedTuple):
+    """How many have judged a need, and what those said whose own it was; None where it would be of too few."""
+
+    people: int | None = None
+    fully: int | None = None
+    partly: int | None = None
+    uncovered: int | None = None
+
+    def of_enough(self, needed: int) -> "KeptCounts":
+        """From `needed` people on how many have judged; from as many whose need it was, what those said."""
+        if self.people is None or self.people < needed:
+            return KeptCounts()
+        known = self.known
+        return self if known and known.concerned >= needed else KeptCounts(self.people)
+
+    @property
+    def known(self) -> JudgedCounts | None:
+        if self.people is None or self.fully is None or self.partly is None or self.uncovered is None:
+            return None
+        return JudgedCounts(self.people, self.fully, self.partly, self.uncovered)
+
+
+def added_up(answers: Iterable[int]) -> KeptCounts:
+    """All that is said of one need, from a `NeedAnswer` of each."""
+    said = Counter(answers)
+    return KeptCounts(said.total(), said[NeedAnswer.FULLY], said[NeedAnswer.PARTLY], said[NeedAnswer.UNCOVERED])
 
 
 def judgement_of(judged: JudgedCounts | None) -> Judgement:
@@ -150,3 +184,39 @@ def total_of(shares: Iterable[Share]) -> Share:
     """The same over several cohorts: every need counts once in each that named it."""
     found = list(shares)
     return Share(*(sum(getattr(share, name) for share in found) for name in ("covered", "judged", "unknown")))
+
+
+@dataclass(frozen=True)
+class NeedResult:
+    """What a survey says of one need, in the words in which it was asked; `needed` is how few are too few."""
+
+    title: str
+    kept: KeptCounts
+    needed: int
+
+    @property
+    def counts(self) -> JudgedCounts | None:
+        return self.kept.known
+
+    @property
+    def judgement(self) -> Judgement:
+        return judgement_of(self.counts)
+
+    @property
+    def why_withheld(self) -> str:
+        """Empty where it says something."""
+        if self.counts:
+            return ""
+        who = "haben geurteilt" if self.kept.people is None else "hatten diesen Bedarf"
+        return f"weniger als {self.needed} {who}"
+
+
+def need_sentences(needs: Sequence[NeedResult]) -> list[str]:
+    """By rule: how many were covered, of how many nothing is known, and which ones were not covered."""
+    if not needs:
+        return []
+    share = share_of(need.judgement for need in needs)
+    sentences = [share_sentence(share, f"weniger als {needs[0].needed} Personen")]
+    if uncovered := [need.title for need in needs if need.judgement is Judgement.UNCOVERED]:
+        sentences.append(f"Nicht gedeckt {'wurde' if len(uncovered) == 1 else 'wurden'} {quoted(uncovered)}.")
+    return sentences

@@ -210,11 +210,20 @@ END = Proposal(
     intro="Wo stehen Sie jetzt, und war gedeckt, was Sie brauchten? Das dauert etwa zehn Minuten.",
     parts=[
         CODE,
-        competences("Dieselben Fragen wie zu Beginn. Schätzen Sie sich so ein, wie Sie heute arbeiten."),
+        Part(
+            "Ihre Bedarfe",
+            [
+                Item(
+                    QuestionKind.COVERAGE,
+                    "Ist gedeckt worden, was Sie gebraucht haben?",
+                    hint="Diese Bedarfe hat der Durchgang genannt.",
+                )
+            ],
+            intro="Ihr Urteil wird mit dem der anderen zusammengezählt; einzeln wird es nicht gespeichert.",
+        ),
         Part(
             "Die Fortbildung im Ganzen",
             [
-                agree("Der Bedarf, den ich zu Beginn gesehen habe, ist durch die Fortbildung gedeckt."),
                 agree("Die Module haben aufeinander aufgebaut."),
                 agree("Die Erlebnisberichte haben mir gezeigt, wie es anderswo gelingt."),
                 agree("Ich sehe meine Rolle im Netzwerk heute klarer."),
@@ -222,11 +231,6 @@ END = Proposal(
                 agree("Ich traue mir zu, das Gelernte umzusetzen."),
                 agree("Ich weiß, welchen Auftrag und welche Mittel die Koordination braucht."),
                 agree("Ich habe Werkzeuge, die ich in meinem Netzwerk einsetzen werde."),
-            ],
-        ),
-        Part(
-            "Insgesamt",
-            [
                 grade("Welche Schulnote geben Sie der Fortbildung insgesamt?"),
                 scale(
                     QuestionKind.TEN,
@@ -242,6 +246,7 @@ END = Proposal(
                 write("Was empfehlen Sie für die weitere Gestaltung des Angebots?"),
             ],
         ),
+        competences("Dieselben Fragen wie zu Beginn. Schätzen Sie sich so ein, wie Sie heute arbeiten."),
     ],
 )
 

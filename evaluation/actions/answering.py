@@ -5,6 +5,7 @@ from collections.abc import Collection
 from django.db import IntegrityError, connection, transaction
 
 from evaluation import ballots, drafts
+from evaluation.actions.judging import fix_needs
 from evaluation.models import Envelope, Invitation, Participation, PersonalAnswer, Question, Survey
 from evaluation.said import Answers, fields_of
 
@@ -23,6 +24,7 @@ def save_draft(*, invitation: Invitation, questions: Collection[int], answers: A
 
     Raises SurveyNotOpenError, AlreadyAnsweredError.
     """
+    fix_needs(invitation.survey)
     require_open(survey_held_for_ballot(invitation.survey_id))
     # Against a second tab that sends at the same moment, or the draft would outlive it.
     Invitation.objects.select_for_update().get(pk=invitation.pk)
@@ -40,6 +42,7 @@ def submit(*, invitation: Invitation, answers: Answers, receipt: str = "") -> No
     Nothing else is written, on purpose. The receipt of an anonymous ballot is what its sender has; empty for none.
     Raises SurveyNotOpenError, AlreadyAnsweredError.
     """
+    fix_needs(invitation.survey)
     survey = survey_held_for_ballot(invitation.survey_id)
     require_open(survey)
     try:

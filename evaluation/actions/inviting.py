@@ -6,6 +6,7 @@ from functools import partial
 from django.db import transaction
 from django.utils import timezone
 
+from evaluation.actions.judging import fix_needs
 from evaluation.models import Invitation, Purpose, Survey, SurveyRule
 from evaluation.queries.asking import last_day
 from evaluation.queries.invited import people_asked
@@ -50,7 +51,10 @@ def invite(survey: Survey) -> int:
     )
     unsent = locked.invitations.filter(mailed_on__isnull=True, participation__isnull=True)
     unsent.exclude(registration__in=asked).delete()
-    return mail_invitations(locked) if locked.is_open else 0
+    if not locked.is_open:
+        return 0
+    fix_needs(locked)
+    return mail_invitations(locked)
 
 
 def held(survey: Survey) -> Survey | None:

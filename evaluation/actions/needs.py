@@ -64,7 +64,7 @@ def take_back(*, source: NeedSource) -> bool:
 def is_known(need: Need) -> bool:
     """Whether anything is kept of the need beside where it was named."""
     has_words = bool(need.understanding or need.outcome)
-    return has_words or need.coverages.exists() or need.judgements.exists()
+    return has_words or need.coverages.exists() or need.is_asked
 
 
 def note(*, need: Need) -> None:

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from evaluation import ballots, entries
 from evaluation.actions.answering import require_open, survey_held_for_ballot
+from evaluation.actions.judging import fix_needs
 from evaluation.entries import Entry
 from evaluation.models import Envelope, PaperSheet, PaperState, Survey
 from evaluation.said import Answers
@@ -130,6 +131,7 @@ def cast(survey: Survey, sheet: PaperSheet, answers: Answers) -> None:
 
 def open_survey(survey: Survey) -> Survey:
     """The survey, which cannot be counted before this transaction ends. Raises SurveyNotOpenError."""
+    fix_needs(survey)
     held = survey_held_for_ballot(survey.pk)
     require_open(held)
     return held

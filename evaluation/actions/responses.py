@@ -8,9 +8,11 @@ from django.utils import timezone
 
 from evaluation import ballots, codes
 from evaluation.actions.joining import use_codes
+from evaluation.actions.judging import count_judgements
 from evaluation.ballots import Ballot
 from evaluation.codes import Coded
 from evaluation.models import (
+    UNKEPT_KINDS,
     Answer,
     Envelope,
     Outcome,
@@ -26,10 +28,14 @@ from evaluation.unlinking import Told, role_of, unlinked, without_roles
 
 
 def write_survey(survey: Survey, opened: Sequence[Ballot]) -> None:
-    """The responses of one survey, in the order given, under random keys; codes are used and not stored."""
+    """The responses of one survey, in the order given, under random keys.
+
+    Codes are used, judgements of needs added up; neither is stored with a response.
+    """
     told = told_by(survey.questionnaire_id, survey.cohort.edition_id)
     stored = unlinked(opened, told, survey.minimum, needs_role=told.needs_role(survey.purpose))
     responses = write([(response_of(ballot, told.kinds, survey=survey), ballot) for ballot in stored], told)
+    count_judgements(survey, opened, told.kinds)
     if told.is_joined(survey.purpose):
         use_codes(
             survey,
@@ -52,7 +58,7 @@ def write(counted: Sequence[tuple[Response, Ballot]], told: Told) -> list[Respon
     Answer.objects.bulk_create(
         Answer(response_id=response.pk, **fields)
         for response, ballot in counted
-        for key, said in shown_answers(ballot, told.kinds).items()
+        for key, said in kept_answers(ballot, told.kinds).items()
         for fields in fields_of(key, said, told.kinds[key[0]])
     )
     return responses
@@ -61,7 +67,7 @@ def write(counted: Sequence[tuple[Response, Ballot]], told: Told) -> list[Respon
 def response_of(ballot: Ballot, kinds: Mapping[int, str], **belongs_to: Survey | SurveyPool) -> Response:
     return Response(
         role=ballot.role,
-        fingerprint=fingerprint(ballot.receipt, shown_answers(ballot, kinds)),
+        fingerprint=fingerprint(ballot.receipt, kept_answers(ballot, kinds)),
         receipt_print=receipt_print(ballot.receipt),
         **belongs_to,
     )
@@ -74,9 +80,9 @@ def prints_of(ballot: Ballot, kinds: Mapping[int, str], cohort_pk: int) -> list[
     return codes.prints(code, secret=secret_of(cohort_pk)) if code else []
 
 
-def shown_answers(ballot: Ballot, kinds: Mapping[int, str]) -> dict[Key, Said]:
-    """All but the code, which is never stored."""
-    return without(ballot.answers, [pk for pk, kind in kinds.items() if kind == QuestionKind.CODE])
+def kept_answers(ballot: Ballot, kinds: Mapping[int, str]) -> dict[Key, Said]:
+    """All but the code and what was said about needs: both are used when they are counted, and not stored."""
+    return without(ballot.answers, [pk for pk, kind in kinds.items() if kind in UNKEPT_KINDS])
 
 
 def withhold_ballots(survey: Survey) -> None:

@@ -12,7 +12,7 @@ from evaluation.attacks.orders import order_of_roles, places, transactions
 from evaluation.attacks.partners import dropouts, kinds_of_partners
 from evaluation.attacks.remains import configuration, left_behind, sizes
 from evaluation.attacks.tables import columns, counters, mentions, triggers
-from evaluation.attacks.values import groups, told_roles
+from evaluation.attacks.values import groups, judgements, told_roles
 
 ATTACKS: tuple[Callable[[], Attempt], ...] = (
     columns,
@@ -21,6 +21,7 @@ ATTACKS: tuple[Callable[[], Attempt], ...] = (
     mentions,
     groups,
     told_roles,
+    judgements,
     dropouts,
     kinds_of_partners,
     places,

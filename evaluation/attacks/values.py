@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 
-from django.db.models import Count
+from django.db.models import Count, F, Q
 
 from evaluation.attacks.attempts import Attempt, number_of
-from evaluation.models import Answer, Response, Survey, SurveyPool
+from evaluation.models import Answer, JudgedNeed, QuestionKind, Response, Survey, SurveyPool
 from evaluation.queries.told import told_by
 from evaluation.results import is_too_small
 from evaluation.withholding import RoleCounts, are_blocks
@@ -66,3 +66,20 @@ def told_roles() -> Attempt:
     return Attempt(
         "Verratene Rollen", number_of(len(boxes), "Erhebung ohne Rollen", "Erhebungen ohne Rollen"), findings
     )
+
+
+def judgements() -> Attempt:
+    """Whose need it was names somebody in a small cohort: kept with a response, or as a sum of fewer than k."""
+    findings = []
+    if single := Answer.objects.filter(question__kind=QuestionKind.COVERAGE).count():
+        told = number_of(single, "Urteil über einen Bedarf steht", "Urteile über Bedarfe stehen")
+        findings.append(f"{told} bei einer Antwort")
+    promised = F("survey__minimum_answers")
+    too_few = Q(people__lt=promised) | Q(fully__lt=promised - F("partly") - F("uncovered"))
+    surveys = JudgedNeed.objects.filter(too_few).order_by("survey").values_list("survey", "survey__minimum_answers")
+    findings += [
+        f"Erhebung {survey} nennt das Urteil von weniger als {minimum} Personen"
+        for survey, minimum in surveys.distinct()
+    ]
+    looked_at = number_of(JudgedNeed.objects.count(), "beurteilter Bedarf", "beurteilte Bedarfe")
+    return Attempt("Urteile über Bedarfe", looked_at, findings)

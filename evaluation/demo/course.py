@@ -7,19 +7,23 @@ from dataclasses import dataclass, field
 from curriculum.models import Cohort
 from evaluation.actions.counting import count_survey
 from evaluation.actions.joining import forget_codes
+from evaluation.actions.judging import write_needs
 from evaluation.actions.rules import write_rules
 from evaluation.actions.surveys import create_survey
 from evaluation.ballots import Ballot, random_receipt, seal
+from evaluation.judgements import NeedAnswer
 from evaluation.models import (
+    CoverageDegree,
     Envelope,
     Invitation,
+    Need,
     Participation,
     Purpose,
     Question,
     QuestionKind,
     Survey,
 )
-from evaluation.queries.asking import AskedQuestion, Sheet, sheet_of
+from evaluation.queries.asking import AskedQuestion, Sheet, survey_sheet
 from evaluation.queries.timetable import plan_of
 from evaluation.said import Key, Said
 from participants.models import Registration
@@ -44,6 +48,11 @@ WEIGHTS: dict[str, list[int]] = {
     QuestionKind.SINGLE: [8, 7, 6, 2],
 }
 LOWEST = {QuestionKind.TEN.value: 0}
+# How often a need is called not mine, not, partly and fully covered, by how far the plan covers it; the second is
+# judged otherwise than it was planned, and the last is that of a few only.
+OPINIONS = {CoverageDegree.FULL: [4, 1, 4, 14], CoverageDegree.PARTLY: [5, 2, 10, 4], None: [3, 12, 4, 1]}
+DIFFERING = [3, 12, 3, 1]
+OF_FEW = [40, 1, 1, 1]
 CHOOSING = 0.4
 MOTHERS = ("MA", "IN", "KA", "HE", "UR", "BR", "GI", "EL")
 TOWNS = ("EN", "ER", "RG", "IN", "LE", "AU", "ND", "ST")
@@ -111,6 +120,14 @@ class Someone:
     own: dict[int, float] = field(default_factory=dict)
 
 
+@dataclass
+class Material:
+    """Sentences for each open question, and how often each answer about a need is given."""
+
+    texts: dict[int, list[str]]
+    opinions: dict[int, list[int]]
+
+
 def fill_course(cohort: Cohort) -> None:
     """Self-rating at the beginning, survey at the end and transfer of a past cohort; all closed and counted."""
     chance = random.Random(2018)  # noqa: S311 -- the same invented answers in every demo
@@ -118,6 +135,9 @@ def fill_course(cohort: Cohort) -> None:
     known = {person.pk: Someone(invented_code(chance), chance.gauss(0, 0.4)) for person in people}
     for purpose in (Purpose.START, Purpose.END, Purpose.TRANSFER):
         survey = past_survey(cohort, purpose)
+        if purpose is Purpose.END:
+            write_needs(survey)
+            survey.refresh_from_db(fields=["needs_fixed_on"])
         answering = [each for each in invite(survey, people) if chance.random() < ANSWERING[purpose]]
         hand_in(survey, answering, known, chance)
         count_survey(survey)
@@ -149,13 +169,12 @@ def hand_in(
 ) -> None:
     """As `submit` does, for all at once."""
     sheets = {
-        role: sheet_of(survey.questionnaire, survey.cohort.edition_id, role=role)
-        for role in {invitation.registration.role for invitation in answering}
+        role: survey_sheet(survey, role=role) for role in {invitation.registration.role for invitation in answering}
     }
-    texts = decks(survey, chance)
+    material = Material(decks(survey, chance), opinions_on(survey))
     Participation.objects.bulk_create(Participation(invitation=invitation) for invitation in answering)
     Envelope.objects.bulk_create(
-        Envelope(survey=survey, sealed=seal(survey, ballot_of(survey, invitation, sheets, texts, known, chance)))
+        Envelope(survey=survey, sealed=seal(survey, ballot_of(survey, invitation, sheets, material, known, chance)))
         for invitation in answering
     )
 
@@ -164,7 +183,7 @@ def ballot_of(
     survey: Survey,
     invitation: Invitation,
     sheets: Mapping[str, Sheet],
-    texts: dict[int, list[str]],
+    material: Material,
     known: Mapping[int, Someone],
     chance: random.Random,
 ) -> Ballot:
@@ -174,7 +193,7 @@ def ballot_of(
     for _, questions in sheets[role].sections:
         for asked in questions:
             if sheets[role].is_condition_met(asked.question, answers):
-                answers |= invented(asked, Purpose(survey.purpose), someone, texts, chance)
+                answers |= invented(asked, Purpose(survey.purpose), someone, material, chance)
     return Ballot(sheets[role].relevant(answers), role, random_receipt())
 
 
@@ -182,20 +201,25 @@ def invented(
     asked: AskedQuestion,
     purpose: Purpose,
     someone: Someone,
-    texts: dict[int, list[str]],
+    material: Material,
     chance: random.Random,
 ) -> dict[Key, Said]:
     """What somebody says to one question; nothing, where they skip it."""
     key: Key = (asked.question.pk, None)
-    if asked.competences:
+    if asked.kind == QuestionKind.COMPETENCES:
         return {
-            (asked.question.pk, each.pk): Said(rated(each.pk, purpose, someone, chance))
-            for each in asked.competences
+            (asked.question.pk, each.pk): Said(rated(each.pk, purpose, someone, chance)) for each in asked.items
+        }
+    if asked.kind == QuestionKind.COVERAGE:
+        return {
+            (asked.question.pk, each.pk): Said(chance.choices(list(NeedAnswer), material.opinions[each.pk])[0])
+            for each in asked.items
+            if chance.random() >= ABSTAINING
         }
     if asked.kind == QuestionKind.CODE:
         return {key: Said(text=remembered(someone.code, purpose, chance))}
     if asked.kind == QuestionKind.TEXT:
-        deck = texts.get(asked.question.pk, [])
+        deck = material.texts.get(asked.question.pk, [])
         return {key: Said(text=deck.pop())} if deck and chance.random() < WRITING else {}
     if asked.kind == QuestionKind.MULTIPLE:
         return {key: Said(options=several(asked, chance))}
@@ -227,6 +251,20 @@ def several(asked: AskedQuestion, chance: random.Random) -> tuple[int, ...]:
     """Some of the options; the last one says „nothing“ and stands for itself."""
     chosen = tuple(option.pk for option in asked.options[:-1] if chance.random() < CHOOSING)
     return chosen or (asked.options[-1].pk,)
+
+
+def opinions_on(survey: Survey) -> dict[int, list[int]]:
+    """Need → how often each `NeedAnswer` is given."""
+    needs = list(Need.objects.filter(judgements__survey=survey).order_by("judgements__pk"))
+    opinions = {need.pk: list(OPINIONS[planned_degree(need)]) for need in needs}
+    if len(needs) > 2:
+        opinions |= {needs[1].pk: DIFFERING, needs[-1].pk: OF_FEW}
+    return opinions
+
+
+def planned_degree(need: Need) -> CoverageDegree | None:
+    degrees = set(need.coverages.values_list("degree", flat=True))
+    return next((degree for degree in CoverageDegree if degree in degrees), None)
 
 
 def decks(survey: Survey, chance: random.Random) -> dict[int, list[str]]:

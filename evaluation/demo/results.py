@@ -49,6 +49,7 @@ def release_all(survey: Survey, *, by: User) -> None:
 def date_back() -> None:
     """What the demo has counted and commented today happened when the surveys of long ago closed."""
     Survey.objects.filter(counted_on__isnull=False).update(counted_on=TruncDate("closes_at"))
+    Survey.objects.filter(needs_fixed_on__isnull=False).update(needs_fixed_on=TruncDate("opens_at"))
     closed_at = Survey.objects.filter(comment=OuterRef("pk")).values("closes_at")
     SurveyComment.objects.update(written_at=Subquery(closed_at))
     SurveyComment.objects.filter(returned_at__isnull=False).update(returned_at=Subquery(closed_at))

@@ -7,38 +7,36 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
-from curriculum.models import Competence, Topic
 from evaluation import codes
 from evaluation.forms.fields import FreeTextField
 from evaluation.models import SCALE_KINDS, Question, QuestionKind
 from evaluation.queries.asking import AskedQuestion, Step
+from evaluation.ratings import RatedItem, RatingScale
 from evaluation.results import SCALES
 from evaluation.said import Answers, Key, Said
 
 NO_NAMES = "Bitte nennen Sie keine Namen und nichts, woran man jemanden erkennt."
 Choices = Sequence[tuple[int | str, str]]
-IMPORTANCE: Choices = [(1, "unwichtig"), (2, "eher unwichtig"), (3, "wichtig"), (4, "sehr wichtig")]
-SKILL: Choices = [(1, "noch nicht"), (2, "etwas"), (3, "gut"), (4, "sehr gut")]
 # Stands in a field for „kann ich nicht beurteilen“.
 ABSTENTION = "x"
 ANSWER_MISSING = "Bitte beantworten Sie diese Frage."
 
 
 @dataclass(frozen=True)
-class RatedItem:
-    """A topic with two scales, or a competence with one."""
+class ItemFields:
+    """A topic, competence or need with one field for each of its scales."""
 
-    item: Topic | Competence
+    item: RatedItem
     fields: list[BoundField]
 
 
 @dataclass(frozen=True)
 class QuestionFields:
-    """What one question is answered with: one field, or the fields of each topic or competence."""
+    """What one question is answered with: one field, or the fields of each item that it lets people rate."""
 
     asked: AskedQuestion
     field: BoundField | None
-    items: list[RatedItem]
+    items: list[ItemFields]
 
     @property
     def question(self) -> Question:
@@ -82,17 +80,13 @@ class AnswerStepForm(forms.Form):
     def fields_for(self, asked: AskedQuestion, answers: Answers) -> Iterator[tuple[str, forms.Field, Any]]:
         """(name, field, initial value) of every field of a question."""
         question = asked.question
-        for topic in asked.topics:
-            said = answers.get((question.pk, topic.pk), Said())
-            name = item_name(question, topic)
-            yield f"{name}-importance", choices_field("Wie wichtig ist Ihnen das?", IMPORTANCE), said.number
-            yield f"{name}-skill", choices_field("Wie gut können Sie das schon?", SKILL), said.skill
-        for competence in asked.competences:
-            said = answers.get((question.pk, competence.pk), Said())
-            offered = with_abstention(question, levels_of(competence))
-            field = choices_field(competence.name, offered, hint=competence.description)
-            yield item_name(question, competence), field, ABSTENTION if said.is_abstention else said.number
-        if not (asked.topics or asked.competences):
+        for item in asked.items:
+            said = answers.get((question.pk, item.pk), Said())
+            for scale in item.scales:
+                offered = with_abstention(question, list(scale.choices.items()))
+                field = choices_field(scale.label or item.name, offered, hint=item.description)
+                yield item_name(question, item, scale), field, rating_of(scale, said)
+        if not asked.is_rated:
             said = answers.get((question.pk, None), Said())
             yield field_name(question), self.field_for(asked), initial_of(asked, said)
 
@@ -116,10 +110,10 @@ class AnswerStepForm(forms.Form):
         for asked in self.step.questions:
             question = asked.question
             items = [
-                RatedItem(topic, [self[f"{item_name(question, topic)}-{part}"] for part in ("importance", "skill")])
-                for topic in asked.topics
-            ] + [RatedItem(competence, [self[item_name(question, competence)]]) for competence in asked.competences]
-            yield QuestionFields(asked, None if items else self[field_name(question)], items)
+                ItemFields(item, [self[item_name(question, item, scale)] for scale in item.scales])
+                for item in asked.items
+            ]
+            yield QuestionFields(asked, None if asked.is_rated else self[field_name(question)], items)
 
     def said(self) -> dict[Key, Said]:
         """What the step says; nothing for what was left out."""
@@ -128,15 +122,10 @@ class AnswerStepForm(forms.Form):
 
     def said_to(self, asked: AskedQuestion) -> Iterator[tuple[Key, Said]]:
         question, values = asked.question, self.cleaned_data
-        for topic in asked.topics:
-            name = item_name(question, topic)
-            yield (
-                (question.pk, topic.pk),
-                Said(number(values[f"{name}-importance"]), number(values[f"{name}-skill"])),
-            )
-        for competence in asked.competences:
-            yield (question.pk, competence.pk), value_said(asked, values[item_name(question, competence)])
-        if not (asked.topics or asked.competences):
+        for item in asked.items:
+            chosen = {scale.field: values[item_name(question, item, scale)] for scale in item.scales}
+            yield (question.pk, item.pk), rating_said(chosen)
+        if not asked.is_rated:
             yield (question.pk, None), value_said(asked, values[field_name(question)])
 
 
@@ -144,12 +133,23 @@ def field_name(question: Question) -> str:
     return f"q{question.pk}"
 
 
-def item_name(question: Question, item: Topic | Competence) -> str:
-    return f"q{question.pk}-{item.pk}"
+def item_name(question: Question, item: RatedItem, scale: RatingScale) -> str:
+    return "-".join([field_name(question), str(item.pk), *([scale.name] if scale.name else [])])
 
 
 def number(value: str) -> int | None:
     return int(value) if value else None
+
+
+def rating_of(scale: RatingScale, said: Said) -> int | str | None:
+    return ABSTENTION if said.is_abstention else scale.value_in(said)
+
+
+def rating_said(chosen: Mapping[str, str]) -> Said:
+    """What the values chosen for an item say, by the fields of `Said`."""
+    if ABSTENTION in chosen.values():
+        return Said(is_abstention=True)
+    return Said(number(chosen.get("number", "")), number(chosen.get("skill", "")))
 
 
 def value_said(asked: AskedQuestion, value: Any) -> Said:
@@ -183,14 +183,6 @@ def offered_by(asked: AskedQuestion) -> Choices:
 
 def with_abstention(question: Question, offered: Choices) -> Choices:
     return [*offered, (ABSTENTION, "kann ich nicht beurteilen")] if question.can_abstain else offered
-
-
-def levels_of(competence: Competence) -> Choices:
-    """The levels 0–4 with what a person does on each."""
-    return [
-        (level, f"{level}: {behaviour}" if behaviour else str(level))
-        for level, behaviour in enumerate(competence.behaviours)
-    ]
 
 
 def choices_field(label: str, choices: Choices, *, hint: str = "", is_required: bool = False) -> forms.ChoiceField:

@@ -20,11 +20,10 @@ from evaluation.forms.answering import (
 from evaluation.forms.fields import FreeTextField
 from evaluation.models import CHOICE_KINDS, QuestionKind, Section, Survey
 from evaluation.queries.printed import PrintedQuestion, PrintedSheet
+from evaluation.ratings import RatingScale
 from evaluation.said import Answers, Key, Said
 
 HIGHEST_NUMBER = 9999
-FOUR = range(1, 5)
-LEVELS = range(5)
 TEXTS = (QuestionKind.TEXT, QuestionKind.CODE)
 EMPTY_SHEET = "Der Bogen ist leer. Leere Bögen zählen nicht; bitte legen Sie ihn beiseite."
 
@@ -135,15 +134,12 @@ def fields_of(question: PrintedQuestion, limit: int) -> Iterator[tuple[str, str,
     """(name, label, field) of every field of a question, in the order of the paper."""
     asked = question.asked
     can_abstain = asked.question.can_abstain
-    for topic in asked.topics:
-        name = item_name(asked.question, topic)
-        for part, label in (("importance", f"{topic}: wichtig"), ("skill", f"{topic}: kann ich")):
-            yield f"{name}-{part}", label, TypedField(allowed=FOUR, label=label)
-    for competence in asked.competences:
-        label = competence.name
-        field = TypedField(allowed=LEVELS, can_abstain=can_abstain, label=label)
-        yield item_name(asked.question, competence), label, field
-    if not (asked.topics or asked.competences):
+    for item in asked.items:
+        for scale in item.scales:
+            label = f"{item}: {scale.short}" if scale.short else item.name
+            field = TypedField(allowed=list(scale.choices), can_abstain=can_abstain, label=label)
+            yield item_name(asked.question, item, scale), label, field
+    if not asked.is_rated:
         yield field_name(asked.question), asked.question.text, single_field(question, limit)
 
 
@@ -168,17 +164,22 @@ def said_to(question: PrintedQuestion, values: Mapping[str, Any]) -> Iterator[tu
     """What the cleaned fields of a question say."""
     asked = question.asked
     pk = asked.question.pk
-    for topic in asked.topics:
-        name = item_name(asked.question, topic)
-        yield (pk, topic.pk), Said(single(values[f"{name}-importance"]), single(values[f"{name}-skill"]))
-    for competence in asked.competences:
-        yield (pk, competence.pk), typed_said(question, values[item_name(asked.question, competence)])
-    if not (asked.topics or asked.competences):
+    for item in asked.items:
+        typed = {scale.field: values[item_name(asked.question, item, scale)] for scale in item.scales}
+        yield (pk, item.pk), typed_rating(typed)
+    if not asked.is_rated:
         yield (pk, None), typed_said(question, values[field_name(asked.question)])
 
 
 def single(numbers: Sequence[int]) -> int | None:
     return numbers[0] if numbers else None
+
+
+def typed_rating(typed: Mapping[str, Any]) -> Said:
+    """What was typed for an item, by the fields of `Said`."""
+    if ABSTENTION in typed.values():
+        return Said(is_abstention=True)
+    return Said(single(typed.get("number", [])), single(typed.get("skill", [])))
 
 
 def typed_said(question: PrintedQuestion, value: Any) -> Said:
@@ -213,10 +214,9 @@ def differences(printed: PrintedSheet, first: Answers, second: Answers) -> list[
 
 def places_of(question: PrintedQuestion) -> Iterator[tuple[Key, str]]:
     about = f"{question.number} {question.question.text}"
-    rated = [*question.asked.topics, *question.asked.competences]
-    for item in rated:
+    for item in question.asked.items:
         yield (question.question.pk, item.pk), f"{about} – {item}"
-    if not rated:
+    if not question.asked.is_rated:
         yield (question.question.pk, None), about
 
 
@@ -227,9 +227,16 @@ def words(question: PrintedQuestion, said: Said) -> str:
         return "kann ich nicht beurteilen"
     if said.options:
         return ", ".join(option.label for option in question.asked.options if option.pk in said.options)
-    if question.asked.topics:
-        return f"wichtig: {said.number or 'keine Angabe'}, kann ich: {said.skill or 'keine Angabe'}"
+    if question.asked.is_rated:
+        return ", ".join(typed_words(scale, said) for scale in question.asked.items[0].scales)
     return said.text or str(said.number)
+
+
+def typed_words(scale: RatingScale, said: Said) -> str:
+    """„wichtig: 3“, or the digit alone where there is one scale."""
+    value = scale.value_in(said)
+    words = "keine Angabe" if value is None else str(value)
+    return f"{scale.short}: {words}" if scale.short else words
 
 
 class SheetDecisionForm(forms.Form):

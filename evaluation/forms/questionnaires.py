@@ -8,13 +8,14 @@ from django.db.models import QuerySet
 from django.forms import BoundField
 
 from curriculum.forms.parts import GONE, limit_texts
-from curriculum.models import Audience, Edition
+from curriculum.models import Audience, Cohort, Edition
 from evaluation.models import (
     ABSTENTION_KINDS,
     CHOICE_KINDS,
     DEFAULT_ENDS,
     SCALE_KINDS,
     Option,
+    Purpose,
     Question,
     QuestionKind,
     Questionnaire,
@@ -157,10 +158,20 @@ class QuestionForm(KeyedModelForm[Question]):
         self.stored_kind = self.instance.kind
         self.initial["options"] = "\n".join(option.label for option in self.stored_options)
         self.fields["audience"].choices = [("", "alle"), *Audience.choices]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [  # type: ignore[attr-defined]
+            choice
+            for choice in self.fields["kind"].choices  # type: ignore[attr-defined]
+            if choice[0] != QuestionKind.COVERAGE or self.may_ask_about_needs
+        ]
 
     choice_kinds = " ".join(CHOICE_KINDS)
     scale_kinds = " ".join(SCALE_KINDS)
     abstention_kinds = " ".join(ABSTENTION_KINDS)
+
+    @property
+    def may_ask_about_needs(self) -> bool:
+        """Only at the end; a question that does so elsewhere keeps its kind until it is deleted."""
+        return self.outline.questionnaire.purpose == Purpose.END or self.stored_kind == QuestionKind.COVERAGE
 
     @property
     def labels(self) -> list[str]:
@@ -332,7 +343,7 @@ class ConditionForm(SeenModelForm[Question]):
 
 
 class PreviewForm(forms.Form):
-    """Whom a preview is for, and whose topics and competences it shows."""
+    """Whom a preview is for, and whose topics, competences and needs it shows."""
 
     rolle = forms.ChoiceField(label="Gefragt wird", required=False, choices=[("", "alle"), *Audience.choices])
     fassung = forms.ModelChoiceField(
@@ -342,6 +353,21 @@ class PreviewForm(forms.Form):
         empty_label="der neuesten Fassung",
     )
 
-    def __init__(self, data: Mapping[str, Any], *, editions: QuerySet[Edition]) -> None:
+    durchgang = forms.ModelChoiceField(
+        queryset=Cohort.objects.none(), label="Bedarfe", required=False, empty_label="keines Durchgangs"
+    )
+
+    def __init__(
+        self, data: Mapping[str, Any], *, editions: QuerySet[Edition], cohorts: QuerySet[Cohort] | None
+    ) -> None:
+        """Without `cohorts` nothing asks about needs."""
         super().__init__(data)
         choose_from(self.fields["fassung"], editions)
+        if cohorts is None:
+            del self.fields["durchgang"]
+        else:
+            choose_from(self.fields["durchgang"], cohorts)
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        return self.cleaned_data if self.is_valid() else {}

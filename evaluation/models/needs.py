@@ -66,6 +66,11 @@ class Need(models.Model):
         return reverse("evaluation:need_detail", args=[self.pk])
 
     @property
+    def is_asked(self) -> bool:
+        """Whether a survey lets people judge it; then it stays. One query."""
+        return self.judgements.exists()
+
+    @property
     def audiences(self) -> tuple[Audience, ...]:
         return SessionAudience(self.audience).audiences
 

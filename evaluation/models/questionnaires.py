@@ -54,6 +54,10 @@ SCALE_KINDS = (
     QuestionKind.MIDDLE,
 )
 CHOICE_KINDS = (QuestionKind.SINGLE, QuestionKind.MULTIPLE)
+# In these several things are rated one by one.
+RATED_KINDS = (QuestionKind.TOPICS, QuestionKind.COMPETENCES, QuestionKind.COVERAGE)
+# What is said to these serves the count and is never stored with the rest of an answer.
+UNKEPT_KINDS = (QuestionKind.CODE, QuestionKind.COVERAGE)
 # In these one may say „kann ich nicht beurteilen“.
 ABSTENTION_KINDS = (*SCALE_KINDS, *CHOICE_KINDS, QuestionKind.COMPETENCES, QuestionKind.COVERAGE)
 # On the answers to these, later questions may depend.
@@ -128,6 +132,9 @@ class Questionnaire(models.Model):
     @property
     def is_draft(self) -> bool:
         return self.released_at is None
+
+    def asks(self, kind: QuestionKind) -> bool:
+        return Question.objects.filter(section__questionnaire=self, kind=kind).exists()
 
     def questions(self) -> list["Question"]:
         """All questions in the order of the page."""

@@ -242,6 +242,8 @@ class Survey(Promised):
         editable=False,
     )
     must_forget = models.BooleanField("Spuren noch zu tilgen", default=False, editable=False)
+    # From then on, at the end of a course, it lets everybody judge the same needs, or none.
+    needs_fixed_on = models.DateField("Bedarfe festgelegt am", null=True, blank=True, editable=False)
 
     # Set by with_counts()
     invited: int

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from evaluation.models import CHOICE_KINDS, SCALE_KINDS, Question, QuestionKind, Questionnaire, Section
-from evaluation.queries.asking import AskedQuestion, Sheet, sheet_of
+from evaluation.models import CHOICE_KINDS, SCALE_KINDS, Question, QuestionKind, Section, Survey
+from evaluation.queries.asking import AskedQuestion, Sheet, survey_sheet
 from evaluation.results import SCALES
 
 # So many columns of options for labels of at most so many characters.
@@ -99,9 +99,9 @@ class PrintedSheet:
         return (question for part in self.sections for question in part.questions)
 
 
-def printed(questionnaire: Questionnaire, edition_pk: int) -> PrintedSheet:
-    """The questionnaire on paper; topics and competences are those of the edition. Five queries."""
-    return numbered(sheet_of(questionnaire, edition_pk))
+def printed_for(survey: Survey) -> PrintedSheet:
+    """What a survey asks, on paper. Five queries, at the end six."""
+    return numbered(survey_sheet(survey))
 
 
 def numbered(sheet: Sheet) -> PrintedSheet:

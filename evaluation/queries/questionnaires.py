@@ -5,10 +5,20 @@ from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
 
-from curriculum.models import Edition, EditionStatus
-from evaluation.models import Option, Purpose, Question, Questionnaire, Survey, SurveyRule
+from curriculum.models import Cohort, Edition, EditionStatus
+from evaluation.models import (
+    JudgedNeed,
+    Need,
+    Option,
+    Purpose,
+    Question,
+    QuestionKind,
+    Questionnaire,
+    Survey,
+    SurveyRule,
+)
 from evaluation.outlines import Outline, outline_from
-from evaluation.queries.asking import Step, sheet_of
+from evaluation.queries.asking import Step, sheet_of, to_be_judged
 from netzkoord.models import User
 
 
@@ -85,8 +95,23 @@ def previewable_editions(user: User) -> QuerySet[Edition]:
     return seen.order_by("-published_on", "-pk")
 
 
-def preview_steps(questionnaire: Questionnaire, edition: Edition | None, role: str) -> list[Step]:
+def previewable_cohorts(user: User, questionnaire: Questionnaire) -> QuerySet[Cohort] | None:
+    """The cohorts whose needs a preview may show; None where the questionnaire does not ask about any."""
+    if not questionnaire.asks(QuestionKind.COVERAGE):
+        return None
+    with_needs = Need.objects.order_by().values("cohort")
+    return Cohort.objects.visible_to(user).filter(pk__in=with_needs).order_by("title", "pk")
+
+
+def previewed_needs(cohort: Cohort | None) -> list[JudgedNeed] | None:
+    """As they stand; None without a cohort."""
+    return None if cohort is None else to_be_judged(None, cohort.needs.with_weight())
+
+
+def preview_steps(
+    questionnaire: Questionnaire, edition: Edition | None, role: str, needs: Sequence[JudgedNeed] | None
+) -> list[Step]:
     """Every section as a step with all that this role may be asked, whatever was answered before. Five queries."""
-    sheet = sheet_of(questionnaire, edition.pk if edition else 0, role=role)
+    sheet = sheet_of(questionnaire, edition.pk if edition else 0, role=role, needs=needs)
     asked: Sequence[Step] = [Step(0, section, questions) for section, questions in sheet.sections if questions]
     return [Step(number, step.section, step.questions) for number, step in enumerate(asked, start=1)]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from curriculum.models import Competence, Topic
 from evaluation import results
+from evaluation.judgements import KeptCounts, NeedResult, need_sentences
 from evaluation.models import (
     CHOICE_KINDS,
     Option,
@@ -88,7 +89,10 @@ class RatedItems:
 
 @dataclass(frozen=True)
 class SurveyResult:
-    """What a counted survey says; `people` are those who answered, by role as far as it is known."""
+    """What a counted survey says; `people` are those who answered, by role as far as it is known.
+
+    `needs` are those of the cohort that they have judged; empty where it was not asked.
+    """
 
     survey: Survey
     minimum: int
@@ -98,6 +102,7 @@ class SurveyResult:
     questions: list[QuestionResult]
     choices: list[ChoiceResult]
     rated: list[RatedItems]
+    needs: list[NeedResult]
     texts: list[OpenAnswers]
     comment: SurveyComment | None
     pooled: list[Survey]
@@ -108,7 +113,7 @@ class SurveyResult:
         first, *others = results.summary(self.rate, self.questions)
         levels = [level for rated in self.rated for level in rated.levels]
         topics = [topic for rated in self.rated for topic in rated.topics]
-        return [first, *others, *item_sentences(self.choices, levels, topics)]
+        return [first, *others, *item_sentences(self.choices, levels, topics), *need_sentences(self.needs)]
 
     @property
     def groups(self) -> list[ScaleGroup]:
@@ -170,6 +175,7 @@ def survey_result(survey: Survey) -> SurveyResult | None:
         ],
         choices=choice_results(survey, questions, tallies, people),
         rated=rated_items(survey, questions, tallies),
+        needs=need_results(survey, questions, minimum + surplus),
         texts=open_answers(
             survey,
             [(question, tallies.of(question)) for question in questions if question.kind == QuestionKind.TEXT],
@@ -257,6 +263,20 @@ def rated_items(survey: Survey, questions: list[Question], tallies: Tallies) -> 
         else RatedItems(question.text, [], levels_of(survey, question, tallies))
         for question in questions
         if question.kind in (QuestionKind.TOPICS, QuestionKind.COMPETENCES)
+    ]
+
+
+def need_results(survey: Survey, questions: Sequence[Question], needed: int) -> list[NeedResult]:
+    """In the order in which they were asked; a query where they were."""
+    if not any(question.kind == QuestionKind.COVERAGE for question in questions):
+        return []
+    return [
+        NeedResult(
+            need.title,
+            KeptCounts(need.people, need.fully, need.partly, need.uncovered).of_enough(needed),
+            needed,
+        )
+        for need in survey.judged_needs.all()
     ]
 
 

@@ -5,12 +5,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from curriculum.models import Cohort, Competence, Topic
+from curriculum.models import Cohort
 from evaluation import drafts
 from evaluation.drafts import DraftContent
 from evaluation.mentions import Name, mentioned, ways_of_naming
-from evaluation.models import SCALE_KINDS, Invitation, Option, Participation, QuestionKind, Survey
-from evaluation.queries.asking import AskedQuestion, Sheet, Step, last_day, sheet_of
+from evaluation.models import (
+    SCALE_KINDS,
+    UNKEPT_KINDS,
+    Invitation,
+    Option,
+    Participation,
+    QuestionKind,
+    Survey,
+)
+from evaluation.queries.asking import AskedQuestion, Sheet, Step, last_day, survey_sheet
 from evaluation.results import SCALES
 from evaluation.said import Answers, Key, Said, read_back, without
 from netzkoord.models import User
@@ -19,11 +27,11 @@ from participants.models import Registration
 
 @dataclass(frozen=True)
 class CheckedQuestion:
-    """A question with what was said to it: once, or about each topic or competence."""
+    """A question with what was said to it: once, or about each item in words."""
 
     asked: AskedQuestion
     said: Said
-    rated: list[tuple[Topic | Competence, Said]]
+    rated: list[tuple[str, list[str]]]
     options: list[Option]
 
     @property
@@ -65,8 +73,7 @@ class Sitting:
 
     @cached_property
     def sheet(self) -> Sheet:
-        role = self.invitation.registration.role
-        return sheet_of(self.survey.questionnaire, self.survey.cohort.edition_id, role=role)
+        return survey_sheet(self.survey, role=self.invitation.registration.role)
 
     @cached_property
     def draft(self) -> DraftContent:
@@ -112,15 +119,23 @@ class Sitting:
 
     def checked_question(self, asked: AskedQuestion) -> CheckedQuestion:
         said = self.answers.get((asked.question.pk, None), Said())
-        items: list[Topic | Competence] = [*asked.topics, *asked.competences]
-        rated = [(item, self.answers.get((asked.question.pk, item.pk), Said())) for item in items]
+        rated = [
+            (item.name, item.words_of(self.answers.get((asked.question.pk, item.pk), Said())))
+            for item in asked.items
+        ]
         return CheckedQuestion(asked, said, rated, [o for o in asked.options if o.pk in said.options])
 
     @property
     def code_questions(self) -> list[int]:
-        return [
-            asked.question.pk for step in self.steps for asked in step.questions if asked.kind == QuestionKind.CODE
-        ]
+        return self.questions_of(QuestionKind.CODE)
+
+    @property
+    def kept(self) -> Answers:
+        """What of an anonymous survey is stored, and what its fingerprint is of."""
+        return without(self.relevant, self.questions_of(*UNKEPT_KINDS))
+
+    def questions_of(self, *kinds: QuestionKind) -> list[int]:
+        return [asked.question.pk for step in self.steps for asked in step.questions if asked.kind in kinds]
 
     @property
     def mentions(self) -> list[str]:

@@ -7,12 +7,12 @@ from django.utils.safestring import SafeString
 
 from curriculum.models import HIGHEST_LEVEL
 from evaluation import versions
-from evaluation.forms.answering import IMPORTANCE, SKILL
 from evaluation.judgements import JudgedCounts, Share
 from evaluation.models import Question
 from evaluation.outlines import Outline, PlannedQuestion
 from evaluation.queries.before_after import ChangeRow, TargetRow
 from evaluation.queries.trends import Column
+from evaluation.ratings import IMPORTANCE, SKILL
 from evaluation.results import QuestionResult, TopicNeed
 from evaluation.tallies import LevelResult, OptionShare
 from evaluation.trends import Row
@@ -63,12 +63,12 @@ def printable(text: str) -> str:
 
 @register.filter
 def importance_word(value: int | None) -> str:
-    return dict(IMPORTANCE).get(value or 0, "keine Angabe")
+    return IMPORTANCE.get(value or 0, "keine Angabe")
 
 
 @register.filter
 def skill_word(value: int | None) -> str:
-    return dict(SKILL).get(value or 0, "keine Angabe")
+    return SKILL.get(value or 0, "keine Angabe")
 
 
 @register.simple_tag
@@ -96,10 +96,11 @@ def option_chart(option: OptionShare) -> SafeString:
 def judgement_chart(title: str, counts: JudgedCounts) -> SafeString:
     """How those whose need it was judge; the better it was covered, the darker."""
     told = f"{title}: {counts.fully} mal ganz, {counts.partly} mal teilweise, {counts.uncovered} mal nicht gedeckt"
+    degrees = (("ganz", counts.fully, 5), ("teilweise", counts.partly, 2), ("nicht", counts.uncovered, 0))
+    # A narrow part has room for the first letter only.
     segments = [
-        charts.Segment("ganz", counts.fully, 5),
-        charts.Segment("teilweise", counts.partly, 2),
-        charts.Segment("nicht", counts.uncovered, 0),
+        charts.Segment(word if 4 * count >= counts.concerned else word[0], count, tone)
+        for word, count, tone in degrees
     ]
     return charts.stacked_bar(told, segments)
 

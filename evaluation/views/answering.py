@@ -18,7 +18,7 @@ from evaluation.forms.answering import NO_NAMES, AnswerStepForm
 from evaluation.forms.fingerprints import SentReceiptForm
 from evaluation.queries import asking
 from evaluation.queries.sittings import Sitting
-from evaluation.said import fingerprint, without
+from evaluation.said import fingerprint
 from netzkoord.lib import links
 from netzkoord.lib.http import NotStored
 
@@ -128,7 +128,8 @@ def survey_answer_check(request: HttpRequest, sitting: Sitting) -> HttpResponse:
 
 def send(request: HttpRequest, sitting: Sitting) -> HttpResponse:
     """The last page, shown at once: receipt and fingerprint of the answers are known at this moment only."""
-    answers, receipt = sitting.relevant, receipt_sent(request) or ballots.random_receipt()
+    answers, kept = sitting.relevant, sitting.kept
+    receipt = receipt_sent(request) or ballots.random_receipt()
     try:
         submit(invitation=sitting.invitation, answers=answers, receipt=receipt)
     except SurveyNotOpenError:
@@ -137,8 +138,7 @@ def send(request: HttpRequest, sitting: Sitting) -> HttpResponse:
         return sent_before(request, sitting)
     if not sitting.survey.is_anonymous:
         return redirect("evaluation:survey_answer_done", sitting.token)
-    sent = without(answers, sitting.code_questions)
-    return done(request, sitting, receipt=receipt, fingerprint=fingerprint(receipt, sent))
+    return done(request, sitting, receipt=receipt, fingerprint=fingerprint(receipt, kept))
 
 
 def sent_before(request: HttpRequest, sitting: Sitting) -> HttpResponse:

@@ -19,6 +19,7 @@ from netzkoord.lib.http import NotStored, Request
 VIEW = permission_required("evaluation.view_need", raise_exception=True)
 CHANGE = permission_required("evaluation.change_need", raise_exception=True)
 FORM_METHODS = ["GET", "HEAD", "POST"]
+STAYS = "Der Bedarf bleibt im Themenspeicher, weil die Abschlusserhebung nach ihm fragt."
 GONE = "Diesen Bedarf gibt es nicht mehr. Kopieren Sie, was Sie noch brauchen, und öffnen Sie den Themenspeicher."
 
 
@@ -83,7 +84,8 @@ def need_source_remove(request: Request, pk: int) -> HttpResponse:
     source = get_object_or_404(sources.select_related("need", "cluster", "topic"), pk=pk)
     need = source.need
     if take_back(source=source):
-        messages.success(request, "Die Quelle ist entfernt; sie lässt sich wieder aufnehmen.")
+        why = f" {STAYS}" if need.is_asked and not need.sources.exists() else ""
+        messages.success(request, f"Die Quelle ist entfernt; sie lässt sich wieder aufnehmen.{why}")
         return redirect(need)
     messages.success(
         request, f"Der Bedarf „{need}“ hatte keine andere Quelle und ist nicht mehr im Themenspeicher."

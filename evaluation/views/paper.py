@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from curriculum.models import Edition, EditionStatus
 from evaluation import papers
 from evaluation.actions.answering import SurveyNotOpenError
 from evaluation.actions.paper import (
@@ -26,9 +25,11 @@ from evaluation.actions.paper import (
 from evaluation.ballots import BallotsUnreadableError
 from evaluation.entries import first_of, second_of
 from evaluation.forms.paper import PaperSheetForm, SheetDecisionForm, differences
+from evaluation.forms.questionnaires import PreviewForm
 from evaluation.models import PaperSheet, PaperState, Questionnaire, Survey
 from evaluation.queries.paper import sheets_of
-from evaluation.queries.printed import printed
+from evaluation.queries.printed import printed_for
+from evaluation.queries.questionnaires import previewable_cohorts, previewable_editions, previewed_needs
 from netzkoord.lib.http import NotStored, Request, pdf_response, too_large
 from netzkoord.lib.pdf import DocumentTooLarge
 
@@ -60,10 +61,12 @@ def needs_the_secret(view: Callable[..., HttpResponse]) -> Callable[..., HttpRes
 @permission_required("evaluation.view_questionnaire", raise_exception=True)
 def questionnaire_paper(request: Request, pk: int) -> HttpResponse:
     questionnaire = get_object_or_404(Questionnaire.objects.visible_to(request.user), pk=pk)
-    seen = Edition.objects.visible_to(request.user).exclude(status=EditionStatus.DRAFT)
-    edition = seen.order_by("-published_on", "-pk").first()
+    editions = previewable_editions(request.user)
+    cohorts = previewable_cohorts(request.user, questionnaire)
+    form = PreviewForm(request.GET, editions=editions, cohorts=cohorts)
     try:
-        paper = papers.questionnaire_paper(questionnaire, edition)
+        needs = previewed_needs(form.chosen.get("durchgang"))
+        paper = papers.questionnaire_paper(questionnaire, editions.first(), needs)
     except DocumentTooLarge as error:
         return too_large(request, error, back=questionnaire.get_absolute_url())
     return pdf_response(paper, f"Fragebogen {questionnaire}")
@@ -111,7 +114,7 @@ def paper_sheet_repeat(request: Request, pk: int) -> HttpResponse:
 
 def entry_page(request: Request, pk: int, store: Store, *, is_second: bool) -> HttpResponse:
     survey = anonymous_survey(request, pk)
-    sheet = printed(survey.questionnaire, survey.cohort.edition_id)
+    sheet = printed_for(survey)
     form = PaperSheetForm(request.POST if request.method == "POST" else None, survey=survey, printed=sheet)
     if form.is_valid():
         try:
@@ -167,7 +170,7 @@ def paper_sheet_decide(request: Request, pk: int, number: int) -> HttpResponse:
     if sheet.state != PaperState.DIFFERS:
         return redirect("evaluation:paper_sheet_list", survey.pk)
     first, second = first_of(survey, sheet).answers, second_of(survey, sheet).answers
-    paper = printed(survey.questionnaire, survey.cohort.edition_id)
+    paper = printed_for(survey)
     found = differences(paper, first, second)
     form = SheetDecisionForm(request.POST if request.method == "POST" else None, found=found)
     if form.is_valid():

@@ -34,7 +34,9 @@ from evaluation.queries.questionnaires import (
     other_versions,
     outline_of,
     preview_steps,
+    previewable_cohorts,
     previewable_editions,
+    previewed_needs,
     questionnaire_groups,
     version_before,
     why_release_stays,
@@ -107,9 +109,10 @@ def questionnaire_preview(request: Request, pk: int) -> HttpResponse:
     """All steps on one page, in the form that participants fill in; nothing can be sent."""
     questionnaire = readable_or_404(request, pk)
     editions = previewable_editions(request.user)
-    form = PreviewForm(request.GET, editions=editions)
-    chosen = form.cleaned_data if form.is_valid() else {}
-    edition, role = chosen.get("fassung") or editions.first(), chosen.get("rolle", "")
+    cohorts = previewable_cohorts(request.user, questionnaire)
+    form = PreviewForm(request.GET, editions=editions, cohorts=cohorts)
+    edition, role = form.chosen.get("fassung") or editions.first(), form.chosen.get("rolle", "")
+    cohort = form.chosen.get("durchgang")
     is_personal = Purpose(questionnaire.purpose).is_personal
     forms = [
         AnswerStepForm(
@@ -118,7 +121,7 @@ def questionnaire_preview(request: Request, pk: int) -> HttpResponse:
             text_limit=PERSONAL_TEXT_LIMIT if is_personal else TEXT_LIMIT,
             hint="" if is_personal else NO_NAMES,
         )
-        for step in preview_steps(questionnaire, edition, role)
+        for step in preview_steps(questionnaire, edition, role, previewed_needs(cohort))
     ]
     context = {
         "questionnaire": questionnaire,
@@ -127,6 +130,7 @@ def questionnaire_preview(request: Request, pk: int) -> HttpResponse:
         "forms": forms,
         "edition": edition,
         "role": role,
+        "cohort": cohort,
     }
     return render(request, "evaluation/questionnaire_preview.html", context)
 

@@ -126,9 +126,11 @@ def send_draft(invitation):
     submit(invitation=invitation, answers=drafts.load(invitation).answers)
 
 
-def open_end_survey(cohort):
+def open_end_survey(cohort, questionnaire=None):
     now = timezone.now()
-    return create_survey(cohort, Purpose.END, opens_at=now - DAY, closes_at=now + 13 * DAY)
+    return create_survey(
+        cohort, Purpose.END, opens_at=now - DAY, closes_at=now + 13 * DAY, questionnaire=questionnaire
+    )
 
 
 def entry(survey, value=5, page="b3b0a1de-0c4e-4a52-8c5a-6b1e7f6b0001"):

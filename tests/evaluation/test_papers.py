@@ -12,7 +12,7 @@ from evaluation.queries.printed import numbered
 from evaluation.questionnaires import default_questionnaire
 from netzkoord.lib import pdf
 from tests import factories
-from tests.evaluation import scenes
+from tests.evaluation import scenes, themes
 from tests.pdf import assert_pdf_ua, pdf_outline, pdf_reader, pdf_text
 
 
@@ -77,6 +77,37 @@ def test_every_shipped_questionnaire_fits_on_two_pages_and_is_valid(programme, d
     assert questionnaire.title in text
     assert ("Ihr Name und Ihre Kommune" in text) is Purpose(purpose).is_personal
     assert pages(paper) == 2
+    assert_pdf_ua(paper)
+
+
+TWELVE_NEEDS = (
+    "Rolle und Mandat klären",
+    "Koordinieren ohne Weisungsrecht",
+    "Konflikte zwischen Trägern",
+    "Wirkung zeigen",
+    "Digital zusammenarbeiten",
+    "Kommunikation zwischen den Treffen",
+    "Akteure gewinnen und Motivation halten",
+    "Verbindlichkeit und gemeinsame Ziele",
+    "Verankerung in Rat und Fachausschuss",
+    "Ressourcen sichern, auch befristet",
+    "Eigene Überforderung und Nein sagen",
+    "Begriffe und gemeinsames Grundverständnis",
+)
+
+
+@pytest.mark.verapdf
+def test_end_with_twelve_needs_fits_on_two_pages_and_is_valid(programme, db):
+    cohort = factories.CohortFactory(edition=programme)
+    for title in TWELVE_NEEDS:
+        themes.need(cohort, title)
+
+    paper = papers.survey_paper(scenes.open_end_survey(cohort))
+
+    text = " ".join(pdf_text(paper).split())
+    assert pages(paper) == 2
+    assert all(title in text for title in TWELVE_NEEDS)
+    assert "0 war nicht mein Bedarf · 1 nicht gedeckt" in text
     assert_pdf_ua(paper)
 
 
