@@ -30,6 +30,7 @@ from netzkoord.models import User
 OTHER_STEP = (
     "Inzwischen kam ein anderer Schritt dazu. Sie sehen jetzt den neuen Stand; entscheiden Sie noch einmal."
 )
+POINTS_ARE_SET = "Gerade werden Punkte auf die Spalten gesetzt. Beenden Sie zuerst die Punktabfrage."
 NOTHING_TO_UNDO = "Es gibt keinen Schritt mehr, der rückgängig gemacht werden kann."
 
 
@@ -160,7 +161,10 @@ def undo_step(*, question: GuidingQuestion, expected: int | None = None) -> Step
         raise NotPossible(NOTHING_TO_UNDO)
     if expected is not None and step.pk != expected:
         raise NotPossible(OTHER_STEP)
-    store(question, change(board_of(question), unpacked(step.undo))[0])
+    before = board_of(question)
+    after, _ = change(before, unpacked(step.undo))
+    keep_weighed_columns(question, before, after)
+    store(question, after)
     step.is_undone = True
     step.save(update_fields=["is_undone"])
     turn(question.workshop_id)
@@ -175,9 +179,17 @@ def take_step(
     after, undo = change(before, plan(before))
     if after == before:
         return None
+    keep_weighed_columns(question, before, after)
     store(question, after)
     turn(question.workshop_id)
     return Step.objects.create(guiding_question=question, by=by, words=words, undo=packed(undo))
+
+
+def keep_weighed_columns(question: GuidingQuestion, before: Board, after: Board) -> None:
+    """Raises `NotPossible` for a column that would come or go while people set points on all of them."""
+    is_other = {column.pk for column in before.columns} != {column.pk for column in after.columns}
+    if is_other and question.polls.open().exists():
+        raise NotPossible(POINTS_ARE_SET)
 
 
 def new_column(question: GuidingQuestion, title: str) -> int:

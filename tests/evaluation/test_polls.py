@@ -1,8 +1,8 @@
 import pytest
 
 from evaluation.actions.polls import NotCounted, close_poll, open_poll, set_points
-from evaluation.actions.walls import change_wall, open_column
-from evaluation.boards import Drop
+from evaluation.actions.walls import change_wall, open_column, undo_step
+from evaluation.boards import Drop, NotPossible
 from evaluation.models import Poll, PollSheet
 from tests.evaluation.workshops import guiding_question
 
@@ -81,3 +81,20 @@ def test_wall_with_one_column_has_nothing_to_choose(question, columns, organiser
 
     with pytest.raises(NotCounted, match="mindestens zwei Spalten"):
         open_poll(question=question, people=3, may_accumulate=False)
+
+
+def test_no_column_comes_or_goes_while_points_are_set(question, columns, organiser):
+    poll = open_poll(question=question, people=3, may_accumulate=False)
+    gone = [Drop(columns["Rolle"])]
+
+    for refused in (
+        lambda: open_column(question=question, title="Neu", by=organiser),
+        lambda: change_wall(question=question, changes=gone, words="abgenommen", by=organiser),
+        lambda: undo_step(question=question),
+    ):
+        with pytest.raises(NotPossible, match="Beenden Sie zuerst die Punktabfrage"):
+            refused()
+
+    assert question.clusters.filter(is_dropped=False).count() == question.clusters.count() == 3
+    close_poll(poll=poll)
+    assert undo_step(question=question).words == "Spalte „Geld“ angelegt"
