@@ -1,12 +1,13 @@
 """„Was wäre, wenn“: how another course of one session would change the coverage of the cohort's needs."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from django.db.models import Exists, OuterRef, QuerySet, Sum
 from django.utils import timezone
 
 from curriculum.models import AgendaItem, Audience, Cohort, Session, Unit
-from evaluation.coverage import Change, Judged, Summary, changes, judged, summary_of, varied
+from evaluation.coverage import Change, Judged, Summary, Verdict, changes, judged, summary_of, varied
 from evaluation.models import CoverageDegree, Need
 from evaluation.queries.coverage import DEGREES, Plan, gaps_in, offers_of, plan_of, wanted_of
 
@@ -28,12 +29,25 @@ class Variant:
 
 
 @dataclass(frozen=True)
+class Shift:
+    """How the need of a variant stands for one of its audiences, now and then."""
+
+    audience: str
+    before: Verdict
+    after: Verdict
+
+
+@dataclass(frozen=True)
 class Forecast:
-    """What a variant would do; nothing is done yet. `gaps` says for whom its need would still not be covered."""
+    """What a variant would do; nothing is done yet. `gaps` says for whom its need would still not be covered.
+
+    `shifts` are of a need of both audiences: all in all it may stay as it is, and yet be covered for one of them.
+    """
 
     before: Summary
     after: Summary
     changes: list[Change]
+    shifts: list[Shift]
     gaps: list[str]
     more_minutes: int
 
@@ -69,8 +83,19 @@ def forecast(variant: Variant) -> Forecast:
     before, after = plan.judged(needs, list(Audience)), judged_after(variant, plan, needs, list(Audience))
     found = {one: judged_after(variant, plan, [variant.need], [one])[0].verdict for one in variant.need.audiences}
     return Forecast(
-        summary_of(before), summary_of(after), changes(before, after), gaps_in(found), more_minutes(variant)
+        summary_of(before),
+        summary_of(after),
+        changes(before, after),
+        shifts_in(plan, variant.need, found),
+        gaps_in(found),
+        more_minutes(variant),
     )
+
+
+def shifts_in(plan: Plan, need: Need, found: Mapping[Audience, Verdict]) -> list[Shift]:
+    now = {one: plan.judged([need], [one])[0].verdict for one in found}
+    shifts = [Shift(one.label, now[one], verdict) for one, verdict in found.items() if now[one] is not verdict]
+    return shifts if len(found) > 1 else []
 
 
 def judged_after(variant: Variant, plan: Plan, needs: list[Need], audiences: list[Audience]) -> list[Judged]:

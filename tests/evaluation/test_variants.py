@@ -126,6 +126,8 @@ def test_for_whom_the_need_stays_open_is_said(client, organiser, session):
     page = client.get(address(session), fields_for(session)).content.decode()
 
     assert "offen bliebe: Für Führungskräfte in keinem Modul gedeckt." in page
+    assert "„Konflikte“ für Koordinierungskräfte: jetzt" in page
+    assert "würde sich nichts ändern" not in page
 
 
 def test_less_than_the_module_gives_already_changes_no_cell(client, organiser, session):
