@@ -189,6 +189,12 @@ def board_page(question: GuidingQuestion) -> BoardPage:
     )
 
 
+def other_questions(pk: int) -> list[tuple[int, GuidingQuestion]]:
+    """The other guiding questions of the same workshop, with their numbers. One query."""
+    questions = GuidingQuestion.objects.filter(workshop__guiding_questions=pk)
+    return [(number, question) for number, question in enumerate(questions, start=1) if question.pk != pk]
+
+
 @dataclass(frozen=True)
 class PollPage:
     """The last poll of a wall for its moderators; results only once it is closed."""

@@ -15,7 +15,7 @@ from evaluation.actions.hanging import hang_cards, hang_list
 from evaluation.boards import NotPossible
 from evaluation.forms.board import KEY, NOT_UNDERSTOOD, PaperCardsForm, Pressed, SurveyCardsForm, read_button
 from evaluation.models import CardSource, Cluster, GuidingQuestion, Workshop
-from evaluation.queries.walls import board_page, similar_groups, survey_statements
+from evaluation.queries.walls import board_page, other_questions, similar_groups, survey_statements
 from netzkoord.lib.http import Request
 from netzkoord.models import User
 
@@ -28,7 +28,8 @@ MODERATE = permission_required("evaluation.view_workshop", raise_exception=True)
 @require_safe
 @MODERATE
 def wall_board(request: Request, pk: int) -> HttpResponse:
-    return render(request, "evaluation/wall_board.html", board_context(request.user, pk))
+    context = board_context(request.user, pk) | {"others": other_questions(pk)}
+    return render(request, "evaluation/wall_board.html", context)
 
 
 def revision_of(request: Request, pk: int) -> str | None:

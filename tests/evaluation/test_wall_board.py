@@ -189,8 +189,18 @@ def test_board_takes_as_many_queries_for_many_cards_as_for_few(staff, count, dja
         for text in range(count):
             Card.objects.create(guiding_question=question, round=in_round, text=f"{text}", cluster=column)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         staff.get(address(question))
+
+
+def test_board_leads_to_the_other_questions_of_its_workshop(staff, question):
+    other = question.workshop.guiding_questions.create(position=2, purpose="FREE", text="Und sonst?")
+    guiding_question(text="Anderswo")
+
+    page = staff.get(address(question)).content.decode()
+
+    assert f'href="{address(other)}">Leitfrage 2<' in page
+    assert page.count(">Leitfrage ") == 1
 
 
 @pytest.fixture
