@@ -26,7 +26,7 @@ from evaluation.models import (
     Workshop,
 )
 from evaluation.queries.causes import causes_in
-from evaluation.queries.need_pages import need_rows
+from evaluation.queries.coverage import matrix_of
 from evaluation.queries.results import response_rate
 from evaluation.queries.room import grouped
 from evaluation.queries.trends import cohorts_compared
@@ -160,7 +160,7 @@ def test_demo_has_a_wall_that_was_sorted_weighed_and_recommended_from(filled):
     assert needs.clusters.get(is_dropped=True).cards.count() == 0
     assert needs.steps.filter(is_undone=True).count() == 1
     assert [result.place.is_tied for result in results[:3]] == [True, True, False]
-    assert Recommendation.objects.filter(card__guiding_question__workshop=wall).count() == 2
+    assert Recommendation.objects.filter(card__guiding_question__workshop=wall).count() == 3
     assert set(Recommendation.objects.values_list("state", flat=True)) == set(RecommendationState)
 
 
@@ -181,7 +181,7 @@ def test_demo_has_needs_of_every_source_and_with_every_verdict(filled, title):
     assert sources.filter(cluster__isnull=False).exists()
     assert sources.filter(topic__isnull=False).exists()
     assert sources.exclude(text="").exists()
-    assert {row.verdict for row in need_rows(cohort)} == set(Verdict)
+    assert {row.verdict for row in matrix_of(cohort).rows} == set(Verdict)
 
 
 def test_demo_lets_a_variant_be_tried_in_the_running_cohort(filled):

@@ -46,9 +46,10 @@ COVERED = {
 }
 TEMPLATE = "Vorlage für Verabredungen mitgeben"
 TOGETHER = "Führungskräfte einen halben Tag dazuholen"
+ONLINE = "Zwischen den Modulen ein kurzes Treffen am Bildschirm"
 RECOMMENDED = {
     "Für die nächsten Module": [TEMPLATE, "Mehr Zeit für eigene Fälle"],
-    "Für den nächsten Durchgang": [TOGETHER, "Zwischen den Modulen ein kurzes Treffen am Bildschirm"],
+    "Für den nächsten Durchgang": [TOGETHER, ONLINE],
 }
 QUESTIONS = [
     (QuestionPurpose.NEED, "Was brauchen Sie, damit Ihr Netzwerk wirkt?", NEEDS),

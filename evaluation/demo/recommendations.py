@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from curriculum.models import Cohort, Edition, SessionAudience
 from evaluation.actions.recommendations import add_recommendation, decide_recommendation
-from evaluation.demo.finished_wall import TEMPLATE, TOGETHER
+from evaluation.demo.finished_wall import ONLINE, TEMPLATE, TOGETHER
 from evaluation.models import Card, Recommendation, RecommendationDecision, Workshop
 from evaluation.models import RecommendationState as State
 from netzkoord.models import User
@@ -81,6 +81,19 @@ TOLD = [
             ),
         ),
         card=TOGETHER,
+    ),
+    Told(
+        ONLINE,
+        "K2",
+        SessionAudience.COORDINATOR,
+        (
+            (
+                State.ACCEPTED,
+                "Digitale Formate kamen nicht vor; ein Treffen am Bildschirm übt sie gleich mit.",
+                datetime.date(2018, 5, 14),
+            ),
+        ),
+        card=ONLINE,
     ),
 ]
 

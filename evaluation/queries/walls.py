@@ -99,7 +99,7 @@ class Result:
 
     @property
     def label(self) -> str:
-        return f"{self.place.rank}. {self.title}"
+        return f"{self.place.rank}.\N{NO-BREAK SPACE}{self.title}"
 
     @property
     def points(self) -> str:

@@ -3,7 +3,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from evaluation.demo.workshop import fill_workshop
-from evaluation.models import Card, Recommendation, RecommendationState, Workshop
+from evaluation.models import Card, CardSource, Recommendation, RecommendationState, Workshop
 from netzkoord.templatetags.german import german_date
 from tests import factories
 from tests.evaluation.workshops import ask, guiding_question
@@ -76,6 +76,17 @@ def test_workshop_detail_shows_the_rounds_together_and_apart(client, organiser, 
     assert "Abgrenzung Gremium und Netzwerk" not in first
     cards = [page.count('class="wall-card"') for page in (together, first, second)]
     assert cards[0] == cards[1] + cards[2] == Card.objects.count()
+
+
+def test_card_from_the_needs_survey_says_so(client, organiser, db):
+    workshop = Workshop.objects.create(title="Auftakt", held_on="2017-06-14", place="Düsseldorf")
+    wall(workshop, first=2)
+    Card.objects.filter(text="Karte 1-0").update(source=CardSource.SURVEY)
+    client.force_login(organiser)
+
+    page = client.get(workshop.get_absolute_url()).content.decode()
+
+    assert page.count("aus der Bedarfserhebung") == 1
 
 
 def test_card_without_cluster_is_shown_in_a_column_of_its_own(client, organiser, db):
