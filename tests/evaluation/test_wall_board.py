@@ -203,6 +203,40 @@ def test_board_leads_to_the_other_questions_of_its_workshop(staff, question):
     assert page.count(">Leitfrage ") == 1
 
 
+def full_wall(count):
+    """A wall with so many columns of so many cards, as many similar loose ones, and points that are counted."""
+    question = guiding_question()
+    in_round = question.workshop.rounds.get()
+    poll = question.polls.create(people=8, points_each=3, is_open=False)
+    for number in range(count):
+        column = question.clusters.create(position=number, title=f"Spalte {number}")
+        poll.dots.create(cluster=column, points=number)
+        for text in range(count):
+            Card.objects.create(guiding_question=question, round=in_round, text=f"{text}", cluster=column)
+        Card.objects.create(guiding_question=question, round=in_round, text=f"Rolle klären {number}")
+        Card.objects.create(guiding_question=question, round=in_round, text=f"Rolle {number}")
+    return question
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize(("name", "queries"), [("wall_similar", 6), ("wall_poll", 10), ("wall_screen", 12)])
+def test_pages_of_a_wall_take_as_many_queries_for_many_cards(
+    staff, count, name, queries, django_assert_num_queries
+):
+    question = full_wall(count)
+    key = question.workshop_id if name == "wall_screen" else question.pk
+
+    with django_assert_num_queries(queries):
+        page = staff.get(reverse(f"evaluation:{name}", args=[key])).content.decode()
+
+    shown = {
+        "wall_similar": (page.count('type="checkbox"'), 2 * count),
+        "wall_poll": (sum(page.count(f"Spalte {number}") for number in range(count)), count),
+        "wall_screen": (page.count('class="wall-card"'), count * count + 2 * count),
+    }
+    assert shown[name][0] == shown[name][1]
+
+
 @pytest.fixture
 def said(question):
     """The wall of a session's workshop, and what its cohort said in the closed needs survey."""

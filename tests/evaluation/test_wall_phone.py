@@ -180,3 +180,18 @@ def test_nonsense_for_points_is_refused(client, question, organiser, value):
     assert "Dieser Wert" not in page
     assert "(freiwillig)" not in page
     assert not Dot.objects.filter(points__gt=0).exists()
+
+
+@pytest.mark.parametrize("count", [2, 4])
+def test_phone_takes_as_many_queries_for_many_columns_as_for_few(
+    client, question, organiser, count, django_assert_num_queries
+):
+    for number in range(count):
+        open_column(question=question, title=f"Spalte {number}", by=organiser)
+    open_poll(question=question, people=3, may_accumulate=False)
+    client.get(address(question))
+
+    with django_assert_num_queries(5):
+        page = client.get(address(question)).content.decode()
+
+    assert page.count('type="number"') == count
