@@ -1,11 +1,10 @@
 """Card walls of the demo: what hangs under a question, and points on its columns."""
 
-import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from curriculum.models import Cohort
-from evaluation.actions.hanging import hang_list
+from evaluation.actions.hanging import hang_cards
 from evaluation.actions.polls import close_poll, open_poll, set_points
 from evaluation.actions.walls import move_cards
 from evaluation.models import (
@@ -18,7 +17,7 @@ from evaluation.models import (
     Round,
     Workshop,
 )
-from evaluation.queries.walls import survey_words
+from evaluation.queries.walls import survey_statements
 from netzkoord.models import User
 
 # Purpose, question, and the cards of each column.
@@ -67,9 +66,9 @@ def hang_columns(question: GuidingQuestion, in_round: Round, columns: Mapping[st
 
 def hang_survey_words(question: GuidingQuestion, in_round: Round, columns: Mapping[str, str], *, by: User) -> None:
     """Words of the needs survey, each into its column; what nobody happened to write is missing."""
-    said = [text for text in survey_words(question) if text in columns]
-    hang_list(question=question, in_round=in_round, texts=said, key=uuid.uuid4(), source=CardSource.SURVEY)
-    for text in said:
+    said = {each.key: each.text for each in survey_statements(question) if each.text in columns}
+    hang_cards(question=question, in_round=in_round, texts=said, source=CardSource.SURVEY)
+    for text in said.values():
         move_cards(
             question=question, cards=[card_of(question, text).pk], column=column_of(question, columns[text]), by=by
         )

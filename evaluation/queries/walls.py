@@ -242,11 +242,6 @@ def survey_statements(question: GuidingQuestion) -> list[Statement]:
     return [Statement(key, text, bool({key, text} & hanging)) for text, key in keys.items()]
 
 
-def survey_words(question: GuidingQuestion) -> list[str]:
-    """What of it hangs nowhere yet."""
-    return [statement.text for statement in survey_statements(question) if not statement.is_hung]
-
-
 @dataclass(frozen=True)
 class SimilarGroup:
     """Cards that may belong together, and a heading to begin with."""
