@@ -130,7 +130,7 @@ def test_recommendation_rows_query_count(organiser, django_assert_num_queries, u
         ChangeCause.objects.create(recommendation=entry, edition=edition_of(unit), part_key=unit.key)
     organiser.has_perm("curriculum.change_edition")
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         rows = recommendation_rows(Recommendation.objects.all(), organiser)
 
     assert [len(row.consequences) for row in rows] == [1] * count
