@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from curriculum.models import Cohort, Edition, EditionStatus
-from evaluation.models import Answer, Need, Recommendation, RecommendationState, SurveyComment, TextState
+from evaluation.models import Answer, Need, Recommendation, RecommendationState, Survey, SurveyComment, TextState
 from evaluation.queries.causes import RecommendationRow, rows_in
 from evaluation.queries.texts import VisibleText
 from evaluation.redactions import pieces
+from netzkoord.models import User
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,12 @@ class YouSaid:
         return not any([self.changed, self.accepted, self.declined, self.open, self.needs, self.returned])
 
 
-def you_said(cohort: Cohort) -> YouSaid:
-    """As many queries for many recommendations and surveys as for one."""
+def you_said(cohort: Cohort, reader: User | None = None) -> YouSaid:
+    """As many queries for many recommendations and surveys as for one.
+
+    A participant who reads it is told the results of those surveys only in which the participant was asked: what
+    managers said of a session of their own is not for their tandem partners.
+    """
     found = Recommendation.objects.of_cohort(cohort).select_related("card", "workshop", "round")
     published = Edition.objects.exclude(status=EditionStatus.DRAFT)
     said = [Said(row) for row in rows_in(found, published)]
@@ -84,13 +89,16 @@ def you_said(cohort: Cohort) -> YouSaid:
         declined=unchanged(RecommendationState.DECLINED),
         open=unchanged(RecommendationState.OPEN),
         needs=list(Need.objects.filter(cohort=cohort).exclude(outcome="")),
-        returned=returned_in(cohort),
+        returned=returned_in(cohort, reader),
     )
 
 
-def returned_in(cohort: Cohort) -> list[Returned]:
+def returned_in(cohort: Cohort, reader: User | None) -> list[Returned]:
     """The comments that were returned, the earliest first; two queries."""
     comments = SurveyComment.objects.filter(survey__cohort=cohort, returned_at__isnull=False)
+    if reader:
+        asked = Survey.objects.filter(invitations__registration__person=reader)
+        comments = comments.filter(survey__in=asked)
     rows = list(comments.select_related("survey__session__module").order_by("survey__closes_at", "pk"))
     texts = released_in([row for row in rows if row.shows_texts])
     return [Returned(row.survey.about, row.text, texts.get(row.survey_id, [])) for row in rows]

@@ -10,6 +10,7 @@ from evaluation.actions.texts import release_text
 from evaluation.models import Answer, Need, Recommendation
 from evaluation.queries.you_said import you_said
 from evaluation.you_said import you_said_paper
+from participants.models import Registration
 from tests import factories
 from tests.evaluation import scenes
 from tests.evaluation.counted import counted_survey
@@ -148,8 +149,13 @@ def test_needs_are_told_with_their_outcome_only(cohort):
 
 
 def commented(session, *, organiser, shows_texts=True, is_returned=True, text="Gute Beispiele"):
-    """A counted survey with one released and one waiting text, a comment, and perhaps given back."""
+    """A counted survey with one released and one waiting text, a comment, and perhaps given back.
+
+    All who have a place in the cohort were asked.
+    """
     survey = counted_survey(session=session, organiser=organiser, text=text)
+    for registration in Registration.objects.filter(cohort=session.cohort).exclude(invitations__survey=survey):
+        survey.invitations.create(registration=registration)
     first, second = Answer.objects.filter(response__survey=survey).exclude(text="").order_by("pk")[:2]
     Answer.objects.filter(pk=second.pk).update(text="Was niemand lesen soll")
     release_text(survey=survey, answer=first, blackened=[0], by=organiser)
@@ -160,8 +166,9 @@ def commented(session, *, organiser, shows_texts=True, is_returned=True, text="G
 
 
 def test_comments_and_released_texts_are_told_without_the_trainer(client, organiser, session):
+    reader = scenes.attend(session).person
     commented(session, organiser=organiser)
-    client.force_login(scenes.attend(session).person)
+    client.force_login(reader)
 
     page = page_of(client, session.cohort)
 
@@ -170,6 +177,20 @@ def test_comments_and_released_texts_are_told_without_the_trainer(client, organi
     assert "Was niemand lesen soll" not in page
     assert "Gute" not in page
     assert organiser.family_name not in page
+
+
+@pytest.mark.parametrize("name", ["you_said", "you_said_paper"])
+def test_result_of_a_survey_is_told_to_those_who_were_asked_only(client, organiser, session, name):
+    commented(session, organiser=organiser)
+    say(session.cohort, "Längere Pausen")
+    client.force_login(scenes.attend(session).person)
+
+    response = client.get(reverse(f"evaluation:{name}", args=[session.cohort_id]))
+
+    text = pdf_text(response.content) if name == "you_said_paper" else response.content.decode()
+    assert "Längere Pausen" in text
+    assert "Wir nehmen mehr Fälle." not in text
+    assert "Beispiele" not in text
 
 
 def test_what_was_not_given_back_is_not_told(organiser, session):
