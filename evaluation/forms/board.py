@@ -20,6 +20,7 @@ NO_CARDS = "Wählen Sie zuerst Karten aus, oder benutzen Sie das Menü an der Ka
 NO_TITLE = "Geben Sie der Spalte eine Überschrift."
 LONG_TITLE = f"Eine Überschrift hat höchstens {LONGEST_TITLE} Zeichen. Kürzen Sie sie."
 NOT_UNDERSTOOD = "Das war kein Knopf dieser Seite. Laden Sie sie neu, und versuchen Sie es noch einmal."
+PRESS_A_BUTTON = "Drücken Sie den Knopf, der sagt, was geschehen soll."
 NO_ROUND = "Wählen Sie die Runde, in der die Karten geschrieben wurden."
 NO_WORDS = "Wählen Sie mindestens eine Aussage, die als Karte hängen soll."
 TOO_LONG_FOR_A_CARD = f"Auf eine Karte passen {LONGEST_CARD} Zeichen; hier stehen {{length}}. Kürzen Sie den Text."

@@ -13,7 +13,15 @@ from django.views.decorators.http import condition, require_http_methods, requir
 from evaluation.actions import walls
 from evaluation.actions.hanging import hang_cards, hang_list
 from evaluation.boards import NotPossible
-from evaluation.forms.board import KEY, NOT_UNDERSTOOD, PaperCardsForm, Pressed, SurveyCardsForm, read_button
+from evaluation.forms.board import (
+    KEY,
+    NOT_UNDERSTOOD,
+    PRESS_A_BUTTON,
+    PaperCardsForm,
+    Pressed,
+    SurveyCardsForm,
+    read_button,
+)
 from evaluation.models import CardSource, Cluster, GuidingQuestion, Workshop
 from evaluation.queries.walls import board_page, other_questions, similar_groups, survey_statements
 from netzkoord.lib.http import Request
@@ -178,12 +186,19 @@ def undo(request: Request, question: GuidingQuestion, pressed: Pressed) -> None:
     walls.undo_step(question=question, expected=pressed.number(0))
 
 
+def enter(request: Request, question: GuidingQuestion, pressed: Pressed) -> None:
+    """The key Enter, which presses no button of its own: it opens the column whose heading was typed."""
+    if not pressed.title:
+        raise NotPossible(PRESS_A_BUTTON)
+    new(request, question, pressed)
+
+
 def not_understood(request: Request, question: GuidingQuestion, pressed: Pressed) -> None:
     raise NotPossible(NOT_UNDERSTOOD)
 
 
 STEPS: dict[str, Callable[[Request, GuidingQuestion, Pressed], None]] = {
-    step.__name__: step for step in (move, new, merge, rename, shift, drop, hide, show, undo)
+    step.__name__: step for step in (move, new, merge, rename, shift, drop, hide, show, undo, enter)
 }
 
 

@@ -63,6 +63,13 @@
     send(new FormData(form, event.submitter));
   });
 
+  // Enter in a heading means the button beside it, not the first one of the form.
+  wall.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !event.target.matches(".board-target input")) return;
+    event.preventDefault();
+    event.target.parentElement.querySelector("button").click();
+  });
+
   wall.addEventListener("dragstart", (event) => {
     drag = event.target.closest?.("[data-card]");
     if (!drag) return;

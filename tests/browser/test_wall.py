@@ -171,3 +171,18 @@ def test_card_that_came_too_late_stays_with_its_author(browser, live_server, que
     phone.page.reload()
     assert phone.page.get_by_text("Zu spät").count() == 0
     assert not Card.objects.exists()
+
+
+def test_key_enter_in_a_heading_presses_the_button_beside_it(browser, live_server, organiser, question):
+    Card.objects.create(guiding_question=question, round=question.workshop.rounds.get(), text="Rolle")
+    moderator = moderator_of(browser, live_server, organiser, question)
+
+    moderator.page.get_by_label("in eine neue Spalte").fill("Auftrag")
+    moderator.page.keyboard.press("Enter")
+    column = moderator.page.get_by_role("region", name="Auftrag")
+    column.get_by_text("Spalte ändern").click()
+    column.get_by_label("Überschrift").fill("Mandat")
+    moderator.page.keyboard.press("Enter")
+
+    moderator.page.get_by_role("region", name="Mandat").wait_for()
+    assert not Card.objects.filter(is_hidden=True).exists()

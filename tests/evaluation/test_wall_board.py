@@ -320,3 +320,17 @@ def test_similar_cards_are_proposed_and_become_a_column_where_the_moderator_says
     assert "Klärung der Rollen" in page.content.decode()
     assert {card.text for card in question.clusters.get().cards.all()} == {"Rolle klären", "Klärung der Rollen"}
     assert "ähneln sich keine" in staff.get(address(question, "wall_similar")).content.decode()
+
+
+def test_key_enter_opens_the_column_that_was_typed_and_else_does_nothing(staff, question):
+    press(staff, question, "new", title="Auftrag")
+    page = staff.get(address(question)).content.decode()
+
+    typed = press(staff, question, "enter", title="Geld", card=[keys()["Zeit"]])
+    nothing = press(staff, question, "enter", card=[keys()["Mandat"]])
+
+    assert page.index('value="enter"') < page.index('value="undo:')
+    assert "Geld <span" in typed
+    assert Card.objects.get(text="Zeit").cluster.title == "Geld"
+    assert "Drücken Sie den Knopf" in nothing
+    assert Step.objects.count() == 2
