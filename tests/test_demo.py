@@ -13,6 +13,7 @@ from curriculum.difference import summary
 from curriculum.models import Audience, Cohort, Edition
 from curriculum.queries.comparison import compared
 from evaluation.coverage import Verdict
+from evaluation.judgements import Judgement
 from evaluation.models import (
     CardSource,
     NeedSource,
@@ -27,7 +28,7 @@ from evaluation.models import (
 )
 from evaluation.queries.causes import causes_in
 from evaluation.queries.coverage import matrix_of
-from evaluation.queries.results import response_rate
+from evaluation.queries.results import response_rate, survey_result
 from evaluation.queries.room import grouped
 from evaluation.queries.trends import cohorts_compared
 from evaluation.queries.variants import changeable_sessions
@@ -182,6 +183,16 @@ def test_demo_has_needs_of_every_source_and_with_every_verdict(filled, title):
     assert sources.filter(topic__isnull=False).exists()
     assert sources.exclude(text="").exists()
     assert {row.verdict for row in matrix_of(cohort).rows} == set(Verdict)
+
+
+def test_demo_has_needs_that_were_covered_and_not_and_one_of_too_few_people(filled):
+    survey = Survey.objects.get(cohort__title="Durchgang 2017/18", purpose=Purpose.END)
+
+    judged = [need.judgement for need in survey_result(survey).needs]
+
+    assert set(judged) == set(Judgement)
+    assert judged.count(Judgement.UNKNOWN) == 1
+    assert survey.needs_fixed_on == timezone.localdate(survey.opens_at)
 
 
 def test_demo_lets_a_variant_be_tried_in_the_running_cohort(filled):

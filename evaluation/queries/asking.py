@@ -135,6 +135,12 @@ def needs_asked(survey: Survey) -> list[JudgedNeed]:
     return to_be_judged(survey, Need.objects.filter(cohort=survey.cohort_id).with_weight())
 
 
+def waits_for_needs(survey: Survey) -> bool:
+    """Whether it asks about needs that are not fixed yet. A query at the end of a course only."""
+    is_open_which = survey.purpose == Purpose.END and not survey.needs_fixed_on
+    return is_open_which and survey.questionnaire.asks(QuestionKind.COVERAGE)
+
+
 def to_be_judged(survey: Survey | None, needs: Iterable[Need]) -> list[JudgedNeed]:
     """In the order of the needs, not stored."""
     return [JudgedNeed(survey=survey, need=need, title=need.title) for need in needs]

@@ -27,6 +27,7 @@ from evaluation.entries import first_of, second_of
 from evaluation.forms.paper import PaperSheetForm, SheetDecisionForm, differences
 from evaluation.forms.questionnaires import PreviewForm
 from evaluation.models import PaperSheet, PaperState, Questionnaire, Survey
+from evaluation.queries.asking import waits_for_needs
 from evaluation.queries.paper import sheets_of
 from evaluation.queries.printed import printed_for
 from evaluation.queries.questionnaires import previewable_cohorts, previewable_editions, previewed_needs
@@ -91,7 +92,8 @@ def anonymous_survey(request: Request, pk: int) -> Survey:
 @permission_required("evaluation.change_survey", raise_exception=True)
 def paper_sheet_list(request: Request, pk: int) -> HttpResponse:
     survey = anonymous_survey(request, pk)
-    return render(request, "evaluation/paper_sheet_list.html", {"survey": survey, "sheets": sheets_of(survey)})
+    context = {"survey": survey, "sheets": sheets_of(survey), "waits_for_needs": waits_for_needs(survey)}
+    return render(request, "evaluation/paper_sheet_list.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -28,7 +28,7 @@ from evaluation.actions.questionnaires import (
 from evaluation.ballots import PERSONAL_TEXT_LIMIT, TEXT_LIMIT
 from evaluation.forms.answering import NO_NAMES, AnswerStepForm
 from evaluation.forms.questionnaires import CopyForm, NewQuestionnaireForm, PreviewForm, QuestionnaireForm
-from evaluation.models import Purpose, Questionnaire
+from evaluation.models import Purpose, QuestionKind, Questionnaire
 from evaluation.queries.questionnaires import (
     draft_of,
     other_versions,
@@ -240,6 +240,7 @@ def questionnaire_release(request: Request, pk: int) -> HttpResponse:
         "before": before,
         "difference": difference(outline_of(before), outline) if before else None,
         "pages": papers.pages_of(questionnaire, previewable_editions(request.user).first()),
+        "asks_about_needs": questionnaire.asks(QuestionKind.COVERAGE),
     }
     return render(request, "evaluation/questionnaire_release.html", context)
 

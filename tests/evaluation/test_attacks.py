@@ -27,7 +27,7 @@ from evaluation.models import (
 )
 from netzkoord.lib import audit
 from netzkoord.models import AuditAction
-from tests.evaluation import coded, scenes
+from tests.evaluation import coded, judging, scenes
 
 SENTENCE = "Die Erlebnisberichte haben mir Mut gemacht, Nummer"
 
@@ -63,6 +63,7 @@ def survey(db):
 
 def test_nothing_is_found_in_a_sound_database(survey, capsys):
     counted_survey(managers=1)
+    judging.judged_survey(*[[3, 0, 1]] * 6)
     withheld = scenes.open_survey(2)
     scenes.hand_in(withheld, [{scenes.question(withheld, QuestionKind.AGREEMENT).pk: 3}] * 2)
     # In a test, the traces are never erased: it is one transaction.

@@ -16,19 +16,15 @@ from evaluation.actions.paper import enter_again, enter_sheet
 from evaluation.actions.room import send_room_link
 from evaluation.attacks import values
 from evaluation.entries import Entry
-from evaluation.exports import rows_of
-from evaluation.judgements import KeptCounts, NeedAnswer, NeedResult, added_up, need_sentences
+from evaluation.judgements import NeedAnswer, added_up
 from evaluation.models import Answer, JudgedNeed, Need, Outcome, Purpose, QuestionKind, Response, Survey
 from evaluation.queries.fingerprints import fingerprint_of
-from evaluation.queries.questionnaires import outline_of
-from evaluation.queries.results import survey_result
 from evaluation.queries.sittings import Sitting
 from evaluation.questionnaires import default_questionnaire
-from evaluation.readiness import problems_of
 from evaluation.said import Said, fingerprint
 from netzkoord import roles
 from tests import factories
-from tests.evaluation import counted, forms, judging, scenes, themes
+from tests.evaluation import counted, judging, scenes, themes
 
 K = 5
 
@@ -197,6 +193,18 @@ def test_sheet_is_typed_in_by_digits_and_two_entries_are_compared(db, client):
     assert f"War das gedeckt? – {first.title}" in decide
 
 
+@pytest.mark.parametrize("is_open", [False, True])
+def test_page_of_the_sheets_says_while_the_needs_are_not_fixed(db, client, is_open):
+    survey = judging.planned_survey(judging.cohort_with_needs(1))
+    if not is_open:
+        Survey.objects.filter(pk=survey.pk).update(opens_at=survey.closes_at - scenes.DAY)
+    client.force_login(factories.staff(roles.ORGANISATION))
+
+    page = client.get(reverse("evaluation:paper_sheet_list", args=[survey.pk])).content.decode()
+
+    assert ("steht erst fest, wenn die Erhebung öffnet" in page) is not is_open
+
+
 # Counting
 
 
@@ -237,6 +245,21 @@ def test_sheets_beside_links_need_as_many_more(db):
         )
 
     assert judging.rows(counted.counted(survey)) == [(7, 7, 0, 0), (None,) * 4, (7, None, None, None)]
+
+
+def test_question_to_one_role_is_added_up_whether_or_not_roles_are_stored(db):
+    survey = judging.open_survey(people=0, audience="MANAGER")
+    for number in range(8):
+        role = "MANAGER" if number < 5 else "COORDINATOR"
+        person = factories.RegistrationFactory(
+            tandem__cohort=survey.cohort, tandem__selection="ACCEPTED", role=role
+        )
+        invitation = survey.invitations.create(registration=person)
+        answers = Sitting(invitation, "").sheet.relevant(judging.said(survey, [3, 2, 1]))
+        scenes.submit(invitation=invitation, answers=answers, receipt=scenes.receipt_of(invitation))
+
+    assert judging.rows(counted.counted(survey)) == [(5, 5, 0, 0), (5, 0, 5, 0), (5, 0, 0, 5)]
+    assert set(Response.objects.values_list("role", flat=True)) == {""}
 
 
 def test_survey_with_too_few_ballots_keeps_no_judgement(db):
@@ -347,119 +370,3 @@ def test_operator_cannot_tell_whose_need_it_was(db):
         stored.add((tuple(judging.rows(survey)), tuple(sorted(answers.values_list("question__kind", "number")))))
 
     assert len(stored) == 1
-
-
-# What is shown
-
-
-def test_result_page_report_and_table_show_each_need_or_say_why_not(db, client):
-    survey = judging.judged_survey(*[[3, 0, None]] * 3, *[[2, 0, None]] * 2, [1, 3, None])
-    client.force_login(factories.staff(roles.ORGANISATION))
-
-    page = client.get(survey.get_absolute_url()).content.decode()
-    rows = list(rows_of(survey_result(survey)))
-
-    assert "Rolle und Mandat: 3 mal ganz, 2 mal teilweise, 1 mal nicht gedeckt" in page
-    assert "weniger als 5 hatten diesen Bedarf" in page
-    assert "weniger als 5 haben geurteilt" in page
-    assert "Der einzige beurteilte Bedarf ist nicht ganz gedeckt; 2 konnten nicht beurteilt werden" in page
-    assert ("Bedarfe", "Rolle und Mandat", "alle", "ganz gedeckt", 3, "") in rows
-    assert ("Bedarfe", "Wirkung zeigen", "alle", "ohne Ergebnis", None, "weniger als 5 haben geurteilt") in rows
-
-
-def test_raised_minimum_hides_what_was_kept_under_a_smaller_one(db, settings):
-    survey = judging.judged_survey(*[[3, 0, 1]] * 6)
-    settings.MINIMUM_ANSWERS = 6
-    before = [need.judgement.value for need in survey_result(survey).needs]
-    JudgedNeed.objects.filter(fully=6).update(people=6, fully=5)
-
-    after = [need.why_withheld for need in survey_result(survey).needs]
-
-    assert before == ["COVERED", "UNKNOWN", "UNCOVERED"]
-    assert after[0] == "weniger als 6 hatten diesen Bedarf"
-
-
-@pytest.mark.parametrize("number", [1, 3])
-def test_result_costs_the_same_for_few_and_many_needs(db, django_assert_num_queries, number):
-    survey = judging.judged_survey(*[[3] * number] * 5, titles=judging.TITLES[:number])
-
-    with django_assert_num_queries(9):
-        result = survey_result(survey)
-
-    assert len(result.needs) == number
-
-
-def need(title, *counts):
-    return NeedResult(title, KeptCounts(*counts), K)
-
-
-@pytest.mark.parametrize(
-    ("needs", "sentences"),
-    [
-        ([], []),
-        ([need("A", 6, 5, 0, 0)], ["Der einzige beurteilte Bedarf ist gedeckt."]),
-        (
-            [need("A", 6, 5, 0, 0), need("B", 9, 1, 1, 6), need("C", 6)],
-            [
-                "1 von 2 beurteilten Bedarfen ist gedeckt; 1 konnte nicht beurteilt werden, weil weniger als 5 "
-                "Personen geurteilt haben, deren Bedarf es war.",
-                "Nicht gedeckt wurde „B“.",
-            ],
-        ),
-    ],
-)
-def test_sentences_follow_by_rule(needs, sentences):
-    assert need_sentences(needs) == sentences
-
-
-# Previews
-
-
-def test_preview_shows_the_needs_of_a_chosen_cohort_and_says_honestly_where_none_is(db, client):
-    survey = judging.planned_survey(judging.cohort_with_needs(1))
-    client.force_login(factories.staff(roles.ORGANISATION))
-    address = reverse("evaluation:questionnaire_preview", args=[survey.questionnaire.pk])
-
-    without = client.get(address).content.decode()
-    chosen = client.get(address, {"durchgang": survey.cohort.pk}).content.decode()
-
-    assert "Hier stehen die Bedarfe des Durchgangs" in without
-    assert "Rolle und Mandat" not in without
-    assert "Hier stehen die Bedarfe des Durchgangs" not in chosen
-    assert all(f"<legend>{title}" in chosen for title in judging.TITLES)
-    assert f"?durchgang={survey.cohort.pk}" in chosen
-
-
-def test_preview_of_another_questionnaire_offers_no_cohort(db, client):
-    questionnaire = default_questionnaire(Purpose.FEEDBACK)
-    client.force_login(factories.staff(roles.ORGANISATION))
-
-    page = client.get(reverse("evaluation:questionnaire_preview", args=[questionnaire.pk])).content.decode()
-
-    assert "durchgang" not in page
-
-
-# In the editor
-
-
-@pytest.mark.parametrize(("purpose", "is_offered"), [(Purpose.END, True), (Purpose.FEEDBACK, False)])
-def test_only_the_questionnaire_for_the_end_offers_to_ask_about_needs(db, client, purpose, is_offered):
-    draft = forms.draft(purpose=purpose)
-    client.force_login(factories.staff(roles.ORGANISATION))
-    address = reverse("evaluation:question_add", args=[draft.sections.first().pk])
-
-    page = client.get(address).content.decode()
-    client.post(address, {"kind": QuestionKind.COVERAGE, "text": "War das gedeckt?", "can_abstain": "on"})
-
-    assert ('value="COVERAGE"' in page) is is_offered
-    assert [q.can_abstain for q in draft.questions()] == ([True] if is_offered else [])
-
-
-def test_question_about_needs_in_another_questionnaire_keeps_it_from_release(db):
-    draft = forms.draft(purpose=Purpose.FEEDBACK, sections=["Eins"])
-    forms.ask(draft, "War das gedeckt?", kind=QuestionKind.COVERAGE)
-
-    assert [problem.text for problem in problems_of(outline_of(draft))] == [
-        "Frage 1 „War das gedeckt?“: Ob Bedarfe gedeckt wurden, fragt nur die Abschlusserhebung. "
-        "Bitte löschen Sie die Frage hier."
-    ]
