@@ -36,7 +36,16 @@
     shown = tag;
   }
 
+  // Where the keyboard is: what has a name, or else the menu around it.
+  function place() {
+    const here = document.activeElement;
+    if (!wall.contains(here)) return null;
+    const menu = here.closest("details[id]");
+    return here.id ? `#${here.id}` : menu && `#${menu.id} > summary`;
+  }
+
   async function send(data) {
+    const here = place();
     form.setAttribute("aria-busy", "true");
     try {
       const response = await fetch(form.action, { method: "POST", body: data, headers: { Accept: "text/plain" } });
@@ -48,6 +57,7 @@
     }
     form.removeAttribute("aria-busy");
     await renew().catch(() => {});
+    if (here && document.activeElement === document.body) (wall.querySelector(here) ?? wall.querySelector("#undo"))?.focus({ preventScroll: true });
   }
 
   function clear() {

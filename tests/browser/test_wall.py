@@ -186,3 +186,16 @@ def test_key_enter_in_a_heading_presses_the_button_beside_it(browser, live_serve
 
     moderator.page.get_by_role("region", name="Mandat").wait_for()
     assert not Card.objects.filter(is_hidden=True).exists()
+
+
+def test_keyboard_stays_at_the_card_that_it_moved(browser, live_server, organiser, question):
+    open_column(question=question, title="Auftrag", by=organiser)
+    card = Card.objects.create(guiding_question=question, round=question.workshop.rounds.get(), text="Rolle")
+    moderator = moderator_of(browser, live_server, organiser, question)
+
+    moderator.page.locator(f"#menu-{card.pk} summary").focus()
+    for key in ("Enter", "Tab", "Enter"):
+        moderator.page.keyboard.press(key)
+
+    moderator.page.get_by_role("region", name="Auftrag").get_by_text("Rolle").wait_for()
+    moderator.page.locator(f"#menu-{card.pk} summary:focus").wait_for()
