@@ -1,6 +1,8 @@
 import uuid
 
 import pytest
+from django.core.management import call_command
+from django.test import Client
 from django.urls import reverse
 
 from evaluation.actions.polls import close_poll, open_poll
@@ -139,10 +141,22 @@ def test_state_changes_with_what_is_asked_and_not_with_cards(client, question, d
     before = client.get(url).content
     hang(client, question)
 
-    with django_assert_num_queries(3):  # wrong guesses of this network, workshop, open points
+    with django_assert_num_queries(3):  # session of who looks here, workshop, open points
         assert client.get(url).content == before
     ask_question(question=question, in_round=None)
     assert client.get(url).content != before
+
+
+def test_look_of_a_phone_reads_three_rows_and_writes_nothing(question, settings, django_assert_num_queries):
+    """With the cache of a real installation, which is a table: a hundred phones look every two seconds."""
+    location = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "netzkoord_cache"}
+    settings.CACHES = {"default": location}
+    call_command("createcachetable", verbosity=0)
+
+    with django_assert_num_queries(3) as queries:  # wrong guesses from this network, workshop, open points
+        Client().get(address(question, "wall_phone_state"))
+
+    assert {query["sql"].split()[0] for query in queries.captured_queries} == {"SELECT"}
 
 
 def test_points_are_set_once_and_shown_to_nobody_before_the_end(client, question, organiser):
