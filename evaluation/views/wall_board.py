@@ -7,7 +7,6 @@ from django.contrib.auth.decorators import permission_required
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_http_methods, require_POST, require_safe
 
 from evaluation.actions import walls
@@ -47,7 +46,6 @@ def revision_of(request: Request, pk: int) -> str | None:
 
 @require_safe
 @MODERATE
-@cache_control(private=True, no_cache=True)
 @condition(etag_func=revision_of)
 def wall_board_state(request: Request, pk: int) -> HttpResponse:
     """The wall alone, for the script of the page; one query as long as nothing has changed."""

@@ -4,7 +4,6 @@ from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_safe
 
 from evaluation.models import GuidingQuestion, Workshop
@@ -39,7 +38,6 @@ def revision_of(request: Request, pk: int) -> str | None:
 
 @require_safe
 @permission_required("evaluation.view_workshop", raise_exception=True)
-@cache_control(private=True, no_cache=True)
 @condition(etag_func=revision_of)
 def wall_screen_state(request: Request, pk: int) -> HttpResponse:
     """The wall alone, for the script of the page; one query as long as nothing has changed."""

@@ -3,6 +3,7 @@
 
 (() => {
   const EVERY = 1000;
+  const PATIENCE = 10_000; // where the net swallows a request, it is asked again
   const form = document.querySelector("[data-board]");
   const wall = document.querySelector("[data-wall]");
   const status = document.querySelector("[data-status]");
@@ -27,10 +28,12 @@
   }
 
   async function renew() {
-    const response = await fetch(form.dataset.stateUrl, { cache: "no-cache" });
+    // No cache keeps pages of who is signed in, so the script says what it has; "not modified" brings nothing.
+    const headers = shown ? { "If-None-Match": shown } : {};
+    const response = await fetch(form.dataset.stateUrl, { headers, signal: AbortSignal.timeout(PATIENCE) });
     if (response.redirected) { location.reload(); return; } // signed out
     const tag = response.headers.get("ETag");
-    if (!response.ok || tag === shown || drag || isTyping()) return;
+    if (!response.ok || drag || isTyping()) return;
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     replace(page.body.childNodes);
     shown = tag;

@@ -2,15 +2,17 @@
 
 (() => {
   const EVERY = 1000;
+  const PATIENCE = 10_000; // where the net swallows a request, it is asked again
   const screen = document.querySelector("[data-screen-url]");
   let shown = null;
 
   async function renew() {
-    // The browser asks with the tag that it has; the server answers "not modified" and sends nothing.
-    const response = await fetch(screen.dataset.screenUrl, { cache: "no-cache" });
+    // No cache keeps pages of who is signed in, so the script says what it has; "not modified" brings nothing.
+    const headers = shown ? { "If-None-Match": shown } : {};
+    const response = await fetch(screen.dataset.screenUrl, { headers, signal: AbortSignal.timeout(PATIENCE) });
     if (response.redirected) { location.reload(); return; } // signed out
+    if (!response.ok) return;
     const tag = response.headers.get("ETag");
-    if (!response.ok || tag === shown) return;
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     screen.querySelector("[data-wall]").replaceChildren(...page.body.childNodes);
     shown = tag;
