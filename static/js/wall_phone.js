@@ -1,8 +1,11 @@
-// A card is kept on this phone until the server has it, also without a net and after a reload; it carries its own key,
-// so that it hangs once however often it is sent. Without this script the form is sent as it is.
+// A card is kept on this phone until the server has it, also without a net, after a reload and in a closed tab; it
+// carries its own key, so that it hangs once however often it is sent. Without this script, or without a storage, the
+// form is sent as it is.
 
 (() => {
   const EVERY = 2000;
+  const PATIENCE = 10_000; // where the net swallows a request, it is sent again
+  const SOON = 1000;
   const phone = document.querySelector("[data-phone]");
   const form = document.querySelector("[data-card]");
   const list = document.querySelector("[data-queue]");
@@ -10,8 +13,6 @@
   const refused = `netzkoord.refused.${phone.dataset.code}.`;
   const draft = `netzkoord.draft.${phone.dataset.code}`;
   let isSending = false;
-
-  for (const element of document.querySelectorAll("[data-without-script]")) element.remove();
 
   function newKey() { // crypto.randomUUID is missing where the page is not served by TLS
     const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -26,6 +27,12 @@
     .sort((one, other) => one.at - other.at);
   const cards = () => kept(waiting);
 
+  function ask(url, options) { // AbortSignal.timeout is missing on older phones
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), PATIENCE);
+    return fetch(url, { ...options, signal: stop.signal });
+  }
+
   function say(text, kind) {
     const item = document.createElement("li");
     item.className = `phone-card phone-card-${kind}`;
@@ -35,7 +42,6 @@
 
   function sayRefused(card) { // stays, also after a reload, until its author has read why and puts it away
     const item = say(`${card.error} – ${card.text} `, "refused");
-    item.dataset.key = card.key;
     const away = document.createElement("button");
     away.type = "button";
     away.className = "button button-quiet";
@@ -45,10 +51,14 @@
     return item;
   }
 
-  function show() {
-    for (const item of list.querySelectorAll(".phone-card-waiting")) item.remove();
-    for (const card of kept(refused)) if (!list.querySelector(`[data-key="${card.key}"]`)) list.prepend(sayRefused(card));
-    for (const card of cards()) list.prepend(say(`Wartet auf das Netz: ${card.text}`, "waiting"));
+  function show() { // what stands there already stays as it is: it is read aloud once and keeps the focus
+    const now = new Map([...kept(refused), ...cards()].map((card) => [card.key, card]));
+    for (const item of list.querySelectorAll("[data-key]")) if (!now.delete(item.dataset.key)) item.remove();
+    for (const card of now.values()) {
+      const item = card.error ? sayRefused(card) : say(`Wartet auf das Netz: ${card.text}`, "waiting");
+      item.dataset.key = card.key;
+      list.prepend(item);
+    }
   }
 
   function countDown() {
@@ -70,7 +80,7 @@
 
   async function send(card) {
     const body = new URLSearchParams({ text: card.text, key: card.key.slice(waiting.length), question: card.question });
-    const response = await fetch(card.action, { method: "POST", body, headers: { Accept: "application/json" } });
+    const response = await ask(card.action, { method: "POST", body, headers: { Accept: "application/json" } });
     if (response.status === 201) {
       list.prepend(say(`Hängt: ${card.text}`, "hung"));
     } else if (response.status === 409) {
@@ -94,7 +104,7 @@
   }
 
   async function look() {
-    const response = await fetch(phone.dataset.stateUrl);
+    const response = await ask(phone.dataset.stateUrl);
     if (!response.ok || (await response.text()) === phone.dataset.state) return;
     const isBusy = cards().length > 0 || form?.elements.text.value.trim();
     if (isBusy) phone.querySelector("[data-changed]").hidden = false;
@@ -108,10 +118,14 @@
     form.addEventListener("submit", (event) => {
       const text = field.value.trim();
       if (!text || [...text].length > Number(field.dataset.counter)) return; // the server says what is wrong
+      const card = { text, question: form.elements.question.value, action: form.action, at: Date.now() };
+      try {
+        localStorage.setItem(waiting + newKey(), JSON.stringify(card));
+      } catch {
+        return; // no storage: the form is sent as it is
+      }
       event.preventDefault();
       forgive();
-      const card = { text, question: form.elements.question.value, action: form.action, at: Date.now() };
-      localStorage.setItem(waiting + newKey(), JSON.stringify(card));
       localStorage.removeItem(draft);
       field.value = "";
       field.dispatchEvent(new Event("input"));
@@ -119,6 +133,7 @@
       field.focus();
       countDown();
       sendAll();
+      setTimeout(show, SOON); // unless it hangs by then
     });
   }
 
@@ -129,5 +144,6 @@
   }
 
   show();
+  for (const element of document.querySelectorAll("[data-without-script]")) element.remove();
   watch();
 })();

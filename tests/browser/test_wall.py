@@ -80,6 +80,68 @@ def test_card_that_waits_survives_a_reload(browser, live_server, question):
     assert Card.objects.get().text == "Geld"
 
 
+def test_card_in_a_closed_tab_is_sent_when_the_wall_is_opened_again(browser, live_server, question):
+    phone = phone_of(browser, live_server, question)
+    phone.context.set_offline(True)
+    hang(phone, "Geld")
+    phone.page.get_by_text("Wartet auf das Netz: Geld").wait_for()
+    phone.page.close()
+    phone.context.set_offline(False)
+
+    again = phone.context.new_page()
+    again.goto(live_server.url + reverse("evaluation:wall_phone", args=[question.workshop.code]))
+
+    again.get_by_text("Hängt: Geld").wait_for()
+    assert Card.objects.get().text == "Geld"
+
+
+def test_card_whose_answer_was_lost_hangs_once(browser, live_server, question):
+    phone = phone_of(browser, live_server, question)
+    arrived = []
+
+    def lose_the_first_answer(route):
+        if arrived:
+            return route.continue_()
+        arrived.append(route.fetch().status)
+        return route.abort()
+
+    phone.page.route("**/karten/", lose_the_first_answer)
+    hang(phone, "Geld")
+    phone.page.get_by_text("Wartet auf das Netz: Geld").wait_for()
+
+    phone.page.get_by_text("Hängt: Geld").wait_for()
+    phone.page.get_by_text("noch 2 Karten").wait_for()
+    assert arrived == [201]
+    assert Card.objects.get().text == "Geld"
+
+
+def test_request_that_the_net_swallows_is_sent_again(browser, live_server, question):
+    phone = Visitor(browser, live_server.url, viewport=PHONE)
+    phone.page.clock.install()
+    phone.open(reverse("evaluation:wall_phone", args=[question.workshop.code]))
+    phone.page.route("**/karten/", lambda route: None)
+    hang(phone, "Geld")
+    phone.page.clock.run_for(1500)
+    phone.page.get_by_text("Wartet auf das Netz: Geld").wait_for()
+
+    phone.page.unroute("**/karten/")
+    phone.page.clock.run_for(11_000)
+
+    phone.page.get_by_text("Hängt: Geld").wait_for()
+    assert Card.objects.get().text == "Geld"
+
+
+@pytest.mark.parametrize(("name", "board"), [("wall_screen", False), ("wall_board", True)])
+def test_screen_is_told_that_nothing_is_new(browser, live_server, organiser, question, name, board):
+    visitor = Visitor(browser, live_server.url, viewport=DESKTOP)
+    visitor.be(organiser)
+    is_answer = f"/{'wand' if board else 'leinwand'}/stand/"
+    visitor.open(reverse(f"evaluation:{name}", args=[question.pk if board else question.workshop_id]))
+
+    with visitor.page.expect_response(lambda each: is_answer in each.url and each.status == 304):
+        pass
+
+
 def test_phone_without_script_hangs_up_a_card(browser, live_server, question):
     page = browser.new_context(java_script_enabled=False, viewport=PHONE).new_page()
     page.goto(live_server.url + reverse("evaluation:wall_phone", args=[question.workshop.code]))
