@@ -111,10 +111,10 @@ SQLITE_OPTIONS = {
 DATABASES: dict[str, dict[str, Any]] = {
     "default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'netzkoord.sqlite3'}"),
 }
+# To open SQLite anew for each request, and to read its schema, takes longer than most pages.
+DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
-else:
-    DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Counters of the rate limits are shared by all web processes and survive a restart. Past MAX_ENTRIES (Django's

@@ -43,7 +43,7 @@ def server(environment):
         port = free.getsockname()[1]
     options = ["--interface", "wsgi", "--workers", "2", "--blocking-threads", "4", "--port", str(port)]
     command = [sys.executable, "-m", "granian", *options, "--no-access-log", "netzkoord.wsgi:application"]
-    process = subprocess.Popen(command, env=environment)
+    process = subprocess.Popen(command, env=environment, start_new_session=True)  # as a service has it
     try:
         wait_for(port)
         yield process, f"127.0.0.1:{port}"
