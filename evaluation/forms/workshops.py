@@ -49,7 +49,7 @@ class WorkshopForm(KeyedModelForm[Workshop]):
         sessions = Session.objects.visible_to(user).filter(Q(cancelled_at=None) | Q(pk=self.instance.session_id))
         offered: dict[str, QuerySet[Any]] = {
             "edition": Edition.objects.visible_to(user),
-            "session": sessions.with_dates().select_related("cohort", "module").order_by("-cohort", "pk"),
+            "session": sessions.with_dates().select_related("cohort", "module").order_by("cohort", "pk"),
         }
         for name, rows in offered.items():
             field = cast("forms.ModelChoiceField[Any]", self.fields[name])

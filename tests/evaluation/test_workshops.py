@@ -1,7 +1,10 @@
+import datetime
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from curriculum.models import Cohort
 from evaluation.demo.workshop import fill_workshop
 from evaluation.models import Card, CardSource, Recommendation, RecommendationState, Workshop
 from netzkoord.templatetags.german import german_date
@@ -118,17 +121,25 @@ def test_workshop_of_a_session_leads_to_its_cohort_and_back(client, organiser, d
     assert "Auftakt" in of_cohort
     assert "Anderswo" not in of_cohort
     assert "Anderswo" in nonsense
+    Workshop.objects.all().delete()
+    assert (
+        "Zu keinem Termin dieses Durchgangs"
+        in client.get(reverse("evaluation:workshop_list"), {"durchgang": session.cohort_id}).content.decode()
+    )
 
 
 def test_sessions_to_choose_from_are_told_apart_by_cohort_and_day(client, organiser, db):
     session = factories.SessionFactory()
     first_on = session.days.earliest("date").date
     cancelled = factories.SessionFactory(cancelled_at=timezone.now())
+    later = factories.SessionFactory()
+    Cohort.objects.filter(pk=session.cohort_id).update(registration_closes_on=datetime.date(2016, 9, 1))
     client.force_login(organiser)
 
     page = client.get(reverse("evaluation:workshop_add")).content.decode()
 
     assert f"{session.cohort}: {session}, {german_date(first_on)}" in page
+    assert page.index(f"{later.cohort}: {later}") < page.index(f"{session.cohort}: {session}")
     assert f'value="{cancelled.pk}">{cancelled.cohort}' not in page
 
 
