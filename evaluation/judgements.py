@@ -134,13 +134,14 @@ def is_worse(plan: Verdict, judgement: Judgement) -> bool:
     return differs(plan, judgement) and order.index(judgement) < order.index(PLANNED[plan])
 
 
-def attention(plan: Verdict, judgement: Judgement) -> tuple[bool, bool, int]:
+def attention(plan: Verdict, judgement: Judgement) -> tuple[bool, bool, int, int]:
     """Sorts needs: what is judged worse than planned first, then better, then the rest; of these the worst first.
 
-    What nobody has judged comes last.
+    What nobody has judged comes last, as the plan has it.
     """
     order = [*list(Judgement)[1:], Judgement.UNKNOWN]
-    return not is_worse(plan, judgement), not differs(plan, judgement), order.index(judgement)
+    place = order.index(judgement), list(Verdict).index(plan)
+    return not is_worse(plan, judgement), not differs(plan, judgement), *place
 
 
 def difference(plan: Verdict, judgement: Judgement, modules: Sequence[str]) -> str:

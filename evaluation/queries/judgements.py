@@ -93,6 +93,14 @@ class JudgedRow:
         return WORDS[PLANNED[self.verdict]]
 
     @property
+    def modules_words(self) -> str:
+        """„in F, K1“; and that these do not reach everybody, where the need counts as uncovered nevertheless."""
+        if not self.modules:
+            return ""
+        words = f"in {', '.join(self.modules)}"
+        return f"nur {words}, nicht für alle" if self.verdict is Verdict.UNCOVERED else words
+
+    @property
     def is_planned(self) -> bool:
         return is_covered(self.verdict, Judgement.UNKNOWN)
 

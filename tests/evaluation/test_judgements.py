@@ -121,6 +121,15 @@ def test_what_is_judged_worse_than_planned_comes_first_and_what_agrees_last(pair
     assert ranks == sorted(ranks)
 
 
+def test_what_nobody_has_judged_stands_as_the_plan_has_it_behind_all_that_was_judged():
+    unknown = [(plan, Judgement.UNKNOWN) for plan in Verdict]
+
+    assert sorted([*unknown[::-1], (Verdict.OVER, Judgement.COVERED)], key=lambda pair: attention(*pair)) == [
+        (Verdict.OVER, Judgement.COVERED),
+        *unknown,
+    ]
+
+
 def test_sentences_of_a_difference():
     assert difference(Verdict.COVERED, Judgement.UNCOVERED, ["F", "K1"]) == (
         "Geplant als gedeckt, beurteilt als nicht gedeckt: zu prüfen mit dem Training von F und K1."

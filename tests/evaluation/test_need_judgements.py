@@ -68,6 +68,14 @@ def test_the_share_counts_what_could_be_judged_and_says_what_could_not(client, o
     assert "77" not in page.partition("<table")[2]
 
 
+def test_a_module_that_only_some_attend_is_named_as_such(client, organiser, cohort):
+    only = factories.ModuleFactory(edition=cohort.edition, code="F9", audiences=["MANAGER"])
+    themes.judged(planned(cohort, only, "Bei beiden"), 6, 0, 0)
+    client.force_login(organiser)
+
+    assert "nur in F9, nicht für alle" in page_of(client, cohort)
+
+
 def test_a_higher_minimum_withholds_what_was_counted_under_a_lower_one(settings, cohort, module):
     themes.judged(planned(cohort, module, "Gedeckt"), 4, 1, 1)
     assert judged_needs(cohort).rows[0].judgement is Judgement.COVERED
