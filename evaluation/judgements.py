@@ -211,6 +211,10 @@ class NeedResult:
         who = "haben geurteilt" if self.kept.people is None else "hatten diesen Bedarf"
         return f"weniger als {self.needed} {who}"
 
+    @property
+    def sentence(self) -> str:
+        return counts_sentence(self.counts) if self.counts else f"Kein Ergebnis: {self.why_withheld}."
+
 
 def need_sentences(needs: Sequence[NeedResult]) -> list[str]:
     """By rule: how many were covered, of how many nothing is known, and which ones were not covered."""

@@ -10,14 +10,13 @@ from evaluation.coverage import Degree, Verdict
 from evaluation.judgements import (
     PLANNED,
     WORDS,
-    JudgedCounts,
     Judgement,
+    KeptCounts,
+    NeedResult,
     Share,
     attention,
-    counts_sentence,
     difference,
     is_covered,
-    judgement_of,
     share_of,
     share_sentence,
 )
@@ -41,39 +40,13 @@ class Stage(Enum):
 
 
 @dataclass(frozen=True)
-class Heard:
-    """What people say together of a need that they were asked about, as `title` put it.
-
-    `counts` is None where fewer than `needed` of those have judged whose need it was.
-    """
-
-    title: str
-    needed: int
-    counts: JudgedCounts | None
-
-    @property
-    def judgement(self) -> Judgement:
-        return judgement_of(self.counts)
-
-    @property
-    def few(self) -> str:
-        return f"weniger als {self.needed} Personen"
-
-    @property
-    def sentence(self) -> str:
-        if self.counts:
-            return counts_sentence(self.counts)
-        return f"Kein Ergebnis: Nur {self.few} haben geurteilt, deren Bedarf es war."
-
-
-@dataclass(frozen=True)
 class JudgedRow:
     """A need beside its judgement; `modules` are those by which the plan serves it, `recurrence` says how often."""
 
     need: Need
     verdict: Verdict
     modules: list[str]
-    heard: Heard | None
+    heard: NeedResult | None
     recurrence: str = ""
 
     @property
@@ -134,8 +107,8 @@ class JudgedNeeds:
 
     @property
     def sentence(self) -> str:
-        few = next(row.heard.few for row in self.rows if row.heard)
-        return share_sentence(self.share, few)
+        needed = next(row.heard.needed for row in self.rows if row.heard)
+        return share_sentence(self.share, f"weniger als {needed} Personen")
 
     @property
     def differing(self) -> list[JudgedRow]:
@@ -195,7 +168,7 @@ def rows_of(cohorts: Sequence[Cohort], recurrences: Mapping[int, str] | None = N
 
 
 def rows_in(
-    plan: Plan, needs: Sequence[Need], heard: Mapping[int, Heard], recurrences: Mapping[int, str]
+    plan: Plan, needs: Sequence[Need], heard: Mapping[int, NeedResult], recurrences: Mapping[int, str]
 ) -> list[JudgedRow]:
     verdicts = {row.need.key: row.verdict for row in plan.judged(needs, list(Audience))}
     return [
@@ -213,7 +186,7 @@ def serving(plan: Plan, need: Need) -> list[str]:
     ]
 
 
-def heard_in(cohorts: Sequence[Cohort]) -> dict[int, Heard]:
+def heard_in(cohorts: Sequence[Cohort]) -> dict[int, NeedResult]:
     """Need → what was said of it; of surveys that were counted only, and of enough people. Two queries."""
     surveys = Survey.objects.filter(cohort__in=cohorts, purpose=Purpose.END, outcome=Outcome.COUNTED)
     counted = surveys.with_counts().prefetch_related("judged_needs")
@@ -225,10 +198,7 @@ def heard_in(cohorts: Sequence[Cohort]) -> dict[int, Heard]:
     }
 
 
-def heard_of(judged: JudgedNeed, needed: int) -> Heard:
+def heard_of(judged: JudgedNeed, needed: int) -> NeedResult:
     """As many are needed as when it was counted, or as are by now, if that is more."""
-    people, said = judged.people, (judged.fully, judged.partly, judged.uncovered)
-    known = [count for count in said if count is not None]
-    if people is None or len(known) < len(said) or sum(known) < needed:
-        return Heard(judged.title, needed, None)
-    return Heard(judged.title, needed, JudgedCounts(people, *known))
+    kept = KeptCounts(judged.people, judged.fully, judged.partly, judged.uncovered)
+    return NeedResult(judged.title, kept.of_enough(needed), needed)
