@@ -34,10 +34,11 @@ class WallColumn:
 
 @dataclass(frozen=True)
 class Wall:
-    """The answers to one guiding question."""
+    """The answers to one guiding question, and how the last poll that was ended weighed them."""
 
     question: GuidingQuestion
     columns: list[WallColumn]
+    results: list[Result]
 
     @property
     def takes_recommendations(self) -> bool:
@@ -63,9 +64,9 @@ class WorkshopPage:
 
 
 def workshop_page(workshop: Workshop, round_number: str) -> WorkshopPage:
-    """The workshop with all its cards, or with those of the round of this number; five queries.
+    """The workshop with all its cards, or with those of the round of this number.
 
-    A number that is no round of the workshop shows all.
+    A number that is no round of the workshop shows all. Queries: six, and one for each question that was weighed.
     """
     rounds = list(workshop.rounds.all())
     chosen = next((entry for entry in rounds if str(entry.position) == round_number), None)
@@ -93,10 +94,21 @@ def walls_of(workshop: Workshop, cards: list[Card]) -> list[Wall]:
     clusters: dict[int, list[Cluster]] = defaultdict(list)
     for cluster in Cluster.objects.filter(guiding_question__workshop=workshop, is_dropped=False):
         clusters[cluster.guiding_question_id].append(cluster)
+    polls = ended_polls(workshop)
     return [
-        Wall(question, columns_of(clusters[question.pk], by_cluster, loose[question.pk]))
+        Wall(
+            question,
+            columns_of(clusters[question.pk], by_cluster, loose[question.pk]),
+            results_of(polls[question.pk]) if question.pk in polls else [],
+        )
         for question in workshop.guiding_questions.all()
     ]
+
+
+def ended_polls(workshop: Workshop) -> dict[int, Poll]:
+    """The last one of each guiding question. One query."""
+    polls = Poll.objects.filter(guiding_question__workshop=workshop, is_open=False)
+    return {poll.guiding_question_id: poll for poll in polls}
 
 
 def columns_of(
@@ -134,8 +146,7 @@ def record_of(workshop: Workshop) -> list[RecordedQuestion]:
     for card in shown.order_by("cluster__position", "cluster", "position", "pk"):
         cards[card.guiding_question_id, card.round_id].append(card)
     rounds = list(workshop.rounds.all())
-    polls = Poll.objects.filter(guiding_question__workshop=workshop, is_open=False)
-    last_poll = {poll.guiding_question_id: poll for poll in polls}
+    last_poll = ended_polls(workshop)
     return [
         RecordedQuestion(
             question,

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from curriculum.models import Cohort
+from evaluation.actions.polls import close_poll, open_poll, set_points
 from evaluation.demo.workshop import fill_workshop
 from evaluation.models import Card, CardSource, Recommendation, RecommendationState, Workshop
 from netzkoord.templatetags.german import german_date
@@ -90,6 +91,22 @@ def test_card_from_the_needs_survey_says_so(client, organiser, db):
     page = client.get(workshop.get_absolute_url()).content.decode()
 
     assert page.count("aus der Bedarfserhebung") == 1
+
+
+def test_workshop_detail_shows_how_the_columns_were_weighed(client, organiser, db):
+    workshop = Workshop.objects.create(title="Auftakt", held_on="2017-06-14", place="Düsseldorf")
+    question = wall(workshop, first=1)
+    question.clusters.create(position=2, title="Zeit")
+    poll = open_poll(question=question, people=3, may_accumulate=False)
+    set_points(poll=poll, points={question.clusters.get(title="Zeit").pk: 1}, key="a")
+    client.force_login(organiser)
+
+    before = client.get(workshop.get_absolute_url()).content.decode()
+    close_poll(poll=poll)
+    after = client.get(workshop.get_absolute_url()).content.decode()
+
+    assert "Gewichtet mit Punkten" not in before
+    assert after.index("Gewichtet mit Punkten") < after.index("1.\u00a0Zeit") < after.index("2.\u00a0Rolle")
 
 
 def test_card_without_cluster_is_shown_in_a_column_of_its_own(client, organiser, db):
@@ -188,7 +205,7 @@ def test_workshop_detail_query_count(client, organiser, db, django_assert_num_qu
     wall(workshop, first=count, second=count)
     client.force_login(organiser)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(workshop.get_absolute_url())
 
 
