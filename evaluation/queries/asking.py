@@ -137,8 +137,8 @@ def needs_asked(survey: Survey) -> list[JudgedNeed]:
 
 def waits_for_needs(survey: Survey) -> bool:
     """Whether it asks about needs that are not fixed yet. A query at the end of a course only."""
-    is_open_which = survey.purpose == Purpose.END and not survey.needs_fixed_on
-    return is_open_which and survey.questionnaire.asks(QuestionKind.COVERAGE)
+    may_wait = survey.purpose == Purpose.END and not survey.needs_fixed_on
+    return may_wait and survey.questionnaire.asks(QuestionKind.COVERAGE)
 
 
 def to_be_judged(survey: Survey | None, needs: Iterable[Need]) -> list[JudgedNeed]:

@@ -145,3 +145,25 @@ def test_question_about_needs_in_another_questionnaire_keeps_it_from_release(db)
         "Frage 1 „War das gedeckt?“: Ob Bedarfe gedeckt wurden, fragt nur die Abschlusserhebung. "
         "Bitte löschen Sie die Frage hier."
     ]
+
+
+@pytest.mark.parametrize("chosen", ["", "abc", "0", "-1", "9" * 30])
+def test_previews_of_no_cohort_say_that_the_needs_come_later(db, client, chosen):
+    questionnaire = judging.asking()
+    client.force_login(factories.staff(roles.READER))
+
+    page = client.get(reverse("evaluation:questionnaire_preview", args=[questionnaire.pk]), {"durchgang": chosen})
+    paper = client.get(reverse("evaluation:questionnaire_paper", args=[questionnaire.pk]), {"durchgang": chosen})
+
+    assert "Hier stehen die Bedarfe des Durchgangs" in page.content.decode()
+    assert "Hier stehen die Bedarfe des Durchgangs" in " ".join(pdf_text(paper.content).split())
+
+
+def test_preview_on_paper_shows_the_needs_of_a_chosen_cohort(db, client):
+    survey = judging.planned_survey(judging.cohort_with_needs(1))
+    client.force_login(factories.staff(roles.ORGANISATION))
+    address = reverse("evaluation:questionnaire_paper", args=[survey.questionnaire.pk])
+
+    text = " ".join(pdf_text(client.get(address, {"durchgang": survey.cohort.pk}).content).split())
+
+    assert all(title in text for title in judging.TITLES)
