@@ -6,10 +6,10 @@ from functools import wraps
 
 from django import forms
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -25,6 +25,8 @@ from netzkoord.lib.limits import count_wrong_guess, limit_wall, refuse_guessing
 GUESSES = "wall"
 COOKIE = "wand"
 ONE_DAY = 24 * 60 * 60
+# Kind of the notice and its sentence, by what stands in the address.
+NOTICES = {"karte": ("done", "Ihre Karte hängt."), "vorbei": ("due", OVER)}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -81,13 +83,19 @@ def in_the_room(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 @require_safe
 @in_the_room
 def wall_phone(request: HttpRequest, workshop: Workshop, phone: str) -> HttpResponse:
-    return shown(request, phone_page(workshop, phone))
+    notice = NOTICES.get(request.GET.get("stand", ""))
+    return shown(request, phone_page(workshop, phone), notice=notice)
+
+
+def told(workshop: Workshop, notice: str) -> HttpResponse:
+    """Back to the page, which says it; a message would start a session, and store when the phone was there."""
+    return redirect(f"{reverse('evaluation:wall_phone', args=[workshop.code])}?stand={notice}")
 
 
 @require_safe
 @in_the_room
 def wall_phone_state(request: HttpRequest, workshop: Workshop, phone: str) -> HttpResponse:
-    """What the script of the page compares with `data-state`; three queries."""
+    """What the script of the page compares with `data-state`; two queries, and that of the limit."""
     return HttpResponse(state_of(workshop, open_poll_of(workshop)), content_type="text/plain")
 
 
@@ -105,8 +113,7 @@ def wall_card_add(request: HttpRequest, workshop: Workshop, phone: str) -> HttpR
     if "application/json" in request.headers.get("Accept", ""):
         return answer_to_script(form)
     if form.is_valid():
-        messages.success(request, "Ihre Karte hängt.")
-        return redirect("evaluation:wall_phone", workshop.code)
+        return told(workshop, "karte")
     return shown(request, phone_page(workshop, phone), card=form)
 
 
@@ -130,8 +137,7 @@ def answer_to_script(form: forms.Form) -> JsonResponse:
 def wall_points_add(request: HttpRequest, workshop: Workshop, phone: str) -> HttpResponse:
     page = phone_page(workshop, phone)
     if page.poll is None:
-        messages.warning(request, OVER)
-        return redirect("evaluation:wall_phone", workshop.code)
+        return told(workshop, "vorbei")
     form = PointsForm(request.POST, columns=page.columns, most=page.most_points)
     if form.is_valid():
         try:
@@ -144,10 +150,16 @@ def wall_points_add(request: HttpRequest, workshop: Workshop, phone: str) -> Htt
 
 
 def shown(
-    request: HttpRequest, page: PhonePage, *, card: CardForm | None = None, points: PointsForm | None = None
+    request: HttpRequest,
+    page: PhonePage,
+    *,
+    card: CardForm | None = None,
+    points: PointsForm | None = None,
+    notice: tuple[str, str] | None = None,
 ) -> HttpResponse:
     context = {
         "page": page,
+        "notice": notice,
         "card": card or CardForm(question=page.question),
         "points": points or PointsForm(None, columns=page.columns, most=page.most_points),
         "form": card or points,

@@ -1,6 +1,7 @@
 import uuid
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
@@ -56,6 +57,23 @@ def test_card_hangs_without_account_and_script(client, question):
     assert "Ihre Karte hängt." in response.content.decode()
     assert "noch 1 Karte aufhängen" in response.content.decode()
     assert Card.objects.get().text == "Rolle klären"
+
+
+def test_nothing_is_stored_of_a_visit(client, question, organiser):
+    """A session would say at which moment a phone was there."""
+    hang(client, question)
+    for title in ("Rolle", "Zeit"):
+        open_column(question=question, title=title, by=organiser)
+    poll = open_poll(question=question, people=3, may_accumulate=False)
+    points = {f"c{question.clusters.first().pk}": 1}
+
+    client.post(address(question, "wall_points_add"), points)
+    close_poll(poll=poll)
+    late = client.post(address(question, "wall_points_add"), points, follow=True)
+
+    assert "beendet" in late.content.decode()
+    assert not Session.objects.exists()
+    assert set(client.cookies) == {COOKIE}
 
 
 def test_phone_is_known_by_a_cookie_of_these_pages_only(client, question):
@@ -141,7 +159,7 @@ def test_state_changes_with_what_is_asked_and_not_with_cards(client, question, d
     before = client.get(url).content
     hang(client, question)
 
-    with django_assert_num_queries(3):  # session of who looks here, workshop, open points
+    with django_assert_num_queries(2):  # workshop, open points
         assert client.get(url).content == before
     ask_question(question=question, in_round=None)
     assert client.get(url).content != before
