@@ -55,6 +55,9 @@ class Outline:
     def questions(self) -> Iterator[PlannedQuestion]:
         return (planned for part in self.sections for planned in part.questions)
 
+    def asks(self, kind: str) -> bool:
+        return any(planned.question.kind == kind for planned in self.questions())
+
     def condition_of(self, question: Question) -> PlannedQuestion | None:
         """The question on whose answer this one depends."""
         return self.by_pk.get(question.condition_question_id) if question.condition_question_id else None

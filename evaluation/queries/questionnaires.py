@@ -12,7 +12,6 @@ from evaluation.models import (
     Option,
     Purpose,
     Question,
-    QuestionKind,
     Questionnaire,
     Survey,
     SurveyRule,
@@ -95,10 +94,8 @@ def previewable_editions(user: User) -> QuerySet[Edition]:
     return seen.order_by("-published_on", "-pk")
 
 
-def previewable_cohorts(user: User, questionnaire: Questionnaire) -> QuerySet[Cohort] | None:
-    """The cohorts whose needs a preview may show; None where the questionnaire does not ask about any."""
-    if not questionnaire.asks(QuestionKind.COVERAGE):
-        return None
+def previewable_cohorts(user: User) -> QuerySet[Cohort]:
+    """The cohorts whose needs a preview may show."""
     with_needs = Need.objects.order_by().values("cohort")
     return Cohort.objects.visible_to(user).filter(pk__in=with_needs).order_by("title", "pk")
 

@@ -26,7 +26,7 @@ from evaluation.ballots import BallotsUnreadableError
 from evaluation.entries import first_of, second_of
 from evaluation.forms.paper import PaperSheetForm, SheetDecisionForm, differences
 from evaluation.forms.questionnaires import PreviewForm
-from evaluation.models import PaperSheet, PaperState, Questionnaire, Survey
+from evaluation.models import PaperSheet, PaperState, QuestionKind, Questionnaire, Survey
 from evaluation.queries.asking import waits_for_needs
 from evaluation.queries.paper import sheets_of
 from evaluation.queries.printed import printed_for
@@ -63,7 +63,7 @@ def needs_the_secret(view: Callable[..., HttpResponse]) -> Callable[..., HttpRes
 def questionnaire_paper(request: Request, pk: int) -> HttpResponse:
     questionnaire = get_object_or_404(Questionnaire.objects.visible_to(request.user), pk=pk)
     editions = previewable_editions(request.user)
-    cohorts = previewable_cohorts(request.user, questionnaire)
+    cohorts = previewable_cohorts(request.user) if questionnaire.asks(QuestionKind.COVERAGE) else None
     form = PreviewForm(request.GET, editions=editions, cohorts=cohorts)
     try:
         needs = previewed_needs(form.chosen.get("durchgang"))

@@ -109,7 +109,8 @@ def questionnaire_preview(request: Request, pk: int) -> HttpResponse:
     """All steps on one page, in the form that participants fill in; nothing can be sent."""
     questionnaire = readable_or_404(request, pk)
     editions = previewable_editions(request.user)
-    cohorts = previewable_cohorts(request.user, questionnaire)
+    outline = outline_of(questionnaire)
+    cohorts = previewable_cohorts(request.user) if outline.asks(QuestionKind.COVERAGE) else None
     form = PreviewForm(request.GET, editions=editions, cohorts=cohorts)
     edition, role = form.chosen.get("fassung") or editions.first(), form.chosen.get("rolle", "")
     cohort = form.chosen.get("durchgang")
@@ -125,7 +126,7 @@ def questionnaire_preview(request: Request, pk: int) -> HttpResponse:
     ]
     context = {
         "questionnaire": questionnaire,
-        "outline": outline_of(questionnaire),
+        "outline": outline,
         "form": form,
         "forms": forms,
         "edition": edition,
@@ -240,7 +241,7 @@ def questionnaire_release(request: Request, pk: int) -> HttpResponse:
         "before": before,
         "difference": difference(outline_of(before), outline) if before else None,
         "pages": papers.pages_of(questionnaire, previewable_editions(request.user).first()),
-        "asks_about_needs": questionnaire.asks(QuestionKind.COVERAGE),
+        "asks_about_needs": outline.asks(QuestionKind.COVERAGE),
     }
     return render(request, "evaluation/questionnaire_release.html", context)
 
