@@ -4,6 +4,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from curriculum.models import Edition
+from evaluation.actions.walls import turn
 from evaluation.models import Recommendation, RecommendationDecision, RecommendationState
 from netzkoord.lib import audit
 from netzkoord.models import AuditAction, User
@@ -21,6 +22,8 @@ def add_recommendation(*, recommendation: Recommendation, by: User) -> Recommend
     try:
         with transaction.atomic():
             recommendation.save(force_insert=True)
+            if recommendation.card:
+                turn(recommendation.card.guiding_question.workshop_id)
             audit.record(AuditAction.RECOMMENDATION_ADDED, target=recommendation, by=by)
     except IntegrityError:
         same = {"card": recommendation.card} if recommendation.card else {"key": recommendation.key}

@@ -4,8 +4,21 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.db.models import OuterRef, Subquery
+
 from evaluation.dots import Ranked, ranked
-from evaluation.models import Card, Cluster, GuidingQuestion, Hand, Poll, PollSheet, Round, Step, Workshop
+from evaluation.models import (
+    Card,
+    Cluster,
+    GuidingQuestion,
+    Hand,
+    Poll,
+    PollSheet,
+    Recommendation,
+    Round,
+    Step,
+    Workshop,
+)
 from evaluation.models.surveys import CODE_LENGTH
 from evaluation.phones import mark_in_poll, mark_in_round
 from evaluation.queries.boards import board_of
@@ -15,12 +28,18 @@ from netzkoord.lib.sentences import counted
 
 # Of a statement and a question follows the key of its card: it hangs once, whoever hangs it up and however often.
 SURVEY_CARDS = uuid.UUID("5b0c6f0e-6c1f-4b8e-9a55-2f3d7f1f8a41")
+# The key of the recommendation that a card became.
+ENTERED_AS = Subquery(Recommendation.objects.filter(card=OuterRef("pk")).values("pk")[:1])
+
+
+def plain_code(typed: str) -> str:
+    """A code as it is stored, typed with or without blanks, hyphen and capitals."""
+    return "".join(character for character in typed.upper() if character.isalnum())[: CODE_LENGTH + 1]
 
 
 def workshop_of(code: str) -> Workshop | None:
-    """The workshop with this code, typed with or without blanks, hyphen and capitals; one query."""
-    typed = "".join(character for character in code.upper() if character.isalnum())[: CODE_LENGTH + 1]
-    return Workshop.objects.filter(code=typed).select_related("asked", "asked_in").first()
+    """The workshop with this code, typed in any way; one query."""
+    return Workshop.objects.filter(code=plain_code(code)).select_related("asked", "asked_in").first()
 
 
 @dataclass(frozen=True)
@@ -141,7 +160,8 @@ def screen_of(workshop: Workshop, question: GuidingQuestion | None) -> Screen:
 def piles_of(question: GuidingQuestion) -> list[Pile]:
     """The loose cards first, since they are new; hidden cards and empty heaps of loose ones are left out."""
     board = board_of(question)
-    cards = {card.pk: card for card in Card.objects.filter(guiding_question=question).select_related("round")}
+    hung = Card.objects.filter(guiding_question=question).select_related("round").annotate(entered_as=ENTERED_AS)
+    cards = {card.pk: card for card in hung}
     rows = [(None, "", board.loose), *((column.pk, column.title, column.cards) for column in board.columns)]
     piles = [Pile(pk, title, [cards[card] for card in row if card not in board.hidden]) for pk, title, row in rows]
     return [pile for pile in piles if pile.cards or pile.pk]

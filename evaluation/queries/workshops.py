@@ -3,8 +3,6 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Subquery
-
 from curriculum.models import SessionAudience
 from evaluation.models import (
     Card,
@@ -16,7 +14,7 @@ from evaluation.models import (
     Round,
     Workshop,
 )
-from evaluation.queries.walls import Result, results_of
+from evaluation.queries.walls import ENTERED_AS, Result, results_of
 
 UNSORTED = "Noch keinem Cluster zugeordnet"
 
@@ -70,11 +68,10 @@ def workshop_page(workshop: Workshop, round_number: str) -> WorkshopPage:
     """
     rounds = list(workshop.rounds.all())
     chosen = next((entry for entry in rounds if str(entry.position) == round_number), None)
-    entered = Recommendation.objects.filter(card=OuterRef("pk")).values("pk")[:1]
     cards = (
         Card.objects.filter(guiding_question__workshop=workshop, is_hidden=False)
         .select_related("round")
-        .annotate(entered_as=Subquery(entered))
+        .annotate(entered_as=ENTERED_AS)
     )
     if chosen:
         cards = cards.filter(round=chosen)

@@ -114,12 +114,14 @@ def test_card_becomes_a_recommendation_once_with_its_round(staff, card):
     address = reverse("evaluation:recommendation_from_card", args=[card.pk])
     page = staff.get(address).content.decode()
     staff.post(address, sent(text="Mehr Praxis in jedem Modul"))
+    card.guiding_question.workshop.refresh_from_db()
     again = staff.post(address, sent(text="Noch einmal"))
 
     assert "Mehr Praxis" in page
     entered = Recommendation.objects.get()
     assert (entered.card, entered.workshop, entered.round) == (card, card.guiding_question.workshop, card.round)
     assert entered.text == "Mehr Praxis in jedem Modul"
+    assert card.guiding_question.workshop.revision == 1  # every screen is told
     assert again.url == entered.get_absolute_url()
     card.refresh_from_db()
     assert card.text == "Mehr Praxis"
@@ -158,8 +160,10 @@ def test_wall_and_workshop_offer_the_card_and_say_that_it_is_entered(staff, card
     assert address in staff.get(workshop.get_absolute_url()).content.decode()
     entry(card=card, workshop=workshop)
     page = staff.get(workshop.get_absolute_url()).content.decode()
-    assert "steht im Register" in page
-    assert address not in page
+    board = staff.get(reverse("evaluation:wall_board", args=[card.guiding_question_id])).content.decode()
+    for shown in (page, board):
+        assert "steht im Register" in shown
+        assert address not in shown
 
 
 def test_cards_of_needs_are_not_offered_as_recommendations(staff, card):
