@@ -11,6 +11,7 @@ NOT_OFFERED = "404 404 404 404 404 404 404 404"
 POST_BY_ORGANISER = "302 405 405 405 405 405 405 405"
 POST_BY_SIGNED_IN = " ".join(["302"] + ["405"] * 7)  # not the same text object as the row above
 POST_BY_ANYONE = "405 405 405 405 405 405 405 405"
+TO_THE_WALL = " ".join(["302"] * 8)  # what is read of a card is the wall
 OWN_COHORT = "302 403 403 403 200 200 200 200"
 PARTICIPANT_OR_STAFF = "302 404 404 200 200 200 200 200"
 OWN_SESSION = "302 403 403 403 404 200 200 200"
@@ -177,8 +178,8 @@ WALLS: dict[str, tuple[str, str]] = {
     "evaluation:wall_join": ("", PUBLIC),
     "evaluation:wall_phone": ("wall_code", PUBLIC),
     "evaluation:wall_phone_state": ("wall_code", PUBLIC),
-    "evaluation:wall_card_add": ("wall_code", POST_BY_ANYONE),
-    "evaluation:wall_points_add": ("wall_code", POST_BY_ANYONE),
+    "evaluation:wall_card_add": ("wall_code", TO_THE_WALL),
+    "evaluation:wall_points_add": ("wall_code", TO_THE_WALL),
 }
 
 NEEDS: dict[str, tuple[str, str]] = {

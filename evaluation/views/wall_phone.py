@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -12,18 +13,19 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from evaluation.actions.hanging import CLOSED, NotHung, hang_from_phone
 from evaluation.actions.polls import OVER, NotCounted, set_points
 from evaluation.forms.walls import UNKNOWN_WALL, CardForm, PointsForm, WallCodeForm
 from evaluation.models import Workshop
 from evaluation.phones import mark_in_poll
-from evaluation.queries.walls import PhonePage, open_poll_of, phone_page, state_of, workshop_of
+from evaluation.queries.walls import PhonePage, open_poll_of, phone_page, plain_code, state_of, workshop_of
 from netzkoord.lib.limits import count_wrong_guess, limit_wall, refuse_guessing
 
 GUESSES = "wall"
 COOKIE = "wand"
+INSIDE = "wand_drin"
 ONE_DAY = 24 * 60 * 60
 # Kind of the notice and its sentence, by what stands in the address.
 NOTICES = {"karte": ("done", "Ihre Karte hängt."), "vorbei": ("due", OVER)}
@@ -56,7 +58,9 @@ def in_the_room(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     @never_cache
     @wraps(view)
     def wrapper(request: HttpRequest, code: str) -> HttpResponse:
-        refuse_guessing(request, group=GUESSES)
+        was_inside = is_inside(request, code)
+        if not was_inside:
+            refuse_guessing(request, group=GUESSES)
         workshop = workshop_of(code)
         if workshop is None:
             count_wrong_guess(request, group=GUESSES)
@@ -66,18 +70,32 @@ def in_the_room(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         value = request.COOKIES.get(COOKIE) or secrets.token_hex(16)
         response = view(request, workshop, value)
         if COOKIE not in request.COOKIES:
-            response.set_cookie(
-                COOKIE,
-                value,
-                max_age=ONE_DAY,
-                path="/wand/",
-                secure=settings.SESSION_COOKIE_SECURE,
-                httponly=True,
-                samesite="Lax",
-            )
+            response.set_cookie(COOKIE, value, **of_these_pages())
+        if not was_inside:
+            response.set_signed_cookie(INSIDE, workshop.code, **of_these_pages())
         return response
 
     return wrapper
+
+
+def is_inside(request: HttpRequest, code: str) -> bool:
+    """Whether this phone was on this wall before: it goes on while somebody else in its network guesses codes.
+
+    The mark is signed and names the workshop only; it opens no other wall and tells no phone from another.
+    """
+    mark = request.get_signed_cookie(INSIDE, default=None, max_age=ONE_DAY)
+    return mark is not None and mark == plain_code(code)
+
+
+def of_these_pages() -> dict[str, Any]:
+    """How a cookie is set that lives for a day and is sent to the walls alone."""
+    return {
+        "max_age": ONE_DAY,
+        "path": "/wand/",
+        "secure": settings.SESSION_COOKIE_SECURE,
+        "httponly": True,
+        "samesite": "Lax",
+    }
 
 
 @require_safe
@@ -99,11 +117,16 @@ def wall_phone_state(request: HttpRequest, workshop: Workshop, phone: str) -> Ht
     return HttpResponse(state_of(workshop, open_poll_of(workshop)), content_type="text/plain")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @in_the_room
 @limit_wall
 def wall_card_add(request: HttpRequest, workshop: Workshop, phone: str) -> HttpResponse:
-    """Hang up a card; the script of the page gets the sentence alone."""
+    """Hang up a card; the script of the page gets the sentence alone.
+
+    Who opens the address of a refused card anew, without sending it, is led to the wall.
+    """
+    if request.method != "POST":
+        return redirect("evaluation:wall_phone", workshop.code)
     form = CardForm(request.POST)
     if form.is_valid():
         try:
@@ -131,10 +154,13 @@ def answer_to_script(form: forms.Form) -> JsonResponse:
     return JsonResponse({"error": " ".join(sentences)}, status=409 if sentences else 201)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @in_the_room
 @limit_wall
 def wall_points_add(request: HttpRequest, workshop: Workshop, phone: str) -> HttpResponse:
+    """Set points; a GET as in `wall_card_add`."""
+    if request.method != "POST":
+        return redirect("evaluation:wall_phone", workshop.code)
     page = phone_page(workshop, phone)
     if page.poll is None:
         return told(workshop, "vorbei")

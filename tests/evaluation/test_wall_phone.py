@@ -1,3 +1,4 @@
+import datetime
 import uuid
 
 import pytest
@@ -5,12 +6,13 @@ from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from evaluation.actions.polls import close_poll, open_poll
 from evaluation.actions.walls import ask as ask_question
 from evaluation.actions.walls import open_column
 from evaluation.models import Card, Dot, Hand
-from evaluation.views.wall_phone import COOKIE
+from evaluation.views.wall_phone import COOKIE, INSIDE
 from tests.evaluation.workshops import ask, guiding_question
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +75,7 @@ def test_nothing_is_stored_of_a_visit(client, question, organiser):
 
     assert "beendet" in late.content.decode()
     assert not Session.objects.exists()
-    assert set(client.cookies) == {COOKIE}
+    assert set(client.cookies) == {COOKIE, INSIDE}
 
 
 def test_phone_is_known_by_a_cookie_of_these_pages_only(client, question):
@@ -90,6 +92,7 @@ def test_phone_is_known_by_a_cookie_of_these_pages_only(client, question):
         ("", "Schreiben Sie einen Gedanken"),
         ("   ", "Schreiben Sie einen Gedanken"),
         ("x" * 201, "Ihr Text hat 201"),
+        ("😀" * 500, "Ihr Text hat 500"),
         ("Null\0zeichen", "Nullzeichen"),
     ],
 )
@@ -152,6 +155,51 @@ def test_one_address_cannot_flood_the_wall(client, question, monkeypatch):
 
     assert answers[-1] == 429
     assert client.get(address(question)).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["wall_card_add", "wall_points_add"])
+def test_address_of_what_was_sent_leads_to_the_wall_when_it_is_opened(client, question, name):
+    assert client.get(address(question, name)).url == address(question)
+
+
+def guess_codes():
+    """As many wrong ones within a minute as one network is allowed, and one more."""
+    joker = Client()
+    return [joker.get(reverse("evaluation:wall_phone", args=["ZZZZZZ"])).status_code for _ in range(32)]
+
+
+def test_who_is_in_the_room_goes_on_while_somebody_beside_guesses_codes(client, question, time_machine):
+    time_machine.move_to(timezone.now(), tick=False)  # a minute has an end
+    client.get(address(question))
+
+    assert guess_codes() == [404] * 31 + [429]
+    assert "Ihre Karte hängt." in hang(client, question).content.decode()
+    assert client.get(address(question, "wall_phone_state")).status_code == 200
+    assert Client().get(address(question)).status_code == 429
+
+
+@pytest.mark.parametrize("mark", ["", "{code}", "{code}:1x:x", "{other}", "{old}"])
+def test_forged_old_or_other_mark_lets_nobody_in(client, question, time_machine, mark):
+    other = ask(guiding_question())
+    time_machine.move_to(timezone.now() - datetime.timedelta(days=2), tick=False)
+    client.get(address(question))
+    old = client.cookies[INSIDE].value
+    time_machine.move_to(timezone.now() + datetime.timedelta(days=2), tick=False)
+    client.get(address(other))
+    marks = {"code": question.workshop.code, "other": client.cookies[INSIDE].value, "old": old}
+    client.cookies[INSIDE] = mark.format(**marks)
+    guess_codes()
+
+    assert client.get(address(question)).status_code == 429
+
+
+def test_mark_names_no_phone(question, time_machine):
+    time_machine.move_to(timezone.now(), tick=False)
+    phones = [Client(), Client()]
+    for phone in phones:
+        phone.get(address(question))
+
+    assert len({phone.cookies[INSIDE].value for phone in phones}) == 1
 
 
 def test_state_changes_with_what_is_asked_and_not_with_cards(client, question, django_assert_num_queries):
