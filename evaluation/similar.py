@@ -59,9 +59,10 @@ def root_of(home: dict[int, int], card: int) -> int:
 
 
 def words_of(text: str) -> dict[str, str]:
-    """Stem → the word as it is written."""
+    """Stem → the word as it is written; of a card without a word that counts, all that stands on it."""
     written = [word for word in WORD.findall(text) if len(word) >= SHORTEST_WORD]
-    return {stem_of(word.lower()): word for word in reversed(written) if word.lower() not in FILLING}
+    stems = {stem_of(word.lower()): word for word in reversed(written) if word.lower() not in FILLING}
+    return stems or ({text.lower(): text} if text else {})
 
 
 @lru_cache(maxsize=10_000)

@@ -17,6 +17,8 @@ def groups(*texts):
         ("Rolle klären", "Klärung der Rollen"),
         ("Motivation halten", "Wie halte ich die Motivation?"),
         ("Netzwerk pflegen", "Netzwerkpflege"),
+        ("Ja", "ja"),
+        ("👍", "👍"),
         ("Auftrag der Leitung", "AUFTRÄGE VON LEITUNGEN"),
     ],
 )

@@ -1,0 +1,73 @@
+"""What a room hangs on a wall when it means no good, or means it too often."""
+
+import uuid
+
+import pytest
+from django.urls import reverse
+
+from evaluation.models import Card
+from evaluation.queries.walls import similar_groups
+from tests.evaluation.workshops import ask, guiding_question
+
+pytestmark = pytest.mark.django_db
+SCRIPT = '"><script>alert(1)</script>'
+ESCAPED = "&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"
+
+
+@pytest.fixture
+def question():
+    return ask(guiding_question())
+
+
+def hang(client, question, text):
+    url = reverse("evaluation:wall_card_add", args=[question.workshop.code])
+    return client.post(url, {"text": text, "key": str(uuid.uuid4()), "question": question.pk}, follow=True)
+
+
+@pytest.mark.parametrize("text", ["Mehr Zeit", "Ja", "😀" * 200, "x" * 200])
+def test_same_card_forty_times_is_forty_cards_and_one_proposal(client, organiser, question, text):
+    for _ in range(40):
+        hang(client, question, text)
+    client.force_login(organiser)
+
+    page = client.get(reverse("evaluation:wall_similar", args=[question.pk])).content.decode()
+    [group] = similar_groups(question)
+    title = page.partition('name="title" value="')[2].partition('"')[0]
+    chosen = {"do": "new", "title": title, "card": [card.pk for card in group.cards]}
+    client.post(reverse("evaluation:wall_step", args=[question.pk]), chosen)
+
+    assert Card.objects.filter(text=text).count() == 40
+    assert question.clusters.get().cards.count() == 40
+
+
+def test_script_on_a_card_is_text_wherever_it_is_read(client, organiser, question):
+    hang(client, question, SCRIPT)
+    refused = hang(client, question, SCRIPT * 10).content.decode()
+    client.force_login(organiser)
+    pages = [
+        client.get(reverse(f"evaluation:{name}", args=[key])).content.decode()
+        for name, key in (
+            ("wall_board", question.pk),
+            ("wall_board_state", question.pk),
+            ("wall_screen", question.workshop_id),
+            ("wall_screen_state", question.workshop_id),
+            ("workshop_detail", question.workshop_id),
+        )
+    ]
+
+    for page in (refused, *pages):
+        assert ESCAPED in page
+        assert SCRIPT not in page
+
+
+def test_script_in_a_heading_is_text_to_phones_that_set_points(client, organiser, question):
+    for number, title in enumerate((SCRIPT, "Zeit")):
+        column = question.clusters.create(position=number, title=title)
+        question.cards.create(round=question.workshop.rounds.get(), text=title, cluster=column)
+    client.force_login(organiser)
+    client.post(reverse("evaluation:wall_poll", args=[question.pk]), {"people": 3})
+
+    page = client.get(reverse("evaluation:wall_phone", args=[question.workshop.code])).content.decode()
+
+    assert ESCAPED in page
+    assert SCRIPT not in page
