@@ -20,7 +20,7 @@ from evaluation.judgements import (
     share_of,
     share_sentence,
 )
-from evaluation.models import JudgedNeed, Need, Outcome, Purpose, Question, QuestionKind, Survey, SurveyState
+from evaluation.models import JudgedNeed, Need, Outcome, Purpose, QuestionKind, Survey, SurveyState
 from evaluation.queries.coverage import Plan, plans_of
 from evaluation.queries.people import needed_for
 
@@ -144,18 +144,13 @@ def stage_of(survey: Survey | None, rows: Sequence[JudgedRow]) -> Stage:
         return Stage.NO_SURVEY
     if any(row.heard for row in rows):
         return Stage.JUDGED
-    if not asks_coverage(survey):
+    if not survey.questionnaire.asks(QuestionKind.COVERAGE):
         return Stage.NOT_ASKED
     if survey.state is not SurveyState.CLOSED:
         return Stage.OPEN if survey.is_open else Stage.AHEAD
     return {Outcome.PENDING: Stage.COUNTING, Outcome.COUNTED: Stage.NONE_THEN}.get(
         Outcome(survey.outcome), Stage.TOO_FEW
     )
-
-
-def asks_coverage(survey: Survey) -> bool:
-    questions = Question.objects.filter(section__questionnaire=survey.questionnaire_id)
-    return questions.filter(kind=QuestionKind.COVERAGE).exists()
 
 
 def rows_of(cohorts: Sequence[Cohort], recurrences: Mapping[int, str] | None = None) -> dict[int, list[JudgedRow]]:

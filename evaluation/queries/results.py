@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from curriculum.models import Competence, Topic
 from evaluation import results
-from evaluation.judgements import KeptCounts, NeedResult, need_sentences
+from evaluation.judgements import NeedResult, need_sentences
 from evaluation.models import (
     CHOICE_KINDS,
     Option,
@@ -17,6 +17,7 @@ from evaluation.models import (
 )
 from evaluation.queries.counted import is_counted, may_see_result
 from evaluation.queries.counts import counts_of
+from evaluation.queries.judgements import heard_of
 from evaluation.queries.people import asked_people, people_of, surplus_in
 from evaluation.queries.pools import pool_of, pool_rate, pooled_surveys
 from evaluation.queries.texts import OpenAnswers, open_answers
@@ -270,14 +271,7 @@ def need_results(survey: Survey, questions: Sequence[Question], needed: int) -> 
     """In the order in which they were asked; a query where they were."""
     if not any(question.kind == QuestionKind.COVERAGE for question in questions):
         return []
-    return [
-        NeedResult(
-            need.title,
-            KeptCounts(need.people, need.fully, need.partly, need.uncovered).of_enough(needed),
-            needed,
-        )
-        for need in survey.judged_needs.all()
-    ]
+    return [heard_of(need, needed) for need in survey.judged_needs.all()]
 
 
 def topics_of(survey: Survey, question: Question, tallies: Tallies) -> list[TopicNeed]:
