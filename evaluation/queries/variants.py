@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from django.db.models import Exists, OuterRef, QuerySet, Sum
 from django.utils import timezone
 
-from curriculum.models import AgendaItem, Audience, Cohort, Session, Unit
+from curriculum.models import AgendaItem, Audience, Cohort, LearningGoal, Session, Unit
 from evaluation.coverage import Change, Judged, Summary, Verdict, changes, judged, summary_of, varied
 from evaluation.models import CoverageDegree, Need
 from evaluation.queries.coverage import DEGREES, Plan, gaps_in, offers_of, plan_of, wanted_of
@@ -42,6 +42,7 @@ class Forecast:
     """What a variant would do; nothing is done yet. `gaps` says for whom its need would still not be covered.
 
     `shifts` are of a need of both audiences: all in all it may stay as it is, and yet be covered for one of them.
+    `lost_goals` tell whether the unit that is left out can be spared; no edition marks one as optional.
     """
 
     before: Summary
@@ -49,6 +50,7 @@ class Forecast:
     changes: list[Change]
     shifts: list[Shift]
     gaps: list[str]
+    lost_goals: list[LearningGoal]
     more_minutes: int
 
     @property
@@ -88,6 +90,7 @@ def forecast(variant: Variant) -> Forecast:
         changes(before, after),
         shifts_in(plan, variant.need, found),
         gaps_in(found),
+        lost_goals(variant),
         more_minutes(variant),
     )
 
@@ -110,6 +113,15 @@ def plan_after(variant: Variant, plan: Plan) -> Plan:
     units = set(plan.placed.get(variant.session.pk, ())) | {variant.unit.key if variant.unit else None}
     gone = {variant.leave_out.key} if variant.leave_out else set()
     return replace(plan, placed=dict(plan.placed) | {variant.session.pk: units - gone})
+
+
+def lost_goals(variant: Variant) -> list[LearningGoal]:
+    """Those that no unit of the course would serve any more without the one that is left out."""
+    if variant.leave_out is None:
+        return []
+    staying = units_in_course(variant.session).exclude(pk=variant.leave_out.pk)
+    lost = LearningGoal.objects.filter(units=variant.leave_out).exclude(units__in=staying)
+    return list(lost.exclude(units=variant.unit) if variant.unit else lost)
 
 
 def more_minutes(variant: Variant) -> int:

@@ -80,6 +80,26 @@ def test_an_exchange_shows_what_gets_better_and_what_gets_worse_and_writes_nothi
     assert Coverage.objects.count() == 1
 
 
+def test_forecast_names_the_learning_goals_that_only_the_unit_serves(client, organiser, session):
+    goals = [session.module.learning_goals.create(position=number, text=f"Ziel {number}") for number in (1, 2, 3)]
+    later = factories.UnitFactory(module=session.module, title="Noch nicht im Ablauf")
+    unit("Ehrenamt").learning_goals.set(goals)
+    unit("Ziele").learning_goals.set(goals[1:2])
+    later.learning_goals.set(goals[2:])
+    client.force_login(organiser)
+    fields = fields_for(session, leave_out=unit("Ehrenamt").pk)
+
+    alone = client.get(address(session), fields)
+    with_later = client.get(address(session), fields | {"step": "LONGER", "unit": later.pk})
+    kept = client.get(address(session), fields | {"leave_out": ""})
+
+    assert alone.context["forecast"].lost_goals == [goals[0], goals[2]]
+    assert with_later.context["forecast"].lost_goals == goals[:1]
+    assert "kein Baustein mehr den Lernzielen:</p>" in alone.content.decode()
+    assert "kein Baustein mehr dem Lernziel:</p>" in with_later.content.decode()
+    assert "kein Baustein mehr" not in kept.content.decode()
+
+
 def test_adopting_an_exchange_changes_the_course_and_never_the_edition(client, organiser, session):
     factories.publish(session.cohort.edition)
     leave_out = unit("Ehrenamt")
@@ -216,7 +236,7 @@ def test_variant_query_count(client, organiser, session, django_assert_num_queri
     fields = fields_for(session, leave_out=unit("Ehrenamt").pk)
     client.force_login(organiser)
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         response = client.get(address(session), fields)
 
     assert "So wäre es" in response.content.decode()
