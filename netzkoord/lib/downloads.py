@@ -1,8 +1,10 @@
-"""Files that people have sent, given back: as downloads only, and in a sandbox should a browser show one."""
+"""Files that people have sent, given back in a sandbox: as downloads, or as a photo on a page."""
 
 from django.db.models.fields.files import FieldFile
 from django.http import Http404, HttpResponse
 from django.utils.http import content_disposition_header
+
+SANDBOX = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'"}
 
 
 def download(file: FieldFile, *, name: str, content_type: str) -> HttpResponse:
@@ -20,7 +22,12 @@ def download(file: FieldFile, *, name: str, content_type: str) -> HttpResponse:
         content_type=content_type,
         headers={
             "Content-Disposition": content_disposition_header(True, name) or "attachment",
-            "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "sandbox; default-src 'none'",
+            **SANDBOX,
         },
     )
+
+
+def photo_response(jpeg: bytes) -> HttpResponse:
+    """A photo that was drawn anew (`photos`), for a page to show."""
+    headers = {"Content-Disposition": "inline", **SANDBOX}
+    return HttpResponse(jpeg, content_type="image/jpeg", headers=headers)

@@ -32,6 +32,7 @@ VARIANT = {"pdf_variant": "pdf/ua-1"}
 MAX_CHARACTERS = 600_000
 MAX_PAGES = 300
 BATCH = 25
+JPEG_BEGINS = b"\xff\xd8\xff"
 
 # It warns of every rule that only a browser understands; errors still show.
 logging.getLogger("weasyprint").setLevel(logging.ERROR)
@@ -90,7 +91,7 @@ def static_file(name: str) -> Path | None:
 def picture(url: str, body: str | bytes) -> URLFetcherResponse:
     if isinstance(body, str):
         return answer(url, body.encode(), "image/svg+xml")
-    return answer(url, body, "image/png")
+    return answer(url, body, "image/jpeg" if body.startswith(JPEG_BEGINS) else "image/png")
 
 
 def answer(url: str, body: bytes, content_type: str) -> URLFetcherResponse:
@@ -127,7 +128,8 @@ def render(
     styles: Sequence[str] = (),
     pictures: Mapping[str, str | bytes] | None = None,
 ) -> bytes:
-    """One document. `styles` are static files that follow `css/pdf.css`; `pictures` are SVG text or PNG bytes.
+    """One document. `styles` are static files that follow `css/pdf.css`; `pictures` are SVG text, or PNG or JPEG
+    as bytes.
 
     Raises DocumentTooLarge.
     """

@@ -6,6 +6,7 @@ what is two kinds at once; what stays is served as a download only, in a sandbox
 
 import io
 import re
+import struct
 import unicodedata
 import warnings
 import zipfile
@@ -26,6 +27,7 @@ from netzkoord.lib.archives import DOCX, ODF, PPTX, XLSX, Damaged, Kind, Limits,
 MAX_MB = 20
 MAX_BYTES = MAX_MB * 1024 * 1024
 MAX_PIXELS = 40_000_000
+TOO_MANY_POINTS = "Das Bild hat mehr als 40 Millionen Bildpunkte. Bitte verkleinern Sie es."
 MAX_NAME = 200
 # An honest packer reaches the ratio with nothing but blanks.
 LIMITS = Limits(members=5000, unpacked=200 * 1024 * 1024, ratio=400)
@@ -236,16 +238,7 @@ def pieces(packed: bytes) -> Iterator[bytes]:
 
 def drawn_anew(content: bytes, content_type: str) -> bytes:
     """The picture alone: without place, camera and whatever else was hung onto the file."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            picture = Image.open(io.BytesIO(content), formats=["PNG", "JPEG"])
-        if picture.width * picture.height > MAX_PIXELS:
-            raise UploadRefused("Das Bild hat mehr als 40 Millionen Bildpunkte. Bitte verkleinern Sie es.")
-        picture.load()
-        upright = ImageOps.exif_transpose(picture)
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
-        raise UploadRefused("Das Bild lässt sich nicht lesen. Bitte speichern Sie es neu.") from error
+    upright = decoded(content, ["PNG", "JPEG"])
     is_png = content_type == "image/png"
     modes = ("1", "L", "LA", "P", "RGB", "RGBA") if is_png else ("L", "RGB", "CMYK")
     bare = upright if upright.mode in modes else upright.convert("RGBA" if is_png else "RGB")
@@ -259,6 +252,27 @@ def drawn_anew(content: bytes, content_type: str) -> bytes:
     else:
         clean.save(out, "JPEG", quality=90)
     return out.getvalue()
+
+
+def decoded(content: bytes, formats: list[str], *, edge: int | None = None) -> Image.Image:
+    """The picture as it is meant to be seen: turned as the camera says. Raises `UploadRefused`.
+
+    With `edge` a JPEG is unpacked only as large as is needed for this edge, which takes a fraction of the memory.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            picture = Image.open(io.BytesIO(content), formats=formats)
+        if picture.width * picture.height > MAX_PIXELS:
+            raise UploadRefused(TOO_MANY_POINTS)
+        if edge:
+            picture.draft(None, (edge, edge))
+        picture.load()
+        return ImageOps.exif_transpose(picture)
+    except Image.DecompressionBombError as error:
+        raise UploadRefused(TOO_MANY_POINTS) from error
+    except (UnidentifiedImageError, OSError, SyntaxError, TypeError, ValueError, struct.error) as error:
+        raise UploadRefused("Das Bild lässt sich nicht lesen. Bitte speichern Sie es neu.") from error
 
 
 def content_type_of_archive(content: bytes) -> str:
