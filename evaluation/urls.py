@@ -27,6 +27,7 @@ from evaluation.views import (
     wall_polls,
     wall_screen,
     workshop_planning,
+    workshop_results,
     workshops,
     you_said,
 )
@@ -129,6 +130,10 @@ urlpatterns: list[URLPattern] = [
     path(
         "leitfragen/<int:pk>/loeschen/", workshop_planning.guiding_question_delete, name="guiding_question_delete"
     ),
+    path("leitfragen/<int:pk>/ergebnis/", workshop_results.guiding_question_result, name="guiding_question_result"),
+    path("workshops/<int:pk>/fotos/neu/", workshop_results.wall_photo_add, name="wall_photo_add"),
+    path("wandfotos/<int:pk>/", workshop_results.wall_photo, name="wall_photo"),
+    path("wandfotos/<int:pk>/entfernen/", workshop_results.wall_photo_remove, name="wall_photo_remove"),
     path("workshops/<int:pk>/leinwand/", wall_screen.wall_screen, name="wall_screen"),
     path("workshops/<int:pk>/leinwand/stand/", wall_screen.wall_screen_state, name="wall_screen_state"),
     path("leitfragen/<int:pk>/wand/", wall_board.wall_board, name="wall_board"),

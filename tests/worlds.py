@@ -26,6 +26,7 @@ from curriculum.queries.practice_reports import report_token
 from curriculum.queries.trainers import confirmation_token
 from evaluation.actions.comments import return_result, write_comment
 from evaluation.actions.counting import count_due_surveys
+from evaluation.actions.photos import add_photo
 from evaluation.actions.questionnaires import add_version
 from evaluation.actions.surveys import start_feedback_survey, start_needs_survey, start_survey
 from evaluation.actions.texts import release_text
@@ -56,6 +57,7 @@ from participants.tokens import (
 )
 from tests import factories
 from tests.evaluation import scenes
+from tests.evaluation.photos import photo
 
 ANSWERING = 5
 
@@ -87,6 +89,7 @@ def build() -> SimpleNamespace:
     world.round = world.workshop.rounds.create(position=1, people_present=8)
     world.guiding_question = world.workshop.guiding_questions.create(position=1, purpose="NEED", text="Was fehlt?")
     world.wall_code = world.workshop.code
+    world.wall_photo = add_photo(workshop=world.workshop, photo=photo(), alt="Drei Karten", in_round=world.round)[0]
     add_need(world)
     add_cause(world)
     add_questionnaires(world)

@@ -29,7 +29,7 @@ class SessionField(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django'
 class WorkshopForm(KeyedModelForm[Workshop]):
     class Meta:
         model = Workshop
-        fields = ["title", "event", "abstract", "held_on", "place", "edition", "session"]
+        fields = ["title", "event", "abstract", "explanation", "held_on", "place", "edition", "session"]
         field_classes = {
             "title": PrintableField,
             "event": PrintableField,
@@ -39,6 +39,7 @@ class WorkshopForm(KeyedModelForm[Workshop]):
         widgets = {"held_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
         help_texts = {
             "event": "Die Tagung oder Reihe, zu der der Workshop gehört.",
+            "explanation": "Wie das Angebot erläutert wurde, jeder Punkt in einer Zeile.",
             "edition": "Die Fassung, über die gesprochen wird.",
             "session": "Wenn der Workshop Teil eines Termins ist: Seine Bedarfe gehören dann zu diesem Durchgang.",
         }

@@ -14,6 +14,7 @@ from evaluation.models.causes import ChangeCause
 from evaluation.models.needs import Coverage, CoverageDegree, JudgedNeed, Need, NeedSource
 from evaluation.models.paper import PaperSheet, PaperState
 from evaluation.models.personal import MirrorRelease, PersonalAnswer, TopicTotal
+from evaluation.models.photos import WallPhoto
 from evaluation.models.promises import Promised, present_minimum
 from evaluation.models.questionnaires import (
     ABSTENTION_KINDS,
@@ -122,6 +123,7 @@ __all__ = [
     "SurveyState",
     "TextState",
     "TopicTotal",
+    "WallPhoto",
     "Workshop",
     "present_minimum",
 ]

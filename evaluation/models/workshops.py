@@ -32,6 +32,7 @@ class Workshop(models.Model):
     title = models.CharField("Titel", max_length=200)
     event = models.CharField("Veranstaltung", max_length=200, blank=True)
     abstract = models.TextField("Kurzbeschreibung", blank=True)
+    explanation = models.TextField("Erläuterung", blank=True)
     held_on = models.DateField("Tag")
     place = models.CharField("Ort", max_length=200)
     edition = models.ForeignKey(
@@ -75,6 +76,11 @@ class Workshop(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("evaluation:workshop_detail", args=[self.pk])
+
+    @property
+    def explained(self) -> list[str]:
+        """The points in which the offer was explained."""
+        return [point.strip() for point in self.explanation.splitlines() if point.strip()]
 
     @property
     def people_asked(self) -> int:
@@ -121,6 +127,7 @@ class GuidingQuestion(models.Model):
     position = models.PositiveSmallIntegerField("Stelle")
     purpose = models.CharField("Zweck", max_length=15, choices=QuestionPurpose)
     text = models.TextField("Leitfrage")
+    result = models.TextField("Ergebnis", blank=True)
     cards_each = models.PositiveSmallIntegerField("Karten je Person und Runde", null=True, blank=True)
     # Chosen by the form, so that one that is sent twice is stored once.
     key = models.UUIDField("Schlüssel", null=True, unique=True, default=uuid.uuid4, editable=False)

@@ -12,6 +12,7 @@ from evaluation.models import (
     QuestionPurpose,
     Recommendation,
     Round,
+    WallPhoto,
     Workshop,
 )
 from evaluation.queries.walls import ENTERED_AS, Result, results_of
@@ -54,6 +55,7 @@ class WorkshopPage:
     chosen: Round | None
     walls: list[Wall]
     recommendations: list[Recommendation]
+    photos: list[WallPhoto]
 
     @property
     def people_present(self) -> int:
@@ -64,7 +66,7 @@ class WorkshopPage:
 def workshop_page(workshop: Workshop, round_number: str) -> WorkshopPage:
     """The workshop with all its cards, or with those of the round of this number.
 
-    A number that is no round of the workshop shows all. Queries: six, and one for each question that was weighed.
+    A number that is no round of the workshop shows all. Queries: seven, and one for each question that was weighed.
     """
     rounds = list(workshop.rounds.all())
     chosen = next((entry for entry in rounds if str(entry.position) == round_number), None)
@@ -75,8 +77,14 @@ def workshop_page(workshop: Workshop, round_number: str) -> WorkshopPage:
     )
     if chosen:
         cards = cards.filter(round=chosen)
+    photos = workshop.photos.defer("jpeg").select_related("round")
     return WorkshopPage(
-        workshop, rounds, chosen, walls_of(workshop, list(cards)), list(workshop.recommendations.all())
+        workshop,
+        rounds,
+        chosen,
+        walls_of(workshop, list(cards)),
+        list(workshop.recommendations.all()),
+        list(photos.filter(round=chosen) if chosen else photos),
     )
 
 
@@ -175,6 +183,11 @@ def recommended_in(workshop: Workshop) -> list[RecommendedPart]:
         for audience in SessionAudience
     ]
     return [part for part in parts if part.recommendations]
+
+
+def features_of(parts: list[RecommendedPart]) -> list[Recommendation]:
+    """What was recommended about the features of delivery."""
+    return [entry for part in parts for entry in part.recommendations if entry.feature]
 
 
 def recorded_columns(cards: list[Card]) -> list[WallColumn]:

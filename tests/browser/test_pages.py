@@ -47,6 +47,7 @@ PAPERS = {
     "tandem_workbook",
     "wall_board_state",
     "wall_phone_state",
+    "wall_photo",
     "wall_screen_state",
     "workshop_record",
     "you_said_paper",

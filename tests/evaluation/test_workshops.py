@@ -205,7 +205,7 @@ def test_workshop_detail_query_count(client, organiser, db, django_assert_num_qu
     wall(workshop, first=count, second=count)
     client.force_login(organiser)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(workshop.get_absolute_url())
 
 

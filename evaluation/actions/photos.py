@@ -1,0 +1,40 @@
+"""Photos of a paper wall: taken into the record of a workshop, and out of it."""
+
+import hashlib
+
+from django.db import transaction
+
+from evaluation.actions.walls import lock
+from evaluation.models import Round, WallPhoto, Workshop
+from netzkoord.lib.ordering import next_position
+from netzkoord.lib.photos import Photo
+
+MOST_PHOTOS = 20
+TOO_MANY = f"Ein Workshop hat höchstens {MOST_PHOTOS} Fotos. Entfernen Sie zuerst eines."
+
+
+class TooManyPhotos(Exception):  # noqa: N818 -- says what happened, like Django's DoesNotExist
+    """The message is one German sentence."""
+
+
+@transaction.atomic
+def add_photo(*, workshop: Workshop, photo: Photo, alt: str, in_round: Round | None) -> tuple[WallPhoto, bool]:
+    """Behind the others, and whether it is new: the same photo sent twice hangs once. Raises `TooManyPhotos`."""
+    lock(workshop.pk)
+    siblings = workshop.photos.all()
+    digest = hashlib.sha256(photo.jpeg).hexdigest()
+    if twin := siblings.defer("jpeg").filter(digest=digest).first():
+        return twin, False
+    if siblings.count() >= MOST_PHOTOS:
+        raise TooManyPhotos(TOO_MANY)
+    added = WallPhoto.objects.create(
+        workshop=workshop,
+        round=in_round,
+        position=next_position(siblings),
+        alt=alt,
+        jpeg=photo.jpeg,
+        width=photo.width,
+        height=photo.height,
+        digest=digest,
+    )
+    return added, True

@@ -1,0 +1,64 @@
+"""Input of those who moderate, after a workshop: what came out of a question, and photos of the wall."""
+
+from typing import Any
+
+from django import forms
+
+from evaluation.models import GuidingQuestion, Round, Workshop
+from evaluation.models.photos import LONGEST_ALT
+from netzkoord.lib.editing import SeenModelForm
+from netzkoord.lib.fields import PrintableField, ReadFileField, choose_from
+from netzkoord.lib.photos import ACCEPT, read_photo
+from netzkoord.lib.uploads import MAX_BYTES, MAX_MB, UploadRefused
+
+ALT_MISSING = (
+    "Sagen Sie in einem Satz, was auf dem Foto zu sehen ist: Wer es nicht sehen kann, liest oder hört ihn."
+)
+CHOOSE_AGAIN = "Wählen Sie das Foto noch einmal aus; der Browser behält es nicht."
+
+
+class ResultForm(SeenModelForm[GuidingQuestion]):
+    class Meta:
+        model = GuidingQuestion
+        fields = ["result"]
+        widgets = {"result": forms.Textarea(attrs={"rows": 6})}
+        help_texts = {"result": "Was in der Diskussion herauskam, in Worten. Es steht so in der Dokumentation."}
+
+
+class WallPhotoForm(forms.Form):
+    image = ReadFileField(
+        label="Foto",
+        read=read_photo,
+        refusal=UploadRefused,
+        max_bytes=MAX_BYTES,
+        too_large=f"Das Foto ist größer als {MAX_MB}\u00a0MB. Bitte verkleinern Sie es.",
+        accept=ACCEPT,
+        help_text=(
+            f"JPEG, PNG oder WebP, höchstens {MAX_MB}\u00a0MB. Ort, Zeit und Kamera werden entfernt, Gesichter "
+            "nicht: Nehmen Sie nur die Wand auf."
+        ),
+    )
+    alt = PrintableField(
+        label="Was ist zu sehen?",
+        max_length=LONGEST_ALT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Für alle, die das Foto nicht sehen, zum Beispiel: „Packpapier mit neun Spalten gelber Karten“.",
+        error_messages={"required": ALT_MISSING},
+    )
+    in_round = forms.ModelChoiceField(
+        label="Runde", queryset=Round.objects.none(), required=False, empty_label="keine bestimmte"
+    )
+
+    def __init__(self, *args: Any, workshop: Workshop, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose_from(self.fields["in_round"], workshop.rounds.all())
+
+    def clean_alt(self) -> str:
+        """One line, as it is read out."""
+        return " ".join(self.cleaned_data["alt"].split())
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if self.errors and "image" not in self.errors:
+            self.add_error("image", CHOOSE_AGAIN)
+        return cleaned
