@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from curriculum.models import Edition
+from evaluation.actions.photos import add_photo
+from evaluation.demo.paper_wall import paper_wall
 from evaluation.models import (
     Card,
     Cluster,
@@ -17,6 +19,7 @@ from evaluation.models import (
     Round,
     Workshop,
 )
+from netzkoord.lib.photos import photo_of
 
 ABSTRACT = (
     "Vorgestellt und diskutiert wurde das Fortbildungskonzept „Netzwerkkoordination in der Kommune“. Es "
@@ -27,20 +30,20 @@ ABSTRACT = (
     "Dienstleistungen vor Ort einzubetten, den Prozess zielgerichtet zu gestalten und den Verlauf sowie "
     "die Ergebnisse zu evaluieren. Im Workshop wurden Anregungen dazu gesammelt."
     "\n\n"
-    "Erläutert wurde das Fortbildungskonzept in drei Punkten:"
-    "\n"
-    "– Worüber reden wir? Grundverständnis von Netzwerken als neuer Steuerungsansatz in der Kommune und "
+    "Hinweis: Rahmen, Erläuterung, Leitfragen und Empfehlungen stammen aus der Aufzeichnung von 2017. Die Karten "
+    "lagen dort nur als Bild vor; ihre Texte, ihre Cluster, die Ergebnisse in Worten, die Fotos und der Stand der "
+    "Empfehlungen sind für diese Vorführung erfunden."
+)
+
+EXPLANATION = (
+    "Worüber reden wir? Grundverständnis von Netzwerken als neuer Steuerungsansatz in der Kommune und "
     "Differenzierung von Netzwerk-Arten"
     "\n"
-    "– Welche Kompetenzen und welche Einbettung werden gebraucht? Vorstellung der Kompetenzprofile in der "
+    "Welche Kompetenzen und welche Einbettung werden gebraucht? Vorstellung der Kompetenzprofile in der "
     "Verantwortungskaskade von Führungskräften und Fachkräften"
     "\n"
-    "– Wie wird das im Fortbildungskonzept aufgegriffen? Kurze Darstellung der Fortbildungsangebote für Führungs- "
+    "Wie wird das im Fortbildungskonzept aufgegriffen? Kurze Darstellung der Fortbildungsangebote für Führungs- "
     "und Fachkräfte"
-    "\n\n"
-    "Hinweis: Rahmen, Leitfragen und Empfehlungen stammen aus der Aufzeichnung von 2017. Die Karten lagen "
-    "dort nur als Bild vor; ihre Texte, ihre Cluster und der Stand der Empfehlungen sind für diese "
-    "Vorführung erfunden."
 )
 
 GUIDING_QUESTIONS = [
@@ -58,6 +61,17 @@ GUIDING_QUESTIONS = [
         "für Führungs- und Fachkräfte?",
     ),
 ]
+
+RESULTS = {
+    QuestionPurpose.COVERAGE: (
+        "Der genannte Bedarf wird überwiegend gedeckt. Nur teilweise kommen Konkurrenz zwischen Trägern, Ehrenamt "
+        "und Wirkung vor; digitale Formate fehlen."
+    ),
+    QuestionPurpose.RECOMMENDATION: (
+        "Empfohlen wurden drei Merkmale für die Durchführung: Erlebnisberichte, die Arbeit an der Haltung und "
+        "Tandems aus einer Stadt."
+    ),
+}
 
 ROUNDS = {1: 22, 2: 8}
 
@@ -151,12 +165,15 @@ def fill_workshop(edition: Edition) -> Workshop:
         title="Kompetenzen von Netzwerkkoordinatorinnen und Netzwerkkoordinatoren",
         event="Tagung „Vernetzte Kommune“",
         abstract=ABSTRACT,
+        explanation=EXPLANATION,
         held_on=datetime.date(2017, 6, 14),
         place="Düsseldorf",
         edition=edition,
     )
     questions = [
-        GuidingQuestion.objects.create(workshop=workshop, position=position, purpose=purpose, text=text)
+        GuidingQuestion.objects.create(
+            workshop=workshop, position=position, purpose=purpose, text=text, result=RESULTS.get(purpose, "")
+        )
         for position, (purpose, text) in enumerate(GUIDING_QUESTIONS, start=1)
     ]
     rounds = [
@@ -165,8 +182,22 @@ def fill_workshop(edition: Edition) -> Workshop:
     ]
     for question, columns in zip(questions, (CLUSTERS, COVERED, MARKS), strict=True):
         fill_wall(question, rounds, columns)
+    fill_photos(workshop, rounds)
     fill_recommendations(workshop, questions[-1])
     return workshop
+
+
+def fill_photos(workshop: Workshop, rounds: list[Round]) -> None:
+    """The wall of needs as it hung in each round."""
+    for number, in_round in enumerate(rounds):
+        columns = {title: texts[number] for title, texts in CLUSTERS.items()}
+        count = sum(map(len, columns.values()))
+        first, *_, last = columns
+        alt = (
+            f"Packpapier mit {len(columns)} weißen Überschriften von „{first}“ bis „{last}“; "
+            f"darunter hängen {count} beschriebene Karten in Gelb, Grün, Blau und Rosa."
+        )
+        add_photo(workshop=workshop, photo=photo_of(paper_wall(columns)), alt=alt, in_round=in_round)
 
 
 def fill_recommendations(workshop: Workshop, question: GuidingQuestion) -> None:
