@@ -20,11 +20,33 @@
     const title = wall.querySelector("#new-title")?.value;
     wall.replaceChildren(...nodes);
     for (const id of chosen) { const box = document.getElementById(id); if (box) box.checked = true; }
-    for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+    for (const id of open) { const menu = document.getElementById(id); if (menu) { fill(menu); menu.setAttribute("open", ""); } }
     if (target && wall.querySelector(`#target option[value="${target}"]`)) wall.querySelector("#target").value = target;
     if (title) wall.querySelector("#new-title").value = title;
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
     for (const card of wall.querySelectorAll("[data-card]")) card.draggable = true;
+  }
+
+  // The columns stand in the menu of a card only once it is opened: 30 of them on each of 400 cards stop a browser.
+  function fill(menu) {
+    const card = menu.closest("[data-card]");
+    if (!card || menu.querySelector("[value^=move]")) return;
+    const [none, ...columns] = wall.querySelector("#target").options;
+    const own = menu.closest("[data-column]").dataset.column;
+    const others = [...columns, none].filter((column) => column.value !== own);
+    menu.querySelector("[data-without-script]").remove();
+    menu.querySelector("ul").prepend(...others.map((column) => moveButton(card.dataset.card, column)));
+  }
+
+  function moveButton(card, column) {
+    const button = document.createElement("button");
+    button.setAttribute("form", form.id);
+    button.name = "do";
+    button.value = `move:${card}:${column.value}`;
+    button.textContent = column.textContent;
+    const item = document.createElement("li");
+    item.append(button);
+    return item;
   }
 
   async function renew() {
@@ -74,6 +96,12 @@
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     send(new FormData(form, event.submitter));
+  });
+
+  // Before it opens, so that the key Tab finds the first column.
+  wall.addEventListener("click", (event) => {
+    const summary = event.target.closest("summary");
+    if (summary) fill(summary.parentElement);
   });
 
   // Enter in a heading means the button beside it, not the first one of the form.

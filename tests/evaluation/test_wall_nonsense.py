@@ -71,3 +71,20 @@ def test_script_in_a_heading_is_text_to_phones_that_set_points(client, organiser
 
     assert ESCAPED in page
     assert SCRIPT not in page
+
+
+def test_wall_of_400_cards_in_30_columns_does_not_repeat_its_columns_on_each_card(client, organiser, question):
+    """Twelve thousand buttons took a browser half a minute with each step."""
+    in_round = question.workshop.rounds.get()
+    columns = [question.clusters.create(position=number, title=f"Spalte {number}") for number in range(30)]
+    Card.objects.bulk_create(
+        Card(guiding_question=question, round=in_round, text=f"Gedanke {number}", cluster=columns[number % 30])
+        for number in range(400)
+    )
+    client.force_login(organiser)
+
+    board = client.get(reverse("evaluation:wall_board_state", args=[question.pk])).content.decode()
+    screen = client.get(reverse("evaluation:wall_screen_state", args=[question.workshop_id])).content.decode()
+
+    assert board.count("data-card=") == screen.count('class="wall-card"') == 400
+    assert board.count("<button") < 2500
