@@ -252,10 +252,10 @@ def test_trainers_get_no_mail_about_four_answers(trainer, db):
 def test_start_page_of_everybody_who_was_asked_leads_to_the_result(client, commented, trainer):
     invitation = commented.invitations.first()
     client.force_login(invitation.registration.person)
-    assert "Das haben Sie gesagt" not in client.get("/").content.decode()
+    address = reverse("evaluation:survey_returned", args=[invitation.link_key])
+    assert address not in client.get("/").content.decode()
 
     return_result(survey=commented, by=trainer)
 
-    address = reverse("evaluation:survey_returned", args=[invitation.link_key])
     assert address in client.get("/").content.decode()
     assert "Mehr Zeit für Fälle." in client.get(address).content.decode()
