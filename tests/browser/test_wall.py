@@ -22,7 +22,7 @@ def question(transactional_db):
 
 def hang(visitor, text):
     visitor.page.get_by_label("Ihr Gedanke").fill(text)
-    visitor.press("Karte aufhängen")
+    visitor.page.get_by_role("button", name="Karte aufhängen").click()  # the script stays on the page
 
 
 def phone_of(browser, live_server, question):
@@ -178,7 +178,7 @@ def test_step_is_undone_by_keyboard_and_a_refusal_is_said(browser, live_server, 
     moderator.page.keyboard.press("Enter")
     undo = moderator.page.get_by_role("button", name="Rückgängig: Spalte „Auftrag“ angelegt")
     undo.wait_for()
-    moderator.press("Verschieben")
+    moderator.page.get_by_role("button", name="Verschieben", exact=True).click()
     moderator.page.get_by_text("Wählen Sie zuerst Karten aus").wait_for()
     undo.focus()
     moderator.page.keyboard.press("Enter")
@@ -229,7 +229,7 @@ def test_card_that_came_too_late_stays_with_its_author(browser, live_server, que
     phone.page.get_by_text("Gerade ist keine Frage offen").wait_for()
 
     phone.page.get_by_text("Zu spät").wait_for()
-    phone.press("Gelesen, weglegen")
+    phone.page.get_by_role("button", name="Gelesen, weglegen").click()
     phone.page.reload()
     assert phone.page.get_by_text("Zu spät").count() == 0
     assert not Card.objects.exists()
