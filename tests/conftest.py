@@ -1,5 +1,6 @@
 """Fixtures that every test module may use."""
 
+import contextlib
 import datetime
 import gc
 import os
@@ -47,7 +48,10 @@ def pytest_collection():
 
 @pytest.fixture(scope="session")
 def prepared_database(django_db_blocker):
-    with django_db_blocker.unblock(), prepared.provided():
+    """Open while it is copied only: later a test that asks without saying so is refused, as it would leave rows."""
+    with contextlib.ExitStack() as until_the_end:
+        with django_db_blocker.unblock():
+            until_the_end.enter_context(prepared.provided())
         yield
 
 

@@ -41,7 +41,7 @@ def test_columns_under_need_of_the_own_cohort_are_candidates(cohort):
     assert "Auftrag" not in found.walls[0].label
 
 
-def test_topics_come_from_the_kept_totals_and_only_where_more_is_needed_than_known():
+def test_topics_come_from_the_kept_totals_and_only_where_more_is_needed_than_known(db):
     survey = themes.closed_survey(topics=[("Konflikte", 4, 1), ("Moderation", 2, 3)])
 
     found = candidates_of(survey.cohort)
