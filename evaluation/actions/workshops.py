@@ -1,12 +1,16 @@
 """Workshops, their rounds and their guiding questions."""
 
+from typing import TypeVar
+
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from evaluation.actions.walls import lock, turn
 from evaluation.models import GuidingQuestion, QuestionPurpose, Round, Workshop
 from netzkoord.lib.ordering import next_position
 from netzkoord.lib.sorting import Sorting
 
+Part = TypeVar("Part", Round, GuidingQuestion)
 # The three questions of 2017; each workshop may ask others.
 FIRST_QUESTIONS = [
     (
@@ -44,17 +48,24 @@ def add_workshop(*, workshop: Workshop) -> Workshop:
     return workshop
 
 
-@transaction.atomic
 def add_round(*, in_round: Round) -> Round:
-    """Behind the others; sent twice (same key), it is stored once."""
-    lock(in_round.workshop_id)
-    siblings = in_round.workshop.rounds.all()
-    if twin := siblings.filter(key=in_round.key).first():
+    return added(in_round, in_round.workshop.rounds.all())
+
+
+def add_guiding_question(*, question: GuidingQuestion) -> GuidingQuestion:
+    return added(question, question.workshop.guiding_questions.all())
+
+
+@transaction.atomic
+def added(part: Part, siblings: QuerySet[Part]) -> Part:
+    """Stored behind its siblings; sent twice (same key), it is stored once."""
+    lock(part.workshop_id)
+    if twin := siblings.filter(key=part.key).first():
         return twin
-    in_round.position = next_position(siblings)
-    in_round.save(force_insert=True)
-    turn(in_round.workshop_id)
-    return in_round
+    part.position = next_position(siblings)
+    part.save(force_insert=True)
+    turn(part.workshop_id)
+    return part
 
 
 @transaction.atomic
@@ -73,19 +84,6 @@ def delete_round(*, in_round: Round) -> None:
     Workshop.objects.filter(asked_in=in_round).update(asked=None, asked_in=None)
     in_round.delete()
     turn(in_round.workshop_id)
-
-
-@transaction.atomic
-def add_guiding_question(*, question: GuidingQuestion) -> GuidingQuestion:
-    """Behind the others; sent twice (same key), it is stored once."""
-    lock(question.workshop_id)
-    siblings = question.workshop.guiding_questions.all()
-    if twin := siblings.filter(key=question.key).first():
-        return twin
-    question.position = next_position(siblings)
-    question.save(force_insert=True)
-    turn(question.workshop_id)
-    return question
 
 
 @transaction.atomic
