@@ -1,6 +1,7 @@
 """Noting which recommendation led to a change of the curriculum; each decision leaves one line in the audit log."""
 
 import uuid
+from collections.abc import Iterable
 
 from django.db import transaction
 
@@ -19,6 +20,15 @@ def note_cause(*, recommendation: Recommendation, edition: Edition, part_key: uu
     if is_new:
         record(cause, is_noted=True, by=by)
     return cause
+
+
+@transaction.atomic
+def note_causes(
+    *, recommendation: Recommendation, edition: Edition, part_keys: Iterable[uuid.UUID], by: User
+) -> None:
+    """Say that the recommendation led to the changes of these parts: of all of them or of none."""
+    for part_key in part_keys:
+        note_cause(recommendation=recommendation, edition=edition, part_key=part_key, by=by)
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from curriculum.models import Cohort, Edition
 from curriculum.queries.comparison import comparable_with
-from evaluation.actions.causes import note_cause
+from evaluation.actions.causes import note_causes
 from evaluation.models import Recommendation
 from evaluation.queries.causes import recommendation_rows
 from netzkoord.edition_forms import FulfilledForm
@@ -55,8 +55,12 @@ def recommendation_change_add(request: Request, pk: int) -> HttpResponse:
     offered = [each for each in changes if request.method == "POST" or each.key not in noted]
     form = FulfilledForm(request.POST if request.method == "POST" else None, changes=offered)
     if form.is_valid():
-        for key in form.cleaned_data["changes"]:
-            note_cause(recommendation=recommendation, edition=edition, part_key=key, by=request.user)
+        note_causes(
+            recommendation=recommendation,
+            edition=edition,
+            part_keys=form.cleaned_data["changes"],
+            by=request.user,
+        )
         messages.success(request, "Die Änderungen stehen bei der Empfehlung.")
         return redirect(recommendation)
     context = {"form": form, "recommendation": recommendation, "edition": edition, "has_choice": bool(offered)}

@@ -8,7 +8,7 @@ from django.urls import reverse
 from curriculum.actions.copying import copy_parts
 from curriculum.difference import EDITION_KEY
 from curriculum.models import Edition
-from evaluation.actions.causes import note_cause, remove_cause
+from evaluation.actions.causes import note_cause, note_causes, remove_cause
 from evaluation.models import ChangeCause, Recommendation
 from evaluation.queries.causes import causes_in, recommendation_rows
 from netzkoord.models import AuditAction, AuditEvent
@@ -45,6 +45,18 @@ def test_a_cause_stands_once_in_the_table(unit, recommendation):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         ChangeCause.objects.create(recommendation=recommendation, edition=cause.edition, part_key=unit.key)
+
+
+def test_several_causes_are_noted_together_or_not_at_all(unit, recommendation, organiser):
+    def breaking():
+        yield unit.key
+        raise OSError
+
+    with pytest.raises(OSError):
+        note_causes(recommendation=recommendation, edition=edition_of(unit), part_keys=breaking(), by=organiser)
+
+    assert not ChangeCause.objects.exists()
+    assert not AuditEvent.objects.filter(action=AuditAction.CHANGE_EXPLAINED).exists()
 
 
 def test_a_recommendation_that_led_to_a_change_is_not_deleted(unit, recommendation):
