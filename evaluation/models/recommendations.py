@@ -161,6 +161,12 @@ class Recommendation(models.Model):
         return self.state == RecommendationState.OPEN
 
     @property
+    def said_in(self) -> Cohort | None:
+        """The cohort whose participants read what became of it."""
+        session = self.workshop.session if self.workshop else None
+        return session.cohort if session else self.cohort
+
+    @property
     def following(self) -> tuple[RecommendationState, ...]:
         """The states that a decision can lead to."""
         return FOLLOWING[RecommendationState(self.state)]

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from curriculum.models import Edition, Module, SessionAudience
 from evaluation.models import Recommendation, RecommendationState
 from evaluation.queries.causes import RecommendationRow, recommendation_rows
+from evaluation.wording import spoken
 from netzkoord.models import User
 
 
@@ -26,6 +27,21 @@ def register(filters: Mapping[str, str]) -> QuerySet[Recommendation]:
         if filters.get(name):
             found = found.filter(**{name: filters[name]})
     return found.for_audience(filters["audience"]) if filters.get("audience") else found
+
+
+def alike(recommendation: Recommendation) -> list[Recommendation]:
+    """What its cohort has in the register in the same words; without a cohort, what its workshop or nobody has.
+
+    One sent under the same key is this one. Two queries at most.
+    """
+    said, cohort = spoken(recommendation.text), recommendation.said_in
+    among = (
+        Recommendation.objects.of_cohort(cohort)
+        if cohort
+        else Recommendation.objects.filter(cohort=None, workshop=recommendation.workshop)
+    )
+    others = among.exclude(key=recommendation.key).select_related("workshop", "round")
+    return [other for other in others if spoken(other.text) == said] if said else []
 
 
 def possible_debtors(recommendation: Recommendation, user: User) -> QuerySet[Edition]:

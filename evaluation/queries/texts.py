@@ -4,20 +4,23 @@ In the order of their random keys, anew for each question: nothing tells who cam
 questions are of one person.
 """
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
 
 from evaluation.mentions import Name
-from evaluation.models import Answer, Question, QuestionKind, Survey, TextState
+from evaluation.models import Answer, Question, QuestionKind, Recommendation, Survey, TextState
 from evaluation.queries.counted import answers_of, is_counted
 from evaluation.queries.people import asked_people, people_of, surplus_in
 from evaluation.queries.pools import counted_in
+from evaluation.queries.sittings import names_of
 from evaluation.redactions import Piece, chosen_in, pieces, proposed, words_of
 from evaluation.tallies import Tally
 from evaluation.withholding import shows_texts
+from evaluation.wording import pattern_of, spoken
 
 
 @dataclass(frozen=True)
@@ -91,11 +94,20 @@ class MarkedWord:
 
 
 @dataclass(frozen=True)
+class Quote:
+    """An entry of the register in the words of a text; `tells_more` than others may read of the text itself."""
+
+    recommendation: Recommendation
+    tells_more: bool
+
+
+@dataclass(frozen=True)
 class FreeText:
-    """One text as it was written, with what is blackened in it or proposed to be."""
+    """One text as it was written, with what is blackened in it or proposed to be, and where it is quoted."""
 
     answer: Answer
     proposed: frozenset[int]
+    quotes: tuple[Quote, ...] = ()
 
     @property
     def state(self) -> TextState:
@@ -122,9 +134,35 @@ class FreeText:
             previous = word.end
         return marked
 
+    @property
+    def is_told_elsewhere(self) -> bool:
+        """Whether the register says what is withheld here."""
+        return any(quote.tells_more for quote in self.quotes)
 
-def free_text(answer: Answer, names: Sequence[Name]) -> FreeText:
-    return FreeText(answer, frozenset(proposed(answer.text, names)))
+
+def free_texts(survey: Survey, answers: Iterable[Answer]) -> list[FreeText]:
+    """As many queries for many texts as for one; an entry of the register is found by its words alone."""
+    names = names_of(survey.cohort)
+    entries = [(pattern_of(entry.text), entry) for entry in Recommendation.objects.of_cohort(survey.cohort)]
+    return [free_text(answer, names, entries) for answer in answers]
+
+
+def free_text(
+    answer: Answer, names: Sequence[Name], entries: Sequence[tuple[re.Pattern[str], Recommendation]]
+) -> FreeText:
+    is_decided = answer.text_state != TextState.PENDING
+    written, released = spoken(answer.text), spoken(as_released(answer))
+    quotes = tuple(
+        Quote(entry, tells_more=answer.text_state == TextState.HELD or not pattern.fullmatch(released))
+        for pattern, entry in entries
+        if is_decided and pattern.fullmatch(written)
+    )
+    return FreeText(answer, frozenset(proposed(answer.text, names)), quotes)
+
+
+def as_released(answer: Answer) -> str:
+    """The text as others read it, or would."""
+    return str(VisibleText(pieces(answer.text, answer.redactions)))
 
 
 def readable_texts(survey: Survey) -> QuerySet[Answer]:

@@ -25,11 +25,10 @@ from evaluation.forms.recommendations import (
     RecommendationForm,
     RegisterFilterForm,
 )
-from evaluation.models import Answer, Card, Need, QuestionPurpose, Recommendation, Survey, TextState
+from evaluation.models import Card, Need, QuestionPurpose, Recommendation, Survey, TextState
 from evaluation.queries.causes import recommendation_rows
-from evaluation.queries.recommendations import newest_modules, owed_page, possible_debtors, register
-from evaluation.queries.texts import VisibleText, readable_texts
-from evaluation.redactions import pieces
+from evaluation.queries.recommendations import alike, newest_modules, owed_page, possible_debtors, register
+from evaluation.queries.texts import as_released, readable_texts
 from evaluation.views.results import visible_survey
 from netzkoord.lib.http import Request
 from netzkoord.lib.spreadsheets import CSV_TYPE, XLSX_TYPE
@@ -111,21 +110,19 @@ def recommendation_from_need(request: Request, pk: int) -> HttpResponse:
     return enter(request, Recommendation(text=text, source=source, cohort=need.cohort, audience=need.audience))
 
 
-def as_released(answer: Answer) -> str:
-    return str(VisibleText(pieces(answer.text, answer.redactions)))
-
-
 def source_of(survey: Survey) -> str:
     return "Rückmeldungen zu mehreren Terminen" if survey.pool_id else f"Rückmeldung: {survey.about}"
 
 
 def enter(request: Request, recommendation: Recommendation) -> HttpResponse:
+    """What stands in the register in the same words is shown first; it is entered again by „Trotzdem eintragen“."""
     form = NewRecommendationForm(
         request.POST if request.method == "POST" else None,
         modules=newest_modules(request.user),
         instance=recommendation,
     )
-    if form.is_valid():
+    is_valid, found = form.is_valid(), alike(form.instance)
+    if is_valid and (not found or "anyway" in request.POST):
         entered = add_recommendation(recommendation=form.save(commit=False), by=request.user)
         messages.success(request, ENTERED)
         return (
@@ -133,7 +130,8 @@ def enter(request: Request, recommendation: Recommendation) -> HttpResponse:
             if entered.card
             else redirect(entered)
         )
-    return render(request, "evaluation/recommendation_add.html", {"form": form, "recommendation": recommendation})
+    context = {"form": form, "recommendation": recommendation, "alike": found}
+    return render(request, "evaluation/recommendation_add.html", context)
 
 
 @require_http_methods(FORM_METHODS)

@@ -1,6 +1,5 @@
 """Looking at the free texts of a counted survey: releasing them, blackening words, holding them back."""
 
-from collections.abc import Iterable
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,13 +11,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from evaluation.actions.texts import hold_text, release_text, release_texts
 from evaluation.forms.texts import Decision, TextDecisionForm, keys_in
-from evaluation.models import Answer, Survey, TextState
-from evaluation.queries.sittings import names_of
-from evaluation.queries.texts import FreeText, free_text, numbers_by_state, readable_texts
+from evaluation.models import Survey, TextState
+from evaluation.queries.texts import FreeText, free_texts, numbers_by_state, readable_texts
 from evaluation.views.results import visible_survey
 from netzkoord.lib.http import Request
 
 ON_A_PAGE = 50
+HELD = {
+    TextState.PENDING: "Der Text ist zurückgehalten.",
+    TextState.RELEASED: "Der Text ist zurückgehalten: Andere lesen ihn von jetzt an nicht mehr.",
+    TextState.HELD: "Der Text bleibt zurückgehalten.",
+}
 may_release = permission_required("evaluation.change_survey", raise_exception=True)
 
 
@@ -30,7 +33,7 @@ def text_list(request: Request, pk: int) -> HttpResponse:
     readable, state = readable_texts(survey), request.GET.get("stand", "")
     texts = readable.filter(text_state=state) if state in TextState.values else readable
     page = Paginator(texts, ON_A_PAGE).get_page(request.GET.get("seite"))
-    rows = with_proposals(survey, page)
+    rows = free_texts(survey, page)
     context = {
         "survey": survey,
         "page": page,
@@ -40,11 +43,6 @@ def text_list(request: Request, pk: int) -> HttpResponse:
         "chosen": state,
     }
     return render(request, "evaluation/text_list.html", context)
-
-
-def with_proposals(survey: Survey, answers: Iterable[Answer]) -> list[FreeText]:
-    names = names_of(survey.cohort)
-    return [free_text(answer, names) for answer in answers]
 
 
 @require_POST
@@ -66,23 +64,27 @@ def text_edit(request: Request, pk: int, text: UUID) -> HttpResponse:
     """One text, word by word; after the decision the next one that nobody has looked at."""
     survey = visible_survey(request, pk)
     answer = get_object_or_404(readable_texts(survey), pk=text)
-    [shown] = with_proposals(survey, [answer])
+    [shown] = free_texts(survey, [answer])
     form = TextDecisionForm(request.POST if request.method == "POST" else None, text=shown)
     if form.is_valid():
-        decide(survey, answer, form, request)
+        decide(survey, shown, form, request)
+        [decided] = free_texts(survey, [answer])
+        if decided.is_told_elsewhere:
+            return redirect("evaluation:text_edit", survey.pk, answer.pk)
         return redirect_to_next(request, survey)
     pending = readable_texts(survey).filter(text_state=TextState.PENDING).count()
     context = {"survey": survey, "text": shown, "form": form, "pending": pending}
     return render(request, "evaluation/text_edit.html", context)
 
 
-def decide(survey: Survey, answer: Answer, form: TextDecisionForm, request: Request) -> None:
+def decide(survey: Survey, text: FreeText, form: TextDecisionForm, request: Request) -> None:
+    before = text.state
     if form.cleaned_data["decision"] == Decision.RELEASE:
-        release_text(survey=survey, answer=answer, blackened=form.cleaned_data["words"], by=request.user)
+        release_text(survey=survey, answer=text.answer, blackened=form.cleaned_data["words"], by=request.user)
         messages.success(request, "Der Text ist freigegeben.")
     else:
-        hold_text(survey=survey, answer=answer, by=request.user)
-        messages.success(request, "Der Text bleibt zurückgehalten.")
+        hold_text(survey=survey, answer=text.answer, by=request.user)
+        messages.success(request, HELD[before])
 
 
 def redirect_to_next(request: Request, survey: Survey) -> HttpResponse:

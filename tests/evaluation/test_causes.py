@@ -50,9 +50,9 @@ def test_a_cause_stands_once_in_the_table(unit, recommendation):
 def test_several_causes_are_noted_together_or_not_at_all(unit, recommendation, organiser):
     def breaking():
         yield unit.key
-        raise OSError
+        raise OSError("away")
 
-    with pytest.raises(OSError):
+    with pytest.raises(OSError, match="away"):
         note_causes(recommendation=recommendation, edition=edition_of(unit), part_keys=breaking(), by=organiser)
 
     assert not ChangeCause.objects.exists()

@@ -204,7 +204,7 @@ def test_page_and_list_release_all_that_stand_on_the_page(as_organiser, survey):
 def test_text_list_query_count(as_organiser, django_assert_num_queries, count):
     survey = made.counted_survey(answers=5 * count)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         as_organiser.get(reverse("evaluation:text_list", args=[survey.pk]))
 
 
