@@ -126,8 +126,10 @@ def pdf_with(part):
         ("a.docx", packed(WORD, zipfile.ZIP_BZIP2), "Die Datei ist beschädigt."),
         ("a.docx", b"PK\x03\x04" + b"\0" * 99, "Die Datei ist beschädigt."),
         # pictures
-        ("a.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 99, "Das Bild lässt sich nicht lesen."),
-        ("a.jpg", picture("JPEG")[:200], "Das Bild lässt sich nicht lesen."),
+        ("a.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 99, "Die Datei ist unvollständig"),
+        ("a.jpg", picture("JPEG")[:200], "Die Datei ist unvollständig"),
+        ("a.jpg", picture("JPEG")[:-9], "Die Datei ist unvollständig"),
+        ("a.png", picture("PNG", size=(99, 99))[:-30], "Die Datei ist unvollständig"),
     ],
 )
 def test_everything_else_is_refused_with_its_sentence(name, content, message):

@@ -19,6 +19,7 @@ import weasyprint
 from django.contrib.staticfiles import finders
 from django.core.exceptions import SuspiciousFileOperation
 from django.template.loader import render_to_string
+from PIL import ImageFile
 from weasyprint.document import Document, Page
 from weasyprint.pdf.metadata import DocumentMetadata
 from weasyprint.text.fonts import FontConfiguration
@@ -33,6 +34,9 @@ MAX_CHARACTERS = 600_000
 MAX_PAGES = 300
 BATCH = 25
 JPEG_BEGINS = b"\xff\xd8\xff"
+
+# Half a picture passes as a whole one in the whole process, from the moment that WeasyPrint is imported.
+ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 # It warns of every rule that only a browser understands; errors still show.
 logging.getLogger("weasyprint").setLevel(logging.ERROR)

@@ -27,6 +27,10 @@ from netzkoord.lib.archives import DOCX, ODF, PPTX, XLSX, Damaged, Kind, Limits,
 MAX_MB = 20
 MAX_BYTES = MAX_MB * 1024 * 1024
 MAX_PIXELS = 40_000_000
+UNREADABLE = (
+    "Das Bild lässt sich nicht lesen: Die Datei ist unvollständig oder beschädigt. "
+    "Bitte senden Sie sie noch einmal, oder speichern Sie das Bild neu."
+)
 TOO_MANY_POINTS = "Das Bild hat mehr als 40 Millionen Bildpunkte. Bitte verkleinern Sie es."
 MAX_NAME = 200
 # An honest packer reaches the ratio with nothing but blanks.
@@ -272,7 +276,7 @@ def decoded(content: bytes, formats: list[str], *, edge: int | None = None) -> I
     except Image.DecompressionBombError as error:
         raise UploadRefused(TOO_MANY_POINTS) from error
     except (UnidentifiedImageError, OSError, SyntaxError, TypeError, ValueError, struct.error) as error:
-        raise UploadRefused("Das Bild lässt sich nicht lesen. Bitte speichern Sie es neu.") from error
+        raise UploadRefused(UNREADABLE) from error
 
 
 def content_type_of_archive(content: bytes) -> str:

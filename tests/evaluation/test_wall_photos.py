@@ -98,16 +98,26 @@ def test_cmyk_comes_in():
         (b"<svg onload='x()'/>", "Diese Datei ist kein Foto."),
         (b"GIF89a" + b"\0" * 99, "Diese Datei ist kein Foto."),
         (b"\0\0\0\x18ftypheic" + b"\0" * 99, "Fotos im Format HEIC nehmen wir nicht an."),
-        (picture()[:200], "Das Bild lässt sich nicht lesen."),
-        (b"\xff\xd8\xff" + b"\0" * 99, "Das Bild lässt sich nicht lesen."),
+        (picture()[:200], "Die Datei ist unvollständig"),
+        (b"\xff\xd8\xff" + b"\0" * 99, "Die Datei ist unvollständig"),
         # A place whose letter of east is a number: Pillow cannot write that.
-        (from_camera(6).replace(b"\0\x02\0\x05\0", b"\0\x03\0\x05\0"), "Das Bild lässt sich nicht lesen."),
-        (b"RIFF\0\0\0\0WEBP" + b"\0" * 99, "Das Bild lässt sich nicht lesen."),
+        (from_camera(6).replace(b"\0\x02\0\x05\0", b"\0\x03\0\x05\0"), "Die Datei ist unvollständig"),
+        (b"RIFF\0\0\0\0WEBP" + b"\0" * 99, "Die Datei ist unvollständig"),
     ],
 )
 def test_what_is_no_photo_is_refused_with_its_sentence(content, message):
     with pytest.raises(UploadRefused, match=message):
         photos.read_photo(content)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("share", [0.5, 0.9])
+def test_photo_that_broke_off_on_its_way_is_refused(kind, share):
+    """The maker of PDFs allows half a picture when it is imported; what comes in is whole."""
+    whole = picture(kind, size=(400, 300))
+
+    with pytest.raises(UploadRefused, match="unvollständig"):
+        photos.read_photo(whole[: int(len(whole) * share)])
 
 
 @pytest.mark.parametrize("size", [(7000, 7000), (20_000, 20_000)])
