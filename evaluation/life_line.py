@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from netzkoord.lib.sentences import counted
@@ -10,9 +10,26 @@ from netzkoord.templatetags.german import german_date
 
 
 class Progress(Enum):
+    """MISSED is what a cohort that is over has not reached; WITHHELD what too few have said."""
+
     DONE = "DONE"
     NEXT = "NEXT"
     AHEAD = "AHEAD"
+    MISSED = "MISSED"
+    WITHHELD = "WITHHELD"
+
+    @property
+    def label(self) -> str:
+        return PROGRESS_WORDS[self]
+
+
+PROGRESS_WORDS = {
+    Progress.DONE: "erreicht",
+    Progress.NEXT: "als Nächstes",
+    Progress.AHEAD: "offen",
+    Progress.MISSED: "ausgeblieben",
+    Progress.WITHHELD: "ohne Ergebnis",
+}
 
 
 class Delivery(Enum):
@@ -54,8 +71,19 @@ class Serving:
 
 
 @dataclass(frozen=True)
+class Heard:
+    """What those say whose need it was, or why nothing is known of it."""
+
+    text: str
+    progress: Progress
+
+
+@dataclass(frozen=True)
 class Facts:
-    """What is known about a need; `gaps` says in sentences for whom the plan does not cover it."""
+    """What is known about a need; `gaps` says in sentences for whom the plan does not cover it.
+
+    `is_over`: the last session of the cohort has been.
+    """
 
     weight: int
     sources: int
@@ -63,9 +91,10 @@ class Facts:
     understood_on: datetime.date | None
     servings: Sequence[Serving]
     gaps: Sequence[str]
-    judgement: str
+    heard: Heard
     outcome: str
     outcome_on: datetime.date | None
+    is_over: bool
 
 
 @dataclass(frozen=True)
@@ -77,54 +106,55 @@ class Station:
 
 
 def life_line(facts: Facts) -> tuple[Station, ...]:
-    """The six stations; the first that is not reached is what is next, and a later one may be reached before it."""
-    reached = [tell(facts) for tell in (named, understood, planned, delivered, judged, ended)]
-    first_open = next((place for place, (_, is_reached) in enumerate(reached) if not is_reached), None)
-    return tuple(
-        Station(title, progress_of(place, is_reached, first_open), texts, on)
-        for place, ((title, texts, on), is_reached) in enumerate(reached)
-    )
+    """The six stations; the first that is still open is what is next, and a later one may be reached before it."""
+    stations = [tell(facts) for tell in (named, understood, planned, delivered, judged, ended)]
+    ahead = [place for place, station in enumerate(stations) if station.progress is Progress.AHEAD]
+    for place in ahead[:1]:
+        stations[place] = replace(stations[place], progress=Progress.NEXT)
+    return tuple(stations)
 
 
-def progress_of(place: int, is_reached: bool, first_open: int | None) -> Progress:
+def reached(is_reached: object, *, is_over: bool) -> Progress:
     if is_reached:
         return Progress.DONE
-    return Progress.NEXT if place == first_open else Progress.AHEAD
+    return Progress.MISSED if is_over else Progress.AHEAD
 
 
-# Title, texts and day of a station; and whether it is reached.
-Told = tuple[tuple[str, tuple[str, ...], datetime.date | None], bool]
-
-
-def named(facts: Facts) -> Told:
+def named(facts: Facts) -> Station:
+    progress = reached(facts.sources, is_over=facts.is_over)
     if not facts.sources:
-        return ("Genannt", ("Keine Quelle mehr.",), None), False
+        return Station("Genannt", progress, ("Keine Quelle mehr.",))
     named_by = counted(facts.weight, "Nennung", "Nennungen")
     text = f"{named_by} aus {counted(facts.sources, 'Quelle', 'Quellen')}"
-    return ("Genannt", (text,), None), True
+    return Station("Genannt", progress, (text,))
 
 
-def understood(facts: Facts) -> Told:
-    text = facts.understanding or "Noch nicht festgehalten, wie der Bedarf gemeint ist."
-    return ("Verstanden", (text,), facts.understood_on), bool(facts.understanding)
+def understood(facts: Facts) -> Station:
+    known = "Nicht" if facts.is_over else "Noch nicht"
+    text = facts.understanding or f"{known} festgehalten, wie der Bedarf gemeint ist."
+    progress = reached(facts.understanding, is_over=facts.is_over)
+    return Station("Verstanden", progress, (text,), facts.understood_on)
 
 
-def planned(facts: Facts) -> Told:
+def planned(facts: Facts) -> Station:
     texts = tuple(serving.plan for serving in facts.servings)
-    return ("Geplant", (*texts, *facts.gaps) if texts else ("In keinem Modul vorgesehen.",), None), bool(texts)
+    told = (*texts, *facts.gaps) if texts else ("In keinem Modul vorgesehen.",)
+    return Station("Geplant", reached(texts, is_over=facts.is_over), told)
 
 
-def delivered(facts: Facts) -> Told:
+def delivered(facts: Facts) -> Station:
     texts = tuple(serving.fate for serving in facts.servings)
     held = [serving.on for serving in facts.servings if serving.delivery is Delivery.HELD and serving.on]
-    return ("Durchgeführt", texts or ("Noch in keinem Termin.",), max(held, default=None)), bool(held)
+    nowhere = "In keinem Termin." if facts.is_over else "Noch in keinem Termin."
+    progress = reached(held, is_over=facts.is_over)
+    return Station("Durchgeführt", progress, texts or (nowhere,), max(held, default=None))
 
 
-def judged(facts: Facts) -> Told:
-    text = facts.judgement or "Am Ende des Durchgangs urteilen die Teilnehmenden."
-    return ("Beurteilt", (text,), None), bool(facts.judgement)
+def judged(facts: Facts) -> Station:
+    return Station("Beurteilt", facts.heard.progress, (facts.heard.text,))
 
 
-def ended(facts: Facts) -> Told:
+def ended(facts: Facts) -> Station:
+    """Can be held at any time, so that it is open in a cohort that is over, too."""
     text = facts.outcome or "Noch nicht festgehalten."
-    return ("Was daraus wurde", (text,), facts.outcome_on), bool(facts.outcome)
+    return Station("Was daraus wurde", reached(facts.outcome, is_over=False), (text,), facts.outcome_on)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from curriculum.models import Cohort, Session
 from evaluation.models.promises import Promised
-from evaluation.models.questionnaires import Purpose, Questionnaire
+from evaluation.models.questionnaires import Purpose, Question, QuestionKind, Questionnaire
 from netzkoord.models import User
 from participants.models import Registration
 
@@ -93,6 +93,11 @@ class SurveyQuerySet(models.QuerySet["Survey"]):
         by_link = Participation.objects.filter(invitation__survey=OuterRef("pk"))
         on_paper = Survey.objects.filter(pk=OuterRef("pk"), paper_sheets__isnull=False)
         return self.annotate(has_answers=Exists(by_link) | Exists(on_paper))
+
+    def with_asks_needs(self) -> Self:
+        """Adds `asks_needs`: whether the questionnaire lets people judge the needs of their cohort."""
+        own = Question.objects.filter(section__questionnaire=OuterRef("questionnaire"), kind=QuestionKind.COVERAGE)
+        return self.annotate(asks_needs=Exists(own))
 
     def visible_to(self, user: User) -> Self:
         """Organisers and readers see every survey, trainers the feedback on their own sessions."""
@@ -251,6 +256,8 @@ class Survey(Promised):
     on_paper: int
     # Set by with_has_answers()
     has_answers: bool
+    # Set by with_asks_needs()
+    asks_needs: bool
 
     objects = SurveyQuerySet.as_manager()
 

@@ -111,6 +111,12 @@ class Plan:
     stored: Stored
     placed: Placed
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the last session has been."""
+        days = [session.last_on for planned in self.modules for session in planned.held if session.last_on]
+        return bool(days) and max(days) < timezone.localdate()
+
     def coverage(self, need: int, planned: PlannedModule) -> Coverage | None:
         return self.stored.get(need, {}).get(planned.module.key)
 
@@ -225,6 +231,7 @@ class NeedPlan:
 
     servings: list[Serving]
     gaps: list[str]
+    is_over: bool
 
 
 def need_plan(need: Need) -> NeedPlan:
@@ -232,7 +239,7 @@ def need_plan(need: Need) -> NeedPlan:
     plan = plan_of(need.cohort)
     servings = [serving_of(each, one, need, plan) for each in plan.modules if (one := plan.coverage(need.pk, each))]
     found = {one: plan.judged([need], [one])[0].verdict for one in need.audiences}
-    return NeedPlan(servings, gaps_in(found))
+    return NeedPlan(servings, gaps_in(found), plan.is_over)
 
 
 def gaps_in(found: Mapping[Audience, Verdict]) -> list[str]:

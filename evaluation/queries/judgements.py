@@ -20,9 +20,11 @@ from evaluation.judgements import (
     share_of,
     share_sentence,
 )
-from evaluation.models import JudgedNeed, Need, Outcome, Purpose, QuestionKind, Survey, SurveyState
+from evaluation.life_line import Heard, Progress
+from evaluation.models import JudgedNeed, Need, Outcome, Purpose, Survey, SurveyState
 from evaluation.queries.coverage import Plan, plans_of
 from evaluation.queries.people import needed_for
+from evaluation.queries.recurring import RecurringNeed
 
 
 class Stage(Enum):
@@ -38,16 +40,44 @@ class Stage(Enum):
     NONE_THEN = "NONE_THEN"
     JUDGED = "JUDGED"
 
+    @property
+    def words(self) -> str:
+        """Why nobody has judged, in a few words."""
+        return STAGE_WORDS.get(self, WORDS[Judgement.UNKNOWN])
+
+
+STAGE_WORDS = {
+    Stage.NOT_ASKED: "nicht danach gefragt",
+    Stage.TOO_FEW: "kein Ergebnis: zu wenige Antworten",
+    Stage.NONE_THEN: "nicht danach gefragt",
+    Stage.JUDGED: "zu wenige haben geurteilt",
+}
+NO_SURVEY_HELD = Heard("Für diesen Durchgang gibt es keine Abschlusserhebung.", Progress.MISSED)
+LATER = "Nicht gefragt: Der Bedarf kam dazu, als die Befragung schon begonnen hatte."
+# What the life line of a need says where nobody has judged it.
+UNHEARD = {
+    Stage.NO_SURVEY: Heard("Am Ende des Durchgangs urteilen die Teilnehmenden.", Progress.AHEAD),
+    Stage.AHEAD: Heard("Am Ende des Durchgangs urteilen die Teilnehmenden.", Progress.AHEAD),
+    Stage.OPEN: Heard(
+        "Die Abschlusserhebung läuft; das Urteil steht hier, wenn sie geschlossen ist.", Progress.AHEAD
+    ),
+    Stage.COUNTING: Heard("Die Abschlusserhebung ist geschlossen und wird ausgezählt.", Progress.AHEAD),
+    Stage.NOT_ASKED: Heard("Die Abschlusserhebung fragt nicht nach den Bedarfen.", Progress.MISSED),
+    Stage.TOO_FEW: Heard("Kein Ergebnis: Zur Abschlusserhebung kamen zu wenige Antworten.", Progress.WITHHELD),
+    Stage.NONE_THEN: Heard(LATER, Progress.MISSED),
+    Stage.JUDGED: Heard(LATER, Progress.MISSED),
+}
+
 
 @dataclass(frozen=True)
 class JudgedRow:
-    """A need beside its judgement; `modules` are those by which the plan serves it, `recurrence` says how often."""
+    """A need beside its judgement; `modules` are those by which the plan serves it, `recurrence` that it recurs."""
 
     need: Need
     verdict: Verdict
     modules: list[str]
     heard: NeedResult | None
-    recurrence: str = ""
+    recurrence: RecurringNeed | None = None
 
     @property
     def judgement(self) -> Judgement:
@@ -115,6 +145,11 @@ class JudgedNeeds:
         return [row for row in self.rows if row.difference]
 
     @property
+    def recurring(self) -> list[JudgedRow]:
+        """Needs that cohorts before it have named, too, and none has covered."""
+        return [row for row in self.rows if row.recurrence]
+
+    @property
     def added_later(self) -> list[JudgedRow]:
         """Needs that were taken up after people were asked."""
         return [row for row in self.rows if not row.heard]
@@ -125,26 +160,31 @@ def share_of_rows(rows: Sequence[JudgedRow]) -> Share:
     return share_of(row.judgement for row in rows if row.heard)
 
 
-def judged_needs(cohort: Cohort, recurrences: Mapping[int, str] | None = None) -> JudgedNeeds:
+def judged_needs(cohort: Cohort, recurrences: Mapping[int, RecurringNeed] | None = None) -> JudgedNeeds:
     """Those first where plan and judgement differ; the number of queries does not depend on the needs.
 
     `recurrences` is what is said of a need over several cohorts.
     """
-    survey = Survey.objects.filter(cohort=cohort, purpose=Purpose.END).select_related("questionnaire").first()
+    survey = end_surveys([cohort]).get(cohort.pk)
     rows = rows_of([cohort], recurrences)[cohort.pk]
     rows.sort(key=lambda row: attention(row.verdict, row.judgement))
-    return JudgedNeeds(cohort, survey, stage_of(survey, rows), rows)
+    stage = stage_of(survey, any(row.heard for row in rows)) if rows else Stage.NO_NEEDS
+    return JudgedNeeds(cohort, survey, stage, rows)
 
 
-def stage_of(survey: Survey | None, rows: Sequence[JudgedRow]) -> Stage:
-    """A query where a survey has not led to judgements."""
-    if not rows:
-        return Stage.NO_NEEDS
+def end_surveys(cohorts: Sequence[Cohort]) -> dict[int, Survey]:
+    """Cohort → its survey at the end, `with_asks_needs`. One query."""
+    surveys = Survey.objects.filter(cohort__in=cohorts, purpose=Purpose.END).select_related("questionnaire")
+    return {survey.cohort_id: survey for survey in surveys.with_asks_needs()}
+
+
+def stage_of(survey: Survey | None, is_heard: bool) -> Stage:
+    """Of a cohort with needs; `is_heard` says whether anything was counted of one of them."""
     if survey is None:
         return Stage.NO_SURVEY
-    if any(row.heard for row in rows):
+    if is_heard:
         return Stage.JUDGED
-    if not survey.questionnaire.asks(QuestionKind.COVERAGE):
+    if not survey.asks_needs:
         return Stage.NOT_ASKED
     if survey.state is not SurveyState.CLOSED:
         return Stage.OPEN if survey.is_open else Stage.AHEAD
@@ -153,7 +193,25 @@ def stage_of(survey: Survey | None, rows: Sequence[JudgedRow]) -> Stage:
     )
 
 
-def rows_of(cohorts: Sequence[Cohort], recurrences: Mapping[int, str] | None = None) -> dict[int, list[JudgedRow]]:
+def heard_at_end(need: Need, *, is_over: bool) -> Heard:
+    """What its life line says of its judgement. Three queries, or one more while a survey is open.
+
+    `is_over`: the last session of the cohort has been.
+    """
+    heard, survey = heard_in([need.cohort]), end_surveys([need.cohort]).get(need.cohort_id)
+    if own := heard.get(need.pk):
+        return Heard(own.sentence, Progress.DONE if own.counts else Progress.WITHHELD)
+    stage = stage_of(survey, bool(heard))
+    if survey and survey.needs_fixed_on and stage in (Stage.OPEN, Stage.COUNTING) and not need.is_asked:
+        stage = Stage.NONE_THEN
+    if stage is Stage.NO_SURVEY and is_over:
+        return NO_SURVEY_HELD
+    return UNHEARD[stage]
+
+
+def rows_of(
+    cohorts: Sequence[Cohort], recurrences: Mapping[int, RecurringNeed] | None = None
+) -> dict[int, list[JudgedRow]]:
     """Cohort → its needs, the heaviest first; eight queries for all of them."""
     needs: dict[int, list[Need]] = defaultdict(list)
     for need in Need.objects.filter(cohort__in=cohorts).with_weight():
@@ -163,11 +221,14 @@ def rows_of(cohorts: Sequence[Cohort], recurrences: Mapping[int, str] | None = N
 
 
 def rows_in(
-    plan: Plan, needs: Sequence[Need], heard: Mapping[int, NeedResult], recurrences: Mapping[int, str]
+    plan: Plan,
+    needs: Sequence[Need],
+    heard: Mapping[int, NeedResult],
+    recurrences: Mapping[int, RecurringNeed],
 ) -> list[JudgedRow]:
     verdicts = {row.need.key: row.verdict for row in plan.judged(needs, list(Audience))}
     return [
-        JudgedRow(need, verdicts[need.pk], serving(plan, need), heard.get(need.pk), recurrences.get(need.pk, ""))
+        JudgedRow(need, verdicts[need.pk], serving(plan, need), heard.get(need.pk), recurrences.get(need.pk))
         for need in needs
     ]
 

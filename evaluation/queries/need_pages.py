@@ -9,21 +9,22 @@ from django.utils import timezone
 from curriculum.models import Cohort, Module, Session, Unit
 from evaluation.coverage import Verdict
 from evaluation.life_line import Facts, Station, life_line
-from evaluation.models import Card, Need, NeedSource
+from evaluation.models import Card, JudgedNeed, Need, NeedSource
 from evaluation.queries.coverage import matrix_of, need_plan, planned_modules, stored_coverages
-from evaluation.queries.judgements import heard_in
+from evaluation.queries.judgements import heard_at_end
 from evaluation.queries.recurrence import recurrences
+from evaluation.queries.recurring import RecurringNeed
 from netzkoord.models import User
 
 
 @dataclass(frozen=True)
 class NeedRow:
-    """A need in the list; `verdict` says how the plan covers it, `recurrence` how often it was named before."""
+    """A need in the list; `verdict` says how the plan covers it, `recurrence` that it was named before."""
 
     need: Need
     sources: int
     verdict: Verdict
-    recurrence: str
+    recurrence: RecurringNeed | None
 
 
 def may_read_words(user: User) -> bool:
@@ -31,11 +32,11 @@ def may_read_words(user: User) -> bool:
     return user.has_perm("evaluation.view_personal_answers") or not user.has_perm("evaluation.view_all_surveys")
 
 
-def need_rows(cohort: Cohort, said: Mapping[int, str]) -> list[NeedRow]:
+def need_rows(cohort: Cohort, said: Mapping[int, RecurringNeed]) -> list[NeedRow]:
     """The heaviest first; `said` is what is said of a need over several cohorts."""
     sources = dict(Need.objects.filter(cohort=cohort).order_by().values_list("pk").annotate(Count("sources")))
     rows = [
-        NeedRow(row.need, sources[row.need.pk], row.verdict, said.get(row.need.pk, ""))
+        NeedRow(row.need, sources[row.need.pk], row.verdict, said.get(row.need.pk))
         for row in matrix_of(cohort).rows
     ]
     return sorted(rows, key=lambda row: -row.need.weight)
@@ -45,8 +46,9 @@ def need_rows(cohort: Cohort, said: Mapping[int, str]) -> list[NeedRow]:
 class NeedPage:
     need: Need
     stations: tuple[Station, ...]
+    is_over: bool
     sources: list["ShownSource"]
-    recurrence: str
+    recurrence: RecurringNeed | None
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,6 @@ class ShownSource:
 def need_page(need: Need, user: User) -> NeedPage:
     """Of a need `with_weight` and its cohort; the number of queries does not depend on its sources."""
     sources, plan = shown_sources(need, has_words=may_read_words(user)), need_plan(need)
-    heard = heard_in([need.cohort]).get(need.pk)
     facts = Facts(
         weight=need.weight,
         sources=len(sources),
@@ -70,12 +71,18 @@ def need_page(need: Need, user: User) -> NeedPage:
         understood_on=need.understood_on,
         servings=plan.servings,
         gaps=plan.gaps,
-        judgement=heard.sentence if heard else "",
+        heard=heard_at_end(need, is_over=plan.is_over),
         outcome=need.outcome,
         outcome_on=need.outcome_on,
+        is_over=plan.is_over,
     )
-    recurrence = recurrences(Cohort.objects.visible_to(user)).get(need.pk, "")
-    return NeedPage(need, life_line(facts), sources, recurrence)
+    recurrence = recurrences(Cohort.objects.visible_to(user)).get(need.pk)
+    return NeedPage(need, life_line(facts), plan.is_over, sources, recurrence)
+
+
+def asked_in(need: Need) -> JudgedNeed | None:
+    """As the survey at the end asks for it; None while it does not."""
+    return need.judgements.select_related("survey").first()
 
 
 def shown_sources(need: Need, *, has_words: bool) -> list[ShownSource]:

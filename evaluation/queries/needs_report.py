@@ -8,6 +8,7 @@ from evaluation.queries.coverage import Cell, cell_in, plan_of
 from evaluation.queries.need_pages import may_read_words
 from evaluation.queries.needs import needs_survey_of, published_needs
 from evaluation.queries.recurrence import recurrences
+from evaluation.queries.recurring import RecurringNeed
 from evaluation.queries.results import response_rate
 from evaluation.results import TopicNeed
 from netzkoord.models import User
@@ -17,14 +18,14 @@ from netzkoord.models import User
 class ReportedNeed:
     """A need of those who attend; `share` says how far this session is to serve it, empty where it is not.
 
-    `recurrence` says in how many cohorts in a row it was named and not covered.
+    `recurrence` says that cohorts before it have named it, too.
     """
 
     need: Need
     share: str
     unit: str
     words: list[str]
-    recurrence: str = ""
+    recurrence: RecurringNeed | None = None
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def reported_needs(session: Session, user: User) -> list[ReportedNeed]:
         reported_need(need, cell_in(need, planned, plan) if planned else None, has_words=has_words)
         for need in attended
     ]
-    return [replace(row, recurrence=said.get(row.need.pk, "")) for row in rows]
+    return [replace(row, recurrence=said.get(row.need.pk)) for row in rows]
 
 
 def reported_need(need: Need, cell: Cell | None, *, has_words: bool) -> ReportedNeed:

@@ -8,12 +8,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from curriculum.models import Cohort
 from curriculum.models.schedule import CohortQuerySet
 from evaluation.judgements import Share, share_sentence, total_of
-from evaluation.models import Need, NeedSource
-from evaluation.queries.judgements import JudgedRow, rows_of, share_of_rows
-from evaluation.recurrence import RECURRING_FROM, Named, recurrence_sentence, same_needs, streaks
+from evaluation.models import Need, NeedSource, Survey
+from evaluation.queries.judgements import JudgedRow, Stage, end_surveys, rows_of, share_of_rows, stage_of
+from evaluation.queries.recurring import Naming, RecurringNeed
+from evaluation.recurrence import RECURRING_FROM, Named, recurrence_sentence, same_needs, streaks, streaks_of
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,13 @@ class CohortShare:
 
     cohort: Cohort
     rows: Sequence[JudgedRow]
+    stage: Stage
+
+    @property
+    def unjudged_words(self) -> str:
+        """Why there is no share."""
+        is_over = self.cohort.last_on and self.cohort.last_on < timezone.localdate()
+        return "keine Abschlusserhebung" if self.stage is Stage.NO_SURVEY and is_over else self.stage.words
 
     @property
     def share(self) -> Share:
@@ -33,20 +43,8 @@ class CohortShare:
 
 
 @dataclass(frozen=True)
-class RecurringNeed:
-    """A need where it was named last; `cohorts` are those in a row that named it and did not cover it."""
-
-    need: Need
-    cohorts: list[Cohort]
-
-    @property
-    def sentence(self) -> str:
-        return recurrence_sentence(len(self.cohorts))
-
-
-@dataclass(frozen=True)
 class NeedTrend:
-    """Cohorts in the order of time; the needs that recur longest first."""
+    """Cohorts in the order of time; the needs that recur longest first, each where it was named last."""
 
     cohorts: list[CohortShare]
     recurring: list[RecurringNeed]
@@ -70,20 +68,32 @@ class Line:
 
     cohorts: list[Cohort]
     named: list[Named]
+    needs: Mapping[int, Need]
 
-    def row_up_to(self, need: Named, times: int) -> list[Cohort]:
-        return self.cohorts[need.place - times + 1 : need.place + 1]
+    @property
+    def recurring(self) -> dict[int, RecurringNeed]:
+        return {
+            one.key: RecurringNeed(
+                self.needs[one.key], self.cohorts[one.place], times, self.before(one, group, times)
+            )
+            for group in same_needs(self.named)
+            for counted in [streaks_of(group)]
+            for one in group
+            if (times := counted[one.place]) >= RECURRING_FROM
+        }
+
+    def before(self, one: Named, group: Sequence[Named], times: int) -> list[Naming]:
+        row = [each for each in group if one.place - times < each.place < one.place]
+        return [
+            Naming(self.cohorts[each.place], self.needs[each.key], each.title if each.title != one.title else "")
+            for each in sorted(row, key=lambda each: (each.place, each.key))
+        ]
 
 
-def recurrences(visible: CohortQuerySet) -> dict[int, str]:
-    """Need of these cohorts → the sentence that it recurs. Eleven queries, or one where no cohort has needs."""
+def recurrences(visible: CohortQuerySet) -> dict[int, RecurringNeed]:
+    """Need of these cohorts → that it recurs. Eleven queries, or one where no cohort has needs."""
     lines, _ = lines_of(visible)
-    return {
-        key: recurrence_sentence(times)
-        for line in lines
-        for key, times in streaks(line.named).items()
-        if times >= RECURRING_FROM
-    }
+    return {key: each for line in lines for key, each in line.recurring.items()}
 
 
 def open_recurrences() -> dict[int, dict[str, str]]:
@@ -106,26 +116,25 @@ def open_recurrences() -> dict[int, dict[str, str]]:
 def need_trend(visible: CohortQuerySet) -> NeedTrend:
     """The number of queries depends on neither cohorts nor needs."""
     lines, rows = lines_of(visible)
-    needs = {row.need.pk: row.need for each in rows.values() for row in each}
-    shares = [
-        CohortShare(cohort, rows[cohort.pk]) for line in lines for cohort in line.cohorts if cohort.pk in rows
-    ]
-    recurring = [
-        RecurringNeed(needs[last.key], line.row_up_to(last, times))
-        for line in lines
-        for last, times in lasting(line)
-    ]
+    shown = [cohort for line in lines for cohort in line.cohorts if cohort.pk in rows]
+    surveys = end_surveys(shown)
+    shares = [share_in(cohort, rows[cohort.pk], surveys.get(cohort.pk)) for cohort in shown]
+    recurring = [each for line in lines for each in lasting(line)]
     return NeedTrend(
         sorted(shares, key=lambda each: in_time(each.cohort)),
-        sorted(recurring, key=lambda each: (-len(each.cohorts), each.need.title.casefold())),
+        sorted(recurring, key=lambda each: (-each.times, each.need.title.casefold())),
     )
 
 
-def lasting(line: Line) -> list[tuple[Named, int]]:
+def share_in(cohort: Cohort, rows: Sequence[JudgedRow], survey: Survey | None) -> CohortShare:
+    return CohortShare(cohort, rows, stage_of(survey, any(row.heard for row in rows)))
+
+
+def lasting(line: Line) -> list[RecurringNeed]:
     """Each need that recurs, where it was named last; one that was covered then recurs no more."""
-    times = streaks(line.named)
+    recurring = line.recurring
     latest = [max(group, key=lambda need: (need.place, -need.key)) for group in same_needs(line.named)]
-    return [(need, times[need.key]) for need in latest if times[need.key] >= RECURRING_FROM]
+    return [recurring[need.key] for need in latest if need.key in recurring]
 
 
 def lines_of(visible: CohortQuerySet) -> tuple[list[Line], dict[int, list[JudgedRow]]]:
@@ -140,7 +149,8 @@ def lines_of(visible: CohortQuerySet) -> tuple[list[Line], dict[int, list[Judged
     by_programme: dict[int, list[Cohort]] = defaultdict(list)
     for cohort in sorted(cohorts, key=in_time):
         by_programme[cohort.edition.programme_id].append(cohort)
-    return [Line(each, named_of(each, rows, topics)) for each in by_programme.values()], rows
+    needs = {row.need.pk: row.need for each in rows.values() for row in each}
+    return [Line(each, named_of(each, rows, topics), needs) for each in by_programme.values()], rows
 
 
 def in_time(cohort: Cohort) -> tuple[datetime.date, int]:

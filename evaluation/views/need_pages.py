@@ -10,16 +10,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from curriculum.models import Cohort
 from evaluation.actions.needs import NothingLeft, note, take_back, take_up
 from evaluation.forms.need import NOT_OFFERED, GatherForm, NeedForm
-from evaluation.models import Need, NeedSource
+from evaluation.models import Need, NeedSource, SurveyState
 from evaluation.queries.candidates import candidates_of
-from evaluation.queries.need_pages import need_page, need_rows, remedies_for
+from evaluation.queries.need_pages import asked_in, need_page, need_rows, remedies_for
 from evaluation.queries.recurrence import recurrences
 from netzkoord.lib.http import NotStored, Request
 
 VIEW = permission_required("evaluation.view_need", raise_exception=True)
 CHANGE = permission_required("evaluation.change_need", raise_exception=True)
 FORM_METHODS = ["GET", "HEAD", "POST"]
-STAYS = "Der Bedarf bleibt im Themenspeicher, weil die Abschlusserhebung nach ihm fragt."
+STAYS = "Der Bedarf bleibt im Themenspeicher, weil die Abschlusserhebung nach ihm {}."
 GONE = "Diesen Bedarf gibt es nicht mehr. Kopieren Sie, was Sie noch brauchen, und öffnen Sie den Themenspeicher."
 
 
@@ -74,7 +74,8 @@ def need_edit(request: Request, pk: int) -> HttpResponse:
         note(need=form.save(commit=False))
         messages.success(request, f"Der Bedarf ist gespeichert. {form.merged_sentence}".strip())
         return redirect(need)
-    return render(request, "evaluation/need_edit.html", {"form": form, "need": need})
+    context = {"form": form, "need": need, "judged": asked_in(need)}
+    return render(request, "evaluation/need_edit.html", context)
 
 
 @require_POST
@@ -84,13 +85,21 @@ def need_source_remove(request: Request, pk: int) -> HttpResponse:
     source = get_object_or_404(sources.select_related("need", "cluster", "topic"), pk=pk)
     need = source.need
     if take_back(source=source):
-        why = f" {STAYS}" if need.is_asked and not need.sources.exists() else ""
+        why = why_it_stays(need)
         messages.success(request, f"Die Quelle ist entfernt; sie lässt sich wieder aufnehmen.{why}")
         return redirect(need)
     messages.success(
         request, f"Der Bedarf „{need}“ hatte keine andere Quelle und ist nicht mehr im Themenspeicher."
     )
     return redirect("evaluation:need_list", need.cohort_id)
+
+
+def why_it_stays(need: Need) -> str:
+    """A sentence for a need that has lost its last source."""
+    judged = None if need.sources.exists() else asked_in(need)
+    if judged is None:
+        return ""
+    return f" {STAYS.format('gefragt hat' if judged.survey.state is SurveyState.CLOSED else 'fragt')}"
 
 
 @require_safe

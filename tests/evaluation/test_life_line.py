@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluation.life_line import Delivery, Facts, Progress, Serving, life_line
+from evaluation.life_line import Delivery, Facts, Heard, Progress, Serving, life_line
 
 DAY = datetime.date(2017, 12, 8)
 TITLES = ["Genannt", "Verstanden", "Geplant", "Durchgeführt", "Beurteilt", "Was daraus wurde"]
@@ -25,9 +25,10 @@ def facts(**fields):
         "understood_on": None,
         "servings": [],
         "gaps": [],
-        "judgement": "",
+        "heard": Heard("Am Ende urteilen die Teilnehmenden.", Progress.AHEAD),
         "outcome": "",
         "outcome_on": None,
+        "is_over": False,
     }
     return Facts(**empty | fields)
 
@@ -38,7 +39,7 @@ WHOLE = {
     "understanding": "Ohne Weisung koordinieren.",
     "understood_on": DAY,
     "servings": [serving(unit="Lebenslinie")],
-    "judgement": "12 von 18: gedeckt.",
+    "heard": Heard("12 von 18: gedeckt.", Progress.DONE),
     "outcome": "In K1 behandelt.",
     "outcome_on": DAY,
 }
@@ -87,6 +88,23 @@ def test_the_plan_says_for_whom_it_does_not_cover_the_need():
     station = life_line(facts(**WHOLE | {"gaps": [gap]}))[2]
 
     assert station.texts == ("K1 Grundverständnis: gedeckt, mit „Lebenslinie“", gap)
+
+
+def test_a_cohort_that_is_over_leaves_only_what_became_of_the_need_to_be_done():
+    withheld = Heard("Kein Ergebnis: weniger als 5 hatten diesen Bedarf.", Progress.WITHHELD)
+
+    stations = life_line(facts(weight=1, sources=1, heard=withheld, is_over=True))
+
+    assert [station.progress.label for station in stations] == [
+        "erreicht",
+        "ausgeblieben",
+        "ausgeblieben",
+        "ausgeblieben",
+        "ohne Ergebnis",
+        "als Nächstes",
+    ]
+    assert stations[1].texts == ("Nicht festgehalten, wie der Bedarf gemeint ist.",)
+    assert stations[3].texts == ("In keinem Termin.",)
 
 
 @given(

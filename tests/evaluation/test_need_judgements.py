@@ -156,6 +156,16 @@ def closes_later():
     return {"closes_at": timezone.now() + scenes.DAY, "outcome": Outcome.PENDING, "counted_on": None}
 
 
+def end_survey(cohort, fields):
+    """With its instants given in days from now."""
+    shown = {"outcome": Outcome.PENDING, "counted_on": None} | fields
+    is_asked = shown.pop("asks", True)
+    instants = [name for name in ("opens_at", "closes_at", "needs_fixed_on") if name in shown]
+    days = {name: timezone.now() + shown[name] * scenes.DAY for name in instants}
+    asked = themes.end_questionnaire(asks_coverage=is_asked)
+    return themes.coverage_survey(cohort, **(shown | days | {"questionnaire": asked}))
+
+
 @pytest.mark.parametrize(
     ("survey", "stage", "sentence"),
     [
@@ -174,13 +184,7 @@ def test_before_there_is_a_judgement_the_page_shows_the_plan_and_says_what_is_mi
 ):
     planned(cohort, module, "Rolle")
     if survey is not None:
-        shown = {"outcome": Outcome.PENDING, "counted_on": None} | survey
-        is_asked = shown.pop("asks", True)
-        days = {
-            name: timezone.now() + shown[name] * scenes.DAY for name in ("opens_at", "closes_at") if name in shown
-        }
-        asked = themes.end_questionnaire(asks_coverage=is_asked)
-        themes.coverage_survey(cohort, **(shown | days | {"questionnaire": asked}))
+        end_survey(cohort, survey)
     client.force_login(organiser)
 
     page = page_of(client, cohort)
@@ -219,6 +223,95 @@ def test_the_life_line_of_a_need_says_how_it_was_judged(client, organiser, cohor
     page = client.get(need.get_absolute_url()).content.decode()
 
     assert "Ganz gedeckt: 9 von 14, deren Bedarf es war; teilweise 3, nicht 2." in page
+
+
+@pytest.mark.parametrize(
+    ("survey", "text", "label"),
+    [
+        ({"outcome": Outcome.WITHHELD}, "Zur Abschlusserhebung kamen zu wenige Antworten.", "ohne Ergebnis"),
+        ({"outcome": Outcome.DESTROYED}, "Zur Abschlusserhebung kamen zu wenige Antworten.", "ohne Ergebnis"),
+        (
+            {"outcome": Outcome.COUNTED},
+            "Der Bedarf kam dazu, als die Befragung schon begonnen hatte.",
+            "ausgeblieben",
+        ),
+        ({"asks": False}, "Die Abschlusserhebung fragt nicht nach den Bedarfen.", "ausgeblieben"),
+        ({"closes_at": 1}, "Die Abschlusserhebung läuft", "offen"),
+        ({"closes_at": 1, "needs_fixed_on": 0}, "Der Bedarf kam dazu", "ausgeblieben"),
+        ({"opens_at": 1, "closes_at": 3}, "Am Ende des Durchgangs urteilen die Teilnehmenden.", "offen"),
+        (None, "Am Ende des Durchgangs urteilen die Teilnehmenden.", "offen"),
+    ],
+)
+def test_the_life_line_says_why_there_is_no_judgement(client, organiser, cohort, survey, text, label):
+    need = themes.need(cohort, understanding="", outcome="")
+    if survey is not None:
+        end_survey(cohort, survey)
+    client.force_login(organiser)
+
+    page = client.get(need.get_absolute_url()).content.decode()
+
+    station = page.split("<h3>Beurteilt</h3>")[1].split("<h3>")[0]
+    assert text in station
+    assert label in station
+
+
+def test_a_need_of_too_few_people_is_not_judged_and_in_a_past_cohort_only_its_outcome_is_to_be_held(
+    client, organiser, cohort
+):
+    scenes.held_session(cohort=cohort)
+    need = themes.need(cohort)
+    themes.judged(need, people=9)
+    client.force_login(organiser)
+
+    page = client.get(need.get_absolute_url()).content.decode()
+
+    line = page.split('class="life-line"')[1].split("</ol>")[0]
+    assert "ohne Ergebnis" in line.split("<h3>Beurteilt</h3>")[1]
+    assert "als Nächstes" in line.split("<h3>Was daraus wurde</h3>")[1]
+    assert line.count("als Nächstes") == 1
+    assert "Was tun, damit der Bedarf gedeckt ist?" not in page
+    assert f'{reverse("evaluation:need_edit", args=[need.pk])}#id_outcome"' in page
+
+
+def test_a_past_cohort_without_a_survey_at_its_end_says_so(client, organiser, cohort):
+    scenes.held_session(cohort=cohort)
+    need = themes.need(cohort)
+    client.force_login(organiser)
+
+    assert "gibt es keine Abschlusserhebung" in client.get(need.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize(("days", "word"), [(-1, "gefragt hat"), (1, "fragt")])
+def test_a_need_that_loses_its_last_source_stays_because_it_is_asked_or_was(client, organiser, cohort, days, word):
+    need = themes.need(cohort)
+    themes.judged(need)
+    Survey.objects.update(closes_at=timezone.now() + days * scenes.DAY)
+    client.force_login(organiser)
+
+    page = client.post(
+        reverse("evaluation:need_source_remove", args=[need.sources.get().pk]), follow=True
+    ).content.decode()
+
+    assert f"weil die Abschlusserhebung nach ihm {word}." in page
+
+
+@pytest.mark.parametrize(
+    ("days", "sentence"),
+    [
+        (1, "Die Abschlusserhebung fragt gerade nach diesem Bedarf, und zwar als „Mandat“."),
+        (-1, "Die Abschlusserhebung hat nach diesem Bedarf als „Mandat“ gefragt."),
+    ],
+)
+def test_whoever_edits_a_need_is_told_that_the_survey_keeps_its_words(client, organiser, cohort, days, sentence):
+    need = themes.need(cohort, "Mandat")
+    address = reverse("evaluation:need_edit", args=[need.pk])
+    client.force_login(organiser)
+    assert "Die Abschlusserhebung" not in client.get(address).content.decode()
+
+    themes.judged(need)
+    Survey.objects.update(closes_at=timezone.now() + days * scenes.DAY)
+
+    assert sentence in client.get(address).content.decode()
 
 
 @pytest.mark.parametrize("count", [1, 3])

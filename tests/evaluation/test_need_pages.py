@@ -353,7 +353,7 @@ def test_need_detail_query_count(client, organiser, cohort, django_assert_num_qu
         need.coverages.create(module=session.module, degree="FULL")
     client.force_login(organiser)
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         response = client.get(need.get_absolute_url())
 
     assert response.content.decode().count("Quelle entfernen") == count + 1

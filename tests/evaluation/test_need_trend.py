@@ -35,7 +35,8 @@ def three(edition, title="Rolle", **session):
 
 
 def said_of(need):
-    return recurrences(Cohort.objects.all()).get(need.pk, "")
+    found = recurrences(Cohort.objects.all()).get(need.pk)
+    return found.sentence if found else ""
 
 
 def test_a_need_is_recurring_in_the_order_of_the_first_sessions(edition):
@@ -100,10 +101,59 @@ def test_the_page_tells_shares_in_time_and_what_recurs(client, organiser, editio
     assert "1 von 3 beurteilten Bedarfen ist gedeckt." in page
     assert page.count(THIRD) == 1
     assert SECOND not in page
-    assert "Durchgang 2024, Durchgang 2025, Durchgang 2026" in page
-    places = [page.index(f">Durchgang {year}</a>") for year in (2024, 2025, 2026)]
+    assert [str(naming) for naming in need_trend(Cohort.objects.all()).recurring[0].before] == [
+        "Durchgang 2024",
+        "Durchgang 2025",
+    ]
+    shares = page.partition("Anteil je Durchgang")[2]
+    places = [shares.index(f">Durchgang {year}</a>") for year in (2024, 2025, 2026)]
     assert places == sorted(places)
-    assert "noch nicht beurteilt" in page
+    assert "keine Abschlusserhebung" in page
+
+
+def test_each_cohort_in_the_row_is_told_with_the_name_under_which_it_has_the_need(client, organiser, edition):
+    older, newer = (
+        themes.need(cohort_in(year, edition), title) for year, title in ((2024, "Streit"), (2025, "Macht"))
+    )
+    topic = edition.topics.create(position=90, name="Konflikte")
+    for need in (older, newer):
+        need.sources.create(topic=topic)
+    client.force_login(organiser)
+    told = f'<a href="{older.get_absolute_url()}">Durchgang 2024</a> (dort „Streit“)'
+
+    addresses = [newer.get_absolute_url(), reverse("evaluation:need_trend")] + [
+        reverse(f"evaluation:{name}", args=[newer.cohort_id]) for name in ("need_list", "need_judgements")
+    ]
+
+    assert all(told in client.get(address).content.decode() for address in addresses)
+
+
+def test_the_evaluation_report_names_what_recurs_and_where(client, organiser, edition):
+    *_, third = three(edition)
+    client.force_login(organiser)
+
+    page = client.get(reverse("evaluation:cohort_report", args=[third.cohort_id])).content.decode()
+
+    assert f"Rolle: {THIRD} Davor: Durchgang 2024, Durchgang 2025." in page
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        (None, "keine Abschlusserhebung"),
+        ({"outcome": "DESTROYED"}, "kein Ergebnis: zu wenige Antworten"),
+        ({"outcome": "COUNTED"}, "nicht danach gefragt"),
+    ],
+)
+def test_a_cohort_without_a_share_says_why(client, organiser, edition, fields, words):
+    need = themes.need(cohort_in(2024, edition))
+    if fields:
+        themes.coverage_survey(need.cohort, **fields)
+    client.force_login(organiser)
+
+    page = client.get(reverse("evaluation:need_trend")).content.decode()
+
+    assert f'<span class="muted">{words}</span>' in page
 
 
 def test_a_need_that_was_covered_at_last_recurs_no_more(client, organiser, edition):
@@ -192,7 +242,7 @@ def test_need_trend_query_count(client, organiser, edition, django_assert_num_qu
         themes.judged(need, 6, 0, 0)
     client.force_login(organiser)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         response = client.get(reverse("evaluation:need_trend"))
 
     assert response.content.decode().count("von 1 Bedarfen gedeckt") == count
