@@ -21,7 +21,8 @@ from evaluation.demo.recommendations import fill_register
 from evaluation.demo.results import date_back, fill_results
 from evaluation.demo.running import TANDEMS, fill_running
 from evaluation.demo.running_wall import fill_running_wall
-from evaluation.demo.themes import FINISHED, RUNNING, fill_themes
+from evaluation.demo.themes import FINISHED, RUNNING, TRIAL, fill_themes
+from evaluation.demo.trial_wall import fill_trial_wall
 from evaluation.demo.workshop import fill_workshop
 from evaluation.models import Workshop
 from netzkoord import roles
@@ -84,7 +85,9 @@ def fill() -> None:
     fill_attendance(past)
     fill_feedback(past)
     fill_results(past, organiser=organiser, trainer=trainer)
-    fill_trial_run(past)
+    trial = fill_trial_run(past)
+    fill_trial_wall(trial)
+    fill_themes(trial, TRIAL)
     write_rules(upcoming)
     running = fill_running(past)
     fill_questionnaires(by=organiser)

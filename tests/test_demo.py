@@ -28,6 +28,7 @@ from evaluation.models import (
 )
 from evaluation.queries.causes import causes_in
 from evaluation.queries.coverage import matrix_of
+from evaluation.queries.recurrence import need_trend
 from evaluation.queries.results import response_rate, survey_result
 from evaluation.queries.room import grouped
 from evaluation.queries.trends import cohorts_compared
@@ -193,6 +194,16 @@ def test_demo_has_needs_that_were_covered_and_not_and_one_of_too_few_people(fill
     assert set(judged) == set(Judgement)
     assert judged.count(Judgement.UNKNOWN) == 1
     assert survey.needs_fixed_on == timezone.localdate(survey.opens_at)
+
+
+def test_demo_has_needs_that_three_cohorts_in_a_row_have_named_and_none_has_covered(filled):
+    found = {str(each.need): each for each in need_trend(Cohort.objects.all()).recurring}
+
+    assert {each.sentence for each in found.values()} == {"Im dritten Durchgang in Folge genannt und nie gedeckt."}
+    assert [str(naming) for naming in found["Rat und Haushalt überzeugen"].before] == [
+        "Erprobung 2016/17 (dort „Ressourcen sichern“)",
+        "Durchgang 2017/18 (dort „Ressourcen sichern“)",
+    ]
 
 
 def test_demo_lets_a_variant_be_tried_in_the_running_cohort(filled):

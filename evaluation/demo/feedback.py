@@ -144,12 +144,14 @@ def invented_sheets(survey: Survey, number: int, chance: random.Random) -> list[
     return [invented_answers(questions, [], chance) for _ in range(number)]
 
 
-def fill_trial_run(cohort: Cohort) -> None:
+def fill_trial_run(cohort: Cohort) -> Cohort:
     """The same sessions a year before, with feedback that was typed in from paper and is a little worse."""
     chance = random.Random(2016)  # noqa: S311 -- the same invented answers in every demo
-    for session in trial_run(cohort).sessions.with_dates().select_related("cohort", "module"):
+    trial = trial_run(cohort)
+    for session in trial.sessions.with_dates().select_related("cohort", "module"):
         survey = past_survey(session)
         kinds = {question.pk: question.kind for question in survey.questionnaire.questions()}
         sheets = invented_sheets(survey, chance.choice(SHEETS), chance)
         put_in_sheets(survey, [a_little_worse(answers, kinds, chance) for answers in sheets])
         count_survey(survey)
+    return trial
