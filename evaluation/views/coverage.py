@@ -50,7 +50,7 @@ def coverage_edit(request: Request, pk: int, module: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("evaluation.change_need", raise_exception=True)
+@permission_required(["evaluation.change_need", "curriculum.change_session"], raise_exception=True)
 def coverage_variant(request: Request, pk: int) -> HttpResponse:
     """„Was wäre, wenn“: the address holds the variant and shows what it would do; a POST adopts it."""
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)

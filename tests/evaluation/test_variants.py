@@ -1,6 +1,7 @@
 """„Was wäre, wenn“: the coverage of another course of a session, seen first and adopted then."""
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from curriculum.models import AgendaItem
@@ -113,6 +114,22 @@ def test_adopting_an_exchange_changes_the_course_and_never_the_edition(client, o
     assert matrix_row("Ehrenamt einbinden").verdict is Verdict.UNCOVERED
     assert session.module.units.count() == 2
     assert AuditEvent.objects.filter(action="AGENDA_CHANGED").count() == 1
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_who_may_not_change_sessions_is_offered_no_variant(client, stranger, session, method):
+    granted = ["change_need", "view_need", "view_all_cohorts"]
+    stranger.user_permissions.set(Permission.objects.filter(codename__in=granted))
+    client.force_login(stranger)
+    before = course(session)
+
+    response = getattr(client, method)(address(session), fields_for(session))
+
+    assert response.status_code == 403
+    assert course(session) == before
+    for name, key in (("coverage_matrix", session.cohort_id), ("need_remedies", need("Konflikte").pk)):
+        page = client.get(reverse(f"evaluation:{name}", args=[key])).content.decode()
+        assert address(session) not in page
 
 
 def test_a_report_without_a_unit_that_makes_room_makes_the_session_longer(client, organiser, session):
