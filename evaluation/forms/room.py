@@ -2,19 +2,15 @@
 
 from django import forms
 
+from netzkoord.lib.codes import CodeField
 from netzkoord.lib.fields import AddressField
 
 UNKNOWN = "Diesen Raumcode gibt es nicht. Bitte vergleichen Sie ihn mit der Leinwand."
 
 
 class RoomCodeForm(forms.Form):
-    code = forms.CharField(
-        label="Raumcode",
-        max_length=20,
-        help_text="Sechs Zeichen; Groß- und Kleinschreibung und der Strich sind gleich.",
-        widget=forms.TextInput(
-            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
-        ),
+    code = CodeField(
+        label="Raumcode", help_text="Sechs Zeichen; Groß- und Kleinschreibung und der Strich sind gleich."
     )
 
 

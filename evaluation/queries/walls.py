@@ -24,8 +24,11 @@ from evaluation.phones import mark_in_poll, mark_in_round
 from evaluation.queries.boards import board_of
 from evaluation.queries.needs import needs_survey_of, texts_of
 from evaluation.similar import similar_cards
+from netzkoord.lib import codes
 from netzkoord.lib.sentences import counted
 
+# Where codes of walls are signed and typed, see `netzkoord.lib.codes`.
+WALL = "wall"
 # Of a statement and a question follows the key of its card: it hangs once, whoever hangs it up and however often.
 SURVEY_CARDS = uuid.UUID("5b0c6f0e-6c1f-4b8e-9a55-2f3d7f1f8a41")
 # The key of the recommendation that a card became.
@@ -40,6 +43,11 @@ def plain_code(typed: str) -> str:
 def workshop_of(code: str) -> Workshop | None:
     """The workshop with this code, typed in any way; one query."""
     return Workshop.objects.filter(code=plain_code(code)).select_related("asked", "asked_in").first()
+
+
+def signed_code(workshop: Workshop) -> str:
+    """The code as the QR code says it, and every page that it has opened."""
+    return codes.signed(workshop.code, place=WALL)
 
 
 @dataclass(frozen=True)
@@ -62,6 +70,11 @@ class PhonePage:
         if self.question is None or self.question.cards_each is None:
             return None
         return max(0, self.question.cards_each - self.hung)
+
+    @property
+    def code(self) -> str:
+        """What the links of the page carry on, so that who is in stays in."""
+        return signed_code(self.workshop)
 
     @property
     def most_points(self) -> int:

@@ -10,12 +10,10 @@ from evaluation.actions.room import send_room_link
 from evaluation.forms.room import UNKNOWN, RoomAddressForm, RoomCodeForm
 from evaluation.models import Survey, SurveyState
 from evaluation.queries.expected import attendance_warning
-from evaluation.queries.room import grouped, own_invitation, survey_in_room
-from netzkoord.lib import links, qr
+from evaluation.queries.room import ROOM, grouped, own_invitation, signed_code, survey_in_room
+from netzkoord.lib import codes, links, qr
 from netzkoord.lib.http import Request
-from netzkoord.lib.limits import count_wrong_guess, limit_room, refuse_guessing
-
-GUESSES = "room"
+from netzkoord.lib.limits import limit_room
 
 
 @require_safe
@@ -32,7 +30,7 @@ def survey_screen(request: Request, pk: int) -> HttpResponse:
         "code": code,
         "address": links.absolute("evaluation:room").partition("://")[2],
         "qr": qr.svg(
-            links.absolute("evaluation:room_survey", survey.room_code), title=f"QR-Code zur Rückmeldung: {code}"
+            links.absolute("evaluation:room_survey", signed_code(survey)), title=f"QR-Code zur Rückmeldung: {code}"
         ),
         "attendance_warning": attendance_warning(survey),
     }
@@ -45,14 +43,13 @@ def survey_screen(request: Request, pk: int) -> HttpResponse:
 def room(request: HttpRequest) -> HttpResponse:
     """The code typed by hand."""
     form = RoomCodeForm(request.POST if request.method == "POST" else None)
-    if form.is_bound:
-        refuse_guessing(request, group=GUESSES)
-    if form.is_valid():
-        if survey := survey_in_room(form.cleaned_data["code"]):
-            return redirect("evaluation:room_survey", survey.room_code)
-        count_wrong_guess(request, group=GUESSES)
-        form.add_error("code", UNKNOWN)
-    return render(request, "evaluation/room.html", {"form": form})
+    if survey := opened(form, request):
+        return redirect("evaluation:room_survey", signed_code(survey))
+    return codes.code_page(request, "evaluation/room.html", form)
+
+
+def opened(form: RoomCodeForm, request: HttpRequest) -> Survey | None:
+    return codes.opened(form, request, place=ROOM, find=survey_in_room, unknown=UNKNOWN)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -64,13 +61,10 @@ def room_survey(request: HttpRequest, code: str) -> HttpResponse:
 
     The worker looks whether the address is asked, so the answer is always the same.
     """
-    refuse_guessing(request, group=GUESSES)
-    survey = survey_in_room(code)
+    code_form = RoomCodeForm({"code": code})
+    survey = opened(code_form, request)
     if survey is None:
-        count_wrong_guess(request, group=GUESSES)
-        form = RoomCodeForm({"code": code[:20]})
-        form.add_error("code", UNKNOWN)
-        return render(request, "evaluation/room.html", {"form": form}, status=404)
+        return codes.code_page(request, "evaluation/room.html", code_form, status=404)
     if survey.state is not SurveyState.OPEN:
         return render(request, "evaluation/room_survey.html", {"survey": survey, "form": None})
     if own := own_invitation(survey, request.user):
@@ -79,7 +73,8 @@ def room_survey(request: HttpRequest, code: str) -> HttpResponse:
     if request_form.is_valid():
         send_room_link.enqueue(survey.pk, request_form.cleaned_data["email"])
         return redirect("evaluation:room_sent")
-    return render(request, "evaluation/room_survey.html", {"survey": survey, "form": request_form})
+    context = {"survey": survey, "form": request_form, "code": signed_code(survey)}
+    return render(request, "evaluation/room_survey.html", context)
 
 
 @require_safe

@@ -22,7 +22,8 @@ from evaluation.forms.board import (
     read_button,
 )
 from evaluation.models import CardSource, Cluster, GuidingQuestion, Workshop
-from evaluation.queries.walls import board_page, other_questions, similar_groups, survey_statements
+from evaluation.queries.walls import WALL, board_page, other_questions, similar_groups, survey_statements
+from netzkoord.lib.codes import is_refusing_somebody
 from netzkoord.lib.http import Request
 from netzkoord.models import User
 
@@ -41,21 +42,23 @@ def wall_board(request: Request, pk: int) -> HttpResponse:
 
 def revision_of(request: Request, pk: int) -> str | None:
     revisions = questions_of(request.user).filter(pk=pk).values_list("workshop__revision", flat=True)
-    return None if (revision := revisions.first()) is None else f'"{revision}"'
+    return None if (revision := revisions.first()) is None else f'"{revision}-{is_refusing_somebody(WALL)}"'
 
 
 @require_safe
 @MODERATE
 @condition(etag_func=revision_of)
 def wall_board_state(request: Request, pk: int) -> HttpResponse:
-    """The wall alone, for the script of the page; one query as long as nothing has changed."""
+    """The wall alone, for the script of the page; two queries as long as nothing has changed."""
     return render(request, "evaluation/wall_board_wall.html", board_context(request.user, pk))
 
 
 def board_context(user: User, pk: int) -> dict[str, object]:
+    page = board_page(question_of(user, pk))
     return {
-        "page": board_page(question_of(user, pk)),
+        "page": page,
         "may_recommend": user.has_perm("evaluation.add_recommendation"),
+        "refuses_codes": page.is_asked and is_refusing_somebody(WALL),
     }
 
 

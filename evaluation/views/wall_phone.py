@@ -20,12 +20,11 @@ from evaluation.actions.polls import OVER, NotCounted, set_points
 from evaluation.forms.walls import UNKNOWN_WALL, CardForm, PointsForm, WallCodeForm
 from evaluation.models import Workshop
 from evaluation.phones import mark_in_poll
-from evaluation.queries.walls import PhonePage, open_poll_of, phone_page, plain_code, state_of, workshop_of
-from netzkoord.lib.limits import count_wrong_guess, limit_wall, refuse_guessing
+from evaluation.queries.walls import WALL, PhonePage, open_poll_of, phone_page, signed_code, state_of, workshop_of
+from netzkoord.lib import codes
+from netzkoord.lib.limits import limit_wall
 
-GUESSES = "wall"
 COOKIE = "wand"
-INSIDE = "wand_drin"
 ONE_DAY = 24 * 60 * 60
 # Kind of the notice and its sentence, by what stands in the address.
 NOTICES = {"karte": ("done", "Ihre Karte hängt."), "vorbei": ("due", OVER)}
@@ -37,14 +36,13 @@ NOTICES = {"karte": ("done", "Ihre Karte hängt."), "vorbei": ("due", OVER)}
 def wall_join(request: HttpRequest) -> HttpResponse:
     """The code typed by hand."""
     form = WallCodeForm(request.POST if request.method == "POST" else None)
-    if form.is_bound:
-        refuse_guessing(request, group=GUESSES)
-    if form.is_valid():
-        if workshop := workshop_of(form.cleaned_data["code"]):
-            return redirect("evaluation:wall_phone", workshop.code)
-        count_wrong_guess(request, group=GUESSES)
-        form.add_error("code", UNKNOWN_WALL)
-    return render(request, "evaluation/wall_join.html", {"form": form})
+    if workshop := opened(form, request):
+        return redirect("evaluation:wall_phone", signed_code(workshop))
+    return codes.code_page(request, "evaluation/wall_join.html", form)
+
+
+def opened(form: WallCodeForm, request: HttpRequest) -> Workshop | None:
+    return codes.opened(form, request, place=WALL, find=workshop_of, unknown=UNKNOWN_WALL)
 
 
 def in_the_room(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -58,33 +56,17 @@ def in_the_room(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     @never_cache
     @wraps(view)
     def wrapper(request: HttpRequest, code: str) -> HttpResponse:
-        was_inside = is_inside(request, code)
-        if not was_inside:
-            refuse_guessing(request, group=GUESSES)
-        workshop = workshop_of(code)
+        form = WallCodeForm({"code": code})
+        workshop = opened(form, request)
         if workshop is None:
-            count_wrong_guess(request, group=GUESSES)
-            form = WallCodeForm({"code": code[:20]})
-            form.add_error("code", UNKNOWN_WALL)
-            return render(request, "evaluation/wall_join.html", {"form": form}, status=404)
+            return codes.code_page(request, "evaluation/wall_join.html", form, status=404)
         value = request.COOKIES.get(COOKIE) or secrets.token_hex(16)
         response = view(request, workshop, value)
         if COOKIE not in request.COOKIES:
             response.set_cookie(COOKIE, value, **of_these_pages())
-        if not was_inside:
-            response.set_signed_cookie(INSIDE, workshop.code, **of_these_pages())
         return response
 
     return wrapper
-
-
-def is_inside(request: HttpRequest, code: str) -> bool:
-    """Whether this phone was on this wall before: it goes on while somebody else in its network guesses codes.
-
-    The mark is signed and names the workshop only; it opens no other wall and tells no phone from another.
-    """
-    mark = request.get_signed_cookie(INSIDE, default=None, max_age=ONE_DAY)
-    return mark is not None and mark == plain_code(code)
 
 
 def of_these_pages() -> dict[str, Any]:
@@ -107,13 +89,13 @@ def wall_phone(request: HttpRequest, workshop: Workshop, phone: str) -> HttpResp
 
 def told(workshop: Workshop, notice: str) -> HttpResponse:
     """Back to the page, which says it; a message would start a session, and store when the phone was there."""
-    return redirect(f"{reverse('evaluation:wall_phone', args=[workshop.code])}?stand={notice}")
+    return redirect(f"{reverse('evaluation:wall_phone', args=[signed_code(workshop)])}?stand={notice}")
 
 
 @require_safe
 @in_the_room
 def wall_phone_state(request: HttpRequest, workshop: Workshop, phone: str) -> HttpResponse:
-    """What the script of the page compares with `data-state`; two queries, and that of the limit."""
+    """What the script of the page compares with `data-state`; two queries."""
     return HttpResponse(state_of(workshop, open_poll_of(workshop)), content_type="text/plain")
 
 
@@ -126,7 +108,7 @@ def wall_card_add(request: HttpRequest, workshop: Workshop, phone: str) -> HttpR
     Who opens the address of a refused card anew, without sending it, is led to the wall.
     """
     if request.method != "POST":
-        return redirect("evaluation:wall_phone", workshop.code)
+        return redirect("evaluation:wall_phone", signed_code(workshop))
     form = CardForm(request.POST)
     if form.is_valid():
         try:
@@ -160,7 +142,7 @@ def answer_to_script(form: forms.Form) -> JsonResponse:
 def wall_points_add(request: HttpRequest, workshop: Workshop, phone: str) -> HttpResponse:
     """Set points; a GET as in `wall_card_add`."""
     if request.method != "POST":
-        return redirect("evaluation:wall_phone", workshop.code)
+        return redirect("evaluation:wall_phone", signed_code(workshop))
     page = phone_page(workshop, phone)
     if page.poll is None:
         return told(workshop, "vorbei")
@@ -171,7 +153,7 @@ def wall_points_add(request: HttpRequest, workshop: Workshop, phone: str) -> Htt
         except NotCounted as refusal:
             form.add_error(None, str(refusal))
     if form.is_valid():
-        return redirect("evaluation:wall_phone", workshop.code)
+        return redirect("evaluation:wall_phone", signed_code(workshop))
     return shown(request, page, points=form)
 
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import condition, require_safe
 
 from evaluation.models import GuidingQuestion, Workshop
 from evaluation.queries.room import grouped
-from evaluation.queries.walls import Screen, screen_of
+from evaluation.queries.walls import Screen, screen_of, signed_code
 from netzkoord.lib import links, qr
 from netzkoord.lib.http import Request
 
@@ -24,7 +24,8 @@ def wall_screen(request: Request, pk: int) -> HttpResponse:
         "code": code,
         "address": links.absolute("evaluation:wall_join").partition("://")[2],
         "qr": qr.svg(
-            links.absolute("evaluation:wall_phone", screen.workshop.code), title=f"QR-Code zur Kartenwand: {code}"
+            links.absolute("evaluation:wall_phone", signed_code(screen.workshop)),
+            title=f"QR-Code zur Kartenwand: {code}",
         ),
         "state_url": f"{reverse('evaluation:wall_screen_state', args=[pk])}?{request.GET.urlencode()}",
     }

@@ -1,26 +1,24 @@
-"""Limits per client for pages that need no sign-in; who exceeds one reads the page 429."""
+"""Limits per client for pages that need no sign-in; who exceeds one reads the page 429.
 
-import time
+Codes that a whole room types from one address are limited in `netzkoord.lib.codes`.
+"""
+
 from collections.abc import Callable
 from typing import TypeVar
 
 from django.conf import settings
-from django.core.cache import cache, caches
+from django.core.cache import caches
 from django.core.cache.backends.db import DatabaseCache
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django_ratelimit.decorators import ratelimit
-from django_ratelimit.exceptions import Ratelimited
 
-from netzkoord.lib.frequency import key
 from netzkoord.lib.http import client_network
 
 V = TypeVar("V", bound=Callable[..., HttpResponse])
 
 GUESSES = "30/m"
-WRONG_GUESSES = 30  # a minute
-MINUTE = 60
 PAPERS = "30/m"
 SEARCHES = "300/m"  # one for every few letters that somebody types, and a whole town hall as below
 SUBMISSIONS = "30/m"  # a whole town hall may come from one address
@@ -72,27 +70,6 @@ def limit_papers(view: V) -> V:
 def limit_searches(view: V) -> V:
     """For what a form looks up while somebody types."""
     return limit(SEARCHES, methods=["GET", "HEAD"], group="searches")(view)
-
-
-def refuse_guessing(request: HttpRequest, *, group: str) -> None:
-    """For codes that a whole room enters from one address: only wrong ones count, see `count_wrong_guess`.
-
-    Raises `Ratelimited` for a client with more than 30 wrong ones within a minute. Only reads: django-ratelimit
-    would try to write its counter each time, and a hundred phones ask every two seconds.
-    """
-    if cache.get(wrong_guesses(request, group), 0) > WRONG_GUESSES:
-        raise Ratelimited
-
-
-def count_wrong_guess(request: HttpRequest, *, group: str) -> None:
-    counter = wrong_guesses(request, group)
-    cache.add(counter, 0, 2 * MINUTE)
-    cache.incr(counter)
-
-
-def wrong_guesses(request: HttpRequest, group: str) -> str:
-    """The counter of this client for this minute."""
-    return key(f"guesses-{group}-{client_network(request)}-{int(time.time()) // MINUTE}")
 
 
 def forget_expired_counters() -> None:

@@ -40,7 +40,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, Ratelimited):
-        return too_many_requests(request)
+        return slowed_down(request, is_sign_in=False)
     return render(request, "403.html", status=403)
 
 
@@ -52,7 +52,12 @@ def method_not_allowed(request: HttpRequest, response: HttpResponse) -> HttpResp
 
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:
-    response = render(request, "429.html", status=429)
+    """For allauth: too many attempts to sign in."""
+    return slowed_down(request, is_sign_in=True)
+
+
+def slowed_down(request: HttpRequest, *, is_sign_in: bool) -> HttpResponse:
+    response = render(request, "429.html", {"is_sign_in": is_sign_in}, status=429)
     response["Retry-After"] = str(TRY_AGAIN_AFTER_SECONDS)
     return response
 

@@ -12,19 +12,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from curriculum.models import Session, SessionDay
-from netzkoord.lib import links, qr
+from netzkoord.lib import codes, links, qr
 from netzkoord.lib.http import Request
-from netzkoord.lib.limits import count_wrong_guess, refuse_guessing
 from participants.actions.check_in import CheckInRefused, end_check_in, enter_oneself, open_check_in
-from participants.check_in import code_at, grouped, window
-from participants.forms.check_in import CodeForm
+from participants.check_in import code_at, find, grouped, window
+from participants.forms.check_in import UNKNOWN, CodeForm
 from participants.halves import HalfDay, halves_of
 from participants.models import Attendance, CheckIn, Registration
 from participants.queries.attendance_day import session_days
 from participants.views.attendance import own_session
 from participants.views.registrations import own_registration
 
-GUESSES = "check-in"
+# Where codes are signed and typed, see `netzkoord.lib.codes`.
+CHECK_IN = "check-in"
+TYPED = "participants/check_in.html"
 SEEN = "check_in"
 # Long enough to wait for the mail with the code for signing in.
 SEEN_SECONDS = 15 * 60
@@ -85,7 +86,8 @@ def check_in_screen(request: Request, pk: int) -> HttpResponse:
         "code": grouped(code),
         "address": links.absolute("participants:check_in").partition("://")[2],
         "qr": qr.svg(
-            links.absolute("participants:check_in_scan", code), title=f"QR-Code zum Eintragen: {grouped(code)}"
+            links.absolute("participants:check_in_scan", codes.signed(code, place=CHECK_IN)),
+            title=f"QR-Code zum Eintragen: {grouped(code)}",
         ),
         "present_count": present.count(),
         "people_count": Registration.objects.of_session(opened.day.session).count(),
@@ -98,11 +100,10 @@ def check_in_screen(request: Request, pk: int) -> HttpResponse:
 @never_cache
 def check_in_scan(request: HttpRequest, code: str) -> HttpResponse:
     """What the QR code opens: enters nobody and remembers nothing; its button brings the code along."""
-    refuse_guessing(request, group=GUESSES)
     form = CodeForm({"code": code})
-    if form.is_valid() and form.found:
-        return confirmation(request, form.found, code=code)
-    return wrong(request, form)
+    if found := opened_by(form, request):
+        return confirmation(request, found, code=code)
+    return codes.code_page(request, TYPED, form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -111,12 +112,12 @@ def check_in_scan(request: HttpRequest, code: str) -> HttpResponse:
 def check_in(request: HttpRequest) -> HttpResponse:
     """The code typed by hand, or brought along; once it was seen, who is entered, or how to say who one is."""
     if request.method == "POST":
-        refuse_guessing(request, group=GUESSES)
         form = CodeForm(request.POST)
-        return seen(request, form) if form.is_valid() else wrong(request, form)
+        found = opened_by(form, request)
+        return seen(request, found) if found else codes.code_page(request, TYPED, form)
     opened = seen_check_in(request)
     if opened is None:
-        return render(request, "participants/check_in.html", {"form": CodeForm()})
+        return codes.code_page(request, TYPED, CodeForm())
     return confirmation(request, opened)
 
 
@@ -133,9 +134,9 @@ def confirmation(request: HttpRequest, opened: CheckIn, *, code: str = "") -> Ht
 def check_in_confirm(request: Request) -> HttpResponse:
     """„Ich bin da“ of somebody signed in, with the code or after it was seen."""
     form = posted_code(request)
+    opened = opened_by(form, request) or seen_check_in(request)
     if form.errors:
-        return render(request, "participants/check_in.html", {"form": form})
-    opened = form.found or seen_check_in(request)
+        return codes.code_page(request, TYPED, form)
     if opened is None:
         messages.warning(request, "Der Code ist abgelaufen. Bitte scannen Sie ihn noch einmal.")
         return redirect("participants:check_in")
@@ -152,11 +153,11 @@ def own_check_in(request: HttpRequest, token: str) -> HttpResponse:
     """The same from one's own page, without an account: the personal link says who it is, the code where."""
     half = own_registration(request, token)
     form = posted_code(request)
-    opened = form.found if form.is_bound else seen_check_in(request)
+    opened = opened_by(form, request) if form.is_bound else seen_check_in(request)
     if request.method == "POST" and opened is not None:
         return entered(request, half, opened)
-    context = {"half": half, "token": token, "form": form, "opened": opened}
-    return render(request, "participants/own_check_in.html", context)
+    context = {"half": half, "token": token, "opened": opened}
+    return codes.code_page(request, "participants/own_check_in.html", form, context=context)
 
 
 def halves_of_today(days: Iterable[SessionDay]) -> list[HalfDay]:
@@ -169,25 +170,18 @@ def own_check_in_row(request: Request, pk: int) -> CheckIn:
     return get_object_or_404(visible.select_related("day__session__cohort", "day__session__module"), pk=pk)
 
 
-def seen(request: HttpRequest, form: CodeForm) -> HttpResponse:
-    assert form.found is not None  # noqa: S101 -- the form is valid
-    request.session[SEEN] = [form.found.pk, int(timezone.now().timestamp())]
+def seen(request: HttpRequest, opened: CheckIn) -> HttpResponse:
+    request.session[SEEN] = [opened.pk, int(timezone.now().timestamp())]
     return redirect("participants:check_in")
 
 
 def posted_code(request: HttpRequest) -> CodeForm:
-    """The form with the code that came along, if one did; a wrong one counts as a guess."""
-    form = CodeForm(request.POST if "code" in request.POST else None)
-    if form.is_bound:
-        refuse_guessing(request, group=GUESSES)
-        if not form.is_valid():
-            count_wrong_guess(request, group=GUESSES)
-    return form
+    """The form with the code that came along, if one did."""
+    return CodeForm(request.POST if "code" in request.POST else None)
 
 
-def wrong(request: HttpRequest, form: CodeForm) -> HttpResponse:
-    count_wrong_guess(request, group=GUESSES)
-    return render(request, "participants/check_in.html", {"form": form})
+def opened_by(form: CodeForm, request: HttpRequest) -> CheckIn | None:
+    return codes.opened(form, request, place=CHECK_IN, find=find, unknown=UNKNOWN)
 
 
 def seen_check_in(request: HttpRequest) -> CheckIn | None:

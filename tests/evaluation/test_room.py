@@ -5,6 +5,7 @@ from post_office.models import Email
 
 from evaluation.actions.room import send_room_link
 from evaluation.models import Invitation, Survey
+from evaluation.queries.room import signed_code
 from participants.models import Presence
 from tests import factories
 from tests.evaluation import scenes
@@ -19,7 +20,8 @@ def survey(db):
 
 
 def room_url(survey):
-    return reverse("evaluation:room_survey", args=[survey.room_code])
+    """As the QR code leads to it."""
+    return reverse("evaluation:room_survey", args=[signed_code(survey)])
 
 
 def ask(client, survey, email):
@@ -59,11 +61,25 @@ def test_a_code_of_a_personal_survey_opens_nothing(client, db):
 
 def test_only_wrong_codes_count_and_only_so_many_are_tried(client, survey, time_machine):
     time_machine.move_to(timezone.now(), tick=False)  # a minute has an end
-    right = {client.get(room_url(survey)).status_code for _ in range(40)}
-    wrong = [client.get("/raum/ZZZZZZ/").status_code for _ in range(32)]
+    typed = reverse("evaluation:room_survey", args=[survey.room_code])
+    right = {client.get(typed).status_code for _ in range(40)}
+    wrong = [client.get("/raum/ZZZZZZ/").status_code for _ in range(31)]
 
     assert right == {200}
-    assert wrong == [404] * 31 + [429]
+    assert wrong == [404] * 30 + [429]
+    assert client.get(typed).status_code == 429
+    assert client.post(reverse("evaluation:room"), {"code": survey.room_code}).status_code == 429
+
+
+def test_who_scanned_or_typed_the_code_gets_the_link_while_somebody_beside_guesses(client, survey, time_machine):
+    time_machine.move_to(timezone.now(), tick=False)
+    typed = client.get(reverse("evaluation:room_survey", args=[survey.room_code]))
+    for _ in range(31):
+        client.get("/raum/ZZZZZZ/")
+
+    assert f'action="{room_url(survey)}"' in shown(typed)
+    assert client.get(room_url(survey)).status_code == 200
+    assert ask(client, survey, address_of(survey)).status_code == 302
 
 
 def test_a_whole_room_behind_one_address_gets_through(client, survey):

@@ -1,4 +1,3 @@
-import datetime
 import uuid
 
 import pytest
@@ -12,7 +11,9 @@ from evaluation.actions.polls import close_poll, open_poll
 from evaluation.actions.walls import ask as ask_question
 from evaluation.actions.walls import open_column
 from evaluation.models import Card, Dot, Hand
-from evaluation.views.wall_phone import COOKIE, INSIDE
+from evaluation.queries.walls import WALL, signed_code
+from evaluation.views.wall_phone import COOKIE
+from netzkoord.lib import codes
 from tests.evaluation.workshops import ask, guiding_question
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +25,13 @@ def question():
 
 
 def address(question, name="wall_phone"):
-    return reverse(f"evaluation:{name}", args=[question.workshop.code])
+    """As the QR code leads to it."""
+    return reverse(f"evaluation:{name}", args=[signed_code(question.workshop)])
+
+
+def typed(question):
+    """As somebody would type it who puts the code into the address."""
+    return reverse("evaluation:wall_phone", args=[question.workshop.code])
 
 
 def hang(client, question, text="Rolle klären", **sent):
@@ -75,7 +82,7 @@ def test_nothing_is_stored_of_a_visit(client, question, organiser):
 
     assert "beendet" in late.content.decode()
     assert not Session.objects.exists()
-    assert set(client.cookies) == {COOKIE, INSIDE}
+    assert set(client.cookies) == {COOKIE}
 
 
 def test_phone_is_known_by_a_cookie_of_these_pages_only(client, question):
@@ -162,44 +169,115 @@ def test_address_of_what_was_sent_leads_to_the_wall_when_it_is_opened(client, qu
     assert client.get(address(question, name)).url == address(question)
 
 
-def guess_codes():
-    """As many wrong ones within a minute as one network is allowed, and one more."""
-    joker = Client()
-    return [joker.get(reverse("evaluation:wall_phone", args=["ZZZZZZ"])).status_code for _ in range(32)]
+def guess_codes(times=31, network="198.51.100.1"):
+    """Wrong ones within a minute; the last is one more than a network is allowed."""
+    joker = Client(REMOTE_ADDR=network)
+    url = reverse("evaluation:wall_phone", args=["ZZZZZZ"])
+    return [joker.get(url).status_code for _ in range(times)]
 
 
-def test_who_is_in_the_room_goes_on_while_somebody_beside_guesses_codes(client, question, time_machine):
-    time_machine.move_to(timezone.now(), tick=False)  # a minute has an end
-    client.get(address(question))
-
-    assert guess_codes() == [404] * 31 + [429]
-    assert "Ihre Karte hängt." in hang(client, question).content.decode()
-    assert client.get(address(question, "wall_phone_state")).status_code == 200
-    assert Client().get(address(question)).status_code == 429
+@pytest.fixture
+def beside(question, time_machine):
+    """A phone in the network from which somebody guesses; a minute has an end."""
+    time_machine.move_to(timezone.now(), tick=False)
+    return Client(REMOTE_ADDR="198.51.100.1")
 
 
-@pytest.mark.parametrize("mark", ["", "{code}", "{code}:1x:x", "{other}", "{old}"])
-def test_forged_old_or_other_mark_lets_nobody_in(client, question, time_machine, mark):
-    other = ask(guiding_question())
-    time_machine.move_to(timezone.now() - datetime.timedelta(days=2), tick=False)
-    client.get(address(question))
-    old = client.cookies[INSIDE].value
-    time_machine.move_to(timezone.now() + datetime.timedelta(days=2), tick=False)
-    client.get(address(other))
-    marks = {"code": question.workshop.code, "other": client.cookies[INSIDE].value, "old": old}
-    client.cookies[INSIDE] = mark.format(**marks)
+def test_typed_codes_are_refused_after_thirty_wrong_ones_whether_right_or_wrong(question, beside):
+    assert guess_codes() == [404] * 30 + [429]
+    url = reverse("evaluation:wall_join")
+    refused = [beside.get(typed(question)), beside.post(url, {"code": question.workshop.code})]
+    wrong = beside.post(url, {"code": "ZZZZZZ"})
+
+    assert {answer.status_code for answer in [*refused, wrong]} == {429}
+    assert wrong.headers["Retry-After"] == "60"
+    page = refused[1].content.decode()
+    assert page.replace(question.workshop.code, "ZZZZZZ") == wrong.content.decode().replace(
+        csrf_of(wrong), csrf_of(refused[1])
+    )
+    assert f'value="{question.workshop.code}"' in page
+    assert "Scannen Sie den QR-Code" in page
+    assert "Konto" not in page.partition("<main")[2].partition("</main")[0]
+
+
+def csrf_of(response):
+    return response.content.decode().partition('csrfmiddlewaretoken" value="')[2].partition('"')[0]
+
+
+def test_who_scans_the_code_gets_in_while_somebody_beside_guesses(question, beside):
     guess_codes()
 
-    assert client.get(address(question)).status_code == 429
+    assert beside.get(address(question)).status_code == 200
+    assert "Ihre Karte hängt." in hang(beside, question).content.decode()
 
 
-def test_mark_names_no_phone(question, time_machine):
-    time_machine.move_to(timezone.now(), tick=False)
-    phones = [Client(), Client()]
-    for phone in phones:
-        phone.get(address(question))
+def test_who_typed_the_code_goes_on_while_somebody_beside_guesses(question, beside):
+    page = beside.post(reverse("evaluation:wall_join"), {"code": question.workshop.code}, follow=True)
+    guess_codes()
+    [form] = [line for line in page.content.decode().splitlines() if "data-card" in line]
+    url = form.partition('action="')[2].partition('"')[0]
 
-    assert len({phone.cookies[INSIDE].value for phone in phones}) == 1
+    told = beside.post(url, {"text": "Rolle", "question": question.pk}, follow=True)
+
+    assert "Ihre Karte hängt." in told.content.decode()
+    assert beside.get(address(question, "wall_phone_state")).status_code == 200
+
+
+def test_one_network_does_not_keep_another_out(question, beside):
+    guess_codes()
+
+    assert Client(REMOTE_ADDR="203.0.113.7").get(typed(question)).status_code == 200
+
+
+def test_codes_guessed_from_many_networks_are_refused_everywhere(question, beside):
+    answers = [guess_codes(30, f"198.51.100.{network}") for network in range(2, 12)]
+    fresh = Client(REMOTE_ADDR="203.0.113.7")
+
+    assert answers == [[404] * 30] * 10
+    assert fresh.get(typed(question)).status_code == 429
+    assert fresh.get(address(question)).status_code == 200
+
+
+def test_after_a_minute_typed_codes_are_looked_up_again(question, beside, time_machine):
+    guess_codes()
+    time_machine.shift(60)
+
+    assert beside.get(typed(question)).status_code == 200
+
+
+@pytest.mark.parametrize("forged", ["{code}.x", "{code}.", "{code}:{signature}", "{other}.{signature}", "{room}"])
+def test_forged_signature_is_no_scan(question, beside, forged):
+    code, signature = signed_code(question.workshop).split(".")
+    other = ask(guiding_question()).workshop.code
+    guess_codes()
+
+    text = forged.format(code=code, signature=signature, other=other, room=codes.signed(code, place="room"))
+
+    assert beside.get(reverse("evaluation:wall_phone", args=[text])).status_code == 429
+
+
+def test_scanned_code_of_a_wall_that_is_gone_counts_as_no_guess(question, beside):
+    url = reverse("evaluation:wall_phone", args=[codes.signed("ZZZZZZ", place=WALL)])
+
+    pages = [beside.get(url) for _ in range(40)]
+
+    assert {page.status_code for page in pages} == {404}
+    assert 'value="ZZZZZZ"' in pages[0].content.decode()
+    assert beside.get(typed(question)).status_code == 200
+
+
+def test_moderators_are_told_while_codes_are_refused(client, organiser, question, beside, time_machine):
+    client.force_login(organiser)
+    url = reverse("evaluation:wall_board_state", args=[question.pk])
+    before = client.get(url)
+    guess_codes(30)
+
+    during = client.get(url, headers={"if-none-match": before.headers["ETag"]})
+    time_machine.shift(60)
+    after = client.get(url, headers={"if-none-match": during.headers["ETag"]})
+
+    told = "keinen getippten Code an"
+    assert [told in page.content.decode() for page in (before, during, after)] == [False, True, False]
 
 
 def test_state_changes_with_what_is_asked_and_not_with_cards(client, question, django_assert_num_queries):
@@ -213,13 +291,13 @@ def test_state_changes_with_what_is_asked_and_not_with_cards(client, question, d
     assert client.get(url).content != before
 
 
-def test_look_of_a_phone_reads_three_rows_and_writes_nothing(question, settings, django_assert_num_queries):
+def test_look_of_a_phone_reads_two_rows_and_writes_nothing(question, settings, django_assert_num_queries):
     """With the cache of a real installation, which is a table: a hundred phones look every two seconds."""
     location = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "netzkoord_cache"}
     settings.CACHES = {"default": location}
     call_command("createcachetable", verbosity=0)
 
-    with django_assert_num_queries(3) as queries:  # wrong guesses from this network, workshop, open points
+    with django_assert_num_queries(2) as queries:  # workshop, open points
         Client().get(address(question, "wall_phone_state"))
 
     assert {query["sql"].split()[0] for query in queries.captured_queries} == {"SELECT"}

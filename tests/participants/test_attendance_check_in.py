@@ -9,10 +9,12 @@ from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
+from netzkoord.lib import codes
 from netzkoord.models import AuditAction, AuditEvent
 from participants.check_in import code_at, find, grouped
 from participants.models import Attendance, CheckIn
 from participants.tokens import status_token
+from participants.views.check_in import CHECK_IN
 from tests import factories
 
 NOW = datetime.datetime(2026, 10, 5, 8, 30, tzinfo=datetime.UTC)  # 10:30 in Berlin
@@ -46,7 +48,13 @@ def later(**span):
 
 
 def open_scanned(client, opened):
-    return client.get(reverse("participants:check_in_scan", args=[code_at(opened, timezone.now())]))
+    return client.get(scanned(opened))
+
+
+def scanned(opened):
+    """What the QR code leads to at this moment."""
+    code = codes.signed(code_at(opened, timezone.now()), place=CHECK_IN)
+    return reverse("participants:check_in_scan", args=[code])
 
 
 def scan(client, opened):
@@ -296,9 +304,48 @@ def test_expired_check_in_makes_room_for_another(client, opened, trainer):
 def test_wrong_codes_are_limited_and_right_ones_are_not(client, opened):
     for _ in range(40):
         assert client.post(reverse("participants:check_in"), {"code": code_at(opened, NOW)}).status_code == 302
-    answers = [client.post(reverse("participants:check_in"), {"code": "FALSCH22"}).status_code for _ in range(32)]
+    assert guess_codes(client) == [200] * 30 + [429]
 
-    assert answers == [200] * 31 + [429]
+
+def guess_codes(client):
+    return [client.post(reverse("participants:check_in"), {"code": "FALSCH22"}).status_code for _ in range(31)]
+
+
+def test_who_scans_is_entered_while_somebody_beside_guesses(client, opened, half):
+    guess_codes(client)
+    client.force_login(half.person)
+    page = open_scanned(client, opened).content.decode()
+    code = re.search(r'name="code" value="([^"]+)"', page)[1]
+
+    done = client.post(reverse("participants:check_in_confirm"), {"code": code}).content.decode()
+
+    assert "Sie sind eingetragen" in done
+    typed = client.post(reverse("participants:check_in_confirm"), {"code": code_at(opened, NOW)})
+    assert typed.status_code == 429
+    assert "Scannen Sie den QR-Code" in typed.content.decode()
+
+
+def test_code_of_ones_own_page_is_limited_too(client, opened, half):
+    address = reverse("participants:own_check_in", args=[status_token(half)])
+    guess_codes(client)
+
+    refused = client.post(address, {"code": code_at(opened, NOW)})
+
+    assert refused.status_code == 429
+    assert "Scannen Sie den QR-Code" in refused.content.decode()
+    assert stored() == []
+
+
+def test_code_that_was_scanned_too_late_is_no_guess(client, opened):
+    """A whole room scans, and the code changes every two minutes."""
+    address = scanned(opened)
+    with later(minutes=5):
+        late = [client.get(address) for _ in range(40)]
+
+        assert {page.status_code for page in late} == {200}
+        assert "der jetzt auf der Leinwand steht" in late[0].content.decode()
+        assert f'value="{code_at(opened, NOW)}"' in late[0].content.decode()
+        assert client.post(reverse("participants:check_in"), {"code": code_at(opened, timezone.now())}).url
 
 
 def test_screen_names_nobody(client, opened, half, trainer):
