@@ -13,6 +13,7 @@ from evaluation.models import (
     ABSTENTION_KINDS,
     CHOICE_KINDS,
     DEFAULT_ENDS,
+    REQUIRABLE_KINDS,
     SCALE_KINDS,
     Option,
     Purpose,
@@ -166,6 +167,7 @@ class QuestionForm(KeyedModelForm[Question]):
 
     choice_kinds = " ".join(CHOICE_KINDS)
     scale_kinds = " ".join(SCALE_KINDS)
+    requirable_kinds = " ".join(REQUIRABLE_KINDS)
     abstention_kinds = " ".join(ABSTENTION_KINDS)
 
     @property

@@ -11,6 +11,7 @@ from curriculum.models import Session
 from evaluation.forms.fields import require_day_between
 from evaluation.models import Survey, SurveyState
 from evaluation.timetable import Period
+from netzkoord.lib.editing import ConstrainedModelForm
 
 OPEN_FOR = datetime.timedelta(days=14)
 LOCAL_FORMAT = "%Y-%m-%dT%H:%M"
@@ -24,7 +25,7 @@ def moment_field(label: str, hint: str) -> forms.DateTimeField:
     )
 
 
-class PeriodForm(forms.ModelForm):  # type: ignore[type-arg]
+class PeriodForm(ConstrainedModelForm[Survey]):
     """Both instants, near the days from `first_on` to `last_on`: a slip in the year is noticed."""
 
     opens_at = moment_field("Öffnet", "Ab dann erhalten alle, die gefragt sind, ihren Link per Mail.")

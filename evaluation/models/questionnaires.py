@@ -60,6 +60,8 @@ RATED_KINDS = (QuestionKind.TOPICS, QuestionKind.COMPETENCES, QuestionKind.COVER
 UNKEPT_KINDS = (QuestionKind.CODE, QuestionKind.COVERAGE)
 # In these one may say „kann ich nicht beurteilen“.
 ABSTENTION_KINDS = (*SCALE_KINDS, *CHOICE_KINDS, QuestionKind.COMPETENCES, QuestionKind.COVERAGE)
+# These may be marked as „muss beantwortet werden“: of what is rated one by one, each may be left out.
+REQUIRABLE_KINDS = tuple(kind for kind in QuestionKind if kind not in RATED_KINDS)
 # On the answers to these, later questions may depend.
 CONDITION_KINDS = (*SCALE_KINDS, *CHOICE_KINDS)
 # The words at the lowest and at the highest value, where nobody has chosen others.
@@ -218,6 +220,7 @@ class Question(models.Model):
                 violation_error_message=(
                     "„Kritisch“ beginnt frühestens dort, wo „gut“ endet. Bitte geben Sie beides oder keines an."
                 ),
+                violation_error_code="poor_beyond",
             ),
             models.CheckConstraint(
                 name="question_condition_has_values",
@@ -234,6 +237,16 @@ class Question(models.Model):
                 violation_error_message=(
                     "„Kann ich nicht beurteilen“ gibt es nur bei Skalen, Auswahlen, Kompetenzen und Bedarfen."
                 ),
+                violation_error_code="can_abstain",
+            ),
+            models.CheckConstraint(
+                name="question_rated_is_voluntary",
+                condition=Q(is_required=False) | Q(kind__in=REQUIRABLE_KINDS),
+                violation_error_message=(
+                    "Bei dieser Art muss nichts beantwortet werden: Jedes Thema, jede Kompetenz und jeder Bedarf "
+                    "darf frei bleiben. Bitte nehmen Sie das Häkchen weg."
+                ),
+                violation_error_code="is_required",
             ),
         ]
 

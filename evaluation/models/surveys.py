@@ -141,22 +141,26 @@ class SurveyRule(models.Model):
                 name="survey_rule_open_days_range",
                 condition=Q(open_days__range=(1, 120)),
                 violation_error_message="Eine Erhebung ist 1 bis 120 Tage offen.",
+                violation_error_code="open_days",
             ),
             models.CheckConstraint(
                 name="survey_rule_months_range",
                 condition=Q(months_after__range=(0, 24)),
                 violation_error_message="Die Transfererhebung folgt höchstens 24 Monate nach dem letzten Termin.",
+                violation_error_code="months_after",
             ),
             models.CheckConstraint(
                 name="survey_rule_lead_days_range",
                 condition=Q(lead_days__range=(0, 120)),
                 violation_error_message="Höchstens 120 Tage davor.",
+                violation_error_code="lead_days",
             ),
             models.CheckConstraint(
                 name="survey_rule_reminders_in_order",
                 condition=Q(second_reminder_days__isnull=True)
                 | Q(first_reminder_days__isnull=False, second_reminder_days__gt=F("first_reminder_days")),
                 violation_error_message="Die zweite Erinnerung folgt auf die erste.",
+                violation_error_code="second_reminder_days",
             ),
         ]
 
@@ -276,6 +280,7 @@ class Survey(Promised):
                 name="survey_closes_after_opening",
                 condition=Q(closes_at__gt=F("opens_at")),
                 violation_error_message="Die Erhebung schließt, bevor sie öffnet.",
+                violation_error_code="closes_at",
             ),
             models.CheckConstraint(
                 name="survey_feedback_has_session",
@@ -332,6 +337,11 @@ class Survey(Promised):
     @property
     def is_anonymous(self) -> bool:
         return not Purpose(self.purpose).is_personal
+
+    @property
+    def may_return_to_rule(self) -> bool:
+        """Whether it was set by hand and can be taken back, unless somebody has answered."""
+        return not self.follows_rule and self.state is not SurveyState.CLOSED
 
     @property
     def has_room_code(self) -> bool:

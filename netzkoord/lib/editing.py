@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.http import QueryDict
 
@@ -26,7 +27,18 @@ def save_or_explain(form: forms.BaseForm, save: Callable[[], Saved]) -> Saved | 
         return None
 
 
-class SeenModelForm(forms.ModelForm[M]):
+class ConstrainedModelForm(forms.ModelForm[M]):
+    """A form that shows what a constraint of the table says at the field that the constraint's error code names."""
+
+    def _update_errors(self, errors: ValidationError) -> None:
+        found = errors.update_error_dict({})
+        for problem in found.pop(NON_FIELD_ERRORS, []):
+            place = problem.code if problem.code in self.fields else NON_FIELD_ERRORS
+            found.setdefault(place, []).append(problem)
+        super()._update_errors(ValidationError(found))  # type: ignore[misc]  # unknown to the stubs
+
+
+class SeenModelForm(ConstrainedModelForm[M]):
     """A form that notices when somebody else has changed the row since its page was made.
 
     The page carries what it showed (`seen`). What only the other has changed stays as the other left it, and of a

@@ -8,6 +8,7 @@ from django.utils import timezone
 from curriculum.models import Competence, CompetenceArea, Topic
 from evaluation.actions.surveys import start_needs_survey
 from evaluation.models import (
+    RATED_KINDS,
     Answer,
     Outcome,
     PersonalAnswer,
@@ -148,3 +149,12 @@ def test_bands_of_a_question_come_together_and_in_order(db, bands):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         section.questions.create(position=1, kind=QuestionKind.AGREEMENT, text="Frage", **bands)
+
+
+@pytest.mark.parametrize("kind", RATED_KINDS)
+def test_of_what_is_rated_one_by_one_everything_may_be_left_out(db, kind):
+    questionnaire = Questionnaire.objects.create(purpose=Purpose.END, title="Neu")
+    section = questionnaire.sections.create(position=1, title="Inhalt")
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        section.questions.create(position=1, kind=kind, text="Frage", is_required=True)

@@ -9,7 +9,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from evaluation.actions.questions import matched_options
-from evaluation.models import ABSTENTION_KINDS, SCALE_KINDS, Option, Purpose, Question, QuestionKind
+from evaluation.models import (
+    ABSTENTION_KINDS,
+    REQUIRABLE_KINDS,
+    SCALE_KINDS,
+    Option,
+    Purpose,
+    Question,
+    QuestionKind,
+)
 from evaluation.queries.asking import sheet_of
 from evaluation.said import Said
 from netzkoord.models import AuditAction, AuditEvent
@@ -141,6 +149,14 @@ def test_choice_is_stored_with_one_option_a_line(signed_in, section):
         ({"kind": "SINGLE", "options": "x" * 201 + "\nNein"}, "hat 201 Zeichen"),
         ({"kind": "TEXT", "options": "Ja\nNein"}, "nur bei „Auswahl“"),
         ({"kind": "TEXT", "can_abstain": "on"}, "gibt es nur bei"),
+        (
+            {"kind": "TOPICS", "is_required": "on"},
+            "Jedes Thema, jede Kompetenz und jeder Bedarf darf frei bleiben.",
+        ),
+        (
+            {"kind": "COMPETENCES", "is_required": "on"},
+            "Jedes Thema, jede Kompetenz und jeder Bedarf darf frei bleiben.",
+        ),
         ({"kind": "TEXT", "low_label": "nie"}, "gibt es nur bei einer Skala"),
         ({"kind": "SINGLE", "options": "Ja\nNein", "good_within": "0", "poor_beyond": "1"}, "nur bei einer Skala"),
         ({"kind": "AGREEMENT", "good_within": "2", "poor_beyond": "1"}, "„Kritisch“ beginnt frühestens dort"),
@@ -155,6 +171,7 @@ def test_what_is_wrong_with_a_question_is_said(signed_in, section, values, sente
     response = new_question(signed_in, section, **({"text": "Was?"} | values))
 
     assert any(sentence in error for error in errors_in(response)), errors_in(response)
+    assert not response.context["form"].non_field_errors()
     assert not Question.objects.exists()
 
 
@@ -205,6 +222,7 @@ def test_fields_stand_under_the_kinds_that_they_belong_to(signed_in, section):
     assert named == {
         "SINGLE MULTIPLE": ["options"],
         " ".join(SCALE_KINDS): ["low_label", "high_label", "good_within", "poor_beyond"],
+        " ".join(REQUIRABLE_KINDS): ["is_required"],
         " ".join(ABSTENTION_KINDS): ["can_abstain"],
     }
 
