@@ -6,20 +6,33 @@ from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from evaluation.models import Option, Purpose, Question, Questionnaire, Section
+from evaluation.models import Option, Purpose, Question, Questionnaire, Section, SurveyRule
 from evaluation.proposals import PROPOSALS, Item, Part
 
 SHIPPED = uuid.UUID("8d0f3e6c-2f57-4b7e-9a43-51c0de5a7a10")
 
 
 def default_questionnaire(purpose: Purpose) -> Questionnaire:
-    """The newest released version of the questionnaire that was there first for this purpose.
+    """What is asked where nobody has chosen; the shipped proposal is written where nothing is released."""
+    return usual_questionnaire(purpose) or write_proposal(purpose)
 
-    The shipped proposal is written where none is released.
-    """
-    first = Questionnaire.objects.filter(key=OuterRef("key")).order_by("pk").values("pk")[:1]
-    released = Questionnaire.objects.latest_released().filter(purpose=purpose)
-    return released.order_by(Subquery(first)).first() or write_proposal(purpose)
+
+def usual_questionnaire(purpose: Purpose) -> Questionnaire | None:
+    """The newest released version of the questionnaire that was there first for this purpose."""
+    return Questionnaire.objects.latest_released().filter(purpose=purpose).order_by(first_version()).first()
+
+
+def first_version() -> Subquery:
+    """Of a questionnaire the key of its first version: the smaller, the longer it has been there."""
+    versions = Questionnaire.objects.filter(key=OuterRef("key")).order_by("pk")
+    return Subquery(versions.values("pk")[:1])
+
+
+def questionnaire_by_rule(rule: SurveyRule) -> Questionnaire | None:
+    """What a survey of this rule asks when it is started now; None where nothing is released for its purpose."""
+    if rule._state.adding:
+        return usual_questionnaire(Purpose(rule.purpose))
+    return Questionnaire.objects.latest_released().filter(key=rule.questionnaire.key).first()
 
 
 def shipped_key(purpose: Purpose) -> uuid.UUID:

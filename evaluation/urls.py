@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern] = [
     path("durchgaenge/<int:pk>/erhebungen/<str:slug>/regel/", rules.survey_rule_edit, name="survey_rule_edit"),
     path("erhebungen/<int:pk>/zeitraum/", surveys.survey_edit, name="survey_edit"),
     path("erhebungen/<int:pk>/oeffnen/", surveys.survey_open, name="survey_open"),
+    path("erhebungen/<int:pk>/zuruecknehmen/", surveys.survey_take_back, name="survey_take_back"),
     path("erhebungen/<int:pk>/leinwand/", room.survey_screen, name="survey_screen"),
     path("raum/", room.room, name="room"),
     path("raum/gesendet/", room.room_sent, name="room_sent"),

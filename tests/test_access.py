@@ -242,6 +242,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "evaluation:survey_add": ("cohort_end", ORGANISER),
     "evaluation:survey_rule_edit": ("cohort_end", ORGANISER),
     "evaluation:survey_edit": ("planned_survey", ORGANISER),
+    "evaluation:survey_take_back": ("planned_survey", ORGANISER),
     "evaluation:survey_open": ("planned_survey", POST_BY_ORGANISER),
     "evaluation:survey_screen": ("survey", "302 403 403 403 404 200 404 200"),
     "evaluation:room": ("", PUBLIC),

@@ -10,7 +10,8 @@ from evaluation.actions.counting import count_due_surveys
 from evaluation.actions.inviting import held, invite, invite_anew
 from evaluation.ballots import new_key_pair
 from evaluation.models import Purpose, Questionnaire, Survey, SurveyState
-from evaluation.questionnaires import default_questionnaire
+from evaluation.queries.rules import rules_of
+from evaluation.questionnaires import default_questionnaire, questionnaire_by_rule
 from evaluation.timetable import Period
 from netzkoord.lib import audit
 from netzkoord.models import AuditAction, User
@@ -52,12 +53,20 @@ def start_survey(
     questionnaire: Questionnaire | None = None,
     by: User,
 ) -> Survey:
-    """Ask by hand, and invite at once when it is open; the survey that is there already, if there is one."""
+    """Ask by hand, and invite at once when it is open; the survey that is there already, if there is one.
+
+    Without a questionnaire that of the cohort's rule is asked.
+    """
     Cohort.objects.select_for_update().get(pk=cohort.pk)
     if existing := Survey.objects.filter(cohort=cohort, purpose=purpose, session=session).first():
         return existing
     survey = create_survey(
-        cohort, purpose, opens_at=opens_at, closes_at=closes_at, session=session, questionnaire=questionnaire
+        cohort,
+        purpose,
+        opens_at=opens_at,
+        closes_at=closes_at,
+        session=session,
+        questionnaire=questionnaire or questionnaire_by_rule(rules_of(cohort)[purpose]),
     )
     audit.record(AuditAction.SURVEY_STARTED, target=survey, by=by)
     invite(survey)
@@ -116,13 +125,13 @@ def set_by_hand(survey: Survey, period: Period, *, by: User) -> None:
     record_move(survey, by=by)
 
 
-def move_by_rule(survey: Survey, period: Period) -> None:
+def move_by_rule(survey: Survey, period: Period, *, by: User | None = None) -> None:
     """The survey is locked and has not closed; who was written to is invited again if it opens later again."""
     survey.opens_at, survey.closes_at = period.opens_at, period.closes_at
     survey.save(update_fields=["opens_at", "closes_at"])
     if survey.state is SurveyState.SCHEDULED:
         invite_anew(survey)
-    record_move(survey, by=None)
+    record_move(survey, by=by)
 
 
 def record_move(survey: Survey, *, by: User | None) -> None:

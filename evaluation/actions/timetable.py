@@ -1,7 +1,7 @@
 """Surveys that start, move and go by the rules of their cohort."""
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from curriculum.models import Cohort
@@ -11,7 +11,7 @@ from evaluation.actions.surveys import create_survey, move_by_rule
 from evaluation.models import Purpose, Survey, SurveyRule
 from evaluation.queries.changes import Change, changes, period_of
 from evaluation.queries.rules import rules_of
-from evaluation.timetable import LATEST
+from evaluation.queries.timetable import Return, may_still_ask, return_of
 from netzkoord.lib import audit
 from netzkoord.models import AuditAction, User
 from participants.models import Registration
@@ -25,9 +25,7 @@ def keep_timetables() -> int:
 def cohorts_that_ask() -> list[Cohort]:
     """Those with somebody to ask that are not cancelled and not over for years; one query."""
     people = Registration.objects.accepted().filter(cohort=OuterRef("pk"))
-    is_recent = Q(last_on__isnull=True) | Q(last_on__gte=timezone.localdate() - LATEST)
-    dated = Cohort.objects.with_dates().filter(is_recent, Exists(people), cancelled_at__isnull=True)
-    return list(dated.order_by("pk"))
+    return list(may_still_ask().filter(Exists(people)).order_by("pk"))
 
 
 def keep_timetable_of(cohort: Cohort) -> None:
@@ -60,7 +58,8 @@ def carry_out(cohort: Cohort, change: Change) -> None:
     if survey is None or survey.closes_at <= timezone.now():
         return
     if period is None:
-        remove(survey)
+        if not has_answers(survey):
+            remove(survey, by=None)
         return
     if survey.questionnaire_id != slot.questionnaire.pk and survey.opens_at > timezone.now():
         survey.questionnaire = slot.questionnaire
@@ -84,12 +83,35 @@ def create_by_rule(cohort: Cohort, change: Change) -> None:
     audit.record(AuditAction.SURVEY_STARTED, target=survey, by=None)
 
 
-def remove(survey: Survey) -> None:
-    """Unless somebody has answered meanwhile; its invitations and drafts go with it."""
-    if Survey.objects.with_has_answers().get(pk=survey.pk).has_answers:
-        return
-    audit.record(AuditAction.SURVEY_REMOVED, target=survey, by=None)
+def has_answers(survey: Survey) -> bool:
+    return Survey.objects.with_has_answers().get(pk=survey.pk).has_answers
+
+
+def remove(survey: Survey, *, by: User | None) -> None:
+    """Nobody has answered; its invitations and drafts go with it."""
+    audit.record(AuditAction.SURVEY_REMOVED, target=survey, by=by)
     survey.delete()
+
+
+@transaction.atomic
+def take_back(*, survey: Survey, by: User) -> Return | None:
+    """Undo what was set by hand: the survey follows its rule again, or goes and comes by its rule once it is due.
+
+    None, and nothing is changed, once somebody has answered, it has closed, or it follows its rule already.
+    """
+    cohort = Cohort.objects.select_for_update().get(pk=survey.cohort_id)
+    locked = held(survey)
+    if locked is None or not locked.may_return_to_rule or has_answers(locked):
+        return None
+    found = return_of(locked)
+    if found.plan and found.is_kept:
+        locked.follows_rule = True
+        locked.save(update_fields=["follows_rule"])
+        move_by_rule(locked, found.plan, by=by)
+    else:
+        remove(locked, by=by)
+    keep_timetable_of(cohort)
+    return found
 
 
 @transaction.atomic

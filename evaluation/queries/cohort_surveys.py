@@ -18,6 +18,7 @@ from netzkoord.models import User
 from netzkoord.templatetags.german import german_datetime
 from participants.models import Registration
 
+NOBODY = "Sie fragt noch niemanden: Links gehen hinaus, sobald jemand zu fragen ist."
 STILL_FEW = "Erst wenige haben geantwortet: Sprechen Sie die Gruppe an, oder lassen Sie länger Zeit."
 
 
@@ -80,6 +81,10 @@ class SurveyRow:
         return self.survey is not None and self.survey.takes_ballots
 
     @property
+    def can_be_taken_back(self) -> bool:
+        return self.survey is not None and self.survey.may_return_to_rule and not self.survey.answered
+
+    @property
     def has_room_code(self) -> bool:
         return self.survey is not None and self.survey.has_room_code
 
@@ -98,6 +103,8 @@ class SurveyRow:
             return self.next_without_survey
         if self.is_scheduled:
             return f"Öffnet am {german_datetime(self.survey.opens_at)}; dann gehen die Links hinaus."
+        if self.survey.state is SurveyState.OPEN and not (self.survey.invited or self.survey.on_paper):
+            return NOBODY
         if self.survey.state is SurveyState.OPEN:
             return STILL_FEW if is_behind(self.survey) else "Antworten kommen noch."
         if not self.survey.is_anonymous:

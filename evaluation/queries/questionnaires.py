@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 
 from curriculum.models import Cohort, Edition, EditionStatus
 from evaluation.models import (
@@ -18,6 +18,8 @@ from evaluation.models import (
 )
 from evaluation.outlines import Outline, outline_from
 from evaluation.queries.asking import Step, sheet_of, to_be_judged
+from evaluation.queries.timetable import may_still_ask
+from evaluation.questionnaires import first_version
 from netzkoord.models import User
 
 
@@ -86,6 +88,20 @@ def why_release_stays(questionnaire: Questionnaire) -> str:
             "Ein Durchgang fragt nach einer Regel von selbst damit. Legen Sie für Änderungen eine neue Version an."
         )
     return ""
+
+
+def would_be_usual(questionnaire: Questionnaire) -> bool:
+    """Whether it is, once released, what is asked where nobody has chosen: it was there first for its purpose."""
+    own = Questionnaire.objects.filter(key=questionnaire.key).order_by("pk").values("pk")[:1]
+    others = Questionnaire.objects.released().filter(purpose=questionnaire.purpose).exclude(key=questionnaire.key)
+    return not others.annotate(first=first_version()).filter(first__lt=Subquery(own)).exists()
+
+
+def cohorts_asking(questionnaire: Questionnaire) -> QuerySet[Cohort]:
+    """Whose rule names it in any version, and where such a survey may still come."""
+    rules = SurveyRule.objects.filter(cohort=OuterRef("pk"), questionnaire__key=questionnaire.key)
+    asked = Survey.objects.filter(cohort=OuterRef("pk"), session=None, purpose=questionnaire.purpose)
+    return may_still_ask().filter(Exists(rules), ~Exists(asked)).order_by("title", "pk")
 
 
 def previewable_editions(user: User) -> QuerySet[Edition]:

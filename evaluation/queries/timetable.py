@@ -2,12 +2,16 @@
 
 import datetime
 from collections.abc import Iterable
+from dataclasses import dataclass
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from curriculum.models import Cohort, Session
-from evaluation.models import SurveyRule
-from evaluation.timetable import Held, Period, planned
+from evaluation.models import Purpose, Survey, SurveyRule
+from evaluation.queries.rules import rules_of
+from evaluation.timetable import LATEST, Held, Period, planned
+from participants.models import Registration
 
 
 def held_of(session: Session) -> Held | None:
@@ -30,6 +34,12 @@ def held_by_key(sessions: Iterable[Session]) -> dict[int, Held]:
     return {session.pk: held for session in sessions if (held := held_of(session))}
 
 
+def may_still_ask() -> QuerySet[Cohort]:
+    """The cohorts that are not cancelled and not over for years."""
+    is_recent = Q(last_on__isnull=True) | Q(last_on__gte=timezone.localdate() - LATEST)
+    return Cohort.objects.with_dates().filter(is_recent, cancelled_at__isnull=True)
+
+
 def plan_of(rule: SurveyRule, session: Session | None = None) -> Period | None:
     """When the survey of a rule is open, as the dates are now; two queries."""
     sessions = held_sessions(rule.cohort)
@@ -39,3 +49,30 @@ def plan_of(rule: SurveyRule, session: Session | None = None) -> Period | None:
         accepted_at=timezone.now(),
         of=sessions.get(session.pk) if session else None,
     )
+
+
+@dataclass(frozen=True)
+class Return:
+    """What becomes of a survey that was set by hand when it goes back to its rule; `plan` is None without one.
+
+    It stays, with its links, unless it is open and its rule opens it later or never, or asks nobody: then it goes.
+    """
+
+    plan: Period | None
+    is_kept: bool
+
+
+def return_of(survey: Survey) -> Return:
+    """Five queries."""
+    plan = plan_ahead(survey)
+    is_kept = plan is not None and (not survey.is_open or plan.opens_at <= timezone.now())
+    return Return(plan, is_kept and Registration.objects.accepted().filter(cohort=survey.cohort_id).exists())
+
+
+def plan_ahead(survey: Survey) -> Period | None:
+    """When its rule has this survey open, unless that is over; None where it does not start by itself."""
+    rule = rules_of(survey.cohort)[Purpose(survey.purpose)]
+    if survey.cohort.cancelled_at or not rule.is_active:
+        return None
+    plan = plan_of(rule, survey.session)
+    return plan if plan and plan.closes_at > timezone.now() else None

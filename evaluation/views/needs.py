@@ -9,8 +9,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from curriculum.models import Cohort
 from evaluation.actions.surveys import start_needs_survey
 from evaluation.forms.needs import NeedsSurveyForm
-from evaluation.models import Survey
+from evaluation.models import Purpose, Survey
 from evaluation.queries import needs as queries
+from evaluation.queries.rules import rules_of
+from evaluation.questionnaires import questionnaire_by_rule
 from netzkoord.lib.http import Request
 from netzkoord.models import User
 
@@ -44,8 +46,13 @@ def needs_survey_add(request: Request, pk: int) -> HttpResponse:
     if form.is_valid():
         survey = start_needs_survey(cohort=cohort, closes_at=form.closes_at, by=request.user)
         invited = survey.invitations.count()
-        people = "1 Person" if invited == 1 else f"{invited} Personen"
+        people = "1 Person" if invited == 1 else f"{invited or 'keine'} Personen"
         messages.success(request, f"Die Bedarfserhebung ist offen. Der Link ist an {people} gesendet.")
         return redirect("evaluation:needs", cohort.pk)
-    context = {"form": form, "cohort": cohort, "invited": queries.people_to_invite(cohort)}
+    context = {
+        "form": form,
+        "cohort": cohort,
+        "invited": queries.people_to_invite(cohort),
+        "questionnaire": questionnaire_by_rule(rules_of(cohort)[Purpose.NEEDS]),
+    }
     return render(request, "evaluation/needs_survey_add.html", context)

@@ -30,6 +30,7 @@ from evaluation.forms.answering import NO_NAMES, AnswerStepForm
 from evaluation.forms.questionnaires import CopyForm, NewQuestionnaireForm, PreviewForm, QuestionnaireForm
 from evaluation.models import Purpose, QuestionKind, Questionnaire
 from evaluation.queries.questionnaires import (
+    cohorts_asking,
     draft_of,
     other_versions,
     outline_of,
@@ -40,6 +41,7 @@ from evaluation.queries.questionnaires import (
     questionnaire_groups,
     version_before,
     why_release_stays,
+    would_be_usual,
 )
 from evaluation.readiness import problems_of
 from evaluation.versions import difference
@@ -242,6 +244,8 @@ def questionnaire_release(request: Request, pk: int) -> HttpResponse:
         "difference": difference(outline_of(before), outline) if before else None,
         "pages": papers.pages_of(questionnaire, previewable_editions(request.user).first()),
         "asks_about_needs": outline.asks(QuestionKind.COVERAGE),
+        "is_usual": would_be_usual(questionnaire),
+        "cohorts": cohorts_asking(questionnaire),
     }
     return render(request, "evaluation/questionnaire_release.html", context)
 

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from curriculum.models import Cohort, Session
@@ -14,12 +15,15 @@ from evaluation.actions.surveys import (
     start_feedback_survey,
     start_survey,
 )
+from evaluation.actions.timetable import take_back
 from evaluation.forms.surveys import CourseSurveyForm, FeedbackSurveyForm, SurveyPeriodForm
 from evaluation.models import Purpose, Survey, SurveyState
 from evaluation.queries.cohort_surveys import RuleRow, survey_rows
 from evaluation.queries.invited import attended_session
+from evaluation.queries.needs import people_to_invite
 from evaluation.queries.rules import rules_of
-from evaluation.queries.timetable import plan_of
+from evaluation.queries.timetable import Return, plan_of, return_of
+from evaluation.questionnaires import questionnaire_by_rule
 from evaluation.rule_words import PURPOSES
 from evaluation.withholding import may_be_opened
 from netzkoord.lib.http import Request
@@ -53,13 +57,19 @@ def feedback_survey_add(request: Request, pk: int) -> HttpResponse:
     if session.cancelled_at or session.cohort.cancelled_at:
         messages.info(request, "Der Termin ist abgesagt. Dazu gibt es keine Rückmeldung.")
         return redirect("evaluation:feedback_list", session.cohort_id)
-    plan = plan_of(rules_of(session.cohort)[Purpose.FEEDBACK], session)
+    rule = rules_of(session.cohort)[Purpose.FEEDBACK]
+    plan = plan_of(rule, session)
     form = FeedbackSurveyForm(request.POST if request.method == "POST" else None, session=session, plan=plan)
     if form.is_valid():
         survey = start_feedback_survey(session=session, by=request.user, **form.cleaned_data)
         messages.success(request, started_message(survey))
         return redirect("evaluation:feedback_list", session.cohort_id)
-    context = {"form": form, "session": session, "attended": attended_session(session.pk).count()}
+    context = {
+        "form": form,
+        "session": session,
+        "attended": attended_session(session.pk).count(),
+        "questionnaire": questionnaire_by_rule(rule),
+    }
     return render(request, "evaluation/feedback_survey_add.html", context)
 
 
@@ -75,17 +85,30 @@ def survey_add(request: Request, pk: int, slug: str) -> HttpResponse:
         is_there = "Der Durchgang ist abgesagt." if cohort.cancelled_at else "Diese Erhebung gibt es schon."
         messages.info(request, is_there)
         return redirect("evaluation:feedback_list", cohort.pk)
-    plan = plan_of(rules_of(cohort)[purpose])
-    form = CourseSurveyForm(request.POST if request.method == "POST" else None, plan=plan)
+    rule = rules_of(cohort)[purpose]
+    form = CourseSurveyForm(request.POST if request.method == "POST" else None, plan=plan_of(rule))
     if form.is_valid():
         survey = start_survey(cohort=cohort, purpose=purpose, by=request.user, **form.cleaned_data)
         messages.success(request, started_message(survey))
         return redirect("evaluation:feedback_list", cohort.pk)
-    return render(request, "evaluation/survey_add.html", {"form": form, "cohort": cohort, "purpose": purpose})
+    context = {
+        "form": form,
+        "cohort": cohort,
+        "purpose": purpose,
+        "slug": slug,
+        "people": people_to_invite(cohort),
+        "questionnaire": questionnaire_by_rule(rule),
+    }
+    return render(request, "evaluation/survey_add.html", context)
 
 
 def started_message(survey: Survey) -> str:
     invited, label = survey.invitations.count(), survey.get_purpose_display().partition(" zum")[0]
+    if not invited:
+        state = "offen" if survey.is_open else "geplant"
+        return (
+            f"Die {label} ist {state}. Einen Link hat noch niemand: Sie gehen hinaus, sobald jemand zu fragen ist."
+        )
     if survey.is_open:
         people = "1 Person hat" if invited == 1 else f"{invited} Personen haben"
         return f"Die {label} ist offen. {people} den Link per Mail erhalten."
@@ -120,6 +143,29 @@ def survey_open(request: Request, pk: int) -> HttpResponse:
     else:
         messages.info(request, "Die Erhebung war schon offen. Geändert ist nichts.")
     return redirect("evaluation:feedback_list", survey.cohort_id)
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required("evaluation.change_survey", raise_exception=True)
+def survey_take_back(request: Request, pk: int) -> HttpResponse:
+    """What was set by hand is undone, as long as nobody has answered."""
+    surveys = Survey.objects.visible_to(request.user).with_has_answers()
+    survey = get_object_or_404(surveys.select_related("cohort", "session__module"), pk=pk)
+    if request.method == "POST":
+        if found := take_back(survey=survey, by=request.user):
+            messages.success(request, taken_back_message(survey, found))
+        else:
+            messages.info(request, "Die Erhebung lässt sich nicht mehr zurücknehmen. Geändert ist nichts.")
+        return redirect("evaluation:feedback_list", survey.cohort_id)
+    mailed = survey.invitations.filter(mailed_on__isnull=False).count()
+    context = {"survey": survey, "found": return_of(survey), "mailed": mailed, "now": timezone.now()}
+    return render(request, "evaluation/survey_take_back.html", context)
+
+
+def taken_back_message(survey: Survey, found: Return) -> str:
+    if found.is_kept:
+        return f"„{survey}“ folgt wieder der Regel des Durchgangs."
+    return f"„{survey}“ ist zurückgenommen."
 
 
 def survey_of(request: Request, pk: int) -> Survey:

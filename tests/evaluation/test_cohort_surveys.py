@@ -15,7 +15,7 @@ from evaluation.rule_words import SLUGS, rule_sentences
 from netzkoord.models import AuditAction, AuditEvent
 from participants.models import Selection
 from tests import factories
-from tests.evaluation import scenes
+from tests.evaluation import forms, scenes
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DAY = datetime.timedelta(days=1)
@@ -340,3 +340,164 @@ def test_a_trainer_sees_the_own_sessions_only_and_no_rules(client, trainer):
     assert "Regeln" not in page
     assert "Transfererhebung" not in page
     assert session.module.title in page
+
+
+# By hand: which questionnaire, whom, and back
+
+
+def named_in_the_rule(cohort, purpose, title="Kurzer Abschluss"):
+    """A second questionnaire for the purpose, released and named in the rule of the cohort."""
+    keep_timetables()
+    questionnaire = forms.draft(title=title, purpose=purpose)
+    forms.ask(questionnaire, "Wie war es?")
+    forms.ask(questionnaire, "Und sonst?", section=2)
+    cohort.survey_rules.filter(purpose=purpose).update(questionnaire=forms.release(questionnaire))
+    return questionnaire
+
+
+@at(2030, 1, 7)
+def test_by_hand_the_questionnaire_of_the_rule_is_asked_and_named_before(office, cohort):
+    questionnaire = named_in_the_rule(cohort, Purpose.END)
+    now = timezone.now()
+
+    page = shown(office.get(add_url(cohort, Purpose.END)))
+    office.post(add_url(cohort, Purpose.END), {"opens_at": local(now), "closes_at": local(now + DAY)})
+
+    assert "„Kurzer Abschluss“, Version 1" in page
+    assert reverse("evaluation:questionnaire_preview", args=[questionnaire.pk]) in page
+    assert rule_url(cohort, Purpose.END) in page
+    assert cohort.surveys.get(purpose=Purpose.END).questionnaire == questionnaire
+
+
+@at(2030, 1, 7)
+@pytest.mark.parametrize("purpose", [Purpose.START, Purpose.END, Purpose.TRANSFER])
+def test_page_says_before_that_nobody_would_be_asked(office, cohort, purpose):
+    everybody = shown(office.get(add_url(cohort, purpose)))
+    cohort.tandems.update(selection=Selection.OPEN)
+    now = timezone.now()
+
+    nobody = shown(office.get(add_url(cohort, purpose)))
+    started = office.post(
+        add_url(cohort, purpose), {"opens_at": local(now), "closes_at": local(now + DAY)}, follow=True
+    )
+
+    assert "2 Personen haben einen Platz" in everybody
+    assert "Diese Erhebung würde niemanden fragen." not in everybody
+    assert "Diese Erhebung würde niemanden fragen." in nobody
+    assert "Einen Link hat noch niemand" in shown(started)
+    assert "Sie fragt noch niemanden" in shown(started)
+
+
+def started_by_hand(office, cohort, purpose=Purpose.END):
+    now = timezone.now()
+    office.post(add_url(cohort, purpose), {"opens_at": local(now), "closes_at": local(now + 9 * DAY)})
+    return cohort.surveys.get(purpose=purpose)
+
+
+def take_back_url(survey):
+    return reverse("evaluation:survey_take_back", args=[survey.pk])
+
+
+@at(2030, 1, 7)
+def test_survey_started_too_early_goes_and_comes_by_its_rule(office, cohort):
+    survey = started_by_hand(office, cohort)
+
+    page = shown(office.get(take_back_url(survey)))
+    response = office.post(take_back_url(survey), follow=True)
+
+    assert "Die Erhebung entfällt" in page
+    assert "am Mo, 18. März 2030, 16:00 Uhr" in page
+    assert "2 Personen haben schon einen Link." in page
+    assert "ist zurückgenommen." in shown(response)
+    assert not Survey.objects.filter(purpose=Purpose.END).exists()
+    assert AuditEvent.objects.filter(action=AuditAction.SURVEY_REMOVED, by_id__isnull=False).count() == 1
+    with at(2030, 3, 18):
+        keep_timetables()
+        again = cohort.surveys.get(purpose=Purpose.END)
+    assert (again.follows_rule, local(again.opens_at)) == (True, "2030-03-18T16:00")
+
+
+@at(2030, 3, 12)
+def test_survey_that_its_rule_has_open_now_keeps_its_links(office, cohort):
+    survey = started_by_hand(office, cohort, Purpose.START)
+    links = set(survey.invitations.values_list("link_key", flat=True))
+
+    page = shown(office.get(take_back_url(survey)))
+    response = office.post(take_back_url(survey), follow=True)
+
+    assert "gelten weiter" in page
+    assert "folgt wieder der Regel" in shown(response)
+    survey.refresh_from_db()
+    assert (survey.follows_rule, local(survey.opens_at), local(survey.closes_at)) == (
+        True,
+        "2030-03-11T09:00",
+        "2030-03-18T16:30",
+    )
+    assert set(survey.invitations.values_list("link_key", flat=True)) == links
+    assert Email.objects.count() == 2
+
+
+@at(2030, 3, 12)
+def test_planned_survey_that_was_moved_goes_back_to_its_rule(office, cohort):
+    keep_timetables()
+    survey = cohort.surveys.get(purpose=Purpose.END)
+    now = timezone.now()
+    office.post(edit_url(survey), {"opens_at": local(now + DAY), "closes_at": local(now + 2 * DAY)})
+
+    office.post(take_back_url(survey))
+
+    survey.refresh_from_db()
+    assert (survey.follows_rule, local(survey.opens_at)) == (True, "2030-03-18T16:00")
+
+
+@at(2030, 1, 7)
+@pytest.mark.parametrize("is_active", [True, False])
+def test_survey_without_a_plan_goes_for_good(office, cohort, is_active):
+    keep_timetables()
+    survey = started_by_hand(office, cohort)
+    cohort.survey_rules.filter(purpose=Purpose.END).update(is_active=is_active)
+    if is_active:
+        cohort.sessions.update(cancelled_at=timezone.now())
+
+    page = shown(office.get(take_back_url(survey)))
+    office.post(take_back_url(survey))
+
+    assert "Von selbst kommt sie nach der Regel des Durchgangs nicht wieder" in page
+    assert not Survey.objects.filter(purpose=Purpose.END).exists()
+
+
+@at(2030, 3, 12)
+@pytest.mark.parametrize("is_on_paper", [True, False])
+def test_nothing_is_taken_back_once_somebody_has_answered(office, cohort, organiser, is_on_paper):
+    survey = started_by_hand(office, cohort)
+    if is_on_paper:
+        scenes.type_in(survey, [1], by=organiser)
+    else:
+        scenes.hand_in(survey, [{scenes.question(survey, "AGREEMENT").pk: 5}])
+
+    listed = shown(office.get(list_url(cohort)))
+    page = shown(office.get(take_back_url(survey)))
+    response = office.post(take_back_url(survey), follow=True)
+
+    assert take_back_url(survey) not in listed
+    assert "Es hat schon jemand geantwortet" in page
+    assert "lässt sich nicht mehr zurücknehmen" in shown(response)
+    assert Survey.objects.filter(pk=survey.pk, follows_rule=False).exists()
+
+
+@at(2030, 3, 12)
+@pytest.mark.parametrize("is_closed", [True, False])
+def test_nothing_is_taken_back_that_follows_its_rule_or_has_closed(office, cohort, is_closed):
+    keep_timetables()
+    survey = cohort.surveys.get(purpose=Purpose.START)
+    if is_closed:
+        survey.follows_rule = False
+        survey.save()
+        scenes.end(survey)
+
+    listed = shown(office.get(list_url(cohort)))
+    response = office.post(take_back_url(survey), follow=True)
+
+    assert take_back_url(survey) not in listed
+    assert "lässt sich nicht mehr zurücknehmen" in shown(response)
+    assert Survey.objects.filter(pk=survey.pk).exists()

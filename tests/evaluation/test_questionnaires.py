@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from curriculum.models import Competence, CompetenceArea, CompetenceProfile, Responsibility, ResponsibilityLevel
 from evaluation.models import Purpose, Questionnaire, Survey, SurveyRule
+from evaluation.queries.rules import usual_rule
 from evaluation.questionnaires import default_questionnaire
 from netzkoord.models import AuditAction, AuditEvent
 from tests import factories
@@ -188,6 +189,31 @@ def test_release_freezes_and_is_on_record(signed_in):
     assert not questionnaire.is_draft
     assert "Die Version 1 ist freigegeben." in text_of(response)
     assert actions() == [AuditAction.QUESTIONNAIRE_RELEASED]
+
+
+@pytest.mark.parametrize(
+    ("is_first", "is_named", "sentence"),
+    [
+        (True, False, "außer wo die Regel eines Durchgangs einen anderen Fragebogen nennt"),
+        (False, True, "wo die Regel des Durchgangs diesen Fragebogen nennt: <a"),
+        (False, False, "Gefragt wird damit erst, wenn Sie diesen Fragebogen in der Regel eines Durchgangs wählen"),
+    ],
+)
+def test_release_says_before_which_surveys_will_ask_it(signed_in, is_first, is_named, sentence):
+    if not is_first:
+        release(branching(title="Zuerst da")[0])
+    first, _, _ = branching(title="Kurzer Abschluss")
+    if is_named:
+        rule = usual_rule(factories.CohortFactory(), Purpose.FEEDBACK)
+        rule.questionnaire = release(first)
+        rule.save()
+        signed_in.post(address("questionnaire_version_add", first.pk))
+    draft_of_it = Questionnaire.objects.get(key=first.key, released_at=None)
+
+    page = text_of(signed_in.get(address("questionnaire_release", draft_of_it.pk)))
+
+    assert sentence in page
+    assert page.count("Laufende und ausgezählte Erhebungen behalten ihre Version.") == 1
 
 
 def test_release_says_what_is_missing_and_does_nothing(signed_in):
