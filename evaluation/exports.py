@@ -8,13 +8,21 @@ from evaluation.results import QuestionResult, TopicNeed
 from evaluation.tallies import ChoiceResult, LevelResult
 from netzkoord.lib.spreadsheets import CSV_TYPE, XLSX_TYPE, Value, csv_bytes, xlsx_bytes
 
-COLUMNS = (("Frage", 60), ("Skala oder Gegenstand", 44), ("Wer", 20), ("Was", 30), ("Zahl", 10), ("Text", 80))
+COLUMNS = (
+    ("Frage", 60),
+    ("Gefragt", 28),
+    ("Skala oder Gegenstand", 44),
+    ("Wer", 20),
+    ("Was", 30),
+    ("Zahl", 10),
+    ("Text", 80),
+)
 EVERYBODY = "alle"
 WITHHELD = "zu wenige Antworten"
 
 # What, and the number or the text that belongs to it.
 Figure = tuple[str, Value, str]
-Row = tuple[str, str, str, str, Value, str]
+Row = tuple[str, str, str, str, str, Value, str]
 
 
 def result_csv(result: SurveyResult) -> bytes:
@@ -32,32 +40,33 @@ FORMATS: Mapping[str, tuple[str, Callable[[SurveyResult], bytes]]] = {
 
 
 def rows_of(result: SurveyResult) -> Iterator[Row]:
-    yield ("", "", EVERYBODY, "befragt", result.rate.invited, "")
-    yield ("", "", EVERYBODY, "Antworten", result.people.total, "")
+    yield ("", "", "", EVERYBODY, "befragt", result.rate.invited, "")
+    yield ("", "", "", EVERYBODY, "Antworten", result.people.total, "")
     for group in result.groups:
         yield from scale_rows(group)
     for choice in result.choices:
         for who, part in [(EVERYBODY, choice), *choice.by_role]:
-            yield from rows(choice.asked.text, "Auswahl", who, choice_figures(part))
+            yield from rows(choice.asked.text, choice.asked.whom, "Auswahl", who, choice_figures(part))
     for rated in result.rated:
         yield from rated_rows(rated)
     for need in result.needs:
-        yield from rows("Bedarfe", need.title, EVERYBODY, need_figures(need))
+        yield from rows("Bedarfe", result.needs_whom, need.title, EVERYBODY, need_figures(need))
     for open_ in result.texts:
-        yield from rows(
-            open_.question, "freier Text", EVERYBODY, [("Text", None, str(text)) for text in open_.texts]
-        )
+        texts: list[Figure] = [("Text", None, str(text)) for text in open_.texts]
+        yield from rows(open_.question, open_.whom, "freier Text", EVERYBODY, texts)
 
 
-def rows(question: str, about: str, who: str, figures: Iterable[Figure]) -> Iterator[Row]:
+def rows(question: str, whom: str, about: str, who: str, figures: Iterable[Figure]) -> Iterator[Row]:
+    """`whom` is empty where all were asked."""
     for what, number, text in figures:
-        yield (question, about, who, what, number, text)
+        yield (question, whom or EVERYBODY, about, who, what, number, text)
 
 
 def scale_rows(group: ScaleGroup) -> Iterator[Row]:
     for question in group.results:
+        asked = question.asked
         for who, part in [(EVERYBODY, question), *question.by_role]:
-            yield from rows(question.asked.text, group.direction, who, scale_figures(part, group.top_label))
+            yield from rows(asked.text, asked.whom, group.direction, who, scale_figures(part, group.top_label))
 
 
 def scale_figures(result: QuestionResult, top_label: str) -> list[Figure]:
@@ -89,9 +98,9 @@ def choice_figures(result: ChoiceResult) -> list[Figure]:
 
 def rated_rows(rated: RatedItems) -> Iterator[Row]:
     for topic in rated.topics:
-        yield from rows(rated.question, topic.name, EVERYBODY, topic_figures(topic))
+        yield from rows(rated.question, rated.whom, topic.name, EVERYBODY, topic_figures(topic))
     for level in rated.levels:
-        yield from rows(rated.question, level.name, EVERYBODY, level_figures(level))
+        yield from rows(rated.question, rated.whom, level.name, EVERYBODY, level_figures(level))
 
 
 def topic_figures(topic: TopicNeed) -> list[Figure]:

@@ -253,6 +253,13 @@ class Question(models.Model):
     def __str__(self) -> str:
         return self.text
 
+    @property
+    def whom(self) -> str:
+        """„nur Führungskräfte“, as a reader must know beside n; empty where all are asked."""
+        audience = f"nur {self.get_audience_display()}" if self.audience else ""
+        condition = "nur nach einer bestimmten früheren Antwort" if self.condition_question_id else ""
+        return ", ".join(part for part in (audience, condition) if part)
+
 
 class Option(models.Model):
     """One of the answers that a question offers (Antwortmöglichkeit)."""

@@ -81,9 +81,10 @@ class ScaleGroup:
 
 @dataclass(frozen=True)
 class RatedItems:
-    """The topics or competences that one question asks about."""
+    """The topics or competences that one question asks about; `whom` as for `Asked`."""
 
     question: str
+    whom: str
     topics: list[TopicNeed]
     levels: list[LevelResult]
 
@@ -92,7 +93,8 @@ class RatedItems:
 class SurveyResult:
     """What a counted survey says; `people` are those who answered, by role as far as it is known.
 
-    `needs` are those of the cohort that they have judged; empty where it was not asked.
+    `needs` are those of the cohort that they have judged; empty where it was not asked, and `needs_whom` as for
+    `Asked`.
     """
 
     survey: Survey
@@ -104,6 +106,7 @@ class SurveyResult:
     choices: list[ChoiceResult]
     rated: list[RatedItems]
     needs: list[NeedResult]
+    needs_whom: str
     texts: list[OpenAnswers]
     comment: SurveyComment | None
     pooled: list[Survey]
@@ -177,6 +180,7 @@ def survey_result(survey: Survey) -> SurveyResult | None:
         choices=choice_results(survey, questions, tallies, people),
         rated=rated_items(survey, questions, tallies),
         needs=need_results(survey, questions, minimum + surplus),
+        needs_whom=next((each.whom for each in questions if each.kind == QuestionKind.COVERAGE), ""),
         texts=open_answers(
             survey,
             [(question, tallies.of(question)) for question in questions if question.kind == QuestionKind.TEXT],
@@ -207,15 +211,8 @@ def asked_of(question: Question) -> Asked:
         question.high_label,
         None if question.good_within is None else float(question.good_within),
         None if question.poor_beyond is None else float(question.poor_beyond),
-        whom_asked(question),
+        question.whom,
     )
-
-
-def whom_asked(question: Question) -> str:
-    """„nur Führungskräfte“, as a reader must know beside n; empty where all were asked."""
-    audience = f"nur {question.get_audience_display()}" if question.audience else ""
-    condition = "nur nach einer bestimmten früheren Antwort" if question.condition_question_id else ""
-    return ", ".join(part for part in (audience, condition) if part)
 
 
 class Tallies:
@@ -259,9 +256,9 @@ def choice_results(
 def rated_items(survey: Survey, questions: list[Question], tallies: Tallies) -> list[RatedItems]:
     """Topics with the greatest need first; competences in the order of the profile."""
     return [
-        RatedItems(question.text, topics_of(survey, question, tallies), [])
+        RatedItems(question.text, question.whom, topics_of(survey, question, tallies), [])
         if question.kind == QuestionKind.TOPICS
-        else RatedItems(question.text, [], levels_of(survey, question, tallies))
+        else RatedItems(question.text, question.whom, [], levels_of(survey, question, tallies))
         for question in questions
         if question.kind in (QuestionKind.TOPICS, QuestionKind.COMPETENCES)
     ]

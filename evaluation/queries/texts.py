@@ -35,9 +35,10 @@ class VisibleText:
 
 @dataclass(frozen=True)
 class OpenAnswers:
-    """The released texts to one open question, and how many there are that are not released."""
+    """The released texts to one open question, and how many are not released; `whom` as for `Asked`."""
 
     question: str
+    whom: str
     is_withheld: bool
     texts: list[VisibleText]
     pending: int = 0
@@ -62,6 +63,7 @@ def open_answers(survey: Survey, asked: Sequence[tuple[Question, Tally]]) -> lis
     return [
         OpenAnswers(
             question.text,
+            question.whom,
             is_withheld=question not in shown,
             texts=texts.get(question.pk, []),
             pending=shown.get(question, Counter())[TextState.PENDING],
