@@ -19,9 +19,6 @@ LARGEST_KEY = 2**63 - 1
 class NameField(forms.CharField):
     """A name as it is written, brought into one form; refuses what cannot be seen or read."""
 
-    default_error_messages = {
-        "max_length": "Das sind %(show_value)d Zeichen, Platz ist für %(limit_value)d. Bitte kürzen Sie die Angabe."
-    }
     default_validators = [validate_name]
 
     def to_python(self, value: Any) -> str:

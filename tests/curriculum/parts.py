@@ -11,7 +11,7 @@ BAD_TEXT = [
     ("Netz\u202ewerk", "U+202E (unsichtbar)"),
     ("Netz\x00werk", "Nullzeichen sind nicht erlaubt."),
     ("李", "kann nicht gedruckt werden"),
-    ("x" * 5000, "aus höchstens"),
+    ("x" * 5000, "Platz ist für"),
 ]
 
 

@@ -157,9 +157,9 @@ def test_competence_add_refuses_areas_and_modules_of_another_edition(client, org
     ("change", "message"),
     [
         ({"name": ""}, "Bitte füllen Sie dieses Feld aus."),
-        ({"name": "x" * 201}, "höchstens 200 Zeichen"),
+        ({"name": "x" * 201}, "Platz ist für 200"),
         ({"name": "Netzwerke verstehen"}, "Diese Kompetenz hat der Bereich schon."),
-        ({"behaviour_2": "x" * 5001}, "höchstens 5000 Zeichen"),
+        ({"behaviour_2": "x" * 5001}, "Platz ist für 5000"),
         ({"description": "unsichtbar\u202e"}, "U+202E"),
     ],
 )

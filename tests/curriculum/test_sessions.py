@@ -237,7 +237,7 @@ def test_session_add_at_the_same_instant_makes_one(organiser, cohort, module, ve
         ({"ends_at": "09:00"}, "Das Ende liegt nicht nach dem Beginn."),
         ({"ends_at": "08:00"}, "Das Ende liegt nicht nach dem Beginn."),
         ({"break_minutes": "450"}, "Die Pausen sind so lang wie der ganze Tag."),
-        ({"break_minutes": "-1"}, "Dieser Wert muss größer oder gleich 0 sein."),
+        ({"break_minutes": "-1"}, "Möglich ist mindestens 0."),
         ({"first_on": "2027-02-30"}, "Bitte ein gültiges Datum eingeben."),
         ({"module": "999999999999999999999999"}, "Zu diesem Modul hat der Durchgang schon einen Termin."),
     ],
