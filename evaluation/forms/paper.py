@@ -25,6 +25,7 @@ from evaluation.said import Answers, Key, Said
 
 HIGHEST_NUMBER = 9999
 TEXTS = (QuestionKind.TEXT, QuestionKind.CODE)
+NO_NUMBER = f"Die Nummer ist eine Zahl von 1 bis {HIGHEST_NUMBER}. Bitte prüfen Sie sie."
 EMPTY_SHEET = "Der Bogen ist leer. Leere Bögen zählen nicht; bitte legen Sie ihn beiseite."
 
 
@@ -92,8 +93,9 @@ class PaperSheetForm(forms.Form):
         label="Nummer auf dem Bogen",
         min_value=1,
         max_value=HIGHEST_NUMBER,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "autofocus": True, "size": 6}),
-        error_messages={"required": "Bitte geben Sie die Nummer ein, die auf dem Bogen steht."},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "size": 6}),
+        error_messages={"required": "Bitte geben Sie die Nummer ein, die auf dem Bogen steht."}
+        | dict.fromkeys(("invalid", "min_value", "max_value"), NO_NUMBER),
     )
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, survey: Survey, printed: PrintedSheet) -> None:
@@ -117,6 +119,10 @@ class PaperSheetForm(forms.Form):
 
     def entry(self) -> Entry:
         return Entry(self.answers(), str(self.cleaned_data["page"]))
+
+    def typing_starts(self) -> str:
+        """Name of the first field that is wrong, or of the number: there the cursor stands."""
+        return next((name for name in self.fields if name in self.errors and name != "page"), "number")
 
     def parts(self) -> Iterator[tuple[Section, list[Line]]]:
         for part in self.printed.sections:

@@ -13,6 +13,14 @@ class Sheets:
     sheets: Sequence[PaperSheet]
 
     @property
+    def numbers(self) -> list[int]:
+        return [sheet.number for sheet in self.sheets]
+
+    @property
+    def numbers_once(self) -> list[int]:
+        return [sheet.number for sheet in self.once]
+
+    @property
     def once(self) -> list[PaperSheet]:
         return [sheet for sheet in self.sheets if sheet.state == PaperState.FIRST]
 

@@ -33,6 +33,7 @@ from evaluation.queries.printed import printed_for
 from evaluation.queries.questionnaires import previewable_cohorts, previewable_editions, previewed_needs
 from netzkoord.lib.http import NotStored, Request, pdf_response, too_large
 from netzkoord.lib.pdf import DocumentTooLarge
+from netzkoord.lib.sentences import spans
 
 Store = Callable[[Request, Survey, PaperSheetForm], HttpResponse | None]
 
@@ -128,7 +129,15 @@ def entry_page(request: Request, pk: int, store: Store, *, is_second: bool) -> H
     if not survey.takes_ballots and request.method != "POST":
         messages.info(request, CLOSED)
         return redirect("evaluation:paper_sheet_list", survey.pk)
-    context = {"survey": survey, "form": form, "is_second": is_second, "sheets": sheets_of(survey)}
+    form.fields[form.typing_starts()].widget.attrs["autofocus"] = True
+    sheets = sheets_of(survey)
+    context = {
+        "survey": survey,
+        "form": form,
+        "is_second": is_second,
+        "sheets": sheets,
+        "typed": spans(sheets.numbers_once if is_second else sheets.numbers),
+    }
     return render(request, "evaluation/paper_sheet_entry.html", context)
 
 

@@ -24,6 +24,17 @@ def counted(count: int, one: str, many: str) -> str:
     return f"{count} {one}" if count == 1 else f"{count or 'keine'} {many}"
 
 
+def spans(numbers: Iterable[int]) -> str:
+    """„1–3, 7“ for 1, 2, 3 and 7; empty for none."""
+    runs: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
+
+
 def rows_in_words(rows: Iterable[Model]) -> tuple[str, ...]:
     """„Durchgang „Hannover 2027““ for a few rows of a kind, „22 Anmeldungen“ for many."""
     by_model: dict[type[Model], list[Model]] = defaultdict(list)

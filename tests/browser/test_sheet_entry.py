@@ -92,6 +92,39 @@ def test_enter_stays_where_the_value_is_not_on_the_scale(visitor, survey):
     expect(first).to_be_focused()
 
 
+def test_number_that_was_typed_before_is_refused_before_the_rest_is_typed(visitor, survey, organiser):
+    scenes.type_in(survey, [7], by=organiser)
+    typist, number = Typist(visitor.page), visitor.page.locator("[name=number]")
+    visitor.open(f"/erhebungen/{survey.pk}/papier/eingabe/")
+    expect(visitor.page.locator("main")).to_contain_text("1 Bogen eingegeben: 7.")
+
+    typist.press("7", "Enter")
+    expect(number).to_be_focused()
+    typist.press("Tab")
+    expect(visitor.page.get_by_role("alert")).to_contain_text("Bogen 7 ist schon eingegeben.")
+    number.fill("8")
+    expect(visitor.page.get_by_role("alert")).to_have_text("")
+    visitor.open(f"/erhebungen/{survey.pk}/papier/zweite-eingabe/")
+    typist.press("8", "Enter")
+    expect(number).to_be_focused()
+    number.fill("7")
+    typist.press("Enter")
+
+    expect(visitor.page.locator(f"[name={scenes.field(survey, QuestionKind.AGREEMENT)}]")).to_be_focused()
+
+
+def test_after_an_error_the_cursor_stands_where_it_is(visitor, survey):
+    visitor.open(f"/erhebungen/{survey.pk}/papier/eingabe/")
+    wrong = visitor.page.locator(f"[name={scenes.field(survey, QuestionKind.AGREEMENT)}]")
+    visitor.page.locator("[name=number]").fill("7")
+    wrong.fill("9")
+
+    with visitor.page.expect_navigation():
+        visitor.page.get_by_role("button", name="Speichern und nächster Bogen").click()
+
+    expect(wrong).to_be_focused()
+
+
 def test_without_script_tab_goes_on_and_enter_saves(browser, live_server, settings, organiser, survey):
     settings.BASE_URL = live_server.url
     context = browser.new_context(java_script_enabled=False)
