@@ -18,7 +18,7 @@ from netzkoord.models import User
 from netzkoord.templatetags.german import german_datetime
 from participants.models import Registration
 
-NOBODY = "Sie fragt noch niemanden: Links gehen hinaus, sobald jemand zu fragen ist."
+NOBODY = "Noch hat niemand einen Link; sie gehen hinaus, sobald jemand zu fragen ist."
 STILL_FEW = "Erst wenige haben geantwortet: Sprechen Sie die Gruppe an, oder lassen Sie länger Zeit."
 
 

@@ -107,7 +107,7 @@ def started_message(survey: Survey) -> str:
     if not invited:
         state = "offen" if survey.is_open else "geplant"
         return (
-            f"Die {label} ist {state}. Einen Link hat noch niemand: Sie gehen hinaus, sobald jemand zu fragen ist."
+            f"Die {label} ist {state}. Noch hat niemand einen Link; sie gehen hinaus, sobald jemand zu fragen ist."
         )
     if survey.is_open:
         people = "1 Person hat" if invited == 1 else f"{invited} Personen haben"
