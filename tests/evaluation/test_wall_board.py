@@ -92,7 +92,7 @@ def test_hidden_card_is_gone_from_the_wall_and_can_come_back(staff, question):
     ("do", "fields", "sentence"),
     [
         ("new", {"title": " "}, "Geben Sie der Spalte eine Überschrift."),
-        ("new", {"title": "x" * 121}, "Platz ist für 120"),
+        ("new", {"title": "x" * 121}, "höchstens 120 Zeichen"),
         ("move", {"column": "0"}, "Wählen Sie zuerst Karten aus"),
         ("move", {"card": ["x"]}, "kein Knopf dieser Seite"),
         ("move:1", {}, "kein Knopf dieser Seite"),
