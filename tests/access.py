@@ -153,6 +153,7 @@ RECOMMENDATIONS: dict[str, tuple[str, str]] = {
 WALLS: dict[str, tuple[str, str]] = {
     "evaluation:workshop_list": ("", STAFF),
     "evaluation:workshop_detail": ("workshop", STAFF),
+    "evaluation:workshop_record_page": ("workshop", STAFF),
     "evaluation:workshop_record": ("workshop", STAFF),
     "evaluation:workshop_add": ("", ORGANISER),
     "evaluation:workshop_edit": ("workshop", ORGANISER),
@@ -175,7 +176,9 @@ WALLS: dict[str, tuple[str, str]] = {
     "evaluation:wall_poll_close": ("guiding_question", POST_BY_SIGNED_IN),
     "evaluation:guiding_question_result": ("guiding_question", OWN_WALL),
     "evaluation:wall_photo_add": ("workshop", OWN_WALL),
+    "evaluation:wall_photo_order": ("workshop", POST_BY_SIGNED_IN),
     "evaluation:wall_photo": ("wall_photo", STAFF),
+    "evaluation:wall_photo_edit": ("wall_photo", OWN_WALL),
     "evaluation:wall_photo_remove": ("wall_photo", OWN_WALL),
     "evaluation:wall_screen": ("workshop", STAFF),
     "evaluation:wall_screen_state": ("workshop", STAFF),

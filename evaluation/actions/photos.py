@@ -8,6 +8,7 @@ from evaluation.actions.walls import lock
 from evaluation.models import Round, WallPhoto, Workshop
 from netzkoord.lib.ordering import next_position
 from netzkoord.lib.photos import Photo
+from netzkoord.lib.sorting import Sorting
 
 MOST_PHOTOS = 20
 TOO_MANY = f"Ein Workshop hat höchstens {MOST_PHOTOS} Fotos. Entfernen Sie zuerst eines."
@@ -38,3 +39,10 @@ def add_photo(*, workshop: Workshop, photo: Photo, alt: str, in_round: Round | N
         digest=digest,
     )
     return added, True
+
+
+@transaction.atomic
+def sort_photos(*, workshop: Workshop, sorting: Sorting) -> None:
+    """In the order in which page and record show them. Raises `NotTheSameRows`."""
+    lock(workshop.pk)
+    sorting.apply(workshop.photos.defer("jpeg"))

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from evaluation.models import GuidingQuestion, Round, Workshop
+from evaluation.models import GuidingQuestion, Round, WallPhoto, Workshop
 from evaluation.models.photos import LONGEST_ALT
 from netzkoord.lib.editing import SeenModelForm
 from netzkoord.lib.fields import PrintableField, ReadFileField, choose_from
@@ -14,6 +14,8 @@ from netzkoord.lib.uploads import MAX_BYTES, MAX_MB, UploadRefused
 ALT_MISSING = (
     "Sagen Sie in einem Satz, was auf dem Foto zu sehen ist: Wer es nicht sehen kann, liest oder hört ihn."
 )
+ALT_HELP = "Für alle, die das Foto nicht sehen, zum Beispiel: „Packpapier mit neun Spalten gelber Karten“."
+ALT_TOO_LONG = "Das sind %(show_value)d Zeichen, Platz ist für %(limit_value)d. Bitte kürzen Sie den Satz."
 CHOOSE_AGAIN = "Wählen Sie das Foto noch einmal aus; der Browser behält es nicht."
 
 
@@ -23,6 +25,22 @@ class ResultForm(SeenModelForm[GuidingQuestion]):
         fields = ["result"]
         widgets = {"result": forms.Textarea(attrs={"rows": 6})}
         help_texts = {"result": "Was in der Diskussion herauskam, in Worten. Es steht so in der Dokumentation."}
+
+
+class AltField(PrintableField):
+    """What is to be seen on a photo, in one line, as it is read out."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label="Was ist zu sehen?",
+            max_length=LONGEST_ALT,
+            widget=forms.Textarea(attrs={"rows": 3}),
+            help_text=ALT_HELP,
+            error_messages={"required": ALT_MISSING, "max_length": ALT_TOO_LONG},
+        )
+
+    def to_python(self, value: Any) -> str:
+        return " ".join(str(super().to_python(value) or "").split())
 
 
 class WallPhotoForm(forms.Form):
@@ -38,13 +56,7 @@ class WallPhotoForm(forms.Form):
             "nicht: Nehmen Sie nur die Wand auf."
         ),
     )
-    alt = PrintableField(
-        label="Was ist zu sehen?",
-        max_length=LONGEST_ALT,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Für alle, die das Foto nicht sehen, zum Beispiel: „Packpapier mit neun Spalten gelber Karten“.",
-        error_messages={"required": ALT_MISSING},
-    )
+    alt = AltField()
     in_round = forms.ModelChoiceField(
         label="Runde", queryset=Round.objects.none(), required=False, empty_label="keine bestimmte"
     )
@@ -53,12 +65,23 @@ class WallPhotoForm(forms.Form):
         super().__init__(*args, **kwargs)
         choose_from(self.fields["in_round"], workshop.rounds.all())
 
-    def clean_alt(self) -> str:
-        """One line, as it is read out."""
-        return " ".join(self.cleaned_data["alt"].split())
-
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         if self.errors and "image" not in self.errors:
             self.add_error("image", CHOOSE_AGAIN)
         return cleaned
+
+
+class PhotoWordsForm(SeenModelForm[WallPhoto]):
+    """What is to be seen on a photo, and in which round it was taken; the picture stays."""
+
+    alt = AltField()
+
+    class Meta:
+        model = WallPhoto
+        fields = ["alt", "round"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose_from(self.fields["round"], self.instance.workshop.rounds.all())
+        self.fields["round"].empty_label = "keine bestimmte"  # type: ignore[attr-defined]  # it is a choice

@@ -48,3 +48,7 @@ class WallPhoto(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("evaluation:wall_photo", args=[self.pk])
+
+    @property
+    def is_wide(self) -> bool:
+        return self.width > self.height

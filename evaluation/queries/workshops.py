@@ -18,6 +18,13 @@ from evaluation.models import (
 from evaluation.queries.walls import ENTERED_AS, Result, results_of
 
 UNSORTED = "Noch keinem Cluster zugeordnet"
+SHORT_COLUMN = 6
+# As the record of 2017 calls them.
+STAGES = {
+    QuestionPurpose.NEED: "Vorstellungsrunde unter der Leitfrage",
+    QuestionPurpose.COVERAGE: "Diskussion unter der Leitfrage",
+    QuestionPurpose.RECOMMENDATION: "Vertiefung unter der Leitfrage",
+}
 
 
 @dataclass(frozen=True)
@@ -130,6 +137,11 @@ class RecordedRound:
     round: Round
     columns: list[WallColumn]
 
+    @property
+    def is_short(self) -> bool:
+        """Whether two columns fit beside each other, none of them longer than a page."""
+        return all(len(column.cards) <= SHORT_COLUMN for column in self.columns)
+
 
 @dataclass(frozen=True)
 class RecordedQuestion:
@@ -139,6 +151,11 @@ class RecordedQuestion:
     rounds: list[RecordedRound]
     poll: Poll | None
     results: list[Result]
+
+    @property
+    def stage(self) -> str:
+        """When in the workshop the question was asked."""
+        return STAGES.get(QuestionPurpose(self.question.purpose), "Leitfrage")
 
 
 def record_of(workshop: Workshop) -> list[RecordedQuestion]:

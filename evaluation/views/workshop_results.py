@@ -1,18 +1,21 @@
 """What those who moderate add after a workshop: what came out of a question, and photos of the paper wall."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from curriculum.views.parts import data_of
-from evaluation.actions.photos import TooManyPhotos, add_photo
-from evaluation.forms.workshop_results import ResultForm, WallPhotoForm
+from evaluation.actions.photos import TooManyPhotos, add_photo, sort_photos
+from evaluation.forms.workshop_results import PhotoWordsForm, ResultForm, WallPhotoForm
 from evaluation.models import GuidingQuestion, WallPhoto, Workshop
 from netzkoord.lib.downloads import photo_response
 from netzkoord.lib.http import Request
+from netzkoord.lib.sorting import answer_sorting
 
 # Who sees workshops at all; which of them this person moderates says `Workshop.objects.moderated_by`.
 SEE = permission_required("evaluation.view_workshop", raise_exception=True)
@@ -65,6 +68,28 @@ def added(request: Request, workshop: Workshop, form: WallPhotoForm) -> bool:
 def wall_photo(request: Request, pk: int) -> HttpResponse:
     photo = get_object_or_404(WallPhoto, pk=pk, workshop__in=Workshop.objects.visible_to(request.user))
     return photo_response(bytes(photo.jpeg))
+
+
+@require_http_methods(FORM_METHODS)
+@SEE
+@transaction.atomic
+def wall_photo_edit(request: Request, pk: int) -> HttpResponse:
+    photos = WallPhoto.objects.defer("jpeg").filter(workshop__in=Workshop.objects.moderated_by(request.user))
+    photo = get_object_or_404(photos.select_for_update(of=("self",)).select_related("workshop"), pk=pk)
+    form = PhotoWordsForm(data_of(request), instance=photo)
+    if form.is_valid():
+        form.save()
+        messages.success(request, f"Das Foto ist gespeichert. {form.merged_sentence}".strip())
+        return redirect(f"{photo.workshop.get_absolute_url()}#fotos")
+    context = {"form": form, "photo": photo, "workshop": photo.workshop}
+    return render(request, "evaluation/wall_photo_edit.html", context)
+
+
+@require_POST
+@SEE
+def wall_photo_order(request: Request, pk: int) -> HttpResponse:
+    workshop = get_object_or_404(Workshop.objects.moderated_by(request.user), pk=pk)
+    return answer_sorting(request, partial(sort_photos, workshop=workshop), back=workshop.get_absolute_url())
 
 
 @require_http_methods(FORM_METHODS)

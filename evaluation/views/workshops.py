@@ -10,6 +10,7 @@ from curriculum.models import Cohort
 from evaluation import workshop_records
 from evaluation.models import Workshop
 from evaluation.queries.causes import recommendation_rows
+from evaluation.queries.workshop_records import whole_record
 from evaluation.queries.workshops import workshop_page
 from netzkoord.lib.fields import could_be_stored
 from netzkoord.lib.http import Request, pdf_response, too_large
@@ -48,21 +49,35 @@ def workshop_detail(request: Request, pk: int) -> HttpResponse:
     related = workshops.select_related("edition", "session__cohort", "session__module")
     workshop = get_object_or_404(related, pk=pk)
     page = workshop_page(workshop, request.GET.get("runde", ""))
+    may_moderate = Workshop.objects.moderated_by(request.user).filter(pk=pk).exists()
     context = {
         "workshop": workshop,
         "page": page,
         "rows": recommendation_rows(page.recommendations, request.user),
-        "may_moderate": Workshop.objects.moderated_by(request.user).filter(pk=pk).exists(),
+        "may_moderate": may_moderate,
+        # Of one round only some are seen.
+        "may_sort_photos": may_moderate and not page.chosen,
     }
     return render(request, "evaluation/workshop_detail.html", context)
 
 
 @require_safe
 @permission_required("evaluation.view_workshop", raise_exception=True)
-def workshop_record(request: Request, pk: int) -> HttpResponse:
+def workshop_record_page(request: Request, pk: int) -> HttpResponse:
+    record = whole_record(to_record(request, pk))
+    return render(request, "evaluation/workshop_record_page.html", {"record": record})
+
+
+def to_record(request: Request, pk: int) -> Workshop:
     workshops = Workshop.objects.visible_to(request.user)
     related = workshops.select_related("edition__programme", "session__cohort", "session__module")
-    workshop = get_object_or_404(related, pk=pk)
+    return get_object_or_404(related, pk=pk)
+
+
+@require_safe
+@permission_required("evaluation.view_workshop", raise_exception=True)
+def workshop_record(request: Request, pk: int) -> HttpResponse:
+    workshop = to_record(request, pk)
     try:
         paper = workshop_records.workshop_record(workshop)
     except DocumentTooLarge as error:

@@ -183,6 +183,77 @@ def test_moderator_adds_sees_and_removes_a_photo(moderator, workshop):
     assert not WallPhoto.objects.exists()
 
 
+def test_words_of_a_photo_can_be_changed_and_are_one_line(moderator, workshop):
+    kept = kept_photo(workshop)
+    address = reverse("evaluation:wall_photo_edit", args=[kept.pk])
+    seen = moderator.get(address).context["form"]["seen"].value()
+
+    page = moderator.post(
+        address,
+        {"alt": " Neun Spalten\n gelber  Karten ", "round": workshop.rounds.get().pk, "seen": seen},
+        follow=True,
+    ).content.decode()
+
+    assert "Das Foto ist gespeichert." in page
+    assert 'alt="Neun Spalten gelber Karten"' in page
+    assert "Foto 1, 1. Runde" in page
+    again = moderator.post(address, {"alt": "Anders", "round": "", "seen": seen}).content.decode()
+    assert "Dort steht jetzt: „Neun Spalten gelber Karten“" in again
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"alt": ""}, "Sagen Sie in einem Satz, was auf dem Foto zu sehen ist"),
+        ({"alt": "x" * 501}, "Das sind 501 Zeichen, Platz ist für 500."),
+        ({"round": "999999"}, "error-summary"),
+        ({"round": str(2**70)}, "error-summary"),
+    ],
+)
+def test_words_of_a_photo_that_are_wrong_are_refused(moderator, workshop, fields, message):
+    kept = kept_photo(workshop)
+
+    page = moderator.post(reverse("evaluation:wall_photo_edit", args=[kept.pk]), {"alt": "Neu", **fields})
+
+    assert message in page.content.decode()
+    assert WallPhoto.objects.get().alt == ALT
+
+
+def test_photo_of_another_workshop_takes_no_round_of_this_one(moderator, workshop):
+    kept = kept_photo(workshop)
+    other = guiding_question().workshop.rounds.get()
+
+    moderator.post(reverse("evaluation:wall_photo_edit", args=[kept.pk]), {"alt": "Neu", "round": other.pk})
+
+    assert WallPhoto.objects.get().round is None
+
+
+def test_photos_are_put_into_another_order_by_a_button(moderator, workshop):
+    first, second, third = (kept_photo(workshop, size=(8, 8 + number)) for number in range(3))
+    address = reverse("evaluation:wall_photo_order", args=[workshop.pk])
+
+    for _ in range(2):  # a double click moves it once
+        response = moderator.post(address, {"list": "fotos", "up": f"{third.pk}:2"})
+
+    assert response.url == f"{workshop.get_absolute_url()}#fotos-up-{third.pk}"
+    assert list(workshop.photos.values_list("pk", flat=True)) == [first.pk, third.pk, second.pk]
+    assert moderator.post(address, {"list": "fotos", "order": [first.pk, second.pk]}).status_code == 409
+    assert moderator.post(address, {"up": "nonsense"}).status_code == 302
+    assert list(workshop.photos.values_list("pk", flat=True)) == [first.pk, third.pk, second.pk]
+
+
+def test_photos_of_one_round_are_not_put_into_order(moderator, workshop):
+    kept = kept_photo(workshop)
+    kept.round = workshop.rounds.get()
+    kept.save()
+
+    whole = moderator.get(workshop.get_absolute_url()).content.decode()
+    part = moderator.get(f"{workshop.get_absolute_url()}?runde=1").content.decode()
+
+    assert f'id="fotos-up-{kept.pk}"' in whole
+    assert f'id="fotos-up-{kept.pk}"' not in part
+
+
 def test_photo_is_shown_in_a_sandbox_and_kept_by_no_cache_between(moderator, workshop):
     response = moderator.get(kept_photo(workshop).get_absolute_url())
 
@@ -223,7 +294,7 @@ def test_same_photo_may_hang_in_another_workshop(workshop):
         ({"image": ""}, "Bitte wählen Sie eine Datei."),
         ({"image": uploaded(b"nur Text")}, "Diese Datei ist kein Foto."),
         ({"image": uploaded(b"")}, "Die Datei ist leer."),
-        ({"alt": "x" * 501}, "501"),
+        ({"alt": "x" * 501}, "Das sind 501 Zeichen, Platz ist für 500."),
         ({"in_round": "999999"}, "error-summary"),
     ],
 )
@@ -270,12 +341,16 @@ def test_photo_is_for_those_who_may_see_the_workshop(client, question, role, sho
     assert client.get(kept.get_absolute_url()).status_code == shown
     for name, pk in [
         ("wall_photo_add", question.workshop_id),
+        ("wall_photo_edit", kept.pk),
         ("wall_photo_remove", kept.pk),
         ("guiding_question_result", question.pk),
     ]:
         assert client.get(reverse(f"evaluation:{name}", args=[pk])).status_code == changed
         if changed != 200:
             assert client.post(reverse(f"evaluation:{name}", args=[pk])).status_code == changed
+    if changed != 200:
+        order = reverse("evaluation:wall_photo_order", args=[question.workshop_id])
+        assert client.post(order, {"up": f"{kept.pk}:1"}).status_code == changed
 
 
 def test_moderator_writes_down_what_came_out(moderator, question):

@@ -1,10 +1,14 @@
 import pytest
+from django.urls import reverse
 
+from evaluation.actions.photos import add_photo
 from evaluation.actions.polls import close_poll, open_poll, set_points
 from evaluation.actions.walls import hide_cards, open_column
 from evaluation.models import Card, CardSource
+from evaluation.queries.workshop_records import whole_record
 from evaluation.queries.workshops import record_of
 from evaluation.workshop_records import workshop_record
+from tests.evaluation.photos import photo
 from tests.evaluation.workshops import guiding_question
 from tests.pdf import assert_pdf_ua, pdf_text
 
@@ -81,6 +85,107 @@ def test_record_tells_the_recommendations_by_audience_and_feature(question):
         ]
     ]
     assert places == sorted(places)
+
+
+@pytest.fixture
+def whole(question):
+    """Everything that a record may have."""
+    workshop = question.workshop
+    workshop.abstract, workshop.explanation = "Vorgestellt wurde das Konzept", "Worüber reden wir?"
+    workshop.save()
+    discussion = workshop.guiding_questions.create(
+        position=2, purpose="COVERAGE", text="Gedeckt?", result="Meist ja"
+    )
+    discussion.cards.create(round=workshop.rounds.first(), text="Digitale Formate")
+    workshop.recommendations.update(
+        feature="TANDEMS", state="DONE", reason="Zuerst die Tandems", decided_on="2017-09-04"
+    )
+    add_photo(workshop=workshop, photo=photo(), alt="Drei Karten", in_round=workshop.rounds.first())
+    return workshop
+
+
+IN_ORDER = [
+    "Vorgestellt wurde das Konzept",
+    "Vorstellungsrunde unter der Leitfrage",
+    "1. Runde (22 Teilnehmende)",
+    "Rolle klären",
+    "2. Runde (8 Teilnehmende)",
+    "Wer zahlt das?",
+    "Gewichtet mit Punkten",
+    "Erläuterung",
+    "Worüber reden wir?",
+    "Diskussion unter der Leitfrage",
+    "Meist ja",
+    "Digitale Formate",
+    "Empfehlungen",
+    "Für Führungs- und Koordinierungskräfte",
+    "Möglichst Tandems aufnehmen",
+    "Besondere Merkmale für die Durchführung",
+    "Zuerst die Tandems",
+    "Fotos",
+    "Foto 1, 1. Runde",
+]
+
+
+def test_page_and_paper_tell_the_same_in_the_order_of_the_day(client, organiser, whole):
+    client.force_login(organiser)
+    page = client.get(reverse("evaluation:workshop_record_page", args=[whole.pk])).content.decode()
+    page = page[page.index('<div class="record">') :]
+
+    for told in (page, pdf_text(workshop_record(whole))):
+        at = 0
+        for words in IN_ORDER:
+            at = told.index(words, at)
+    assert 'alt="Drei Karten"' in page
+    assert "&lt;script&gt;" in page
+    assert "Verdeckt" not in page
+
+
+def test_explanation_comes_first_where_nobody_was_asked_for_needs(question):
+    question.purpose = "COVERAGE"
+    question.save()
+
+    record = whole_record(question.workshop)
+
+    assert (record.introduction, len(record.discussion)) == ([], 1)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_page_of_the_record_takes_as_many_queries_for_much_as_for_little(
+    client, organiser, django_assert_num_queries, count
+):
+    question = guiding_question()
+    for number in range(count):
+        in_round = question.workshop.rounds.create(position=number + 2, people_present=3)
+        question.cards.create(
+            round=in_round, text=f"{number}", cluster=question.clusters.create(position=1, title="A")
+        )
+        question.workshop.recommendations.create(text="Tandems")
+        add_photo(workshop=question.workshop, photo=photo(size=(8, 8 + number)), alt="Wand", in_round=in_round)
+    client.force_login(organiser)
+
+    with django_assert_num_queries(12):
+        client.get(reverse("evaluation:workshop_record_page", args=[question.workshop_id]))
+
+
+@pytest.mark.verapdf
+@pytest.mark.parametrize("cards", [1, 30])
+def test_record_with_everything_is_valid_however_long_its_columns(whole, cards):
+    question = whole.guiding_questions.first()
+    Card.objects.bulk_create(
+        Card(
+            guiding_question=question,
+            round=whole.rounds.first(),
+            cluster=question.clusters.first(),
+            text="Text " * 39,
+        )
+        for _ in range(cards)
+    )
+
+    paper = workshop_record(whole)
+
+    assert pdf_text(paper).count("Text " * 38) == cards
+    assert_pdf_ua(paper)
 
 
 @pytest.mark.verapdf
