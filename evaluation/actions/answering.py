@@ -68,12 +68,15 @@ def survey_held_for_ballot(pk: int) -> Survey:
     """The survey as it is now; it cannot be closed or counted before this transaction ends.
 
     FOR SHARE lets any number of people hand in at once and keeps only the count waiting; Django has no word
-    for it. SQLite has one writer at a time.
+    for it. SQLite has one writer at a time. Raises SurveyNotOpenError where it has been taken back.
     """
     if connection.features.has_select_for_update:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1 FROM evaluation_survey WHERE id = %s FOR SHARE", [pk])
-    return Survey.objects.select_related("questionnaire", "cohort").get(pk=pk)
+    survey = Survey.objects.select_related("questionnaire", "cohort").filter(pk=pk).first()
+    if survey is None:  # taken back meanwhile
+        raise SurveyNotOpenError
+    return survey
 
 
 def store_by_name(invitation: Invitation, survey: Survey, answers: Answers) -> None:
