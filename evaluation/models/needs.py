@@ -4,13 +4,13 @@ import hashlib
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q, Sum
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from curriculum.models import Audience, Cohort, Module, SessionAudience, Topic, Unit
 from evaluation.models.surveys import Survey
-from evaluation.models.workshops import Cluster
+from evaluation.models.workshops import Card, CardSource, Cluster
 from netzkoord.models import User
 
 LONGEST_SOURCE = 500
@@ -22,8 +22,16 @@ class NeedQuerySet(models.QuerySet["Need"]):
         return self.filter(cohort__in=Cohort.objects.visible_to(user).values("pk"))
 
     def with_weight(self) -> Self:
-        """Adds `weight`, how often the need was named in all its sources, and orders by it: the heaviest first."""
-        return self.annotate(weight=Coalesce(Sum("sources__weight"), 0)).order_by("-weight", "title", "pk")
+        """Adds `weight`, how often the need was named in all its sources, and orders by it: the heaviest first.
+
+        And `has_merged`: whether a column was taken off its wall; what that one counts, `sources.weighed` adds.
+        """
+        sources = NeedSource.objects.filter(need=OuterRef("pk"))
+        sums = sources.with_named().order_by().values("need").annotate(total=Sum("named")).values("total")
+        weighed = self.annotate(
+            weight=Coalesce(Subquery(sums), 0), has_merged=Exists(sources.filter(cluster__is_dropped=True))
+        )
+        return weighed.order_by("-weight", "title", "pk")
 
 
 class Need(models.Model):
@@ -44,6 +52,7 @@ class Need(models.Model):
 
     # Set by with_weight()
     weight: int
+    has_merged: bool
 
     objects = NeedQuerySet.as_manager()
 
@@ -75,10 +84,27 @@ class Need(models.Model):
         return SessionAudience(self.audience).audiences
 
 
+def named_cards() -> models.QuerySet[Card]:
+    """Cards that count: everybody may see them, and they are no words of the survey that count as a source."""
+    words = NeedSource.objects.filter(
+        need__cohort=OuterRef("guiding_question__workshop__session__cohort"), text=OuterRef("text")
+    )
+    return Card.objects.filter(~Q(source=CardSource.SURVEY) | ~Exists(words), is_hidden=False).order_by()
+
+
+class NeedSourceQuerySet(models.QuerySet["NeedSource"]):
+    def with_named(self) -> Self:
+        """Adds `named`, how often the need is named there: a column counts the cards that hang in it now."""
+        cards = named_cards().filter(cluster=OuterRef("cluster")).values("cluster").annotate(count=Count("pk"))
+        hanging = Coalesce(Subquery(cards.values("count")), 0)
+        return self.annotate(named=Case(When(cluster__isnull=True, then=F("weight")), default=hanging))
+
+
 class NeedSource(models.Model):
     """One place in which a need was named (Quelle): a column of a wall, a rated topic, or words of a survey.
 
-    Words are copied without a name and without the invitation they came from. `weight` counts who named it there.
+    Words are copied without a name and without the invitation they came from. `weight` counts who named it there
+    when it was taken up; a column goes on counting its cards (`with_named`).
     """
 
     need = models.ForeignKey(Need, models.CASCADE, related_name="sources", verbose_name="Bedarf")
@@ -90,6 +116,11 @@ class NeedSource(models.Model):
     )
     text = models.CharField("Wortlaut", max_length=LONGEST_SOURCE, blank=True)
     weight = models.PositiveSmallIntegerField("Nennungen", default=1)
+
+    # Set by with_named()
+    named: int
+
+    objects = NeedSourceQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Quelle"

@@ -9,6 +9,7 @@ from django.db.models import Prefetch, QuerySet
 from curriculum.models import Cohort
 from evaluation.models import (
     Card,
+    CardSource,
     Cluster,
     NeedSource,
     QuestionPurpose,
@@ -18,6 +19,7 @@ from evaluation.models import (
 from evaluation.models.needs import LONGEST_SOURCE
 from evaluation.queries.needs import needs_survey_of, published_texts
 from evaluation.queries.results import response_rate
+from evaluation.queries.sources import merged_sources
 from netzkoord.lib.sentences import counted
 
 # From the least skill to the greatest importance, both 1 to 4.
@@ -58,15 +60,30 @@ class Candidates:
 
 def candidates_of(cohort: Cohort) -> Candidates:
     """What of the cohort is not a source of one of its needs yet; the number of queries does not depend on it."""
-    taken = {source.key for source in NeedSource.objects.filter(need__cohort=cohort)}
-    survey = needs_survey_of(cohort.pk)
+    taken, survey = taken_keys(cohort), needs_survey_of(cohort.pk)
     return Candidates(
         open_of(wall_candidates(cohort), taken),
         open_of(topic_candidates(survey), taken) if survey else [],
-        open_of(word_candidates(survey), taken) if survey else [],
+        open_of(word_candidates(survey), taken | hanging_words(cohort)) if survey else [],
         cards_of(cohort).filter(cluster__isnull=True).count(),
         survey,
     )
+
+
+def taken_keys(cohort: Cohort) -> set[str]:
+    """Of all sources, and of the columns with which theirs were merged."""
+    sources = list(NeedSource.objects.filter(need__cohort=cohort).select_related("cluster"))
+    has_merged = any(source.cluster.is_dropped for source in sources if source.cluster)
+    merged = merged_sources([cohort.pk] if has_merged else [])
+    return {source.key for source in sources} | {
+        NeedSource(cluster=each.column).key for each in merged if each.column
+    }
+
+
+def hanging_words(cohort: Cohort) -> set[str]:
+    """The keys of what hangs as a card in a column, where it counts already."""
+    hung = cards_of(cohort).filter(source=CardSource.SURVEY, cluster__isnull=False)
+    return {NeedSource(text=text).key for text in hung.values_list("text", flat=True)}
 
 
 def open_of(candidates: Iterable[Candidate], taken: set[str]) -> list[Candidate]:

@@ -13,6 +13,7 @@ from curriculum.models import AgendaItem, Audience, Cohort, Module, Session, Uni
 from evaluation.coverage import Degree, Judged, Offer, Summary, Verdict, Wanted, judged, summary_of
 from evaluation.life_line import Delivery, Serving
 from evaluation.models import Coverage, CoverageDegree, Need
+from evaluation.queries.sources import weighed
 
 DEGREES = {CoverageDegree.FULL: Degree.FULL, CoverageDegree.PARTLY: Degree.PARTLY}
 GAPS = {
@@ -168,7 +169,7 @@ def plans_of(cohorts: Sequence[Cohort]) -> dict[int, Plan]:
 def matrix_of(cohort: Cohort, audience: Audience | None = None) -> Matrix:
     """For one audience or for both; the number of queries depends on neither needs nor modules."""
     audiences = [audience] if audience else list(Audience)
-    needs = {need.pk: need for need in Need.objects.filter(cohort=cohort).with_weight()}
+    needs = {need.pk: need for need in weighed(Need.objects.filter(cohort=cohort))}
     plan = plan_of(cohort)
     rows, modules = plan.judged(needs.values(), audiences), [one for one in plan.modules if attended(one, audience)]
     return Matrix(

@@ -25,6 +25,7 @@ from evaluation.models import JudgedNeed, Need, Outcome, Purpose, Survey, Survey
 from evaluation.queries.coverage import Plan, plans_of
 from evaluation.queries.people import needed_for
 from evaluation.queries.recurring import RecurringNeed
+from evaluation.queries.sources import weighed
 
 
 class Stage(Enum):
@@ -214,7 +215,7 @@ def rows_of(
 ) -> dict[int, list[JudgedRow]]:
     """Cohort → its needs, the heaviest first; eight queries for all of them."""
     needs: dict[int, list[Need]] = defaultdict(list)
-    for need in Need.objects.filter(cohort__in=cohorts).with_weight():
+    for need in weighed(Need.objects.filter(cohort__in=cohorts)):
         needs[need.cohort_id].append(need)
     plans, heard, said = plans_of(cohorts), heard_in(cohorts), recurrences or {}
     return {cohort.pk: rows_in(plans[cohort.pk], needs[cohort.pk], heard, said) for cohort in cohorts}

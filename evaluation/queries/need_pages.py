@@ -9,11 +9,12 @@ from django.utils import timezone
 from curriculum.models import Cohort, Module, Session, Unit
 from evaluation.coverage import Verdict
 from evaluation.life_line import Facts, Station, life_line
-from evaluation.models import Card, JudgedNeed, Need, NeedSource
+from evaluation.models import Card, Cluster, JudgedNeed, Need, NeedSource
 from evaluation.queries.coverage import matrix_of, need_plan, planned_modules, stored_coverages
 from evaluation.queries.judgements import heard_at_end
 from evaluation.queries.recurrence import recurrences
 from evaluation.queries.recurring import RecurringNeed
+from evaluation.queries.sources import MergedSource, merged_sources
 from netzkoord.models import User
 
 
@@ -53,12 +54,17 @@ class NeedPage:
 
 @dataclass(frozen=True)
 class ShownSource:
-    """Where a need was named, as far as the reader of the page may know; words may be left out."""
+    """Where a need was named, as far as the reader of the page may know; words may be left out.
+
+    `note` says why `named` is not the number of cards that hung there once.
+    """
 
     source: NeedSource
     kind: str
     text: str
     cards: list[Card]
+    named: int
+    note: str = ""
 
 
 def need_page(need: Need, user: User) -> NeedPage:
@@ -86,19 +92,49 @@ def asked_in(need: Need) -> JudgedNeed | None:
 
 
 def shown_sources(need: Need, *, has_words: bool) -> list[ShownSource]:
-    rows = need.sources.select_related("cluster__guiding_question__workshop", "topic")
-    return [shown_source(row, has_words=has_words) for row in rows.prefetch_related("cluster__cards")]
+    rows = need.sources.with_named().select_related("cluster__guiding_question__workshop", "topic")
+    merged = {each.source.pk: each for each in merged_sources([need.cohort_id] if need.has_merged else [])}
+    return [
+        shown_column(row, row.cluster, merged.get(row.pk)) if row.cluster else shown_named(row, has_words=has_words)
+        for row in rows.prefetch_related("cluster__cards")
+    ]
 
 
-def shown_source(source: NeedSource, *, has_words: bool) -> ShownSource:
-    if source.cluster:
-        workshop = source.cluster.guiding_question.workshop
-        cards = [card for card in source.cluster.cards.all() if not card.is_hidden]
-        return ShownSource(source, f"Kartenwand „{workshop}“", source.cluster.title, cards)
+def shown_column(source: NeedSource, column: Cluster, merged: MergedSource | None) -> ShownSource:
+    """With the cards of the column with which it was merged, where it counts these."""
+    kind = f"Kartenwand „{column.guiding_question.workshop}“"
+    if merged:
+        counted = merged.column if merged.column and not merged.is_counted_elsewhere else column
+        return ShownSource(source, kind, column.title, shown_cards(counted), merged.named, merged_note(merged))
+    cards = shown_cards(column)
+    return ShownSource(source, kind, column.title, cards, source.named, column_note(len(cards), source.named))
+
+
+def shown_cards(column: Cluster) -> list[Card]:
+    return [card for card in column.cards.all() if not card.is_hidden]
+
+
+def merged_note(merged: MergedSource) -> str:
+    if merged.column is None:
+        return "Die Spalte ist von der Wand genommen."
+    counted = "dort schon gezählt" if merged.is_counted_elsewhere else "es zählen die Karten dort"
+    return f"Mit „{merged.column}“ zusammengelegt; {counted}."
+
+
+def column_note(cards: int, named: int) -> str:
+    if not cards:
+        return "In der Spalte hängt keine Karte mehr."
+    if named == cards:
+        return ""
+    verb = "zählt" if cards - named == 1 else "zählen"
+    return f"{cards - named} davon {verb} schon als eigene Worte der Bedarfserhebung."
+
+
+def shown_named(source: NeedSource, *, has_words: bool) -> ShownSource:
     if source.topic:
-        return ShownSource(source, "Bewertetes Thema der Bedarfserhebung", source.topic.name, [])
+        return ShownSource(source, "Bewertetes Thema der Bedarfserhebung", source.topic.name, [], source.named)
     text = f"„{source.text}“" if has_words else "Der Wortlaut steht nur der Organisation und dem Training offen."
-    return ShownSource(source, "Eigene Worte in der Bedarfserhebung", text, [])
+    return ShownSource(source, "Eigene Worte in der Bedarfserhebung", text, [], source.named)
 
 
 @dataclass(frozen=True)

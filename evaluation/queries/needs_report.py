@@ -10,6 +10,7 @@ from evaluation.queries.needs import needs_survey_of, published_needs
 from evaluation.queries.recurrence import recurrences
 from evaluation.queries.recurring import RecurringNeed
 from evaluation.queries.results import response_rate
+from evaluation.queries.sources import weighed
 from evaluation.results import TopicNeed
 from netzkoord.models import User
 
@@ -89,7 +90,7 @@ def needs_report_of(session: Session, user: User) -> NeedsReport:
 def reported_needs(session: Session, user: User) -> list[ReportedNeed]:
     """The heaviest first; the number of queries does not depend on them."""
     has_words, said = may_read_words(user), recurrences(Cohort.objects.visible_to(user))
-    needs = Need.objects.filter(cohort=session.cohort_id).with_weight().prefetch_related("sources")
+    needs = weighed(Need.objects.filter(cohort=session.cohort_id).prefetch_related("sources"))
     attended = [need for need in needs if set(need.audiences) & set(session.audiences)]
     plan = plan_of(session.cohort)
     planned = next((each for each in plan.modules if each.module.key == session.module.key), None)

@@ -10,6 +10,7 @@ from curriculum.models import AgendaItem, Audience, Cohort, LearningGoal, Sessio
 from evaluation.coverage import Change, Judged, Summary, Verdict, changes, judged, summary_of, varied
 from evaluation.models import CoverageDegree, Need
 from evaluation.queries.coverage import DEGREES, Plan, gaps_in, offers_of, plan_of, wanted_of
+from evaluation.queries.sources import weighed
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def units_in_course(session: Session) -> QuerySet[Unit]:
 def forecast(variant: Variant) -> Forecast:
     """The number of queries depends on neither needs nor modules."""
     plan = plan_of(variant.session.cohort)
-    needs = list(Need.objects.filter(cohort=variant.session.cohort_id).with_weight())
+    needs = weighed(Need.objects.filter(cohort=variant.session.cohort_id))
     before, after = plan.judged(needs, list(Audience)), judged_after(variant, plan, needs, list(Audience))
     found = {one: judged_after(variant, plan, [variant.need], [one])[0].verdict for one in variant.need.audiences}
     return Forecast(

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,6 +14,7 @@ from evaluation.models import Need, NeedSource, SurveyState
 from evaluation.queries.candidates import candidates_of
 from evaluation.queries.need_pages import asked_in, need_page, need_rows, remedies_for
 from evaluation.queries.recurrence import recurrences
+from evaluation.queries.sources import weighed
 from netzkoord.lib.http import NotStored, Request
 
 VIEW = permission_required("evaluation.view_need", raise_exception=True)
@@ -55,9 +56,10 @@ def need_gather(request: Request, pk: int) -> HttpResponse:
 @require_safe
 @VIEW
 def need_detail(request: Request, pk: int) -> HttpResponse:
-    needs = Need.objects.visible_to(request.user).with_weight().select_related("cohort")
-    need = get_object_or_404(needs, pk=pk)
-    return render(request, "evaluation/need_detail.html", {"page": need_page(need, request.user)})
+    needs = Need.objects.visible_to(request.user).filter(pk=pk).select_related("cohort")
+    if not (found := weighed(needs)):
+        raise Http404
+    return render(request, "evaluation/need_detail.html", {"page": need_page(found[0], request.user)})
 
 
 @require_http_methods(FORM_METHODS)
