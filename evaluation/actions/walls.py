@@ -186,8 +186,10 @@ def take_step(
 
 
 def keep_weighed_columns(question: GuidingQuestion, before: Board, after: Board) -> None:
-    """Raises `NotPossible` for a column that would come or go while people set points on all of them."""
-    is_other = {column.pk for column in before.columns} != {column.pk for column in after.columns}
+    """Raises `NotPossible` for a column that would come, go or be renamed while people set points on them."""
+    is_other = {column.pk: column.title for column in before.columns} != {
+        column.pk: column.title for column in after.columns
+    }
     if is_other and question.polls.open().exists():
         raise NotPossible(POINTS_ARE_SET)
 

@@ -1,7 +1,15 @@
 import pytest
 
 from evaluation.actions.polls import NotCounted, close_poll, open_poll, set_points
-from evaluation.actions.walls import change_wall, open_column, undo_step
+from evaluation.actions.walls import (
+    change_wall,
+    drop_column,
+    merge_columns,
+    open_column,
+    rename_column,
+    shift_column,
+    undo_step,
+)
 from evaluation.boards import Drop, NotPossible
 from evaluation.models import Poll, PollSheet
 from tests.evaluation.workshops import guiding_question
@@ -83,18 +91,25 @@ def test_wall_with_one_column_has_nothing_to_choose(question, columns, organiser
         open_poll(question=question, people=3, may_accumulate=False)
 
 
-def test_no_column_comes_or_goes_while_points_are_set(question, columns, organiser):
+def test_no_column_comes_goes_or_is_renamed_while_points_are_set(question, columns, organiser):
     poll = open_poll(question=question, people=3, may_accumulate=False)
     gone = [Drop(columns["Rolle"])]
+    role, time, _ = question.clusters.all()
 
     for refused in (
         lambda: open_column(question=question, title="Neu", by=organiser),
         lambda: change_wall(question=question, changes=gone, words="abgenommen", by=organiser),
+        lambda: drop_column(column=role, by=organiser),
+        lambda: merge_columns(into=role, column=time, by=organiser),
+        lambda: rename_column(column=role, title="Auftrag", by=organiser),
         lambda: undo_step(question=question),
     ):
         with pytest.raises(NotPossible, match="Beenden Sie zuerst die Punktabfrage"):
             refused()
 
-    assert question.clusters.filter(is_dropped=False).count() == question.clusters.count() == 3
+    assert [str(column) for column in question.clusters.filter(is_dropped=False)] == ["Rolle", "Zeit", "Geld"]
+    assert question.clusters.count() == 3
+    assert shift_column(column=role, before=None, by=organiser)
+    undo_step(question=question)
     close_poll(poll=poll)
     assert undo_step(question=question).words == "Spalte „Geld“ angelegt"
