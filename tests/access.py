@@ -174,6 +174,8 @@ WALLS: dict[str, tuple[str, str]] = {
     "evaluation:wall_poll": ("guiding_question", OWN_WALL),
     "evaluation:wall_poll_sheet": ("guiding_question", POST_BY_SIGNED_IN),
     "evaluation:wall_poll_close": ("guiding_question", POST_BY_SIGNED_IN),
+    "evaluation:wall_poll_choose": ("poll", POST_BY_SIGNED_IN),
+    "evaluation:wall_poll_people": ("poll", POST_BY_SIGNED_IN),
     "evaluation:guiding_question_result": ("guiding_question", OWN_WALL),
     "evaluation:wall_photo_add": ("workshop", OWN_WALL),
     "evaluation:wall_photo_order": ("workshop", POST_BY_SIGNED_IN),

@@ -28,12 +28,12 @@ from evaluation.models import (
 )
 from evaluation.queries.causes import causes_in
 from evaluation.queries.coverage import matrix_of
+from evaluation.queries.polls import results_of
 from evaluation.queries.recurrence import need_trend
 from evaluation.queries.results import response_rate, survey_result
 from evaluation.queries.room import grouped
 from evaluation.queries.trends import cohorts_compared
 from evaluation.queries.variants import changeable_sessions
-from evaluation.queries.walls import results_of
 from netzkoord import demo, overview
 from netzkoord.lib.mail_states import MailState, count_by_state
 from netzkoord.management.commands.demo import greeting

@@ -88,6 +88,7 @@ def build() -> SimpleNamespace:
     )
     world.round = world.workshop.rounds.create(position=1, people_present=8)
     world.guiding_question = world.workshop.guiding_questions.create(position=1, purpose="NEED", text="Was fehlt?")
+    world.poll = world.guiding_question.polls.create(people=8, points_each=1, is_open=False)
     world.wall_code = world.workshop.code
     world.wall_photo = add_photo(workshop=world.workshop, photo=photo(), alt="Drei Karten", in_round=world.round)[0]
     add_need(world)

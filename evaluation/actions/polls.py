@@ -4,13 +4,17 @@ from collections.abc import Mapping
 
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
 from evaluation.actions.walls import lock, turn
 from evaluation.dots import points_each, problem_of
-from evaluation.models import Cluster, Dot, GuidingQuestion, Poll, PollSheet
+from evaluation.models import Cluster, Dot, GuidingQuestion, Poll, PollSheet, Round
 
 OVER = "Die Punktabfrage ist beendet. Ihre Punkte wurden nicht mehr gezählt."
 GONE = "Eine der Spalten gibt es nicht mehr. Laden Sie die Seite neu und setzen Sie Ihre Punkte noch einmal."
+OTHER_RUNS = (
+    "Zur Leitfrage „{question}“ läuft noch eine Punktabfrage. Beenden Sie erst diese: Telefone zeigen nur eine."
+)
 TOO_FEW_COLUMNS = "Punkte lassen sich erst setzen, wenn die Wand mindestens zwei Spalten hat."
 
 
@@ -19,16 +23,21 @@ class NotCounted(Exception):  # noqa: N818 -- says what happened, like Django's 
 
 
 @transaction.atomic
-def open_poll(*, question: GuidingQuestion, people: int, may_accumulate: bool) -> Poll:
+def open_poll(
+    *, question: GuidingQuestion, people: int, may_accumulate: bool, in_round: Round | None = None
+) -> Poll:
     """Every column of the wall can get points from now on; started twice, one runs. Raises `NotCounted`."""
     lock(question.workshop_id)
-    if running := question.polls.open().first():
+    if running := running_poll(question.workshop_id):
+        if running.guiding_question != question:
+            raise NotCounted(OTHER_RUNS.format(question=running.guiding_question))
         return running
     columns = list(Cluster.objects.filter(guiding_question=question, is_dropped=False))
     if len(columns) < 2:
         raise NotCounted(TOO_FEW_COLUMNS)
     poll = Poll.objects.create(
         guiding_question=question,
+        round=in_round,
         people=people,
         points_each=points_each(len(columns), people),
         may_accumulate=may_accumulate,
@@ -36,6 +45,11 @@ def open_poll(*, question: GuidingQuestion, people: int, may_accumulate: bool) -
     Dot.objects.bulk_create(Dot(poll=poll, cluster=column) for column in columns)
     turn(question.workshop_id)
     return poll
+
+
+def running_poll(workshop_pk: int) -> Poll | None:
+    running = Poll.objects.open().filter(guiding_question__workshop=workshop_pk)
+    return running.select_related("guiding_question").first()
 
 
 @transaction.atomic
@@ -59,8 +73,37 @@ def set_points(*, poll: Poll, points: Mapping[int, int], key: str) -> None:
 
 
 @transaction.atomic
-def close_poll(*, poll: Poll) -> None:
-    """Count no more, and show what was set."""
+def close_poll(*, poll: Poll) -> bool:
+    """Count no more, show what was set, and let it count; whether anybody has set points.
+
+    A poll without any leaves the result before it as it is; one that is over already stays as it is.
+    """
     lock(poll.guiding_question.workshop_id)
-    Poll.objects.filter(pk=poll.pk).update(is_open=False)
+    ended = Poll.objects.open().filter(pk=poll.pk).update(is_open=False, ended_at=timezone.now())
+    has_votes = poll.sheets.exists()
+    if ended and has_votes:
+        choose(poll)
+    turn(poll.guiding_question.workshop_id)
+    return has_votes
+
+
+@transaction.atomic
+def choose_poll(*, poll: Poll) -> None:
+    """Let this result count instead of another of the same question; a poll that has none changes nothing."""
+    lock(poll.guiding_question.workshop_id)
+    if Poll.objects.ended().filter(pk=poll.pk).exists():
+        choose(poll)
+        turn(poll.guiding_question.workshop_id)
+
+
+def choose(poll: Poll) -> None:
+    Poll.objects.filter(guiding_question=poll.guiding_question, is_chosen=True).update(is_chosen=False)
+    Poll.objects.filter(pk=poll.pk).update(is_chosen=True)
+
+
+@transaction.atomic
+def correct_people(*, poll: Poll, people: int) -> None:
+    """How many are in the room after all; the points of each stay as they were announced."""
+    lock(poll.guiding_question.workshop_id)
+    Poll.objects.filter(pk=poll.pk).update(people=people)
     turn(poll.guiding_question.workshop_id)

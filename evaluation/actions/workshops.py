@@ -27,6 +27,7 @@ FIRST_QUESTIONS = [
     ),
 ]
 IN_USE_ROUND = "Zu dieser Runde hängen schon Karten; sie bleibt."
+POINTS_IN_ROUND = "In dieser Runde wurden Punkte gesetzt; sie bleibt."
 IN_USE_QUESTION = "Unter dieser Leitfrage hängen schon Karten oder Spalten; sie bleibt."
 
 
@@ -77,10 +78,12 @@ def change_round(*, in_round: Round) -> None:
 
 @transaction.atomic
 def delete_round(*, in_round: Round) -> None:
-    """Raises `InUse` when a card was written in it."""
+    """Raises `InUse` when a card was written or points were set in it."""
     lock(in_round.workshop_id)
     if in_round.cards.exists() or in_round.recommendations.exists():
         raise InUse(IN_USE_ROUND)
+    if in_round.polls.exists():
+        raise InUse(POINTS_IN_ROUND)
     Workshop.objects.filter(asked_in=in_round).update(asked=None, asked_in=None)
     in_round.delete()
     turn(in_round.workshop_id)

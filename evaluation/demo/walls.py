@@ -1,7 +1,10 @@
 """Card walls of the demo: what hangs under a question, and points on its columns."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, time
 from typing import Any
+
+from django.utils import timezone
 
 from curriculum.models import Cohort
 from evaluation.actions.hanging import hang_cards
@@ -19,6 +22,9 @@ from evaluation.models import (
 )
 from evaluation.queries.walls import survey_statements
 from netzkoord.models import User
+
+# When points have been set in the demo, local time.
+WEIGHED = time(11, 40)
 
 # Purpose, question, and the cards of each column.
 Asked = tuple[QuestionPurpose, str, Mapping[str, Sequence[str]]]
@@ -75,13 +81,17 @@ def hang_survey_words(question: GuidingQuestion, in_round: Round, columns: Mappi
 
 
 def weigh(question: GuidingQuestion, *, people: int, points: Mapping[str, int]) -> Poll:
-    """A poll that is over: so many people have set all their points, which add up to `points`."""
-    poll = open_poll(question=question, people=people, may_accumulate=False)
+    """A poll of that day that is over: so many people have set all their points, which add up to `points`."""
+    workshop = question.workshop
+    poll = open_poll(question=question, people=people, may_accumulate=False, in_round=workshop.rounds.get())
     columns = [column_of(question, title).pk for title, number in points.items() for _ in range(number)]
     for person in range(people):
         # Every so-and-so many-th point, so that nobody sets two on one column.
         set_points(poll=poll, points=dict.fromkeys(columns[person::people], 1), key=f"demo-{person}")
     close_poll(poll=poll)
+    Poll.objects.filter(pk=poll.pk).update(
+        ended_at=timezone.make_aware(datetime.combine(workshop.held_on, WEIGHED))
+    )
     return poll
 
 

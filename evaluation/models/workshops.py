@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from curriculum.models import Cohort, Edition, Session
 from evaluation.models.surveys import CODE_LENGTH, random_code
+from netzkoord.lib.sentences import counted
 from netzkoord.models import User
 
 LONGEST_CARD = 200
@@ -252,6 +253,14 @@ class PollQuerySet(models.QuerySet["Poll"]):
     def open(self) -> Self:
         return self.filter(is_open=True)
 
+    def with_voters(self) -> Self:
+        """Adds `voters`, how many have set points."""
+        return self.annotate(voters=models.Count("sheets"))
+
+    def ended(self) -> Self:
+        """Those that are over and have a result, `with_voters`; one without a vote weighs nothing."""
+        return self.with_voters().filter(is_open=False, voters__gt=0)
+
 
 class Poll(models.Model):
     """Points on the columns of a wall (Mehrpunktabfrage); what was set is shown to nobody before it is closed."""
@@ -259,10 +268,20 @@ class Poll(models.Model):
     guiding_question = models.ForeignKey(
         GuidingQuestion, models.CASCADE, related_name="polls", verbose_name="Leitfrage"
     )
+    # In which it was started; nothing where all rounds set points together.
+    round = models.ForeignKey(
+        Round, models.SET_NULL, null=True, blank=True, related_name="polls", verbose_name="Runde"
+    )
     people = models.PositiveSmallIntegerField("Personen")
     points_each = models.PositiveSmallIntegerField("Punkte je Person")
     may_accumulate = models.BooleanField("mehrere Punkte auf eine Spalte erlaubt", default=False)
     is_open = models.BooleanField("läuft", default=True, editable=False)
+    ended_at = models.DateTimeField("beendet", null=True, blank=True, editable=False)
+    # Of several polls of a question the one that the projector shows.
+    is_chosen = models.BooleanField("gilt", default=False, editable=False)
+
+    # Set by with_voters()
+    voters: int
 
     objects = PollQuerySet.as_manager()
 
@@ -276,6 +295,17 @@ class Poll(models.Model):
                 condition=Q(is_open=True),
                 name="poll_open_unique",
                 violation_error_message="Zu dieser Leitfrage läuft schon eine Punktabfrage.",
+            ),
+            models.UniqueConstraint(
+                fields=["guiding_question"],
+                condition=Q(is_chosen=True),
+                name="poll_chosen_unique",
+                violation_error_message="Zu jeder Leitfrage gilt höchstens eine Punktabfrage.",
+            ),
+            models.CheckConstraint(
+                name="poll_chosen_is_over",
+                condition=Q(is_chosen=False) | Q(is_open=False),
+                violation_error_message="Eine Punktabfrage gilt erst, wenn sie beendet ist.",
             ),
             models.CheckConstraint(
                 name="poll_points_positive",
@@ -291,6 +321,18 @@ class Poll(models.Model):
     def most_per_column(self) -> int:
         """How many points one person may set on one column."""
         return self.points_each if self.may_accumulate else 1
+
+    @property
+    def has_surplus(self) -> bool:
+        """Whether more have set points than are said to be in the room; of a poll `with_voters`."""
+        return self.voters > self.people
+
+    @property
+    def turnout(self) -> str:
+        """„9 von 9 Personen“; of a poll `with_voters`."""
+        if self.has_surplus:
+            return f"{self.voters} Personen statt der angegebenen {self.people}"
+        return f"{self.voters} von {counted(self.people, 'Person', 'Personen')}"
 
 
 class Dot(models.Model):

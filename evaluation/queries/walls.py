@@ -1,12 +1,10 @@
 """What phones and the projector show of a wall."""
 
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import OuterRef, Subquery
 
-from evaluation.dots import Ranked, ranked
 from evaluation.models import (
     Card,
     Cluster,
@@ -20,12 +18,13 @@ from evaluation.models import (
     Workshop,
 )
 from evaluation.models.surveys import CODE_LENGTH
+from evaluation.models.workshops import PollQuerySet
 from evaluation.phones import mark_in_poll, mark_in_round
 from evaluation.queries.boards import board_of
 from evaluation.queries.needs import needs_survey_of, texts_of
+from evaluation.queries.polls import Weighing, chosen_of, columns_of, weighings_of
 from evaluation.similar import similar_cards
 from netzkoord.lib import codes
-from netzkoord.lib.sentences import counted
 
 # Where codes of walls are signed and typed, see `netzkoord.lib.codes`.
 WALL = "wall"
@@ -94,8 +93,13 @@ def state_of(workshop: Workshop, poll: Poll | None) -> str:
 def phone_page(workshop: Workshop, phone: str) -> PhonePage:
     poll = open_poll_of(workshop)
     columns = columns_of(poll) if poll else []
-    has_set_points = bool(poll and PollSheet.objects.filter(poll=poll, key=mark_in_poll(phone, poll)).exists())
-    return PhonePage(workshop, poll, columns, cards_hung(workshop, phone), has_set_points)
+    return PhonePage(
+        workshop, poll, columns, cards_hung(workshop, phone), bool(poll and has_set_points(phone, poll))
+    )
+
+
+def has_set_points(phone: str, poll: Poll) -> bool:
+    return PollSheet.objects.filter(poll=poll, key=mark_in_poll(phone, poll)).exists()
 
 
 def cards_hung(workshop: Workshop, phone: str) -> int:
@@ -108,8 +112,12 @@ def cards_hung(workshop: Workshop, phone: str) -> int:
 
 
 def open_poll_of(workshop: Workshop) -> Poll | None:
-    polls = Poll.objects.open().filter(guiding_question__workshop=workshop)
-    return polls.select_related("guiding_question").order_by("-pk").first()
+    return running_polls(workshop).first()
+
+
+def running_polls(workshop: Workshop) -> PollQuerySet:
+    """The one that runs, on whichever of its walls."""
+    return Poll.objects.open().filter(guiding_question__workshop=workshop).select_related("guiding_question")
 
 
 @dataclass(frozen=True)
@@ -122,33 +130,22 @@ class Pile:
 
 
 @dataclass(frozen=True)
-class Result:
-    """A column and the points that it got."""
-
-    title: str
-    place: Ranked
-    percent_of_best: int
-
-    @property
-    def label(self) -> str:
-        return f"{self.place.rank}.\N{NO-BREAK SPACE}{self.title}"
-
-    @property
-    def points(self) -> str:
-        tied = " (gleichauf)" if self.place.is_tied else ""
-        return f"{counted(self.place.points, 'Punkt', 'Punkte')}{tied}"
-
-
-@dataclass(frozen=True)
 class Screen:
-    """The wall on the projector: one question, its cards, and the points once they are counted."""
+    """The wall on the projector: one question, its cards, the poll that runs, or else the result that counts."""
 
     workshop: Workshop
     question: GuidingQuestion | None
     piles: list[Pile]
     poll: Poll | None
-    sheets: int
-    results: list[Result]
+    weighings: list[Weighing]
+
+    @property
+    def weighing(self) -> Weighing | None:
+        return chosen_of(self.weighings)
+
+    @property
+    def has_several(self) -> bool:
+        return len(self.weighings) > 1
 
     @property
     def cards(self) -> int:
@@ -156,18 +153,15 @@ class Screen:
 
 
 def screen_of(workshop: Workshop, question: GuidingQuestion | None) -> Screen:
-    """`question` as chosen, or else what is asked, or the first; constant number of queries."""
-    shown = question or workshop.asked or workshop.guiding_questions.first()
-    poll = shown.polls.last() if shown else None
-    results = results_of(poll) if poll and not poll.is_open else []
-    return Screen(
-        workshop,
-        shown,
-        piles_of(shown) if shown else [],
-        poll,
-        poll.sheets.count() if poll else 0,
-        results,
-    )
+    """`question` as chosen, or else where points are set, what is asked, or the first; constant queries."""
+    running = running_polls(workshop).with_voters().first()
+    weighed = running.guiding_question if running else None
+    shown = question or weighed or workshop.asked or workshop.guiding_questions.first()
+    if shown is None:
+        return Screen(workshop, None, [], None, [])
+    if running and shown == weighed:
+        return Screen(workshop, shown, piles_of(shown), running, [])
+    return Screen(workshop, shown, piles_of(shown), None, weighings_of(shown.polls.all())[shown.pk])
 
 
 def piles_of(question: GuidingQuestion) -> list[Pile]:
@@ -180,24 +174,16 @@ def piles_of(question: GuidingQuestion) -> list[Pile]:
     return [pile for pile in piles if pile.cards or pile.pk]
 
 
-def results_of(poll: Poll) -> list[Result]:
-    """Most points first; equal ones share a place."""
-    dots = {dot.cluster: dot.points for dot in poll.dots.select_related("cluster").order_by("cluster__position")}
-    titles: Mapping[int, str] = {cluster.pk: cluster.title for cluster in dots}
-    best = max(dots.values(), default=0) or 1
-    places = ranked({cluster.pk: points for cluster, points in dots.items()})
-    return [Result(titles[place.column], place, round(100 * place.points / best)) for place in places]
-
-
 @dataclass(frozen=True)
 class BoardPage:
-    """The wall for its moderators: with hidden cards, and with the step that can be taken back."""
+    """The wall for its moderators: with hidden cards, the step that can be taken back, and the poll that runs."""
 
     question: GuidingQuestion
     piles: list[Pile]
     hidden: list[Card]
     last_step: Step | None
     rounds: list[Round]
+    poll: Poll | None
 
     @property
     def workshop(self) -> Workshop:
@@ -219,6 +205,7 @@ def board_page(question: GuidingQuestion) -> BoardPage:
         list(question.cards.filter(is_hidden=True)),
         question.steps.filter(is_undone=False).last(),
         list(question.workshop.rounds.all()),
+        running_polls(question.workshop).with_voters().first(),
     )
 
 
@@ -226,29 +213,6 @@ def other_questions(pk: int) -> list[tuple[int, GuidingQuestion]]:
     """The other guiding questions of the same workshop, with their numbers. One query."""
     questions = GuidingQuestion.objects.filter(workshop__guiding_questions=pk)
     return [(number, question) for number, question in enumerate(questions, start=1) if question.pk != pk]
-
-
-@dataclass(frozen=True)
-class PollPage:
-    """The last poll of a wall for its moderators; results only once it is closed."""
-
-    question: GuidingQuestion
-    poll: Poll | None
-    columns: list[Cluster]
-    sheets: int
-    results: list[Result]
-
-
-def poll_page(question: GuidingQuestion) -> PollPage:
-    poll = question.polls.last()
-    if poll is None:
-        return PollPage(question, None, [], 0, [])
-    results = [] if poll.is_open else results_of(poll)
-    return PollPage(question, poll, columns_of(poll), poll.sheets.count(), results)
-
-
-def columns_of(poll: Poll) -> list[Cluster]:
-    return list(Cluster.objects.filter(dots__poll=poll).order_by("position", "pk"))
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ class Record:
 
 
 def whole_record(workshop: Workshop) -> Record:
-    """Queries: seven, and two for each question that was weighed with points. Pictures are left where they lie."""
+    """Queries: seven, and one where something was weighed with points. Pictures are left where they lie."""
     return Record(
         workshop=workshop,
         rounds=list(workshop.rounds.all()),

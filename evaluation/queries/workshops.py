@@ -15,7 +15,8 @@ from evaluation.models import (
     WallPhoto,
     Workshop,
 )
-from evaluation.queries.walls import ENTERED_AS, Result, results_of
+from evaluation.queries.polls import Weighing, weighings_of
+from evaluation.queries.walls import ENTERED_AS
 
 UNSORTED = "Noch keinem Cluster zugeordnet"
 SHORT_COLUMN = 6
@@ -40,11 +41,11 @@ class WallColumn:
 
 @dataclass(frozen=True)
 class Wall:
-    """The answers to one guiding question, and how the last poll that was ended weighed them."""
+    """The answers to one guiding question, and how each poll weighed them."""
 
     question: GuidingQuestion
     columns: list[WallColumn]
-    results: list[Result]
+    weighings: list[Weighing]
 
     @property
     def takes_recommendations(self) -> bool:
@@ -73,7 +74,7 @@ class WorkshopPage:
 def workshop_page(workshop: Workshop, round_number: str) -> WorkshopPage:
     """The workshop with all its cards, or with those of the round of this number.
 
-    A number that is no round of the workshop shows all. Queries: seven, and one for each question that was weighed.
+    A number that is no round of the workshop shows all. Queries: seven, and one where something was weighed.
     """
     rounds = list(workshop.rounds.all())
     chosen = next((entry for entry in rounds if str(entry.position) == round_number), None)
@@ -106,21 +107,19 @@ def walls_of(workshop: Workshop, cards: list[Card]) -> list[Wall]:
     clusters: dict[int, list[Cluster]] = defaultdict(list)
     for cluster in Cluster.objects.filter(guiding_question__workshop=workshop, is_dropped=False):
         clusters[cluster.guiding_question_id].append(cluster)
-    polls = ended_polls(workshop)
+    weighings = weighings_in(workshop)
     return [
         Wall(
             question,
             columns_of(clusters[question.pk], by_cluster, loose[question.pk]),
-            results_of(polls[question.pk]) if question.pk in polls else [],
+            weighings[question.pk],
         )
         for question in workshop.guiding_questions.all()
     ]
 
 
-def ended_polls(workshop: Workshop) -> dict[int, Poll]:
-    """The last one of each guiding question. One query."""
-    polls = Poll.objects.filter(guiding_question__workshop=workshop, is_open=False)
-    return {poll.guiding_question_id: poll for poll in polls}
+def weighings_in(workshop: Workshop) -> dict[int, list[Weighing]]:
+    return weighings_of(Poll.objects.filter(guiding_question__workshop=workshop))
 
 
 def columns_of(
@@ -145,12 +144,11 @@ class RecordedRound:
 
 @dataclass(frozen=True)
 class RecordedQuestion:
-    """A guiding question with the answers of each round, and the points of the last poll that was ended."""
+    """A guiding question with the answers of each round, and the points of each poll."""
 
     question: GuidingQuestion
     rounds: list[RecordedRound]
-    poll: Poll | None
-    results: list[Result]
+    weighings: list[Weighing]
 
     @property
     def stage(self) -> str:
@@ -161,14 +159,14 @@ class RecordedQuestion:
 def record_of(workshop: Workshop) -> list[RecordedQuestion]:
     """All that a workshop brought together, round by round; what is hidden is left out.
 
-    Queries: four, and two for each question that was weighed with points.
+    Queries: four, and one where something was weighed with points.
     """
     cards: dict[tuple[int, int], list[Card]] = defaultdict(list)
     shown = Card.objects.filter(guiding_question__workshop=workshop, is_hidden=False).select_related("cluster")
     for card in shown.order_by("cluster__position", "cluster", "position", "pk"):
         cards[card.guiding_question_id, card.round_id].append(card)
     rounds = list(workshop.rounds.all())
-    last_poll = ended_polls(workshop)
+    weighings = weighings_in(workshop)
     return [
         RecordedQuestion(
             question,
@@ -177,8 +175,7 @@ def record_of(workshop: Workshop) -> list[RecordedQuestion]:
                 for each in rounds
                 if cards[question.pk, each.pk]
             ],
-            last_poll.get(question.pk),
-            results_of(last_poll[question.pk]) if question.pk in last_poll else [],
+            weighings[question.pk],
         )
         for question in workshop.guiding_questions.all()
     ]

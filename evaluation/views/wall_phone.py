@@ -18,16 +18,31 @@ from django.views.decorators.http import require_http_methods, require_safe
 from evaluation.actions.hanging import CLOSED, NotHung, hang_from_phone
 from evaluation.actions.polls import OVER, NotCounted, set_points
 from evaluation.forms.walls import UNKNOWN_WALL, CardForm, PointsForm, WallCodeForm
-from evaluation.models import Workshop
+from evaluation.models import Poll, Workshop
 from evaluation.phones import mark_in_poll
-from evaluation.queries.walls import WALL, PhonePage, open_poll_of, phone_page, signed_code, state_of, workshop_of
+from evaluation.queries.polls import poll_named
+from evaluation.queries.walls import (
+    WALL,
+    PhonePage,
+    has_set_points,
+    open_poll_of,
+    phone_page,
+    signed_code,
+    state_of,
+    workshop_of,
+)
 from netzkoord.lib import codes
 from netzkoord.lib.limits import limit_wall
 
 COOKIE = "wand"
 ONE_DAY = 24 * 60 * 60
 # Kind of the notice and its sentence, by what stands in the address.
-NOTICES = {"karte": ("done", "Ihre Karte hängt."), "vorbei": ("due", OVER)}
+NOTICES = {
+    "karte": ("done", "Ihre Karte hängt."),
+    "gezaehlt": ("done", "Ihre Punkte sind gezählt."),
+    "vorbei": ("due", OVER),
+}
+NEW_POLL = "Inzwischen läuft eine neue Abfrage. Ihre Punkte gehörten zur vorigen; setzen Sie sie bitte noch einmal."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -144,8 +159,8 @@ def wall_points_add(request: HttpRequest, workshop: Workshop, phone: str) -> Htt
     if request.method != "POST":
         return redirect("evaluation:wall_phone", signed_code(workshop))
     page = phone_page(workshop, phone)
-    if page.poll is None:
-        return told(workshop, "vorbei")
+    if page.poll is None or request.POST.get("poll") != str(page.poll.pk):
+        return points_came_late(request, page, phone)
     form = PointsForm(request.POST, columns=page.columns, most=page.most_points)
     if form.is_valid():
         try:
@@ -154,6 +169,19 @@ def wall_points_add(request: HttpRequest, workshop: Workshop, phone: str) -> Htt
             form.add_error(None, str(refusal))
     if form.is_valid():
         return redirect("evaluation:wall_phone", signed_code(workshop))
+    return shown(request, page, points=form)
+
+
+def points_came_late(request: HttpRequest, page: PhonePage, phone: str) -> HttpResponse:
+    """Of points for a poll that is over; what was typed is kept for the one that runs instead."""
+    polls = Poll.objects.filter(guiding_question__workshop=page.workshop)
+    meant = poll_named(request.POST.get("poll", ""), polls)
+    if meant and has_set_points(phone, meant):
+        return told(page.workshop, "gezaehlt")
+    if page.poll is None:
+        return told(page.workshop, "vorbei")
+    form = PointsForm(request.POST, columns=page.columns, most=page.most_points)
+    form.add_error(None, NEW_POLL)
     return shown(request, page, points=form)
 
 

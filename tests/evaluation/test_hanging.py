@@ -4,7 +4,7 @@ import uuid
 import pytest
 
 from evaluation.actions.hanging import NotHung, hang_from_phone, hang_list
-from evaluation.actions.polls import open_poll, set_points
+from evaluation.actions.polls import close_poll, open_poll, set_points
 from evaluation.actions.walls import open_column
 from evaluation.models import Card, CardSource, Hand, PollSheet
 from evaluation.phones import mark_in_poll
@@ -125,6 +125,7 @@ def test_what_is_stored_of_a_phone_is_never_the_same_in_two_places(question, org
         poll = open_poll(question=asked, people=3, may_accumulate=False)
         column = asked.clusters.first()
         set_points(poll=poll, points={column.pk: 1}, key=mark_in_poll(phone, poll))
+        close_poll(poll=poll)
         polls.append(poll)
 
     marks = [*Hand.objects.values_list("phone", flat=True), *PollSheet.objects.values_list("key", flat=True)]

@@ -68,6 +68,7 @@ def test_trainer_types_in_paper_and_counts_points(moderator, trainer, question):
     moderator.post(address(question, "wall_poll"), {"people": 8})
     running = moderator.get(address(question, "wall_poll"))
     points = {f"c{question.clusters.get(title='Geld').pk}": 1, "key": running.context["sheet"]["key"].value()}
+    points["poll"] = Poll.objects.get().pk
     moderator.post(address(question, "wall_poll_sheet"), points)
     moderator.post(address(question, "wall_poll_close"))
 

@@ -106,13 +106,13 @@ def test_moderators_who_move_at_once_lose_and_double_nothing(question, organiser
 def test_points_of_a_full_room_count_once_each(question, organiser):
     for title in ("Rolle", "Zeit", "Geld"):
         open_column(question=question, title=title, by=organiser)
-    open_poll(question=question, people=PHONES, may_accumulate=False)
+    poll = open_poll(question=question, people=PHONES, may_accumulate=False)
     columns = list(question.clusters.all())
 
     def points(phone):
         def post(client):
             client.cookies["wand"] = f"{phone:032x}"
-            return client.post(wall(question, "wall_points_add"), {f"c{columns[phone % 3].pk}": 1})
+            return client.post(wall(question, "wall_points_add"), {"poll": poll.pk, f"c{columns[phone % 3].pk}": 1})
 
         return post
 

@@ -189,7 +189,7 @@ def test_board_takes_as_many_queries_for_many_cards_as_for_few(staff, count, dja
         for text in range(count):
             Card.objects.create(guiding_question=question, round=in_round, text=f"{text}", cluster=column)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         staff.get(address(question))
 
 
@@ -207,7 +207,8 @@ def full_wall(count):
     """A wall with so many columns of so many cards, as many similar loose ones, and points that are counted."""
     question = guiding_question()
     in_round = question.workshop.rounds.get()
-    poll = question.polls.create(people=8, points_each=3, is_open=False)
+    poll = question.polls.create(people=8, points_each=3, is_open=False, is_chosen=True)
+    poll.sheets.create(key="a")
     for number in range(count):
         column = question.clusters.create(position=number, title=f"Spalte {number}")
         poll.dots.create(cluster=column, points=number)

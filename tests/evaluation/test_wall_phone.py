@@ -74,13 +74,13 @@ def test_nothing_is_stored_of_a_visit(client, question, organiser):
     for title in ("Rolle", "Zeit"):
         open_column(question=question, title=title, by=organiser)
     poll = open_poll(question=question, people=3, may_accumulate=False)
-    points = {f"c{question.clusters.first().pk}": 1}
+    points = {"poll": poll.pk, f"c{question.clusters.first().pk}": 1}
 
     client.post(address(question, "wall_points_add"), points)
     close_poll(poll=poll)
     late = client.post(address(question, "wall_points_add"), points, follow=True)
 
-    assert "beendet" in late.content.decode()
+    assert "Ihre Punkte sind gezählt" in late.content.decode()
     assert not Session.objects.exists()
     assert set(client.cookies) == {COOKIE}
 
@@ -311,16 +311,19 @@ def test_points_are_set_once_and_shown_to_nobody_before_the_end(client, question
     page = client.get(address(question)).content.decode()
     url = address(question, "wall_points_add")
 
-    too_many = client.post(url, {f"c{columns['Rolle']}": 1, f"c{columns['Zeit']}": 1}, follow=True)
-    client.post(url, {f"c{columns['Rolle']}": 1}, follow=True)
-    again = client.post(url, {f"c{columns['Zeit']}": 1}, follow=True)
+    def send(client, *titles):
+        return client.post(url, {"poll": poll.pk} | {f"c{columns[title]}": 1 for title in titles}, follow=True)
+
+    too_many = send(client, "Rolle", "Zeit")
+    send(client, "Rolle")
+    again = send(client, "Zeit")
 
     assert "Sie haben <strong>1 Punkt</strong>" in page
     assert "höchstens 1" in too_many.content.decode()
     assert "Ihre Punkte sind gezählt" in again.content.decode()
     assert sum(Dot.objects.values_list("points", flat=True)) == 1
     close_poll(poll=poll)
-    late = client.post(url, {f"c{columns['Rolle']}": 1}, follow=True)
+    late = send(Client(), "Rolle")
     assert "beendet" in late.content.decode()
 
 
@@ -328,10 +331,10 @@ def test_points_are_set_once_and_shown_to_nobody_before_the_end(client, question
 def test_nonsense_for_points_is_refused(client, question, organiser, value):
     for title in ("Rolle", "Zeit"):
         open_column(question=question, title=title, by=organiser)
-    open_poll(question=question, people=3, may_accumulate=False)
+    poll = open_poll(question=question, people=3, may_accumulate=False)
 
     column = question.clusters.first()
-    response = client.post(address(question, "wall_points_add"), {f"c{column.pk}": value})
+    response = client.post(address(question, "wall_points_add"), {"poll": poll.pk, f"c{column.pk}": value})
 
     page = response.content.decode()
     assert "error-summary" in page

@@ -59,6 +59,7 @@ def test_record_is_a_paper_that_everyone_can_read(question):
     assert "1. Runde (22 Teilnehmende)" in text
     assert "Wer zahlt das? (aus der Bedarfserhebung)" in text
     assert "Gewichtet mit Punkten" in text
+    assert "1 von 22 Personen hat Punkte gesetzt" in text
     assert "Möglichst Tandems aufnehmen" in text
     assert SCRIPT in text
     assert "Verdeckt" not in text
