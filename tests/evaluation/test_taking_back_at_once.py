@@ -1,4 +1,4 @@
-"""A survey is taken back while people send their answers: it goes before the first one, or it stays with all of them."""
+"""A survey is taken back while people answer: it goes before the first answer, or it stays with all of them."""
 
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
