@@ -15,6 +15,8 @@ NOT_IN_COURSE = "Dieser Baustein steht nicht im Ablauf des gewählten Termins. W
 OF_OTHER_MODULE = "Dieser Baustein gehört nicht zum Modul des gewählten Termins. Wählen Sie einen anderen."
 SAME_UNIT = "Ein Baustein kann nicht zugleich entfallen und mehr Zeit bekommen."
 NO_UNIT = "Wählen Sie den Baustein, der mehr Zeit bekommt."
+NEED_GONE = "Diesen Bedarf gibt es in diesem Durchgang nicht. Wählen Sie einen anderen."
+SESSION_GONE = "Dieser Termin hat schon begonnen oder keinen Ablauf. Wählen Sie einen anderen."
 NO_TITLE = "Geben Sie dem eigenen Punkt eine Bezeichnung."
 REPORT = "Erlebnisbericht"
 
@@ -32,13 +34,19 @@ class UnitField(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django's i
 
 class VariantForm(forms.Form):
     need = forms.ModelChoiceField(
-        queryset=Need.objects.none(), label="Welchem Bedarf soll es dienen?", empty_label="Bitte wählen"
+        queryset=Need.objects.none(),
+        label="Welchem Bedarf soll es dienen?",
+        empty_label="Bitte wählen",
+        error_messages={"invalid_choice": NEED_GONE},
     )
     degree = forms.ChoiceField(
         label="Wie weit wäre er damit gedeckt?", choices=CoverageDegree, widget=forms.RadioSelect
     )
     session = forms.ModelChoiceField(
-        queryset=Session.objects.none(), label="In welchem Termin?", empty_label="Bitte wählen"
+        queryset=Session.objects.none(),
+        label="In welchem Termin?",
+        empty_label="Bitte wählen",
+        error_messages={"invalid_choice": SESSION_GONE},
     )
     step = forms.ChoiceField(label="Was ändert sich?", choices=Step, widget=forms.RadioSelect)
     unit = UnitField(
@@ -46,13 +54,13 @@ class VariantForm(forms.Form):
         label="Welcher Baustein bekommt mehr Zeit?",
         required=False,
         empty_label="keiner",
-        help_text="Nur, wenn ein Baustein mehr Zeit bekommt.",
+        help_text="Nötig, wenn ein Baustein mehr Zeit bekommt; sonst bleibt es bei „keiner“.",
     )
     title = PrintableField(
         label="Bezeichnung im Ablauf",
         max_length=200,
         required=False,
-        help_text="Für einen Erlebnisbericht oder einen eigenen Punkt.",
+        help_text="Nötig für einen eigenen Punkt; ein Erlebnisbericht heißt ohne Bezeichnung „Erlebnisbericht“.",
     )
     minutes = minutes_field(required=True)
     leave_out = UnitField(
