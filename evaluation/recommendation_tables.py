@@ -39,7 +39,9 @@ def lines(rows: Iterable[RecommendationRow]) -> Iterator[tuple[Value, ...]]:
             entry.get_audience_display(),
             row.module,
             entry.get_feature_display(),
-            entry.get_state_display(),
+            f"{entry.get_state_display()} mit: {entry.merged_into}"
+            if entry.merged_into
+            else entry.get_state_display(),
             entry.reason,
             entry.decided_on,
             entry.decided_by.get_full_name() if entry.decided_by else "",

@@ -165,6 +165,11 @@ urlpatterns: list[URLPattern] = [
         r"^empfehlungen\.(?P<kind>csv|xlsx)$", recommendations.recommendation_export, name="recommendation_export"
     ),
     path("empfehlungen/<int:pk>/bearbeiten/", recommendations.recommendation_edit, name="recommendation_edit"),
+    path(
+        "empfehlungen/<int:pk>/zuruecknehmen/",
+        recommendations.recommendation_set_aside,
+        name="recommendation_set_aside",
+    ),
     path("empfehlungen/<int:pk>/entscheiden/", recommendations.recommendation_decide, name="recommendation_decide"),
     path(
         "programm/<int:pk>/empfehlungen/",

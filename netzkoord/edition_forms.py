@@ -47,7 +47,7 @@ class CauseForm(forms.Form):
     def __init__(self, *args: Any, noted: Sequence[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["recommendation"]
-        field.queryset = Recommendation.objects.exclude(pk__in=noted)  # type: ignore[attr-defined]
+        field.queryset = Recommendation.objects.standing().exclude(pk__in=noted)  # type: ignore[attr-defined]
 
 
 class FulfilledForm(forms.Form):

@@ -11,6 +11,7 @@ from netzkoord.models import AuditAction, User
 
 # What may be corrected while it is open; a decision that somebody else makes meanwhile is not written over.
 CORRECTED = ["text", "source", "round", "cohort", "audience", "module_key", "feature"]
+DECIDED = ["state", "reason", "edition", "merged_into", "decided_by", "decided_on"]
 
 
 class NotDecidable(Exception):  # noqa: N818 -- says what happened, like Django's DoesNotExist
@@ -62,10 +63,58 @@ def decide_recommendation(
             f"Die Empfehlung ist inzwischen {locked.get_state_display()}. Lesen Sie die Begründung, "
             "und entscheiden Sie dann, ob noch etwas zu tun ist."
         )
-    locked.state, locked.reason, locked.edition = state, reason, owed_by
-    locked.decided_by, locked.decided_on = by, timezone.localdate()
-    locked.save(update_fields=["state", "reason", "edition", "decided_by", "decided_on"])
+    locked.edition, locked.merged_into = owed_by, None
+    settle(locked, state, reason, by)
+
+
+@transaction.atomic
+def set_aside_recommendation(
+    *, recommendation: Recommendation, reason: str, merged_into: Recommendation | None = None, by: User
+) -> None:
+    """Take back what was entered by mistake, or merge it into the entry that says the same. Sent twice, done once.
+
+    Nothing is deleted: it may be reopened. Raises `NotDecidable` where something speaks against it.
+    """
+    state = RecommendationState.MERGED if merged_into else RecommendationState.WITHDRAWN
+    concerned = [recommendation.pk, *([merged_into.pk] if merged_into else [])]
+    rows = {
+        row.pk: row for row in Recommendation.objects.select_for_update().filter(pk__in=concerned).order_by("pk")
+    }
+    locked, other = rows[recommendation.pk], rows[merged_into.pk] if merged_into else None
+    if (locked.state, locked.reason, locked.merged_into) == (state, reason, other):
+        return
+    if obstacle := obstacle_to_setting_aside(locked, other):
+        raise NotDecidable(obstacle)
+    locked.merged_into = other
+    settle(locked, state, reason, by)
+
+
+def obstacle_to_setting_aside(recommendation: Recommendation, other: Recommendation | None) -> str:
+    if not recommendation.is_open:
+        return (
+            f"Die Empfehlung ist inzwischen {recommendation.get_state_display()}. "
+            "Zurücknehmen lässt sich nur, worüber nicht entschieden ist."
+        )
+    if recommendation.merged.exists():
+        return "Mit dieser Empfehlung sind andere zusammengefasst. Öffnen Sie zuerst jene wieder."
+    if recommendation.causes.exists():
+        return "Eine Änderung hat diese Empfehlung als Anlass. Entfernen Sie zuerst dort den Anlass."
+    if other and other.is_set_aside:
+        return f"Die andere Empfehlung ist inzwischen {other.get_state_display()}. Wählen Sie neu."
+    return ""
+
+
+def settle(recommendation: Recommendation, state: RecommendationState, reason: str, by: User) -> None:
+    """Write down what is decided, here and in its history."""
+    recommendation.state, recommendation.reason = state, reason
+    recommendation.decided_by, recommendation.decided_on = by, timezone.localdate()
+    recommendation.save(update_fields=DECIDED)
     RecommendationDecision.objects.create(
-        recommendation=locked, state=state, reason=reason, edition=owed_by, decided_by=by
+        recommendation=recommendation,
+        state=state,
+        reason=reason,
+        edition=recommendation.edition,
+        merged_into=recommendation.merged_into,
+        decided_by=by,
     )
-    audit.record(AuditAction.RECOMMENDATION_DECIDED, target=locked, by=by, state=state.value)
+    audit.record(AuditAction.RECOMMENDATION_DECIDED, target=recommendation, by=by, state=state.value)

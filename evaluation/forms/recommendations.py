@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.text import Truncator
 
 from curriculum.models import Audience, Cohort, Edition, Module
 from evaluation.forms.fields import FreeTextField
@@ -18,6 +19,7 @@ LONGEST_TEXT = 1000
 LONGEST_REASON = 1000
 NO_TEXT = "Schreiben Sie, was empfohlen wird."
 NO_REASON = "Begründen Sie die Entscheidung in einem Satz: Wer es empfohlen hat, liest ihn."
+NO_REASON_ASIDE = "Schreiben Sie in einem Satz, warum diese Empfehlung nicht für sich steht."
 NO_STATE = "Wählen Sie, was entschieden ist."
 READ_BY_ALL = (
     "Das lesen alle im Haus und die Teilnehmenden des Durchgangs. Lassen Sie weg, was auf eine Person zeigt."
@@ -28,6 +30,7 @@ ACTS = {
     RecommendationState.DECLINED: "ablehnen",
     RecommendationState.OPEN: "wieder öffnen: Es wird neu entschieden",
 }
+ALL_STANDING = "alle, die gelten"
 ACCEPT_ANEW = "angenommen lassen, für eine andere Fassung"
 
 
@@ -100,7 +103,9 @@ class NewRecommendationForm(RecommendationForm):
 class RegisterFilterForm(forms.Form):
     """Filter of the register; what makes no sense is ignored."""
 
-    stand = forms.ChoiceField(label="Stand", required=False, choices=[("", "alle"), *RecommendationState.choices])
+    stand = forms.ChoiceField(
+        label="Stand", required=False, choices=[("", ALL_STANDING), *RecommendationState.choices]
+    )
     angebot = forms.ChoiceField(label="Angebot für", required=False, choices=[("", "alle"), *Audience.choices])
     modul = forms.ChoiceField(label="Modul", required=False)
     merkmal = forms.ChoiceField(label="Merkmal", required=False, choices=[("", "alle"), *Feature.choices])
@@ -119,10 +124,17 @@ class RegisterFilterForm(forms.Form):
 
 
 class StateField(forms.ChoiceField):
-    """Offers what may follow and takes every state: whether it follows is asked again when the decision is made."""
+    """Offers what may follow and takes every decision: whether it follows is asked again when it is made."""
 
     def valid_value(self, value: Any) -> bool:
-        return value in RecommendationState.values
+        return value in ACTS
+
+
+class EntryField(forms.ModelChoiceField[Recommendation]):
+    """An entry of the register, by the beginning of its words."""
+
+    def label_from_instance(self, entry: Recommendation) -> str:
+        return f"{Truncator(entry.text).chars(80)} ({entry.get_state_display()})"
 
 
 class DecisionForm(forms.Form):
@@ -159,6 +171,7 @@ class DecisionForm(forms.Form):
         offered = [
             (state.value, ACCEPT_ANEW if state == recommendation.state else ACTS[state])
             for state in recommendation.following
+            if state in ACTS
         ]
         self.fields["state"].choices = offered  # type: ignore[attr-defined]  # a Field to the checker
         choose_from(self.fields["edition"], editions)
@@ -174,3 +187,34 @@ class DecisionForm(forms.Form):
             "edition": self.cleaned_data.get("edition"),
             "after": self.cleaned_data["after"],
         }
+
+
+class SetAsideForm(forms.Form):
+    """Why a recommendation does not stand for itself: entered by mistake, or said by another entry, too."""
+
+    merged_into = EntryField(
+        Recommendation.objects.none(),
+        label="Dasselbe sagt schon",
+        required=False,
+        empty_label="keine andere: Sie ist irrtümlich eingetragen",
+        error_messages={"invalid_choice": "Diese Empfehlung gilt nicht (mehr) für sich. Wählen Sie neu."},
+        help_text="Dann lesen die Teilnehmenden ihre Worte bei jener Empfehlung, und was daraus wird.",
+    )
+    reason = FreeTextField(
+        label="Begründung",
+        max_length=LONGEST_REASON,
+        is_required=True,
+        help_text="Ein Satz für alle im Haus; er bleibt im Verlauf.",
+        error_messages={"required": NO_REASON_ASIDE},
+    )
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        recommendation: Recommendation,
+        alike: Sequence[Recommendation],
+    ) -> None:
+        super().__init__(data, initial={"merged_into": alike[0] if alike else None})
+        others = Recommendation.objects.standing().exclude(pk=recommendation.pk)
+        choose_from(self.fields["merged_into"], others.order_by("-pk"))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,12 +19,20 @@ class RecommendationState(models.TextChoices):
     ACCEPTED = "ACCEPTED", "angenommen"
     DONE = "DONE", "umgesetzt"
     DECLINED = "DECLINED", "abgelehnt"
+    # Entered by mistake, or said by another entry, too. Both stay in the register and on record.
+    WITHDRAWN = "WITHDRAWN", "zurückgenommen"
+    MERGED = "MERGED", "zusammengefasst"
 
 
 # What may follow on a state. An accepted one may be put off to a later edition, and every decision may be reopened:
 # what was decided before stays on record.
 FOLLOWING: Mapping[RecommendationState, tuple[RecommendationState, ...]] = {
-    RecommendationState.OPEN: (RecommendationState.ACCEPTED, RecommendationState.DECLINED),
+    RecommendationState.OPEN: (
+        RecommendationState.ACCEPTED,
+        RecommendationState.DECLINED,
+        RecommendationState.WITHDRAWN,
+        RecommendationState.MERGED,
+    ),
     RecommendationState.ACCEPTED: (
         RecommendationState.DONE,
         RecommendationState.DECLINED,
@@ -33,7 +41,10 @@ FOLLOWING: Mapping[RecommendationState, tuple[RecommendationState, ...]] = {
     ),
     RecommendationState.DONE: (RecommendationState.OPEN,),
     RecommendationState.DECLINED: (RecommendationState.OPEN,),
+    RecommendationState.WITHDRAWN: (RecommendationState.OPEN,),
+    RecommendationState.MERGED: (RecommendationState.OPEN,),
 }
+SET_ASIDE = (RecommendationState.WITHDRAWN, RecommendationState.MERGED)
 
 
 class Feature(models.TextChoices):
@@ -53,6 +64,14 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
         """What was said in this cohort, or in a workshop about the edition that it follows."""
         said = Q(cohort=cohort) | Q(workshop__session__cohort=cohort)
         return self.filter(said | Q(workshop__edition=cohort.edition_id))
+
+    def standing(self) -> Self:
+        """What counts by itself: neither taken back nor merged into another one."""
+        return self.exclude(state__in=SET_ASIDE)
+
+    def told(self) -> Self:
+        """What those who said it read: all but what was entered by mistake."""
+        return self.exclude(state=RecommendationState.WITHDRAWN).select_related("merged_into")
 
     def for_audience(self, audience: str) -> Self:
         return self.filter(audience__in=[audience, SessionAudience.BOTH])
@@ -110,8 +129,17 @@ class Recommendation(models.Model):
         related_name="owed_recommendations",
         verbose_name="Zugesagt für",
     )
-    state = models.CharField("Stand", max_length=8, choices=RecommendationState, default=RecommendationState.OPEN)
+    state = models.CharField("Stand", max_length=9, choices=RecommendationState, default=RecommendationState.OPEN)
     reason = models.TextField("Begründung", blank=True)
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+        verbose_name="Zusammengefasst mit",
+    )
     decided_by = models.ForeignKey(
         User,
         models.SET_NULL,
@@ -136,6 +164,12 @@ class Recommendation(models.Model):
                 name="recommendation_decision_has_reason",
                 condition=Q(state=RecommendationState.OPEN) | ~Q(reason=""),
                 violation_error_message="Zu einer Entscheidung gehört eine Begründung.",
+            ),
+            models.CheckConstraint(
+                name="recommendation_merged_into_another",
+                condition=Q(state=RecommendationState.MERGED, merged_into__isnull=False) & ~Q(merged_into=F("pk"))
+                | ~Q(state=RecommendationState.MERGED) & Q(merged_into__isnull=True),
+                violation_error_message="Zusammengefasst wird eine Empfehlung mit einer anderen.",
             ),
             models.CheckConstraint(
                 name="recommendation_round_needs_workshop",
@@ -167,6 +201,19 @@ class Recommendation(models.Model):
         return session.cohort if session else self.cohort
 
     @property
+    def is_withdrawn(self) -> bool:
+        return self.state == RecommendationState.WITHDRAWN
+
+    @property
+    def is_set_aside(self) -> bool:
+        return self.state in SET_ASIDE
+
+    @property
+    def fate(self) -> "Recommendation":
+        """The one that is decided on: itself, or the one it was merged into."""
+        return self.merged_into or self
+
+    @property
     def following(self) -> tuple[RecommendationState, ...]:
         """The states that a decision can lead to."""
         return FOLLOWING[RecommendationState(self.state)]
@@ -185,8 +232,16 @@ class RecommendationDecision(models.Model):
     recommendation = models.ForeignKey(
         Recommendation, models.CASCADE, related_name="decisions", verbose_name="Empfehlung"
     )
-    state = models.CharField("Stand", max_length=8, choices=RecommendationState)
+    state = models.CharField("Stand", max_length=9, choices=RecommendationState)
     reason = models.TextField("Begründung")
+    merged_into = models.ForeignKey(
+        Recommendation,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="Zusammengefasst mit",
+    )
     edition = models.ForeignKey(
         Edition,
         models.SET_NULL,

@@ -18,6 +18,8 @@ STATUS_KINDS = {
     RecommendationState.ACCEPTED.value: "info",
     RecommendationState.DONE.value: "done",
     RecommendationState.DECLINED.value: "neutral",
+    RecommendationState.WITHDRAWN.value: "neutral",
+    RecommendationState.MERGED.value: "neutral",
 }
 
 

@@ -1,6 +1,6 @@
 """The register of recommendations as it is read: filtered, by what an edition owes, by cohort."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -21,12 +21,22 @@ def newest_modules(user: User) -> list[Module]:
 
 
 def register(filters: Mapping[str, str]) -> QuerySet[Recommendation]:
-    """Those that fit: by state, audience (those for both included), key of the module, feature."""
-    found = Recommendation.objects.select_related("workshop", "round", "cohort", "edition", "decided_by")
+    """Those that fit: by state, audience (those for both included), key of the module, feature.
+
+    Without a state it is those that count by themselves.
+    """
+    entries = Recommendation.objects.all() if filters.get("state") else Recommendation.objects.standing()
+    found = entries.select_related("workshop", "round", "cohort", "edition", "decided_by", "merged_into")
     for name in ("state", "module_key", "feature"):
         if filters.get(name):
             found = found.filter(**{name: filters[name]})
     return found.for_audience(filters["audience"]) if filters.get("audience") else found
+
+
+def once(entries: Iterable[Recommendation]) -> list[Recommendation]:
+    """Without those that were merged into another one of them."""
+    found = list(entries)
+    return [entry for entry in found if not entry.merged_into or entry.merged_into not in found]
 
 
 def alike(recommendation: Recommendation) -> list[Recommendation]:
@@ -40,7 +50,7 @@ def alike(recommendation: Recommendation) -> list[Recommendation]:
         if cohort
         else Recommendation.objects.filter(cohort=None, workshop=recommendation.workshop)
     )
-    others = among.exclude(key=recommendation.key).select_related("workshop", "round")
+    others = among.told().exclude(key=recommendation.key).select_related("workshop", "round")
     return [other for other in others if spoken(other.text) == said] if said else []
 
 

@@ -16,6 +16,7 @@ from evaluation.models import MOMENTS, Outcome, Purpose, Recommendation, Survey,
 from evaluation.queries.before_after import BeforeAfter, ComparedMoments, before_after
 from evaluation.queries.judgements import JudgedNeeds, judged_needs
 from evaluation.queries.needs import NeedsOverview, needs_aggregated, needs_survey_of
+from evaluation.queries.recommendations import once
 from evaluation.queries.recurrence import recurrences
 from evaluation.queries.results import SurveyResult, survey_result
 from evaluation.queries.session_feedback import survey_status
@@ -182,7 +183,7 @@ def cohort_report(cohort: Cohort) -> CohortReport:
         judged=judged_needs(cohort, recurrences(Cohort.objects.all())),
         course=before_after(cohort),
         course_parts=course_parts(cohort),
-        register=list(Recommendation.objects.about(cohort)),
+        register=once(Recommendation.objects.about(cohort).told()),
     )
 
 

@@ -31,7 +31,7 @@ WALL = "wall"
 # Of a statement and a question follows the key of its card: it hangs once, whoever hangs it up and however often.
 SURVEY_CARDS = uuid.UUID("5b0c6f0e-6c1f-4b8e-9a55-2f3d7f1f8a41")
 # The key of the recommendation that a card became.
-ENTERED_AS = Subquery(Recommendation.objects.filter(card=OuterRef("pk")).values("pk")[:1])
+ENTERED_AS = Subquery(Recommendation.objects.told().filter(card=OuterRef("pk")).values("pk")[:1])
 
 
 def plain_code(typed: str) -> str:

@@ -16,6 +16,7 @@ from evaluation.models import (
     Workshop,
 )
 from evaluation.queries.polls import Weighing, weighings_of
+from evaluation.queries.recommendations import once
 from evaluation.queries.walls import ENTERED_AS
 
 UNSORTED = "Noch keinem Cluster zugeordnet"
@@ -91,7 +92,7 @@ def workshop_page(workshop: Workshop, round_number: str) -> WorkshopPage:
         rounds,
         chosen,
         walls_of(workshop, list(cards)),
-        list(workshop.recommendations.all()),
+        once(workshop.recommendations.told()),
         list(photos.filter(round=chosen) if chosen else photos),
     )
 
@@ -191,7 +192,7 @@ class RecommendedPart:
 
 def recommended_in(workshop: Workshop) -> list[RecommendedPart]:
     """By audience, those for both last; one query."""
-    entered = list(workshop.recommendations.all())
+    entered = once(workshop.recommendations.told())
     parts = [
         RecommendedPart(audience.label, [entry for entry in entered if entry.audience == audience])
         for audience in SessionAudience

@@ -11,38 +11,89 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from curriculum.models import Cohort, Edition, EditionStatus
-from evaluation.models import Answer, Need, Recommendation, RecommendationState, Survey, SurveyComment, TextState
+from evaluation.judgements import WORDS, Judgement, NeedResult, share_of, share_sentence
+from evaluation.models import (
+    Answer,
+    Need,
+    Purpose,
+    Recommendation,
+    RecommendationState,
+    Survey,
+    SurveyComment,
+    TextState,
+)
 from evaluation.queries.causes import RecommendationRow, rows_in
+from evaluation.queries.judgements import heard_in
 from evaluation.queries.texts import VisibleText
 from evaluation.redactions import pieces
 from netzkoord.models import User
 
 
 @dataclass(frozen=True)
+class Voice:
+    """What somebody has said and where; never who."""
+
+    words: str
+    origin: str
+
+
+@dataclass(frozen=True)
 class Said:
-    """A recommendation as the participants read it: in the words of the card, where there is one to be seen."""
+    """A recommendation as the participants read it: in the words of all who said it, and what became of it."""
 
     row: RecommendationRow
+    voices: list[Voice]
 
     @property
     def recommendation(self) -> Recommendation:
         return self.row.recommendation
 
     @property
-    def words(self) -> str:
-        card = self.recommendation.card
-        return card.text if card and not card.is_hidden else self.recommendation.text
+    def reworded(self) -> str:
+        """How the register puts it, where nobody has said it so."""
+        text = self.recommendation.text
+        return "" if any(voice.words == text for voice in self.voices) else text
 
     @property
-    def reworded(self) -> str:
-        """How the register puts it, where that differs from the words."""
-        return "" if self.words == self.recommendation.text else self.recommendation.text
+    def reason(self) -> str:
+        """Why it was decided so; one that was opened again is not decided."""
+        return "" if self.recommendation.is_open else self.recommendation.reason
+
+    @property
+    def has_answer(self) -> bool:
+        return bool(self.reworded or self.reason or self.row.consequences or self.row.module)
 
     @property
     def is_changed(self) -> bool:
         state = self.recommendation.state
         has_led_to = bool(self.row.consequences) and state != RecommendationState.DECLINED
         return state == RecommendationState.DONE or has_led_to
+
+
+@dataclass(frozen=True)
+class ToldNeed:
+    """A need of the cohort, how those judge whose it was, and what the organisers say became of it."""
+
+    need: Need
+    heard: NeedResult | None
+
+    @property
+    def is_told(self) -> bool:
+        return bool(self.heard or self.need.outcome)
+
+    @property
+    def judged_words(self) -> str:
+        return WORDS[self.heard.judgement].capitalize() if self.heard else ""
+
+    @property
+    def lacks(self) -> bool:
+        """Whether those whose need it was say that it was not covered, or only partly."""
+        return self.heard is not None and self.heard.judgement in (Judgement.UNCOVERED, Judgement.PARTLY)
+
+    @property
+    def asked_as(self) -> str:
+        """The words of the survey, where the need has got others since."""
+        return self.heard.title if self.heard and self.heard.title != self.need.title else ""
 
 
 @dataclass(frozen=True)
@@ -55,14 +106,44 @@ class Returned:
 
 
 @dataclass(frozen=True)
+class Sum:
+    """How many of what is told in one part of the page."""
+
+    anchor: str
+    number: int
+    words: str
+
+
+@dataclass(frozen=True)
 class YouSaid:
     cohort: Cohort
     changed: list[Said]
     accepted: list[Said]
     declined: list[Said]
     open: list[Said]
-    needs: list[Need]
+    needs: list[ToldNeed]
     returned: list[Returned]
+
+    @property
+    def sums(self) -> list[Sum]:
+        """What there is, in the order of the page."""
+        found = [
+            Sum("geaendert", len(self.changed), "geändert"),
+            Sum("vorgenommen", len(self.accepted), "vorgenommen"),
+            Sum("nicht-uebernommen", len(self.declined), "nicht übernommen"),
+            Sum("offen", len(self.open), "noch offen"),
+            Sum("bedarfe", len(self.needs), "Bedarf" if len(self.needs) == 1 else "Bedarfe"),
+            Sum("rueckmeldungen", len(self.returned), "besprochene Rückmeldung" + "en" * (len(self.returned) > 1)),
+        ]
+        return [each for each in found if each.number]
+
+    @property
+    def needs_sentence(self) -> str:
+        """How many needs were covered, in the judgement of those whose they were; empty where nobody was asked."""
+        heard = [told.heard for told in self.needs if told.heard]
+        if not heard:
+            return ""
+        return share_sentence(share_of(each.judgement for each in heard), f"weniger als {heard[0].needed} Personen")
 
     @property
     def is_empty(self) -> bool:
@@ -75,9 +156,7 @@ def you_said(cohort: Cohort, reader: User | None = None) -> YouSaid:
     A participant who reads it is told the results of those surveys only in which the participant was asked: what
     managers said of a session of their own is not for their tandem partners.
     """
-    found = Recommendation.objects.of_cohort(cohort).select_related("card", "workshop", "round")
-    published = Edition.objects.exclude(status=EditionStatus.DRAFT)
-    said = [Said(row) for row in rows_in(found, published)]
+    said = said_in(cohort)
 
     def unchanged(state: RecommendationState) -> list[Said]:
         return [each for each in said if each.recommendation.state == state and not each.is_changed]
@@ -88,9 +167,46 @@ def you_said(cohort: Cohort, reader: User | None = None) -> YouSaid:
         accepted=unchanged(RecommendationState.ACCEPTED),
         declined=unchanged(RecommendationState.DECLINED),
         open=unchanged(RecommendationState.OPEN),
-        needs=list(Need.objects.filter(cohort=cohort).exclude(outcome="")),
+        needs=told_needs(cohort, reader),
         returned=returned_in(cohort, reader),
     )
+
+
+def said_in(cohort: Cohort) -> list[Said]:
+    """By what they were merged into; of what is merged elsewhere the words are this cohort's, the fate is not.
+
+    Four queries, and one where something has led to a change or is about a module.
+    """
+    found = Recommendation.objects.of_cohort(cohort).told().select_related("card", "workshop", "round")
+    spoken: dict[int, list[Recommendation]] = defaultdict(list)
+    fates: dict[int, Recommendation] = {}
+    for entry in found:
+        spoken[entry.fate.pk].append(entry)
+        fates[entry.fate.pk] = entry.fate
+    rows = rows_in(fates.values(), Edition.objects.exclude(status=EditionStatus.DRAFT))
+    return [Said(row, voices_of(spoken[row.recommendation.pk])) for row in rows]
+
+
+def voices_of(entries: Sequence[Recommendation]) -> list[Voice]:
+    """What is said twice in the same words at the same place stands once."""
+    return list(dict.fromkeys(Voice(words_of(entry), entry.origin) for entry in entries))
+
+
+def words_of(entry: Recommendation) -> str:
+    """The words of the card, where there is one to be seen."""
+    return entry.card.text if entry.card and not entry.card.is_hidden else entry.text
+
+
+def told_needs(cohort: Cohort, reader: User | None) -> list[ToldNeed]:
+    """Those first that were named most; a participant reads the judgement of a survey that asked the participant.
+
+    It is what was added up in the count, from enough people on, and the same for every reader.
+    """
+    end = Survey.objects.filter(cohort=cohort, purpose=Purpose.END)
+    may_read = not reader or end.filter(invitations__registration__person=reader).exists()
+    heard = heard_in([cohort]) if may_read else {}
+    needs = [ToldNeed(need, heard.get(need.pk)) for need in Need.objects.filter(cohort=cohort).with_weight()]
+    return [told for told in needs if told.is_told]
 
 
 def returned_in(cohort: Cohort, reader: User | None) -> list[Returned]:

@@ -18,12 +18,14 @@ from evaluation.actions.recommendations import (
     add_recommendation,
     change_recommendation,
     decide_recommendation,
+    set_aside_recommendation,
 )
 from evaluation.forms.recommendations import (
     DecisionForm,
     NewRecommendationForm,
     RecommendationForm,
     RegisterFilterForm,
+    SetAsideForm,
 )
 from evaluation.models import Card, Need, QuestionPurpose, Recommendation, Survey, TextState
 from evaluation.queries.causes import recommendation_rows
@@ -38,8 +40,11 @@ FORM_METHODS = ["GET", "HEAD", "POST"]
 READ = permission_required("evaluation.view_workshop", raise_exception=True)
 ENTER = permission_required("evaluation.add_recommendation", raise_exception=True)
 DECIDE = permission_required("evaluation.change_recommendation", raise_exception=True)
-RELATED = Recommendation.objects.select_related("workshop", "round", "card", "cohort", "edition")
+RELATED = Recommendation.objects.select_related("workshop__session__cohort", "round", "card", "cohort", "edition")
 ENTERED = "Die Empfehlung steht im Register."
+WITHDRAWN = "Die Empfehlung ist zurückgenommen. Die Teilnehmenden lesen sie nicht mehr."
+MERGED = "Die Empfehlungen sind zusammengefasst. Die Teilnehmenden lesen beide Worte, und was daraus wird, einmal."
+TAKEN_BACK = "Die Empfehlung aus dieser Karte ist zurückgenommen. Öffnen Sie sie wieder, wenn sie doch gilt."
 
 
 @require_safe
@@ -86,7 +91,7 @@ def recommendation_from_card(request: Request, pk: int) -> HttpResponse:
     card = get_object_or_404(cards.select_related("round", "guiding_question__workshop"), pk=pk)
     entered = Recommendation.objects.filter(card=card).first()
     if entered:
-        messages.info(request, "Diese Karte steht schon im Register.")
+        messages.info(request, TAKEN_BACK if entered.is_withdrawn else "Diese Karte steht schon im Register.")
         return redirect(entered)
     workshop = card.guiding_question.workshop
     return enter(request, Recommendation(card=card, workshop=workshop, round=card.round, text=card.text))
@@ -175,6 +180,28 @@ def recommendation_decide(request: Request, pk: int) -> HttpResponse:
     return render(
         request, "evaluation/recommendation_decide.html", {"form": form, "recommendation": recommendation}
     )
+
+
+@require_http_methods(FORM_METHODS)
+@DECIDE
+def recommendation_set_aside(request: Request, pk: int) -> HttpResponse:
+    """Taking back what was entered by mistake, or merging it into the entry that says the same."""
+    recommendation = get_object_or_404(RELATED, pk=pk)
+    form = SetAsideForm(
+        request.POST if request.method == "POST" else None,
+        recommendation=recommendation,
+        alike=[other for other in alike(recommendation) if not other.is_set_aside],
+    )
+    if form.is_valid():
+        try:
+            set_aside_recommendation(recommendation=recommendation, by=request.user, **form.cleaned_data)
+        except NotDecidable as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, MERGED if form.cleaned_data["merged_into"] else WITHDRAWN)
+            return redirect(recommendation)
+    context = {"form": form, "recommendation": recommendation}
+    return render(request, "evaluation/recommendation_set_aside.html", context)
 
 
 @require_safe

@@ -29,7 +29,8 @@ def recommendation_detail(request: Request, pk: int) -> HttpResponse:
     context = {
         "row": row,
         "recommendation": recommendation,
-        "decisions": recommendation.decisions.select_related("edition", "decided_by"),
+        "decisions": recommendation.decisions.select_related("edition", "decided_by", "merged_into"),
+        "merged": recommendation.merged.select_related("workshop", "round"),
         "fulfilment": fulfilment(recommendation.feature, latest_cohorts(request.user)),
     }
     return render(request, "netzkoord/recommendation_detail.html", context)
@@ -69,6 +70,6 @@ def recommendation_change_add(request: Request, pk: int) -> HttpResponse:
 
 def one(pk: int) -> Recommendation:
     found = Recommendation.objects.select_related(
-        "workshop", "round", "card__guiding_question", "cohort", "edition", "decided_by"
+        "workshop", "round", "card__guiding_question", "cohort", "edition", "decided_by", "merged_into"
     )
     return get_object_or_404(found, pk=pk)

@@ -653,7 +653,7 @@ def test_detail_query_count(staff, organiser, draft, django_assert_num_queries, 
         factories.CohortFactory(edition=draft.replaces)
         decide(recommendation, "ACCEPTED", organiser, reason=f"Grund {number}", edition=draft)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page = staff.get(recommendation.get_absolute_url()).content.decode()
 
     assert page.count("Grund ") == count

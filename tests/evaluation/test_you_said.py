@@ -12,7 +12,7 @@ from evaluation.queries.you_said import you_said
 from evaluation.you_said import you_said_paper
 from participants.models import Registration
 from tests import factories
-from tests.evaluation import scenes
+from tests.evaluation import scenes, themes
 from tests.evaluation.counted import counted_survey
 from tests.evaluation.workshops import guiding_question
 from tests.pdf import assert_pdf_ua, pdf_outline, pdf_text
@@ -41,7 +41,7 @@ def page_of(client, cohort):
 
 
 def words(rows):
-    return [said.words for said in rows]
+    return [voice.words for said in rows for voice in said.voices]
 
 
 @pytest.fixture
@@ -107,11 +107,11 @@ def test_card_is_quoted_as_it_was_written(cohort, session):
     Recommendation.objects.create(workshop=question.workshop, card=card, text="Längere Pausen einplanen")
 
     [said] = you_said(cohort).open
-    assert (said.words, said.reworded) == ("mehr pausen!!", "Längere Pausen einplanen")
+    assert (words([said]), said.reworded) == (["mehr pausen!!"], "Längere Pausen einplanen")
     card.is_hidden = True
     card.save()
     [said] = you_said(cohort).open
-    assert (said.words, said.reworded) == ("Längere Pausen einplanen", "")
+    assert (words([said]), said.reworded) == (["Längere Pausen einplanen"], "")
 
 
 @pytest.fixture
@@ -141,11 +141,54 @@ def test_declined_is_not_told_as_changed(cohort, following):
     assert words(you_said(cohort).declined) == ["Mehr Zeit"]
 
 
-def test_needs_are_told_with_their_outcome_only(cohort):
+def test_needs_are_told_once_there_is_something_to_tell(cohort):
     Need.objects.create(cohort=cohort, title="Rolle klären", outcome="Dazu gab es einen eigenen Baustein.")
     Need.objects.create(cohort=cohort, title="Noch offen")
 
-    assert [need.title for need in you_said(cohort).needs] == ["Rolle klären"]
+    page = you_said(cohort)
+
+    assert [told.need.title for told in page.needs] == ["Rolle klären"]
+    assert page.needs_sentence == ""
+
+
+def judged_cohort(cohort):
+    """Three needs that were judged: by enough people, by too few whose it was, and one that came later."""
+    themes.judged(themes.need(cohort, "Rolle klären", weight=9), 1, 2, 5, people=11)
+    themes.judged(themes.need(cohort, "Recht", weight=4), people=11)
+    themes.need(cohort, "Kam dazu")
+
+
+def asked_at_the_end(registration):
+    themes.coverage_survey(registration.cohort).invitations.create(registration=registration)
+
+
+def test_participants_read_how_they_have_judged_their_needs(participant, cohort):
+    judged_cohort(cohort)
+    asked_at_the_end(Registration.objects.get(cohort=cohort))
+
+    page = page_of(participant, cohort)
+
+    assert "Ganz gedeckt: 1 von 8, deren Bedarf es war; teilweise 2, nicht 5." in page
+    assert "Kein Ergebnis: weniger als 5 hatten diesen Bedarf." in page
+    assert "Der einzige beurteilte Bedarf ist nicht ganz gedeckt" in page
+    assert "Was daraus wird, ist noch nicht festgehalten." in page
+    assert page.index("Rolle klären") < page.index("Recht")
+    assert "Kam dazu" not in page
+
+
+def test_judgement_of_needs_is_told_to_those_who_were_asked(participant, cohort, organiser, client):
+    judged_cohort(cohort)
+
+    assert "gedeckt" not in page_of(participant, cohort)
+    client.force_login(organiser)
+    assert "Ganz gedeckt: 1 von 8" in page_of(client, cohort)
+
+
+def test_need_that_was_asked_in_other_words_says_so(cohort):
+    judged_cohort(cohort)
+    Need.objects.filter(title="Rolle klären").update(title="Rolle und Mandat klären")
+
+    assert you_said(cohort).needs[0].asked_as == "Rolle klären"
 
 
 def commented(session, *, organiser, shows_texts=True, is_returned=True, text="Gute Beispiele"):
@@ -251,21 +294,28 @@ def test_query_count(participant, organiser, cohort, django_assert_num_queries, 
             cohort, f"Rat {number}", state="DONE", reason="Ja.", module_key=unit.module.key, source="Gespräch"
         )
         said.causes.create(edition=edition, part_key=unit.key)
-        Need.objects.create(cohort=cohort, title=f"Bedarf {number}", outcome="Geschehen.")
+        say(cohort, f"Auch {number}", state="MERGED", reason="Dasselbe.", merged_into=said)
+        themes.judged(themes.need(cohort, f"Bedarf {number}", outcome="Geschehen."), 1, 2, 5, people=11)
         commented(scenes.held_session(cohort=cohort), organiser=organiser)
+    for registration in Registration.objects.filter(cohort=cohort):
+        asked_at_the_end(registration)
     factories.publish(Edition.objects.get(pk=edition.pk))
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(16):
         page = page_of(participant, cohort)
 
-    assert page.count("Rat ") == page.count("Bedarf ") == page.count("Wir nehmen mehr Fälle.") == count
+    for part in ("Rat ", "Auch ", 'said-need">Bedarf ', "Wir nehmen mehr Fälle."):
+        assert page.count(part) == count
 
 
 def test_paper_says_what_the_page_says(participant, cohort, organiser, session):
     commented(session, organiser=organiser, text="Gute Beispiele aus kleinen Kommunen")
     say(cohort, "Längere Pausen 🙂", state="DONE", reason="Sie dauern jetzt 75 Minuten.", source="Gespräch")
     say(cohort, "Fördermittel", state="DECLINED", reason="Das veraltet zu schnell.")
-    Need.objects.create(cohort=cohort, title="Rolle klären", outcome="Dazu gab es einen Baustein.")
+    rolle = themes.need(cohort, "Rolle klären", outcome="Dazu gab es einen Baustein.")
+    themes.judged(rolle, 1, 2, 5, people=11)
+    for registration in Registration.objects.filter(cohort=cohort):
+        asked_at_the_end(registration)
 
     response = participant.get(reverse("evaluation:you_said_paper", args=[cohort.pk]))
 
@@ -278,6 +328,7 @@ def test_paper_says_what_the_page_says(participant, cohort, organiser, session):
         "Das haben wir nicht übernommen",
         "Das veraltet zu schnell.",
         "Rolle klären",
+        "Ganz gedeckt: 1 von 8, deren Bedarf es war; teilweise 2, nicht 5.",
         "Wir nehmen mehr Fälle.",
         "[geschwärzt] Beispiele aus kleinen Kommunen",
     ):
