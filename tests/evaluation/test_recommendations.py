@@ -224,14 +224,14 @@ def test_released_text_offers_to_be_entered(staff, organiser):
 NONSENSE = [
     ({"text": ""}, "Schreiben Sie, was empfohlen wird."),
     ({"text": " \n\t"}, "Schreiben Sie, was empfohlen wird."),
-    ({"text": "🙂" * 1001}, "höchstens 1000"),
+    ({"text": "🙂" * 1001}, "Platz ist für 1000"),
     ({"audience": "ALL"}, "gültige"),
     ({"module_key": "x"}, "gültige"),
     ({"module_key": str(uuid.uuid4())}, "gültige"),
     ({"feature": "HUMOUR"}, "gültige"),
     ({"cohort": "9" * 30}, "Durchgang"),
     ({"cohort": "x"}, "Durchgang"),
-    ({"source": "x" * 201}, "höchstens 200"),
+    ({"source": "x" * 201}, "Platz ist für 200"),
     ({"key": "kein Schlüssel"}, "UUID"),
 ]
 
@@ -413,7 +413,7 @@ def test_decision_needs_a_reason_in_the_table():
         ({}, "Wählen Sie, was entschieden ist."),
         ({"state": "MAYBE"}, "Wählen Sie, was entschieden ist."),
         ({"state": "ACCEPTED", "reason": " "}, "Begründen Sie die Entscheidung"),
-        ({"state": "ACCEPTED", "reason": "x" * 1001}, "höchstens 1000"),
+        ({"state": "ACCEPTED", "reason": "x" * 1001}, "Platz ist für 1000"),
         ({"state": "ACCEPTED", "reason": "Ja.", "edition": "9" * 30}, "gültige"),
         ({"state": "ACCEPTED", "reason": "Ja.", "edition": "x"}, "gültige"),
         ({"state": "DONE", "reason": "Ja."}, "inzwischen offen"),

@@ -261,7 +261,7 @@ def test_nothing_is_merged_into_itself_in_the_table():
     [
         ({}, "Schreiben Sie in einem Satz"),
         ({"reason": " "}, "Schreiben Sie in einem Satz"),
-        ({"reason": "x" * 1001}, "höchstens 1000"),
+        ({"reason": "x" * 1001}, "Platz ist für 1000"),
         ({"reason": "Ja.", "merged_into": "x"}, "Wählen Sie neu."),
         ({"reason": "Ja.", "merged_into": "9" * 30}, "Wählen Sie neu."),
         ({"reason": "Ja.", "merged_into": "itself"}, "Wählen Sie neu."),
