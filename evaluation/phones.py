@@ -13,6 +13,11 @@ def mark_in_round(phone: str, question: GuidingQuestion, in_round: Round) -> str
     return hashed(phone, "round", question.pk, in_round.pk)
 
 
+def mark_of_words(text: str, phone: str, question: GuidingQuestion, in_round: Round) -> str:
+    """What the phone itself remembers of a card, to hang up the same words once; stored nowhere else."""
+    return hashed(f"{mark_in_round(phone, question, in_round)}:{text.casefold()}", "words")[:12]
+
+
 def mark_in_poll(phone: str, poll: Poll) -> str:
     return hashed(phone, "poll", poll.pk)
 

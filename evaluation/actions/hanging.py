@@ -1,16 +1,17 @@
 """Hanging up cards, from phones and from paper. A card that is sent again hangs once."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.db import transaction
 from django.db.models import F, Max
 
 from evaluation.actions.walls import lock, turn
 from evaluation.models import Card, CardSource, GuidingQuestion, Hand, Round, Workshop
-from evaluation.phones import mark_in_round
+from evaluation.phones import mark_in_round, mark_of_words
 
 CLOSED = "Diese Frage ist nicht mehr offen. Ihre Karte wurde nicht aufgehängt; der Text steht noch hier."
+SAME = "Diese Karte von Ihnen hängt schon. Dieselben Worte hängen von jedem Telefon einmal."
 ENOUGH = "Sie haben zu dieser Frage schon alle Ihre Karten aufgehängt; mehr sind nicht vorgesehen."
 
 
@@ -19,19 +20,24 @@ class NotHung(Exception):  # noqa: N818 -- says what happened, like Django's Doe
 
 
 @transaction.atomic
-def hang_from_phone(*, question: GuidingQuestion, text: str, key: uuid.UUID, phone: str) -> Card:
+def hang_from_phone(
+    *, question: GuidingQuestion, text: str, key: uuid.UUID, phone: str, said: Collection[str] = ()
+) -> Card:
     """One thought of somebody in the room, in the round that is asked at this moment.
 
-    `phone` is what its cookie says, for the number of cards only. Raises `NotHung`.
+    `phone` is what its cookie says, for the number of cards only; `said` are the marks of the words that it hung up
+    before, which only the phone remembers. Raises `NotHung`.
     """
     lock(question.workshop_id)
     if card := Card.objects.filter(key=key).first():
         return card
-    workshop = Workshop.objects.select_related("asked_in").get(pk=question.workshop_id)
-    if workshop.asked_id != question.pk or workshop.asked_in is None:
+    workshop = Workshop.objects.select_related("asked", "asked_in").get(pk=question.workshop_id)
+    if workshop.open_question != question or workshop.open_round is None:
         raise NotHung(CLOSED)
-    count_card(question, workshop.asked_in, phone)
-    [card] = hang(question, workshop.asked_in, {key: text}, CardSource.PHONE)
+    if mark_of_words(text, phone, question, workshop.open_round) in said:
+        raise NotHung(SAME)
+    count_card(question, workshop.open_round, phone)
+    [card] = hang(question, workshop.open_round, {key: text}, CardSource.PHONE)
     return card
 
 

@@ -31,6 +31,10 @@ OTHER_STEP = (
     "Inzwischen kam ein anderer Schritt dazu. Sie sehen jetzt den neuen Stand; entscheiden Sie noch einmal."
 )
 POINTS_ARE_SET = "Gerade werden Punkte auf die Spalten gesetzt. Beenden Sie zuerst die Punktabfrage."
+DAY_IS_OVER = (
+    "Der Tag dieses Workshops ist vorbei, geöffnet ist nichts. Ist er an einem anderen Tag, ändert ihn die "
+    "Organisation unter „Bearbeiten“ auf der Seite des Workshops."
+)
 NOTHING_TO_UNDO = "Es gibt keinen Schritt mehr, der rückgängig gemacht werden kann."
 
 
@@ -45,8 +49,13 @@ def turn(workshop_pk: int) -> None:
 
 @transaction.atomic
 def ask(*, question: GuidingQuestion, in_round: Round | None) -> None:
-    """Open this question to the phones in a round, and close what was open; without a round close this one."""
+    """Open this question to the phones in a round, and close what was open; without a round close this one.
+
+    Raises `NotPossible` when the day of the workshop is over.
+    """
     lock(question.workshop_id)
+    if in_round is not None and question.workshop.is_over:
+        raise NotPossible(DAY_IS_OVER)
     workshop = Workshop.objects.filter(pk=question.workshop_id)
     if in_round is None:
         workshop.filter(asked=question).update(asked=None, asked_in=None)

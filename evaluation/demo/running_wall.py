@@ -2,6 +2,8 @@
 
 import uuid
 
+from django.utils import timezone
+
 from curriculum.models import Cohort
 from evaluation.actions.hanging import hang_from_phone, hang_list
 from evaluation.actions.walls import ask, move_cards
@@ -12,8 +14,8 @@ from netzkoord.models import User
 TITLE = "Was Leitungen brauchen, damit Koordination gelingt"
 MODULE = "F"
 ABSTRACT = (
-    "Kartenabfrage am ersten Tag. Die Bedarfe sind geordnet und mit Punkten gewichtet. Die Frage nach Empfehlungen "
-    "bleibt offen, bis der zweite Termin beginnt: Mit dem Code lassen sich weiter Karten aufhängen."
+    "Kartenabfrage zwischen den Terminen. Die Bedarfe sind geordnet und mit Punkten gewichtet. Die Frage nach "
+    "Empfehlungen ist noch bis zum Ende des Tages offen: Mit dem Code lassen sich weiter Karten aufhängen."
 )
 MANDATE = "Auftrag geben und loslassen"
 NEEDS = {
@@ -73,7 +75,10 @@ POINTS = {
 
 
 def fill_running_wall(cohort: Cohort, *, people: int, by: User) -> None:
-    workshop, in_round = workshop_in(cohort, module=MODULE, people=people, title=TITLE, abstract=ABSTRACT)
+    today = timezone.localdate()
+    workshop, in_round = workshop_in(
+        cohort, module=MODULE, people=people, title=TITLE, abstract=ABSTRACT, held_on=today
+    )
     needs, _, recommendations = put_questions(workshop, in_round, QUESTIONS)
     hang_survey_words(needs, in_round, FROM_SURVEY, by=by)
     hang_paper(needs, in_round, by=by)

@@ -31,14 +31,13 @@ Asked = tuple[QuestionPurpose, str, Mapping[str, Sequence[str]]]
 
 
 def workshop_in(cohort: Cohort, *, module: str, people: int, **fields: Any) -> tuple[Workshop, Round]:
-    """A workshop on the first day of a session, with one round."""
+    """A workshop on the first day of a session, if no other day is said, with one round."""
     session = cohort.sessions.select_related("venue").get(module__code=module)
     workshop = Workshop.objects.create(
         event=str(cohort),
-        held_on=session.days.earliest("date").date,
         place=session.city,
         session=session,
-        **fields,
+        **({"held_on": session.days.earliest("date").date} | fields),
     )
     return workshop, workshop.rounds.create(position=1, people_present=people)
 

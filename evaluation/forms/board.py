@@ -13,6 +13,7 @@ from evaluation.boards import NotPossible
 from evaluation.models import LONGEST_CARD, GuidingQuestion, Round
 from evaluation.queries.walls import Statement
 from netzkoord.lib.fields import choose_from
+from netzkoord.lib.names import on_one_line
 
 LONGEST_TITLE = 120
 MOST_AT_ONCE = 60
@@ -79,7 +80,7 @@ def read_button(data: QueryDict) -> Pressed:
         numbers,
         tuple(int(card) for card in cards),
         int(data.get("column") or 0),
-        " ".join(title.replace("\0", "").split()),
+        on_one_line(title),
     )
 
 
@@ -110,7 +111,7 @@ class PaperCardsForm(BroughtCardsForm):
     )
 
     def clean_lines(self) -> list[str]:
-        lines = [" ".join(line.split()) for line in self.cleaned_data["lines"].splitlines()]
+        lines = [on_one_line(line) for line in self.cleaned_data["lines"].splitlines()]
         for number, line in enumerate(lines, start=1):
             if len(line) > LONGEST_CARD:
                 raise forms.ValidationError(LONG_LINE.format(line=number, length=len(line)))
@@ -154,11 +155,15 @@ class SurveyCardsForm(BroughtCardsForm):
 
     def words(self, statement: Statement) -> str:
         """As they go on the card: what was said, or the shorter words of the moderator."""
-        return " ".join((self.cleaned_data.get(shorter(statement)) or statement.text).split())
+        return on_one_line(self.cleaned_data.get(shorter(statement)) or statement.text)
 
     def cards(self) -> dict[uuid.UUID, str]:
         """The chosen ones by their keys."""
-        return {each.key: self.words(each) for each in self.offered if self.cleaned_data.get(take(each))}
+        return {
+            each.key: self.words(each)
+            for each in self.offered
+            if self.cleaned_data.get(take(each)) and self.words(each)
+        }
 
 
 def take(statement: Statement) -> str:

@@ -9,6 +9,7 @@ from django import forms
 from evaluation.dots import NO_HEAPS
 from evaluation.forms.room import RoomCodeForm
 from evaluation.models import LONGEST_CARD, Cluster, GuidingQuestion
+from netzkoord.lib.names import on_one_line
 
 UNKNOWN_WALL = "Diesen Code gibt es nicht. Bitte vergleichen Sie ihn mit der Leinwand."
 EMPTY = "Schreiben Sie einen Gedanken auf die Karte."
@@ -46,7 +47,10 @@ class CardForm(forms.Form):
         super().__init__(data, initial={"key": uuid.uuid4(), "question": question.pk if question else None})
 
     def clean_text(self) -> str:
-        return " ".join(self.cleaned_data["text"].split())
+        text = on_one_line(self.cleaned_data["text"])
+        if not text:
+            raise forms.ValidationError(EMPTY)
+        return text
 
     def clean_key(self) -> uuid.UUID:
         return self.cleaned_data["key"] or uuid.uuid4()

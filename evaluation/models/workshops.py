@@ -6,6 +6,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
 from curriculum.models import Cohort, Edition, Session
 from evaluation.models.surveys import CODE_LENGTH, random_code
@@ -57,7 +58,7 @@ class Workshop(models.Model):
     )
     # Grows with every change of what the walls show, so that a screen asks for one number only.
     revision = models.PositiveIntegerField("Stand der Wände", default=0, editable=False)
-    # What phones are asked at this moment, and in which round; nothing while no question is open.
+    # What phones are asked until the end of the day, and in which round; nothing while no question is open.
     asked = models.ForeignKey(
         "GuidingQuestion", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
@@ -84,11 +85,24 @@ class Workshop(models.Model):
         return [point.strip() for point in self.explanation.splitlines() if point.strip()]
 
     @property
+    def is_over(self) -> bool:
+        """Whether its day is over: nothing is open to phones any more, whatever was left open."""
+        return self.held_on < timezone.localdate()
+
+    @property
+    def open_question(self) -> "GuidingQuestion | None":
+        return None if self.is_over else self.asked
+
+    @property
+    def open_round(self) -> "Round | None":
+        return None if self.is_over else self.asked_in
+
+    @property
     def people_asked(self) -> int:
         """How many people are in the round that is asked, or in all rounds while nothing is open."""
         return (
-            self.asked_in.people_present
-            if self.asked_in
+            self.open_round.people_present
+            if self.open_round
             else sum(each.people_present for each in self.rounds.all())
         )
 

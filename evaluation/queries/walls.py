@@ -61,7 +61,7 @@ class PhonePage:
 
     @property
     def question(self) -> GuidingQuestion | None:
-        return self.workshop.asked
+        return self.workshop.open_question
 
     @property
     def cards_left(self) -> int | None:
@@ -87,7 +87,8 @@ class PhonePage:
 
 def state_of(workshop: Workshop, poll: Poll | None) -> str:
     """Changes when something else is asked, and with nothing else; tells a phone whether to load anew."""
-    return f"{workshop.asked_id}-{workshop.asked_in_id}-{poll.pk if poll else None}"
+    asked = (workshop.open_question, workshop.open_round, poll)
+    return "-".join(str(each.pk if each else None) for each in asked)
 
 
 def phone_page(workshop: Workshop, phone: str) -> PhonePage:
@@ -104,15 +105,17 @@ def has_set_points(phone: str, poll: Poll) -> bool:
 
 def cards_hung(workshop: Workshop, phone: str) -> int:
     """How many cards the phone has hung up under what is asked."""
-    if workshop.asked is None or workshop.asked_in is None:
+    question, in_round = workshop.open_question, workshop.open_round
+    if question is None or in_round is None:
         return 0
-    mark = mark_in_round(phone, workshop.asked, workshop.asked_in)
-    hands = Hand.objects.filter(guiding_question=workshop.asked, round=workshop.asked_in, phone=mark)
+    mark = mark_in_round(phone, question, in_round)
+    hands = Hand.objects.filter(guiding_question=question, round=in_round, phone=mark)
     return hands.values_list("cards", flat=True).first() or 0
 
 
 def open_poll_of(workshop: Workshop) -> Poll | None:
-    return running_polls(workshop).first()
+    """On which phones set points: none once the day is over."""
+    return None if workshop.is_over else running_polls(workshop).first()
 
 
 def running_polls(workshop: Workshop) -> PollQuerySet:
@@ -195,7 +198,7 @@ class BoardPage:
 
     @property
     def is_asked(self) -> bool:
-        return self.workshop.asked_id == self.question.pk
+        return self.workshop.asked_id == self.question.pk and not self.workshop.is_over
 
 
 def board_page(question: GuidingQuestion) -> BoardPage:

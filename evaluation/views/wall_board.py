@@ -90,7 +90,10 @@ def wall_ask(request: Request, pk: int) -> HttpResponse:
     if number and in_round is None:
         messages.warning(request, NO_SUCH_ROUND)
     else:
-        walls.ask(question=question, in_round=in_round)
+        try:
+            walls.ask(question=question, in_round=in_round)
+        except NotPossible as refusal:
+            messages.warning(request, str(refusal))
     return redirect("evaluation:wall_board", pk)
 
 

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
@@ -18,8 +19,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from evaluation.actions.hanging import CLOSED, NotHung, hang_from_phone
 from evaluation.actions.polls import OVER, NotCounted, set_points
 from evaluation.forms.walls import UNKNOWN_WALL, CardForm, PointsForm, WallCodeForm
-from evaluation.models import Poll, Workshop
-from evaluation.phones import mark_in_poll
+from evaluation.models import Card, GuidingQuestion, Poll, Workshop
+from evaluation.phones import mark_in_poll, mark_of_words
 from evaluation.queries.polls import poll_named
 from evaluation.queries.walls import (
     WALL,
@@ -35,6 +36,8 @@ from netzkoord.lib import codes
 from netzkoord.lib.limits import limit_wall
 
 COOKIE = "wand"
+SAID = "wand_karten"
+MOST_REMEMBERED = 100
 ONE_DAY = 24 * 60 * 60
 # Kind of the notice and its sentence, by what stands in the address.
 NOTICES = {
@@ -125,30 +128,72 @@ def wall_card_add(request: HttpRequest, workshop: Workshop, phone: str) -> HttpR
     if request.method != "POST":
         return redirect("evaluation:wall_phone", signed_code(workshop))
     form = CardForm(request.POST)
-    if form.is_valid():
-        try:
-            hang_card(workshop, form, phone)
-        except NotHung as refusal:
-            form.add_error("text", str(refusal))
-    if "application/json" in request.headers.get("Accept", ""):
-        return answer_to_script(form)
-    if form.is_valid():
-        return told(workshop, "karte")
-    return shown(request, phone_page(workshop, phone), card=form)
-
-
-def hang_card(workshop: Workshop, form: CardForm, phone: str) -> None:
-    """Raises `NotHung`."""
+    if not form.is_valid():
+        return not_hung(request, workshop, phone, form, " ".join(sentences_of(form)))
     question = workshop.guiding_questions.filter(pk=form.cleaned_data["question"]).first()
+    try:
+        card = hang_card(request, form, question, phone)
+    except NotHung as refusal:
+        return not_hung(request, workshop, phone, form, str(refusal), question=question)
+    response = JsonResponse({}, status=201) if is_of_script(request) else told(workshop, "karte")
+    return remembering(response, request, mark_of_words(card.text, phone, card.guiding_question, card.round))
+
+
+@dataclass(frozen=True)
+class RefusedCard:
+    """A card that cannot hang: its text to copy, and why; `question` is the one that it was written for."""
+
+    text: str
+    sentence: str
+    question: GuidingQuestion | None
+
+
+def hang_card(request: HttpRequest, form: CardForm, question: GuidingQuestion | None, phone: str) -> Card:
+    """Raises `NotHung`."""
     if question is None:
         raise NotHung(CLOSED)
-    hang_from_phone(question=question, text=form.cleaned_data["text"], key=form.cleaned_data["key"], phone=phone)
+    text, key = form.cleaned_data["text"], form.cleaned_data["key"]
+    return hang_from_phone(question=question, text=text, key=key, phone=phone, said=said_by(request))
 
 
-def answer_to_script(form: forms.Form) -> JsonResponse:
-    """201 when it is stored; 409 with the sentence when sending it again would not help."""
-    sentences = [str(error) for errors in form.errors.values() for error in errors]
-    return JsonResponse({"error": " ".join(sentences)}, status=409 if sentences else 201)
+def not_hung(
+    request: HttpRequest,
+    workshop: Workshop,
+    phone: str,
+    form: CardForm,
+    sentence: str,
+    *,
+    question: GuidingQuestion | None = None,
+) -> HttpResponse:
+    """What can be mended stands in its form again, anything else beside a fresh one.
+
+    To the script 409, since sending it again would not help, with the cards that are left to this phone.
+    """
+    page = phone_page(workshop, phone)
+    if is_of_script(request):
+        return JsonResponse({"error": sentence, "left": page.cards_left}, status=409)
+    if form.errors and page.question and not page.poll:
+        return shown(request, page, card=form)
+    return shown(request, page, refused=RefusedCard(request.POST.get("text", ""), sentence, question))
+
+
+def is_of_script(request: HttpRequest) -> bool:
+    return "application/json" in request.headers.get("Accept", "")
+
+
+def sentences_of(form: forms.Form) -> list[str]:
+    return [str(error) for errors in form.errors.values() for error in errors]
+
+
+def said_by(request: HttpRequest) -> list[str]:
+    return request.COOKIES.get(SAID, "").split(".")
+
+
+def remembering(response: HttpResponse, request: HttpRequest, mark: str) -> HttpResponse:
+    """The phone keeps the marks of what it hung up; the oldest go, for a cookie has an end."""
+    marks = [*(each for each in said_by(request) if each not in {"", mark}), mark]
+    response.set_cookie(SAID, ".".join(marks[-MOST_REMEMBERED:]), **of_these_pages())
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -191,11 +236,13 @@ def shown(
     *,
     card: CardForm | None = None,
     points: PointsForm | None = None,
+    refused: RefusedCard | None = None,
     notice: tuple[str, str] | None = None,
 ) -> HttpResponse:
     context = {
         "page": page,
         "notice": notice,
+        "refused": refused,
         "card": card or CardForm(question=page.question),
         "points": points or PointsForm(None, columns=page.columns, most=page.most_points),
         "form": card or points,

@@ -13,6 +13,7 @@ SPACES = re.compile(r"[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # Letters and marks by category, but nothing that anyone could see.
 BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
+JOINERS = frozenset("\u200c\u200d")
 VARIATION_SELECTORS = re.compile(r"[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 INVISIBLE_CATEGORIES = frozenset({"Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 # In a text of several lines: what has no meaning at all, and what it is laid out with.
@@ -26,6 +27,28 @@ CONTROL_NAMES = {"\0": "NUL", "\t": "Tabulator", "\n": "Zeilenumbruch", "\r": "Z
 def normalise_name(text: str) -> str:
     """Composed letters, single spaces, none at the ends; every other character stays as it was typed."""
     return SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip(" ")
+
+
+def on_one_line(text: str) -> str:
+    """Single spaces, and nothing that steers or turns what stands around it; empty where nothing is left to see.
+
+    What joins the parts of a picture or of a word stays.
+    """
+    seen = " ".join("".join(filter(is_kept, " ".join(text.split()))).split())
+    return seen if any(not is_unseen(character) for character in seen) else ""
+
+
+def is_kept(character: str) -> bool:
+    return character in JOINERS or unicodedata.category(character) not in {"Cc", "Cf"}
+
+
+def is_unseen(character: str) -> bool:
+    return (
+        character.isspace()
+        or character in BLANK | JOINERS
+        or VARIATION_SELECTORS.match(character) is not None
+        or unicodedata.category(character) in INVISIBLE_CATEGORIES
+    )
 
 
 def validate_name(text: str) -> None:

@@ -61,14 +61,14 @@
     }
   }
 
-  function countDown() {
+  function sayLeft(number) {
     if (!form?.dataset.left) return;
-    const left = Math.max(0, Number(form.dataset.left) - 1);
+    const left = Math.max(0, number);
     form.dataset.left = String(left);
     form.querySelector("[data-left-words]").textContent = left
       ? `Sie können noch ${left} ${left === 1 ? "Karte" : "Karten"} aufhängen.`
       : "Sie haben alle Karten aufgehängt. Danke!";
-    if (!left) for (const element of form.querySelectorAll("textarea, button")) element.disabled = true;
+    for (const element of form.querySelectorAll("textarea, button")) element.disabled = !left;
   }
 
   function forgive() { // what the server said about a card before this one
@@ -84,9 +84,10 @@
     if (response.status === 201) {
       list.prepend(say(`Hängt: ${card.text}`, "hung"));
     } else if (response.status === 409) {
-      const { error } = await response.json();
+      const { error, left } = await response.json();
       const { text, at } = card;
       localStorage.setItem(refused + card.key.slice(waiting.length), JSON.stringify({ text, at, error }));
+      if (left !== null) sayLeft(left - (cards().length - 1)); // it was counted down, and so were those that wait
     } else {
       throw new Error(String(response.status)); // busy, or too many at once: it stays and is tried again
     }
@@ -131,7 +132,7 @@
       field.dispatchEvent(new Event("input"));
       localStorage.removeItem(draft);
       field.focus();
-      countDown();
+      sayLeft(Number(form.dataset.left) - 1);
       sendAll();
       setTimeout(show, SOON); // unless it hangs by then
     });

@@ -235,6 +235,18 @@ def test_card_that_came_too_late_stays_with_its_author(browser, live_server, que
     assert not Card.objects.exists()
 
 
+def test_card_that_hangs_already_is_not_counted(browser, live_server, question):
+    phone = phone_of(browser, live_server, question)
+    hang(phone, "Geld")
+    phone.page.get_by_text("noch 2 Karten").wait_for()
+    hang(phone, "Geld")
+
+    phone.page.get_by_text("Diese Karte von Ihnen hängt schon.").wait_for()
+
+    phone.page.get_by_text("noch 2 Karten").wait_for()
+    assert Card.objects.count() == 1
+
+
 def test_key_enter_in_a_heading_presses_the_button_beside_it(browser, live_server, organiser, question):
     Card.objects.create(guiding_question=question, round=question.workshop.rounds.get(), text="Rolle")
     moderator = moderator_of(browser, live_server, organiser, question)

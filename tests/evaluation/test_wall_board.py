@@ -1,4 +1,5 @@
 import datetime
+import uuid
 
 import pytest
 from django.urls import reverse
@@ -335,3 +336,22 @@ def test_key_enter_opens_the_column_that_was_typed_and_else_does_nothing(staff, 
     assert Card.objects.get(text="Zeit").cluster.title == "Geld"
     assert "Drücken Sie den Knopf" in nothing
     assert Step.objects.count() == 2
+
+
+def test_without_a_cohort_there_is_no_needs_survey_and_the_page_says_so(staff, question):
+    page = staff.get(address(question, "wall_survey")).content.decode()
+
+    assert "gehört zu keinem Termin eines Durchgangs" in page
+    assert "noch nicht geschlossen" not in page
+
+
+def test_what_steers_or_turns_a_line_comes_neither_from_paper_nor_into_a_heading(staff, question):
+    in_round = question.workshop.rounds.get()
+    sent = {"round": in_round.pk, "key": uuid.uuid4(), "lines": "\u202eRolle\u202c\n\u200b\nZeit\u0007"}
+
+    staff.post(address(question, "wall_paper"), sent)
+    press(staff, question, "new", title="\u202eAuftrag")
+
+    assert {"Rolle", "Zeit"} <= {card.text for card in Card.objects.all()}
+    assert not Card.objects.filter(text="").exists()
+    assert question.clusters.get().title == "Auftrag"

@@ -1,3 +1,4 @@
+import datetime
 import uuid
 
 import pytest
@@ -7,13 +8,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from evaluation.actions.hanging import SAME
 from evaluation.actions.polls import close_poll, open_poll
 from evaluation.actions.walls import ask as ask_question
 from evaluation.actions.walls import open_column
 from evaluation.models import Card, Dot, Hand
-from evaluation.queries.walls import WALL, signed_code
-from evaluation.views.wall_phone import COOKIE
-from netzkoord.lib import codes
+from evaluation.queries.walls import signed_code
+from evaluation.views.wall_phone import COOKIE, SAID
 from tests.evaluation.workshops import ask, guiding_question
 
 pytestmark = pytest.mark.django_db
@@ -27,11 +28,6 @@ def question():
 def address(question, name="wall_phone"):
     """As the QR code leads to it."""
     return reverse(f"evaluation:{name}", args=[signed_code(question.workshop)])
-
-
-def typed(question):
-    """As somebody would type it who puts the code into the address."""
-    return reverse("evaluation:wall_phone", args=[question.workshop.code])
 
 
 def hang(client, question, text="Rolle klären", **sent):
@@ -82,7 +78,7 @@ def test_nothing_is_stored_of_a_visit(client, question, organiser):
 
     assert "Ihre Punkte sind gezählt" in late.content.decode()
     assert not Session.objects.exists()
-    assert set(client.cookies) == {COOKIE}
+    assert set(client.cookies) == {COOKIE, SAID}
 
 
 def test_phone_is_known_by_a_cookie_of_these_pages_only(client, question):
@@ -120,8 +116,8 @@ def test_what_no_page_sends_hangs_nothing(client, question, fields):
 
 
 def test_third_card_is_one_too_many(client, question):
-    hang(client, question)
-    hang(client, question)
+    hang(client, question, "eine")
+    hang(client, question, "zweite")
 
     response = hang(client, question, "Und noch eine")
 
@@ -135,8 +131,146 @@ def test_card_for_a_question_that_was_closed_meanwhile_keeps_its_text(client, qu
 
     response = hang(client, question, "Zu spät")
 
-    assert "nicht mehr offen" in response.content.decode()
-    assert "Zu spät" in response.content.decode()
+    page = response.content.decode()
+    assert "nicht mehr offen" in page
+    assert f"Zur Frage: {question}" in page
+    assert "readonly>\nZu spät</textarea>" in page
+    assert "Karte aufhängen" not in page
+    assert "Nachsehen" in page
+
+
+def test_card_for_the_question_before_stands_beside_the_one_that_is_open_now(client, question):
+    other = question.workshop.guiding_questions.create(position=2, purpose="FREE", text="Und sonst?")
+    ask_question(question=other, in_round=question.workshop.rounds.get())
+
+    page = hang(client, question, "Zu spät").content.decode()
+
+    assert "readonly>\nZu spät</textarea>" in page
+    assert f'name="question" value="{other.pk}"' in page
+    assert "Zu spät" not in page.partition("data-card")[2]
+    assert "error-summary" not in page
+
+
+@pytest.mark.parametrize("has_poll", [True, False])
+def test_text_that_is_no_card_is_kept_also_where_none_can_be_hung(client, question, organiser, has_poll):
+    if has_poll:
+        for title in ("Rolle", "Zeit"):
+            open_column(question=question, title=title, by=organiser)
+        open_poll(question=question, people=3, may_accumulate=False)
+    else:
+        ask_question(question=question, in_round=None)
+
+    assert f"readonly>\n{'x' * 201}</textarea>" in hang(client, question, "x" * 201).content.decode()
+
+
+def test_same_words_of_one_phone_hang_once_and_it_is_said(client, question):
+    """Also where the moderator has set no limit."""
+    question.cards_each = None
+    question.save()
+    hang(client, question, "Mehr Zeit")
+
+    for text in ("Mehr Zeit", "mehr  zeit"):
+        page = hang(client, question, text).content.decode()
+        assert "Diese Karte von Ihnen hängt schon." in page
+    hang(Client(), question, "Mehr Zeit")
+    hang(client, question, "Mehr Geld")
+
+    assert [card.text for card in Card.objects.all()] == ["Mehr Zeit", "Mehr Zeit", "Mehr Geld"]
+    assert Hand.objects.order_by("pk").first().cards == 2
+
+
+def test_same_words_hang_under_every_question_and_in_every_round(client, question):
+    other = question.workshop.guiding_questions.create(position=2, purpose="FREE", text="Und sonst?")
+    second = question.workshop.rounds.create(position=2, people_present=4)
+    for asked, in_round in ((question, None), (question, second), (other, second)):
+        hang(client, ask(asked, in_round), "Mehr Zeit")
+
+    assert Card.objects.count() == 3
+
+
+def test_script_is_told_how_many_cards_are_left_when_one_was_refused(client, question):
+    url, headers = address(question, "wall_card_add"), {"accept": "application/json"}
+    sent = {"text": "Mandat", "question": question.pk}
+    client.post(url, sent, headers=headers)
+
+    refused = client.post(url, sent, headers=headers)
+
+    assert refused.json() == {"error": SAME, "left": 1}
+
+
+def test_what_a_phone_remembers_of_its_words_tells_nobody_which(client, question):
+    client.cookies[SAID] = ".".join(f"{number:012x}" for number in range(120))
+
+    hang(client, question, "Mehr Zeit")
+
+    marks = client.cookies[SAID].value.split(".")
+    assert len(marks) == 100
+    assert marks[-2] == f"{119:012x}"
+    assert "Zeit" not in client.cookies[SAID].value
+    assert client.cookies[SAID]["path"] == "/wand/"
+
+
+@pytest.mark.parametrize(
+    ("typed_text", "hung"),
+    [
+        ("\u202eZeilen umdrehen\u202c", "Zeilen umdrehen"),
+        ("Mehr\u0007 Zeit\u200b\ufeff", "Mehr Zeit"),
+        ("Mehr\tZeit\u2028und\u0085Geld", "Mehr Zeit und Geld"),
+        ("\u2066Rolle\u2069 \u00adklären", "Rolle klären"),
+        ("👨\u200d👩\u200d👧 ❤\ufe0f", "👨\u200d👩\u200d👧 ❤\ufe0f"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+    ],
+)
+def test_what_steers_or_turns_a_line_is_not_hung_up_with_it(client, question, typed_text, hung):
+    hang(client, question, typed_text)
+
+    assert Card.objects.get().text == hung
+
+
+@pytest.mark.parametrize("text", ["\u200b", "\u200d\u200d", "\u202e\u0007", "\u3164 \u2800", "\ufe0f"])
+def test_card_on_which_nothing_can_be_seen_is_empty(client, question, text):
+    assert "Schreiben Sie einen Gedanken" in hang(client, question, text).content.decode()
+    assert not Card.objects.exists()
+
+
+def test_question_that_nobody_closed_ends_with_the_day_of_the_workshop(client, question, organiser, time_machine):
+    for title in ("Rolle", "Zeit"):
+        open_column(question=question, title=title, by=organiser)
+    open_poll(question=question, people=3, may_accumulate=False)
+    state = client.get(address(question, "wall_phone_state")).content
+    time_machine.move_to(datetime.datetime(2026, 11, 2, 22, 59, tzinfo=datetime.UTC), tick=False)
+    assert client.get(address(question, "wall_phone_state")).content == state
+    time_machine.shift(60)
+
+    page = client.get(address(question)).content.decode()
+    late = hang(client, question, "Zu spät").content.decode()
+    points = client.post(address(question, "wall_points_add"), {f"c{question.clusters.first().pk}": 1}, follow=True)
+
+    assert "Dieser Workshop war am" in page
+    assert question.text not in page
+    assert "nicht mehr offen" in late
+    assert "Die Punktabfrage ist beendet" in points.content.decode()
+    assert client.get(address(question, "wall_phone_state")).content != state
+    assert not Card.objects.exists()
+    assert not Dot.objects.filter(points__gt=0).exists()
+
+
+def test_moderators_read_that_the_day_is_over(client, organiser, question, time_machine):
+    client.force_login(organiser)
+    board = reverse("evaluation:wall_board", args=[question.pk])
+    places = [board, reverse("evaluation:wall_screen", args=[question.workshop_id])]
+    today = [client.get(place).content.decode() for place in places]
+    time_machine.move_to(timezone.now() + datetime.timedelta(days=1), tick=False)
+
+    client.force_login(organiser)
+    later = [client.get(place).content.decode() for place in places]
+    in_round = question.workshop.rounds.get().pk
+    told = client.post(reverse("evaluation:wall_ask", args=[question.pk]), {"round": in_round}, follow=True)
+
+    assert ["offen in der 1. Runde" in page for page in (*today, *later)] == [True, True, False, False]
+    assert "Der Tag dieses Workshops ist vorbei, Telefone hängen nichts mehr auf." in later[0]
+    assert "öffnen</button>" not in later[0]
+    assert "geöffnet ist nichts" in told.content.decode()
 
 
 def test_script_gets_the_sentence_alone(client, question):
@@ -167,117 +301,6 @@ def test_one_address_cannot_flood_the_wall(client, question, monkeypatch):
 @pytest.mark.parametrize("name", ["wall_card_add", "wall_points_add"])
 def test_address_of_what_was_sent_leads_to_the_wall_when_it_is_opened(client, question, name):
     assert client.get(address(question, name)).url == address(question)
-
-
-def guess_codes(times=31, network="198.51.100.1"):
-    """Wrong ones within a minute; the last is one more than a network is allowed."""
-    joker = Client(REMOTE_ADDR=network)
-    url = reverse("evaluation:wall_phone", args=["ZZZZZZ"])
-    return [joker.get(url).status_code for _ in range(times)]
-
-
-@pytest.fixture
-def beside(question, time_machine):
-    """A phone in the network from which somebody guesses; a minute has an end."""
-    time_machine.move_to(timezone.now(), tick=False)
-    return Client(REMOTE_ADDR="198.51.100.1")
-
-
-def test_typed_codes_are_refused_after_thirty_wrong_ones_whether_right_or_wrong(question, beside):
-    assert guess_codes() == [404] * 30 + [429]
-    url = reverse("evaluation:wall_join")
-    refused = [beside.get(typed(question)), beside.post(url, {"code": question.workshop.code})]
-    wrong = beside.post(url, {"code": "ZZZZZZ"})
-
-    assert {answer.status_code for answer in [*refused, wrong]} == {429}
-    assert wrong.headers["Retry-After"] == "60"
-    page = refused[1].content.decode()
-    assert page.replace(question.workshop.code, "ZZZZZZ") == wrong.content.decode().replace(
-        csrf_of(wrong), csrf_of(refused[1])
-    )
-    assert f'value="{question.workshop.code}"' in page
-    assert "Scannen Sie den QR-Code" in page
-    assert "Konto" not in page.partition("<main")[2].partition("</main")[0]
-
-
-def csrf_of(response):
-    return response.content.decode().partition('csrfmiddlewaretoken" value="')[2].partition('"')[0]
-
-
-def test_who_scans_the_code_gets_in_while_somebody_beside_guesses(question, beside):
-    guess_codes()
-
-    assert beside.get(address(question)).status_code == 200
-    assert "Ihre Karte hängt." in hang(beside, question).content.decode()
-
-
-def test_who_typed_the_code_goes_on_while_somebody_beside_guesses(question, beside):
-    page = beside.post(reverse("evaluation:wall_join"), {"code": question.workshop.code}, follow=True)
-    guess_codes()
-    [form] = [line for line in page.content.decode().splitlines() if "data-card" in line]
-    url = form.partition('action="')[2].partition('"')[0]
-
-    told = beside.post(url, {"text": "Rolle", "question": question.pk}, follow=True)
-
-    assert "Ihre Karte hängt." in told.content.decode()
-    assert beside.get(address(question, "wall_phone_state")).status_code == 200
-
-
-def test_one_network_does_not_keep_another_out(question, beside):
-    guess_codes()
-
-    assert Client(REMOTE_ADDR="203.0.113.7").get(typed(question)).status_code == 200
-
-
-def test_codes_guessed_from_many_networks_are_refused_everywhere(question, beside):
-    answers = [guess_codes(30, f"198.51.100.{network}") for network in range(2, 12)]
-    fresh = Client(REMOTE_ADDR="203.0.113.7")
-
-    assert answers == [[404] * 30] * 10
-    assert fresh.get(typed(question)).status_code == 429
-    assert fresh.get(address(question)).status_code == 200
-
-
-def test_after_a_minute_typed_codes_are_looked_up_again(question, beside, time_machine):
-    guess_codes()
-    time_machine.shift(60)
-
-    assert beside.get(typed(question)).status_code == 200
-
-
-@pytest.mark.parametrize("forged", ["{code}.x", "{code}.", "{code}:{signature}", "{other}.{signature}", "{room}"])
-def test_forged_signature_is_no_scan(question, beside, forged):
-    code, signature = signed_code(question.workshop).split(".")
-    other = ask(guiding_question()).workshop.code
-    guess_codes()
-
-    text = forged.format(code=code, signature=signature, other=other, room=codes.signed(code, place="room"))
-
-    assert beside.get(reverse("evaluation:wall_phone", args=[text])).status_code == 429
-
-
-def test_scanned_code_of_a_wall_that_is_gone_counts_as_no_guess(question, beside):
-    url = reverse("evaluation:wall_phone", args=[codes.signed("ZZZZZZ", place=WALL)])
-
-    pages = [beside.get(url) for _ in range(40)]
-
-    assert {page.status_code for page in pages} == {404}
-    assert 'value="ZZZZZZ"' in pages[0].content.decode()
-    assert beside.get(typed(question)).status_code == 200
-
-
-def test_moderators_are_told_while_codes_are_refused(client, organiser, question, beside, time_machine):
-    client.force_login(organiser)
-    url = reverse("evaluation:wall_board_state", args=[question.pk])
-    before = client.get(url)
-    guess_codes(30)
-
-    during = client.get(url, headers={"if-none-match": before.headers["ETag"]})
-    time_machine.shift(60)
-    after = client.get(url, headers={"if-none-match": during.headers["ETag"]})
-
-    told = "keinen getippten Code an"
-    assert [told in page.content.decode() for page in (before, during, after)] == [False, True, False]
 
 
 def test_state_changes_with_what_is_asked_and_not_with_cards(client, question, django_assert_num_queries):

@@ -1,13 +1,13 @@
 """Workshops for tests."""
 
-import datetime
+from django.utils import timezone
 
 from evaluation.models import GuidingQuestion, QuestionPurpose, Workshop
 
 
 def guiding_question(*, people=8, **fields):
     """The question for needs of a new workshop with one round."""
-    workshop = Workshop.objects.create(title="Netzwerke", held_on=datetime.date(2026, 11, 2), place="Langenfeld")
+    workshop = Workshop.objects.create(title="Netzwerke", held_on=timezone.localdate(), place="Langenfeld")
     workshop.rounds.create(position=1, people_present=people)
     fields = {"purpose": QuestionPurpose.NEED, "text": "Was brauchen Sie?", "position": 1} | fields
     return GuidingQuestion.objects.create(workshop=workshop, **fields)

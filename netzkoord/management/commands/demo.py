@@ -161,9 +161,9 @@ def answers(url: str) -> bool:
 
 
 def wall_hint() -> str:
-    """Where phones hang up cards, as long as a question is open."""
+    """Where phones hang up cards, as long as a question is open: on the day on which the demo was filled."""
     workshop = Workshop.objects.filter(asked__isnull=False).first()
-    if workshop is None:
+    if workshop is None or workshop.is_over:
         return ""
     address = links.absolute("evaluation:wall_phone", workshop.code)
     return f"  Kartenwand mit offener Frage (ohne Konto, Code {grouped(workshop.code)}):\n    {address}\n\n"
