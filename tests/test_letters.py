@@ -85,5 +85,62 @@ def test_a_letter_and_its_accent_must_come_from_one_font():
     assert missing_letters("M\u0302") == []
 
 
-def test_printable_keeps_what_a_font_has_and_marks_the_rest():
-    assert printable("Łódź\u00a0– 李\u202e\n") == "Łódź\u00a0– \ufffd\ufffd\n"
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Łódź\u00a0– 李\n", "Łódź\u00a0– [U+674E]\n"),
+        ("An\u202ena\u200b \u0007be\u00adrät\ufeff", "Anna berät"),  # what turns the text or cannot be seen
+        ("Zeile\u2028Zeile", "Zeile Zeile"),
+        ("Neu\U0001f1fd \ue000", "Neu[U+1F1FD] [U+E000]"),  # half a flag, and a letter of somebody's own
+        ("♥ ☺ ✓ © →", "♥ ☺ ✓ © →"),  # what DejaVu has stays a sign
+        ("❤\ufe0f ☎\ufe0e", "❤ ☎"),
+    ],
+)
+def test_printable_leaves_out_what_cannot_be_seen_and_names_what_no_font_has(text, shown):
+    assert printable(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("👍", "(Daumen hoch)"),
+        ("Weiter so👍!", "Weiter so (Daumen hoch)!"),
+        ("So👍nicht", "So (Daumen hoch) nicht"),
+        ("👍🎉", "(Daumen hoch) (Konfettibombe)"),
+        ("👍👍👍", "(3 × Daumen hoch)"),
+        ("👍🏽👍🏿 🏽", "(2 × Daumen hoch) "),  # the colour of a skin is nobody's business
+        ("👨\u200d👩\u200d👧\u200d👦", "(Familie Mann Frau Mädchen und Junge)"),
+        ("🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f", "(Flagge England)"),
+        ("🇩🇪 🇺🇸", "(Flagge Deutschland) (Flagge Vereinigte Staaten)"),
+        ("1\ufe0f\u20e3", "(Taste 1)"),
+        ("👩🏽\u200d💻 und 🧑\u200d🤝\u200d🧑", "(IT-Expertin) und (sich an den Händen haltende Personen)"),
+        ("🙋\u200d♀\ufe0f", "(Frau mit erhobenem Arm)"),
+        ("\U0001fae8", "(zitterndes Doppelgesicht)"),  # newer than Python's own table
+        ("🧑\u200d🚀 ♈", "(Astronaut(in)) (Widder (Sternzeichen))"),
+    ],
+)
+def test_emoji_is_told_in_words(text, shown):
+    assert printable(text) == shown
+    assert printable(shown) == shown
+
+
+def test_name_of_an_emoji_is_refused_where_something_is_certified():
+    assert missing_letters("Anna 👍") == ["👍"]
+
+
+EVERY_KIND = "👍🏽 👨\u200d👩\u200d👧\u200d👦 🇩🇪 1\ufe0f\u20e3 ❤\ufe0f 🏴\U000e0067\U000e007f 🙂 \u202e \u200b 李"
+
+
+@pytest.mark.verapdf
+def test_emoji_in_a_pdf_stay_valid_and_are_read(settings, tmp_path):
+    (tmp_path / "emoji.html").write_text(
+        "{% extends 'pdf/base.html' %}{% block content %}<h1>{{ t }}</h1><p><strong>{{ t }}</strong></p>"
+        "<p><em>{{ t }}</em></p>{% endblock content %}"
+    )
+    options = settings.TEMPLATES[0]
+    settings.TEMPLATES = [{**options, "DIRS": [*options["DIRS"], tmp_path]}]
+
+    paper = pdf.render("emoji.html", {"t": EVERY_KIND}, title=EVERY_KIND)
+
+    assert "(Daumen hoch) (Familie Mann Frau Mädchen und Junge) (Flagge Deutschland) (Taste 1) ❤" in pdf_text(paper)
+    assert_pdf_ua(paper)

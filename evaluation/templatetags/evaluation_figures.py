@@ -16,8 +16,7 @@ from evaluation.ratings import IMPORTANCE, SKILL
 from evaluation.results import QuestionResult, TopicNeed
 from evaluation.tallies import LevelResult, OptionShare
 from evaluation.trends import Row
-from netzkoord.lib import charts
-from netzkoord.lib.letters import missing_letters
+from netzkoord.lib import charts, letters
 from netzkoord.lib.numbers import decimal, percent
 
 register = template.Library()
@@ -55,10 +54,7 @@ def as_percent(share: float | None) -> str:
 
 @register.filter
 def printable(text: str) -> str:
-    """The text for paper: a letter that no font has is named by its number, „[U+674E]“."""
-    for cluster in missing_letters(text):
-        text = text.replace(cluster, f"[{' '.join(f'U+{ord(character):04X}' for character in cluster)}]")
-    return text
+    return letters.printable(text)
 
 
 @register.filter

@@ -3,17 +3,20 @@
 import functools
 import re
 import unicodedata
-from collections.abc import Iterator
 from pathlib import Path
 
 from fontTools.ttLib import TTFont
 
+from netzkoord.lib.emoji_words import spelled_out
 from netzkoord.lib.fonts import FALLBACK_FILES, SOURCE_SANS, SOURCE_SANS_FOLDER, fallback_font
 
-REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 WHITESPACE = frozenset(map(ord, " \t\n\r\N{NO-BREAK SPACE}"))
 # Control, format (zero width, direction), private, surrogate and unassigned characters, odd line ends.
 INVISIBLE = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
+# Those of them that a text can do without.
+UNSEEN = frozenset({"Cc", "Cf"})
+# Says which of its forms the sign before it is to have.
+VARIATION = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 CLUSTER = re.compile(r".[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]*", re.DOTALL)
 
 
@@ -65,16 +68,33 @@ def describe(cluster: str) -> str:
 
 
 def printable(text: str) -> str:
-    """The text with a replacement sign for whatever no font has, so that a report never fails on it."""
-    return "".join(substitutes(unicodedata.normalize("NFC", text)))
+    """The text as paper can show it, so that no report fails on what somebody has typed.
+
+    An emoji is told in words; what cannot be seen is left out; a letter that no font has is named by its number,
+    „[U+674E]“. Where that would not do, as in a name that is certified, ask `missing_letters` and refuse.
+    """
+    composed = unicodedata.normalize("NFC", text)
+    known = glyphs()
+    if known.issuperset(composed):
+        return composed
+    spelled = spelled_out(composed, known=known)
+    return spelled.translate({ord(character): substitute(character) for character in set(spelled) - known})
 
 
-def substitutes(text: str) -> Iterator[str]:
-    known = frozenset.union(*charsets()) | WHITESPACE
-    good = {
+@functools.cache
+def glyphs() -> frozenset[str]:
+    """What one of the fonts can print, and blanks."""
+    codes = frozenset.union(*charsets()) | WHITESPACE
+    return frozenset(
         character
-        for character in set(text)
-        if ord(character) in known and (character.isspace() or unicodedata.category(character) not in INVISIBLE)
-    }
-    for character in text:
-        yield character if character in good else REPLACEMENT
+        for character in map(chr, codes)
+        if ord(character) in WHITESPACE
+        or not (unicodedata.category(character) in INVISIBLE or VARIATION.match(character))
+    )
+
+
+def substitute(character: str) -> str:
+    category = unicodedata.category(character)
+    if category.startswith("Z"):
+        return " "
+    return "" if category in UNSEEN or VARIATION.match(character) else f"[U+{ord(character):04X}]"
