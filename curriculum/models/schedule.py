@@ -219,6 +219,11 @@ class Cohort(models.Model):
     def has_registration_begun(self) -> bool:
         return self.registration_opens_on is None or self.registration_opens_on <= timezone.localdate()
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the last session has been; of a cohort `with_dates`."""
+        return self.last_on is not None and self.last_on < timezone.localdate()
+
     def state(self, *, first_on: datetime.date | None, last_on: datetime.date | None) -> CohortState:
         """Where this cohort stands today, given the first and last day of its sessions."""
         today = timezone.localdate()

@@ -8,8 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.utils import timezone
-
 from curriculum.models import Cohort
 from curriculum.models.schedule import CohortQuerySet
 from evaluation.judgements import Share, share_sentence, total_of
@@ -30,8 +28,8 @@ class CohortShare:
     @property
     def unjudged_words(self) -> str:
         """Why there is no share."""
-        is_over = self.cohort.last_on and self.cohort.last_on < timezone.localdate()
-        return "keine Abschlusserhebung" if self.stage is Stage.NO_SURVEY and is_over else self.stage.words
+        is_missing = self.stage is Stage.NO_SURVEY and self.cohort.is_over
+        return "keine Abschlusserhebung" if is_missing else self.stage.words
 
     @property
     def share(self) -> Share:

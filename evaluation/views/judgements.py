@@ -18,7 +18,7 @@ VIEW = permission_required("evaluation.view_need", raise_exception=True)
 @VIEW
 def need_judgements(request: Request, pk: int) -> HttpResponse:
     visible = Cohort.objects.visible_to(request.user)
-    cohort = get_object_or_404(visible, pk=pk)
+    cohort = get_object_or_404(visible.with_dates(), pk=pk)
     page = judged_needs(cohort, recurrences(visible))
     return render(request, "evaluation/need_judgements.html", {"cohort": cohort, "page": page})
 

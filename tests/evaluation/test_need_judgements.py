@@ -279,6 +279,7 @@ def test_a_past_cohort_without_a_survey_at_its_end_says_so(client, organiser, co
     client.force_login(organiser)
 
     assert "gibt es keine Abschlusserhebung" in client.get(need.get_absolute_url()).content.decode()
+    assert "<strong>Nicht beurteilt.</strong> Für diesen Durchgang gibt es keine" in page_of(client, cohort)
 
 
 @pytest.mark.parametrize(("days", "word"), [(-1, "gefragt hat"), (1, "fragt")])
