@@ -26,9 +26,8 @@ WRONG_FROM_EVERYWHERE = 300  # a minute: ten networks that guess as fast as each
 MINUTE = 60
 LONGEST_CODE = 60  # with its signature, and a little more
 REFUSED = (
-    "Gerade kommen zu viele falsche Codes an. Darum nehmen wir eine Minute lang keinen getippten an, auch keinen "
-    "richtigen. Scannen Sie den QR-Code auf der Leinwand, er führt auch jetzt hinein; oder tippen Sie den Code in "
-    "einer Minute noch einmal ein. Wer schon drin ist, merkt davon nichts."
+    "Zu viele falsche Codes kommen an, darum gilt eine Minute lang kein getippter. "
+    "Scannen Sie den QR-Code auf der Leinwand: Er führt auch jetzt hinein."
 )
 
 
