@@ -167,6 +167,8 @@ WALLS: dict[str, tuple[str, str]] = {
     "evaluation:guiding_question_delete": ("guiding_question", POST_BY_ORGANISER),
     "evaluation:wall_board": ("guiding_question", OWN_WALL),
     "evaluation:wall_board_state": ("guiding_question", OWN_WALL),
+    "evaluation:wall_card": ("hung_card", OWN_WALL),
+    "evaluation:wall_column": ("hung_column", OWN_WALL),
     "evaluation:wall_step": ("guiding_question", POST_BY_SIGNED_IN),
     "evaluation:wall_ask": ("guiding_question", POST_BY_SIGNED_IN),
     "evaluation:wall_paper": ("guiding_question", OWN_WALL),

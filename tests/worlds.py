@@ -89,6 +89,9 @@ def build() -> SimpleNamespace:
     world.round = world.workshop.rounds.create(position=1, people_present=8)
     world.guiding_question = world.workshop.guiding_questions.create(position=1, purpose="NEED", text="Was fehlt?")
     world.poll = world.guiding_question.polls.create(people=8, points_each=1, is_open=False)
+    card = world.guiding_question.cards.create(round=world.round, text="Mehr Zeit")
+    column = world.guiding_question.clusters.create(position=1, title="Zeit")
+    world.hung_card, world.hung_column = ((world.guiding_question.pk, each.pk) for each in (card, column))
     world.wall_code = world.workshop.code
     world.wall_photo = add_photo(workshop=world.workshop, photo=photo(), alt="Drei Karten", in_round=world.round)[0]
     add_need(world)

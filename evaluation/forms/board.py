@@ -51,6 +51,10 @@ class Pressed:
             raise NotPossible(NOT_UNDERSTOOD)
         return self.numbers[place]
 
+    def target(self) -> int:
+        """The column that the button names, or else the chosen one."""
+        return self.numbers[1] if len(self.numbers) > 1 else self.column
+
     def need_cards(self) -> tuple[int, ...]:
         if not self.cards:
             raise NotPossible(NO_CARDS)

@@ -21,7 +21,7 @@ from evaluation.forms.board import (
     SurveyCardsForm,
     read_button,
 )
-from evaluation.models import CardSource, Cluster, GuidingQuestion, Workshop
+from evaluation.models import CardSource, Cluster, GuidingQuestion, Step, Workshop
 from evaluation.queries.walls import WALL, board_page, other_questions, similar_groups, survey_statements
 from netzkoord.lib.codes import is_refusing_somebody
 from netzkoord.lib.http import Request
@@ -42,7 +42,12 @@ def wall_board(request: Request, pk: int) -> HttpResponse:
 
 def revision_of(request: Request, pk: int) -> str | None:
     revisions = questions_of(request.user).filter(pk=pk).values_list("workshop__revision", flat=True)
-    return None if (revision := revisions.first()) is None else f'"{revision}-{is_refusing_somebody(WALL)}"'
+    return None if (revision := revisions.first()) is None else tag_of(revision)
+
+
+def tag_of(revision: int) -> str:
+    """What a script sends along to be told only what is newer."""
+    return f'"{revision}-{is_refusing_somebody(WALL)}"'
 
 
 @require_safe
@@ -57,24 +62,55 @@ def board_context(user: User, pk: int) -> dict[str, object]:
     page = board_page(question_of(user, pk))
     return {
         "page": page,
+        "tag": tag_of(page.workshop.revision),
         "may_recommend": user.has_perm("evaluation.add_recommendation"),
         "refuses_codes": page.is_asked and is_refusing_somebody(WALL),
     }
 
 
+@require_safe
+@MODERATE
+def wall_card(request: Request, pk: int, card: int) -> HttpResponse:
+    """Where one card may go; the script of the wall shows the form as a menu."""
+    question = question_of(request.user, pk)
+    context = {
+        "question": question,
+        "card": get_object_or_404(question.cards.filter(is_hidden=False), pk=card),
+        "columns": question.clusters.filter(is_dropped=False),
+    }
+    return render(request, "evaluation/wall_card.html", context)
+
+
+@require_safe
+@MODERATE
+def wall_column(request: Request, pk: int, column: int) -> HttpResponse:
+    """What can be done with a whole column; the script of the wall shows the form as a menu."""
+    question = question_of(request.user, pk)
+    columns = question.clusters.filter(is_dropped=False)
+    shown = get_object_or_404(columns, pk=column)
+    context = {
+        "question": question,
+        "column": shown,
+        "others": columns.exclude(pk=column),
+        "is_empty": not shown.cards.filter(is_hidden=False).exists(),
+    }
+    return render(request, "evaluation/wall_column.html", context)
+
+
 @require_POST
 @MODERATE
 def wall_step(request: Request, pk: int) -> HttpResponse:
-    """One step on the wall; the script of the page gets the sentence of a refusal alone."""
+    """One step on the wall; the script of the page gets its words alone, or the sentence of a refusal."""
     question = question_of(request.user, pk)
-    refusal = ""
+    done, refusal = "", ""
     try:
         pressed = read_button(request.POST)
-        STEPS.get(pressed.verb, not_understood)(request, question, pressed)
+        done = words_of(STEPS.get(pressed.verb, not_understood)(request, question, pressed))
     except NotPossible as reason:
         refusal = str(reason)
     if request.headers.get("Accept") == "text/plain":
-        return HttpResponse(refusal, status=409 if refusal else 200, content_type="text/plain; charset=utf-8")
+        status = 409 if refusal else 200
+        return HttpResponse(refusal or done, status=status, content_type="text/plain; charset=utf-8")
     if refusal:
         messages.warning(request, refusal)
     return redirect("evaluation:wall_board", pk)
@@ -144,64 +180,73 @@ def hung(request: Request, question: GuidingQuestion, number: int) -> HttpRespon
     return redirect("evaluation:wall_board", question.pk)
 
 
-def move(request: Request, question: GuidingQuestion, pressed: Pressed) -> None:
+def move(request: Request, question: GuidingQuestion, pressed: Pressed) -> Step | None:
     """Chosen cards into the chosen column; or one card by its menu, after dragging in front of another."""
     if pressed.numbers:
         cards, column, before = pressed.numbers[:1], pressed.number(1), (*pressed.numbers, 0)[2]
     else:
         cards, column, before = pressed.need_cards(), pressed.column, 0
     target = column_of(question, column) if column else None
-    walls.move_cards(question=question, cards=cards, column=target, before=before or None, by=request.user)
+    return walls.move_cards(question=question, cards=cards, column=target, before=before or None, by=request.user)
 
 
-def new(request: Request, question: GuidingQuestion, pressed: Pressed) -> None:
-    walls.open_column(question=question, title=pressed.need_title(), cards=pressed.cards, by=request.user)
+def new(request: Request, question: GuidingQuestion, pressed: Pressed) -> Step | None:
+    return walls.open_column(question=question, title=pressed.need_title(), cards=pressed.cards, by=request.user)
 
 
-def merge(request: Request, question: GuidingQuestion, pressed: Pressed) -> None:
-    into, column = column_of(question, pressed.number(1)), column_of(question, pressed.number(0))
-    walls.merge_columns(into=into, column=column, by=request.user)
+def merge(request: Request, question: GuidingQuestion, pressed: Pressed) -> Step | None:
+    into, column = column_of(question, pressed.target()), column_of(question, pressed.number(0))
+    return walls.merge_columns(into=into, column=column, by=request.user)
 
 
-def rename(request: Request, question: GuidingQuestion, pressed: Pressed) -> None:
-    walls.rename_column(column=column_of(question, pressed.number(0)), title=pressed.need_title(), by=request.user)
+def rename(request: Request, question: GuidingQuestion, pressed: Pressed) -> Step | None:
+    return walls.rename_column(
+        column=column_of(question, pressed.number(0)), title=pressed.need_title(), by=request.user
+    )
 
 
-def shift(request: Request, question: GuidingQuestion, pressed: Pressed) -> None:
-    column, before = column_of(question, pressed.number(0)), pressed.number(1)
-    walls.shift_column(column=column, before=before or None, by=request.user)
+def shift(request: Request, question: GuidingQuestion, pressed: Pressed) -> Step | None:
+    column, before = column_of(question, pressed.number(0)), pressed.target()
+    return walls.shift_column(column=column, before=before or None, by=request.user)
 
 
-def drop(request: Request, question: GuidingQuestion, pressed: Pressed) -> None:
-    walls.drop_column(column=column_of(question, pressed.number(0)), by=request.user)
+def drop(request: Request, question: GuidingQuestion, pressed: Pressed) -> Step | None:
+    return walls.drop_column(column=column_of(question, pressed.number(0)), by=request.user)
 
 
-def hide(request: Request, question: GuidingQuestion, pressed: Pressed) -> None:
+def hide(request: Request, question: GuidingQuestion, pressed: Pressed) -> Step | None:
     cards = pressed.numbers[:1] or pressed.need_cards()
-    walls.hide_cards(question=question, cards=cards, by=request.user)
+    return walls.hide_cards(question=question, cards=cards, by=request.user)
 
 
-def show(request: Request, question: GuidingQuestion, pressed: Pressed) -> None:
-    walls.show_card(question=question, card=pressed.number(0), by=request.user)
+def show(request: Request, question: GuidingQuestion, pressed: Pressed) -> Step | None:
+    return walls.show_card(question=question, card=pressed.number(0), by=request.user)
 
 
-def undo(request: Request, question: GuidingQuestion, pressed: Pressed) -> None:
+def undo(request: Request, question: GuidingQuestion, pressed: Pressed) -> Step | None:
     """The step that the button named: pressed twice, or by two people at once, it takes back one step."""
-    walls.undo_step(question=question, expected=pressed.number(0))
+    return walls.undo_step(question=question, expected=pressed.number(0))
 
 
-def enter(request: Request, question: GuidingQuestion, pressed: Pressed) -> None:
+def enter(request: Request, question: GuidingQuestion, pressed: Pressed) -> Step | None:
     """The key Enter, which presses no button of its own: it opens the column whose heading was typed."""
     if not pressed.title:
         raise NotPossible(PRESS_A_BUTTON)
-    new(request, question, pressed)
+    return new(request, question, pressed)
 
 
-def not_understood(request: Request, question: GuidingQuestion, pressed: Pressed) -> None:
+def not_understood(request: Request, question: GuidingQuestion, pressed: Pressed) -> Step | None:
     raise NotPossible(NOT_UNDERSTOOD)
 
 
-STEPS: dict[str, Callable[[Request, GuidingQuestion, Pressed], None]] = {
+def words_of(step: Step | None) -> str:
+    """What was done, read out to who does not see the wall."""
+    if step is None:
+        return ""
+    return f"Rückgängig gemacht: {step}" if step.is_undone else str(step)
+
+
+STEPS: dict[str, Callable[[Request, GuidingQuestion, Pressed], Step | None]] = {
     step.__name__: step for step in (move, new, merge, rename, shift, drop, hide, show, undo, enter)
 }
 

@@ -21,6 +21,7 @@ def wall_screen(request: Request, pk: int) -> HttpResponse:
     code = grouped(screen.workshop.code)
     context = {
         "screen": screen,
+        "tag": tag_of(screen.workshop.revision),
         "code": code,
         "address": links.absolute("evaluation:wall_join").partition("://")[2],
         "qr": qr.svg(
@@ -34,7 +35,12 @@ def wall_screen(request: Request, pk: int) -> HttpResponse:
 
 def revision_of(request: Request, pk: int) -> str | None:
     revision = Workshop.objects.visible_to(request.user).filter(pk=pk).values_list("revision", flat=True).first()
-    return None if revision is None else f'"{revision}"'
+    return None if revision is None else tag_of(revision)
+
+
+def tag_of(revision: int) -> str:
+    """What a script sends along to be told only what is newer."""
+    return f'"{revision}"'
 
 
 @require_safe

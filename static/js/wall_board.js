@@ -1,72 +1,56 @@
-// Steps on the wall without loading the page anew, cards moved by dragging, and the steps of a second moderator within a
-// second. Without this script every button sends its form, and a reload shows what is new.
+// Steps on the wall without loading the page anew, cards moved by dragging, menus of cards and columns on the wall, and
+// the steps of a second moderator within a second. Without this script every button sends its form, a menu is a page of
+// its own, and a reload shows what is new.
 
 (() => {
-  const EVERY = 1000;
-  const PATIENCE = 10_000; // where the net swallows a request, it is asked again
   const form = document.querySelector("[data-board]");
   const wall = document.querySelector("[data-wall]");
   const status = document.querySelector("[data-status]");
-  let shown = null;
+  const said = document.querySelector("[data-said]");
+  const menu = document.querySelector("[data-menu]");
+  const NO_STEP = "Der Schritt ist nicht gespeichert. Laden Sie die Seite neu.";
+  const NO_NET = "Kein Netz: Der Schritt ist nicht gespeichert. Versuchen Sie es gleich noch einmal.";
+  const NO_MENU = "Diese Karte oder Spalte ist gerade nicht zu erreichen. Versuchen Sie es gleich noch einmal.";
   let drag = null;
 
   const isTyping = () => wall.contains(document.activeElement) && document.activeElement.matches("input:not([type=checkbox])");
 
-  function replace(nodes) {
+  // Only what has changed is exchanged: a browser lays two columns out in no time, and thirty in a second.
+  function exchange(container, fresh) {
+    const parts = new Map([...fresh.children].map((part) => [part.id, part]));
+    for (const old of [...container.children]) {
+      const part = parts.get(old.id);
+      if (part && old.hasAttribute("data-parts")) exchange(old, part);
+      else if (!part?.isEqualNode(old)) { old.remove(); continue; }
+      parts.set(old.id, old);
+    }
+    let next = container.firstElementChild;
+    for (const part of parts.values()) {
+      if (part === next) next = next.nextElementSibling;
+      else container.insertBefore(part, next);
+    }
+  }
+
+  function show(body) {
+    if (drag || isTyping()) return false;
     const chosen = [...wall.querySelectorAll("input[type=checkbox]:checked")].map((box) => box.id);
-    const open = [...wall.querySelectorAll("details[open]")].map((details) => details.id);
     const focused = wall.contains(document.activeElement) ? document.activeElement.id : "";
     const target = wall.querySelector("#target")?.value;
     const title = wall.querySelector("#new-title")?.value;
-    wall.replaceChildren(...nodes);
+    exchange(wall, body);
     for (const id of chosen) { const box = document.getElementById(id); if (box) box.checked = true; }
-    for (const id of open) { const menu = document.getElementById(id); if (menu) { fill(menu); menu.setAttribute("open", ""); } }
     if (target && wall.querySelector(`#target option[value="${target}"]`)) wall.querySelector("#target").value = target;
     if (title) wall.querySelector("#new-title").value = title;
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
-    for (const card of wall.querySelectorAll("[data-card]")) card.draggable = true;
+    return true;
   }
 
-  // The columns stand in the menu of a card only once it is opened: 30 of them on each of 400 cards stop a browser.
-  function fill(menu) {
-    const card = menu.closest("[data-card]");
-    if (!card || menu.querySelector("[value^=move]")) return;
-    const [none, ...columns] = wall.querySelector("#target").options;
-    const own = menu.closest("[data-column]").dataset.column;
-    const others = [...columns, none].filter((column) => column.value !== own);
-    menu.querySelector("[data-without-script]").remove();
-    menu.querySelector("ul").prepend(...others.map((column) => moveButton(card.dataset.card, column)));
-  }
+  const renew = window.watchWall(form.dataset.stateUrl, form.dataset.tag, show);
 
-  function moveButton(card, column) {
-    const button = document.createElement("button");
-    button.setAttribute("form", form.id);
-    button.name = "do";
-    button.value = `move:${card}:${column.value}`;
-    button.textContent = column.textContent;
-    const item = document.createElement("li");
-    item.append(button);
-    return item;
-  }
-
-  async function renew() {
-    // No cache keeps pages of who is signed in, so the script says what it has; "not modified" brings nothing.
-    const headers = shown ? { "If-None-Match": shown } : {};
-    const response = await fetch(form.dataset.stateUrl, { headers, signal: AbortSignal.timeout(PATIENCE) });
-    if (response.redirected) { location.reload(); return; } // signed out
-    const tag = response.headers.get("ETag");
-    if (!response.ok || drag || isTyping()) return;
-    const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    replace(page.body.childNodes);
-    shown = tag;
-  }
-
-  // Where the keyboard is: what has a name, or else the menu around it.
+  // Where the keyboard is goes on being there when the card has moved; without a card, at the last step.
   function place() {
     const here = document.activeElement;
-    if (!wall.contains(here)) return null;
-    const menu = here.closest("details[id]");
-    return here.id ? `#${here.id}` : menu && `#${menu.id} > summary`;
+    return wall.contains(here) && here.id ? `#${here.id}` : null;
   }
 
   async function send(data) {
@@ -74,11 +58,12 @@
     form.setAttribute("aria-busy", "true");
     try {
       const response = await fetch(form.action, { method: "POST", body: data, headers: { Accept: "text/plain" } });
-      status.textContent = response.status === 409 ? await response.text() : "";
+      const words = await response.text();
+      said.textContent = response.ok ? words : "";
+      status.textContent = response.ok ? "" : response.status === 409 ? words : NO_STEP;
       if (response.ok) clear();
-      if (!response.ok && response.status !== 409) status.textContent = "Der Schritt ist nicht gespeichert. Laden Sie die Seite neu.";
     } catch {
-      status.textContent = "Kein Netz: Der Schritt ist nicht gespeichert. Versuchen Sie es gleich noch einmal.";
+      status.textContent = NO_NET;
     }
     form.removeAttribute("aria-busy");
     await renew().catch(() => {});
@@ -87,7 +72,6 @@
 
   function clear() {
     for (const box of wall.querySelectorAll("input[type=checkbox]:checked")) box.checked = false;
-    for (const details of wall.querySelectorAll("details[open]")) details.removeAttribute("open");
     const title = wall.querySelector("#new-title");
     if (title) title.value = "";
     if (isTyping()) document.activeElement.blur();
@@ -98,17 +82,65 @@
     send(new FormData(form, event.submitter));
   });
 
-  // Before it opens, so that the key Tab finds the first column.
-  wall.addEventListener("click", (event) => {
-    const summary = event.target.closest("summary");
-    if (summary) fill(summary.parentElement);
-  });
-
   // Enter in a heading means the button beside it, not the first one of the form.
   wall.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !event.target.matches(".board-target input")) return;
     event.preventDefault();
     event.target.parentElement.querySelector("button").click();
+  });
+
+  // One menu for all cards and columns, filled with the form of their page when it is opened.
+  wall.addEventListener("click", (event) => {
+    const link = event.target.closest("a[aria-haspopup]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    open(link);
+  });
+
+  async function open(link) {
+    let page;
+    try {
+      const response = await fetch(link.href);
+      if (response.redirected) { location.reload(); return; } // signed out
+      if (!response.ok) throw new Error(String(response.status));
+      page = new DOMParser().parseFromString(await response.text(), "text/html");
+    } catch {
+      status.textContent = NO_MENU;
+      return;
+    }
+    const heading = document.createElement("h2");
+    heading.id = "menu-heading";
+    heading.textContent = `${page.querySelector("h1").textContent.trim()}: ${page.querySelector("bdi").textContent}`;
+    const away = document.createElement("button");
+    away.type = "button";
+    away.className = "button button-quiet";
+    away.textContent = "Abbrechen";
+    away.addEventListener("click", () => menu.close());
+    menu.replaceChildren(heading, page.querySelector("[data-step]"), away);
+    menu.showModal();
+    menu.querySelector("li button, input:not([type=hidden])").focus();
+  }
+
+  menu.addEventListener("submit", (event) => {
+    event.preventDefault();
+    menu.close(); // and the keyboard is at the card again
+    send(new FormData(event.target, event.submitter));
+  });
+
+  menu.addEventListener("click", (event) => { if (event.target === menu) menu.close(); }); // beside the menu
+
+  // Thirty columns are a long way for the key Tab: arrows, and the first letter of a column, go faster.
+  menu.addEventListener("keydown", (event) => {
+    const buttons = [...menu.querySelectorAll("li button")];
+    const at = buttons.indexOf(document.activeElement);
+    if (at < 0 || event.ctrlKey || event.altKey || event.metaKey) return;
+    const turned = [...buttons.slice(at + 1), ...buttons.slice(0, at)];
+    const begins = (button) => button.textContent.toLowerCase().startsWith(event.key.toLowerCase());
+    const to = { ArrowDown: turned.at(0), ArrowUp: turned.at(-1), Home: buttons.at(0), End: buttons.at(-1) }[event.key];
+    const found = to ?? (event.key.length === 1 && event.key !== " " ? turned.find(begins) : null);
+    if (!found) return;
+    event.preventDefault();
+    found.focus();
   });
 
   wall.addEventListener("dragstart", (event) => {
@@ -126,19 +158,10 @@
     event.preventDefault();
     const before = event.target.closest("[data-card]");
     const card = drag.dataset.card;
-    drag = null;
     if (before?.dataset.card === card) return;
     const data = new FormData(form);
     data.delete("card");
     data.set("do", `move:${card}:${column.dataset.column}:${before ? before.dataset.card : 0}`);
     send(data);
   });
-
-  async function watch() {
-    await renew().catch(() => {}); // no net: the next try comes soon
-    setTimeout(watch, EVERY);
-  }
-
-  for (const card of wall.querySelectorAll("[data-card]")) card.draggable = true;
-  watch();
 })();

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from evaluation.actions.polls import open_poll
-from evaluation.actions.walls import ask, open_column
+from evaluation.actions.walls import ask, move_cards, open_column, rename_column, shift_column
 from evaluation.models import Card
 from tests.browser.site import DESKTOP, PHONE, Visitor
 from tests.evaluation.workshops import guiding_question
@@ -158,8 +158,8 @@ def test_two_moderators_see_each_others_steps(browser, live_server, organiser, q
     open_column(question=question, title="Auftrag", by=organiser)
     first, second = (moderator_of(browser, live_server, organiser, question) for _ in range(2))
 
-    first.page.locator("[data-card]", has_text="Rolle").locator("summary").click()
-    first.page.locator("[data-card]", has_text="Rolle").get_by_role("button", name="Auftrag").click()
+    first.page.locator("[data-card]", has_text="Rolle").get_by_role("link", name="Verschieben").click()
+    first.page.get_by_role("dialog").get_by_role("button", name="Auftrag").click()
     column = second.page.get_by_role("region", name="Auftrag")
     column.get_by_text("Rolle").wait_for(timeout=SOON)
     second.page.locator("[data-card]", has_text="Mandat").drag_to(column.locator("[data-card]", has_text="Rolle"))
@@ -254,8 +254,8 @@ def test_key_enter_in_a_heading_presses_the_button_beside_it(browser, live_serve
     moderator.page.get_by_label("in eine neue Spalte").fill("Auftrag")
     moderator.page.keyboard.press("Enter")
     column = moderator.page.get_by_role("region", name="Auftrag")
-    column.get_by_text("Spalte ändern").click()
-    column.get_by_label("Überschrift").fill("Mandat")
+    column.get_by_role("link", name="Spalte ändern").click()
+    moderator.page.get_by_role("dialog").get_by_label("Überschrift").fill("Mandat")
     moderator.page.keyboard.press("Enter")
 
     moderator.page.get_by_role("region", name="Mandat").wait_for()
@@ -267,9 +267,94 @@ def test_keyboard_stays_at_the_card_that_it_moved(browser, live_server, organise
     card = Card.objects.create(guiding_question=question, round=question.workshop.rounds.get(), text="Rolle")
     moderator = moderator_of(browser, live_server, organiser, question)
 
-    moderator.page.locator(f"#menu-{card.pk} summary").focus()
-    for key in ("Enter", "Tab", "Enter"):
-        moderator.page.keyboard.press(key)
+    moderator.page.locator(f"#menu-{card.pk}").focus()
+    moderator.page.keyboard.press("Enter")
+    moderator.page.get_by_role("dialog").get_by_role("button", name="Auftrag").and_(focused(moderator)).wait_for()
+    moderator.page.keyboard.press("Enter")
 
     moderator.page.get_by_role("region", name="Auftrag").get_by_text("Rolle").wait_for()
-    moderator.page.locator(f"#menu-{card.pk} summary:focus").wait_for()
+    moderator.page.locator(f"#menu-{card.pk}:focus").wait_for()
+    moderator.page.get_by_role("status").get_by_text("„Rolle“ nach „Auftrag“ verschoben").wait_for(state="attached")
+
+
+def focused(visitor):
+    return visitor.page.locator(":focus")
+
+
+def test_letters_and_arrows_lead_through_the_menu_of_a_card_and_escape_back_to_it(
+    browser, live_server, organiser, question
+):
+    for title in ("Auftrag", "Geld", "Zeit"):
+        open_column(question=question, title=title, by=organiser)
+    card = Card.objects.create(guiding_question=question, round=question.workshop.rounds.get(), text="Rolle")
+    moderator = moderator_of(browser, live_server, organiser, question)
+    menu = moderator.page.get_by_role("dialog", name="Karte verschieben: Rolle")
+
+    moderator.page.locator(f"#menu-{card.pk}").click()
+    menu.wait_for()
+    moderator.check()
+    seen = []
+    for key in ("z", "ArrowUp", "ArrowDown", "End", "ArrowDown"):
+        moderator.page.keyboard.press(key)
+        seen.append(focused(moderator).inner_text())
+    moderator.page.keyboard.press("Escape")
+
+    assert seen == ["Zeit", "Geld", "Zeit", "verdecken", "Auftrag"]
+    assert focused(moderator).get_attribute("id") == f"menu-{card.pk}"
+    assert menu.count() == 0
+
+
+def test_only_columns_that_changed_are_exchanged(browser, live_server, organiser, question):
+    for title in ("Auftrag", "Geld", "Zeit"):
+        open_column(question=question, title=title, by=organiser)
+    in_round = question.workshop.rounds.get()
+    columns = {column.title: column for column in question.clusters.all()}
+    cards = [
+        Card.objects.create(guiding_question=question, round=in_round, text=text, cluster=columns["Geld"])
+        for text in ("Rolle", "Mandat")
+    ]
+    moderator = moderator_of(browser, live_server, organiser, question)
+    moderator.page.get_by_label("Mandat").check()
+    moderator.page.evaluate(
+        "document.querySelectorAll('[data-column]').forEach(column => { column.isOld = true; })"
+    )
+
+    move_cards(question=question, cards=[cards[0].pk], column=columns["Zeit"], by=organiser)
+    rename_column(column=columns["Auftrag"], title="Mandate", by=organiser)
+    shift_column(column=columns["Auftrag"], before=None, by=organiser)
+
+    moderator.page.get_by_role("region", name="Zeit").get_by_text("Rolle").wait_for(timeout=SOON)
+    moderator.page.get_by_role("region", name="Mandate").wait_for(timeout=SOON)
+    moderator.page.wait_for_function(
+        "[...document.querySelectorAll('h2')].some(h => h.innerText === 'Mandate (0)')"
+    )
+    headings = moderator.page.locator("[data-column] > h2").all_inner_texts()
+    assert headings == ["Geld (1)", "Zeit (1)", "Mandate (0)"]
+    assert moderator.page.get_by_label("Mandat", exact=True).is_checked()
+    move_cards(question=question, cards=[cards[0].pk], column=columns["Geld"], by=organiser)
+    moderator.page.evaluate(
+        "document.querySelectorAll('[data-column]').forEach(column => { column.isOld = true; })"
+    )
+    moderator.page.get_by_role("region", name="Geld").get_by_text("Rolle").wait_for(timeout=SOON)
+    old = moderator.page.evaluate("[...document.querySelectorAll('[data-column]')].map(column => !!column.isOld)")
+    assert old == [False, False, True]
+
+
+def test_wall_is_sorted_without_script(browser, live_server, organiser, question):
+    open_column(question=question, title="Auftrag", by=organiser)
+    open_column(question=question, title="Zeit", by=organiser)
+    Card.objects.create(guiding_question=question, round=question.workshop.rounds.get(), text="Rolle")
+    page = browser.new_context(java_script_enabled=False, viewport=PHONE).new_page()
+    visitor = moderator_of(browser, live_server, organiser, question)
+    page.context.add_cookies(visitor.context.cookies())
+    visitor.context.close()
+    page.goto(live_server.url + reverse("evaluation:wall_board", args=[question.pk]))
+
+    page.get_by_role("link", name="Verschieben, verdecken").click()
+    page.get_by_role("button", name="Auftrag").click()
+    page.get_by_role("region", name="Auftrag").get_by_role("link", name="Spalte ändern").click()
+    page.get_by_label("Andere Spalte").select_option(label="Zeit")
+    page.get_by_role("button", name="mit ihr zusammenlegen").click()
+
+    page.get_by_role("button", name="Rückgängig: „Auftrag“ mit „Zeit“ zusammengelegt").wait_for()
+    assert page.get_by_role("region", name="Zeit").get_by_text("Rolle").count() == 1

@@ -181,6 +181,75 @@ def test_screen_that_has_seen_everything_costs_one_query_of_the_wall(staff, ques
     assert staff.get(url, headers={"if-none-match": tag}).status_code == 200
 
 
+def test_first_look_after_the_page_brings_nothing_again(staff, question):
+    press(staff, question, "new", title="Auftrag")
+    for name, key in (("wall_board", question.pk), ("wall_screen", question.workshop_id)):
+        tag = staff.get(reverse(f"evaluation:{name}", args=[key])).context["tag"]
+
+        response = staff.get(reverse(f"evaluation:{name}_state", args=[key]), headers={"if-none-match": tag})
+
+        assert response.status_code == 304
+
+
+def test_menu_of_a_card_names_the_other_columns(staff, question):
+    press(staff, question, "new", title="Auftrag", card=[keys()["Zeit"]])
+    press(staff, question, "new", title="Geld")
+    press(staff, question, f"drop:{column(question, 'Geld')}")
+    press(staff, question, "new", title="Mandat")
+
+    loose = staff.get(reverse("evaluation:wall_card", args=[question.pk, keys()["Mandat"]])).content.decode()
+    sorted_ = staff.get(reverse("evaluation:wall_card", args=[question.pk, keys()["Zeit"]])).content.decode()
+
+    assert [name in loose for name in (">Auftrag<", ">Mandat<", ">Geld<", "keine Spalte")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert [name in sorted_ for name in (">Auftrag<", ">Mandat<", "keine Spalte")] == [False, True, True]
+
+
+def test_menu_of_a_column_offers_what_is_possible(staff, question):
+    press(staff, question, "new", title="Auftrag", card=[keys()["Zeit"]])
+    alone = staff.get(reverse("evaluation:wall_column", args=[question.pk, column(question, "Auftrag")]))
+    press(staff, question, "new", title="Geld")
+    empty = staff.get(reverse("evaluation:wall_column", args=[question.pk, column(question, "Geld")]))
+
+    offers = ("Umbenennen", "zusammenlegen", "leere Spalte abnehmen")
+    assert [words in alone.content.decode() for words in offers] == [True, False, False]
+    assert [words in empty.content.decode() for words in offers] == [True, True, True]
+
+
+def test_menu_of_what_hangs_elsewhere_is_not_found(staff, question):
+    other = guiding_question(text="Anderswo")
+    press(staff, other, "new", title="Fremd")
+    hidden = keys()["Zeit"]
+    press(staff, question, f"hide:{hidden}")
+
+    for name, key in (("wall_card", hidden), ("wall_card", 99999), ("wall_column", column(other, "Fremd"))):
+        assert staff.get(reverse(f"evaluation:{name}", args=[question.pk, key])).status_code == 404
+
+
+@pytest.mark.parametrize("verb", ["merge", "shift"])
+def test_column_is_merged_with_or_put_before_the_chosen_one(staff, question, verb):
+    for title in ("Auftrag", "Geld"):
+        press(staff, question, "new", title=title)
+
+    page = press(staff, question, f"{verb}:{column(question, 'Geld')}", column=column(question, "Auftrag"))
+
+    assert {"merge": "„Geld“ mit „Auftrag“ zusammengelegt", "shift": "„Geld“ umgestellt"}[verb] in page
+
+
+def test_script_is_told_what_was_done(staff, question):
+    def send(do, **fields):
+        sent = {"do": do} | fields
+        return staff.post(address(question, "wall_step"), sent, headers={"accept": "text/plain"}).content.decode()
+
+    assert send("new", title="Auftrag") == "Spalte „Auftrag“ angelegt"
+    assert send("new", title="Auftrag") == ""
+    assert send(f"undo:{Step.objects.get().pk}") == "Rückgängig gemacht: Spalte „Auftrag“ angelegt"
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_board_takes_as_many_queries_for_many_cards_as_for_few(staff, count, django_assert_num_queries):
     question = guiding_question()
