@@ -6,7 +6,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from curriculum.models import Cohort, Edition, SessionAudience
-from evaluation.actions.recommendations import add_recommendation, decide_recommendation
+from evaluation.actions.recommendations import (
+    add_recommendation,
+    decide_recommendation,
+    set_aside_recommendation,
+)
 from evaluation.demo.finished_wall import ONLINE, TEMPLATE, TOGETHER
 from evaluation.models import Card, Recommendation, RecommendationDecision, Workshop
 from evaluation.models import RecommendationState as State
@@ -98,6 +102,12 @@ TOLD = [
 ]
 
 
+# Typed in twice, and by mistake: what becomes of such entries.
+TWICE = "Für kleine Städte eigene Beispiele bringen."
+FOR_THE_OFFICE = "Beamer für K2 bestellen."
+SET_ASIDE_ON = datetime.date(2018, 1, 16)
+
+
 def fill_register(cohort: Cohort, workshop: Workshop, draft: Edition, *, by: User) -> None:
     """The recommendations of the cohort; what the draft owes, that of 2017 on attitude included."""
     workshop.recommendations.filter(state=State.ACCEPTED).update(edition=draft)
@@ -115,6 +125,19 @@ def fill_register(cohort: Cohort, workshop: Workshop, draft: Edition, *, by: Use
         is_owed = bool(told.decisions) and told.decisions[-1][0] == State.ACCEPTED
         for state, reason, day in told.decisions:
             decide_on(entry, state, reason, day, edition=draft if is_owed else None, by=by)
+    set_two_aside(cohort, by=by)
+
+
+def set_two_aside(cohort: Cohort, *, by: User) -> None:
+    small_towns = cohort.recommendations.get(text="Beispiele aus kleinen Kommunen.")
+    for text, reason, other in (
+        (TWICE, "Dasselbe steht schon im Register.", small_towns),
+        (FOR_THE_OFFICE, "Das ist eine Notiz für das Kursbüro und keine Empfehlung.", None),
+    ):
+        typed = Recommendation(text=text, cohort=cohort, source="Rückmeldung aus dem Durchgang")
+        entry = add_recommendation(recommendation=typed, by=by)
+        set_aside_recommendation(recommendation=entry, merged_into=other, reason=reason, by=by)
+        date_back(entry, SET_ASIDE_ON)
 
 
 def origin_of(told: Told, cohort: Cohort) -> dict[str, Any]:
@@ -130,6 +153,11 @@ def decide_on(
 ) -> None:
     """As it was decided on that day."""
     decide_recommendation(recommendation=entry, state=state, reason=reason, edition=edition, by=by)
+    date_back(entry, day)
+
+
+def date_back(entry: Recommendation, day: datetime.date) -> None:
+    """The latest decision was made on that day."""
     Recommendation.objects.filter(pk=entry.pk).update(decided_on=day)
     noon = datetime.datetime.combine(day, datetime.time(12), tzinfo=BERLIN)
     latest = RecommendationDecision.objects.filter(recommendation=entry).latest("pk")
