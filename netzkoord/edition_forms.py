@@ -8,6 +8,7 @@ from django import forms
 
 from curriculum.difference import Change
 from curriculum.models import Edition
+from evaluation.forms.recommendations import NOT_STANDING
 from evaluation.models import Recommendation
 from netzkoord.lib.sentences import listed
 
@@ -41,7 +42,10 @@ class CauseForm(forms.Form):
         label="Empfehlung, die dazu geführt hat",
         widget=forms.RadioSelect,
         empty_label=None,
-        error_messages={"required": "Bitte wählen Sie die Empfehlung, die zu dieser Änderung geführt hat."},
+        error_messages={
+            "required": "Bitte wählen Sie die Empfehlung, die zu dieser Änderung geführt hat.",
+            "invalid_choice": NOT_STANDING,
+        },
     )
 
     def __init__(self, *args: Any, noted: Sequence[int], **kwargs: Any) -> None:

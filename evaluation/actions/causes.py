@@ -10,13 +10,25 @@ from evaluation.models import ChangeCause, Recommendation
 from netzkoord.lib import audit
 from netzkoord.models import AuditAction, User
 
+IS_ASIDE = (
+    "Die Empfehlung ist inzwischen {state}. Öffnen Sie sie wieder, oder ordnen Sie die Änderung einer anderen zu."
+)
+
+
+class NotACause(Exception):  # noqa: N818 -- says what is wrong, like Django's DoesNotExist
+    """A recommendation to which no change is put down; the message is one German sentence."""
+
 
 @transaction.atomic
 def note_cause(*, recommendation: Recommendation, edition: Edition, part_key: uuid.UUID, by: User) -> ChangeCause:
-    """Say that the recommendation led to the change of this part; said twice, it is noted once."""
-    cause, is_new = ChangeCause.objects.get_or_create(
-        recommendation=recommendation, edition=edition, part_key=part_key
-    )
+    """Say that the recommendation led to the change of this part; said twice, it is noted once.
+
+    Raises `NotACause` when it was set aside; who sets it aside at the same moment waits, and finds the cause.
+    """
+    locked = Recommendation.objects.select_for_update().get(pk=recommendation.pk)
+    if locked.is_set_aside:
+        raise NotACause(IS_ASIDE.format(state=locked.get_state_display()))
+    cause, is_new = ChangeCause.objects.get_or_create(recommendation=locked, edition=edition, part_key=part_key)
     if is_new:
         record(cause, is_noted=True, by=by)
     return cause
@@ -26,7 +38,7 @@ def note_cause(*, recommendation: Recommendation, edition: Edition, part_key: uu
 def note_causes(
     *, recommendation: Recommendation, edition: Edition, part_keys: Iterable[uuid.UUID], by: User
 ) -> None:
-    """Say that the recommendation led to the changes of these parts: of all of them or of none."""
+    """Say that the recommendation led to the changes of these parts: of all or of none. Raises `NotACause`."""
     for part_key in part_keys:
         note_cause(recommendation=recommendation, edition=edition, part_key=part_key, by=by)
 

@@ -20,6 +20,7 @@ LONGEST_REASON = 1000
 NO_TEXT = "Schreiben Sie, was empfohlen wird."
 NO_REASON = "Begründen Sie die Entscheidung in einem Satz: Wer es empfohlen hat, liest ihn."
 NO_REASON_ASIDE = "Schreiben Sie in einem Satz, warum diese Empfehlung nicht für sich steht."
+NOT_STANDING = "Diese Empfehlung gilt nicht (mehr) für sich. Wählen Sie neu."
 NO_STATE = "Wählen Sie, was entschieden ist."
 READ_BY_ALL = (
     "Das lesen alle im Haus und die Teilnehmenden des Durchgangs. Lassen Sie weg, was auf eine Person zeigt."
@@ -197,7 +198,7 @@ class SetAsideForm(forms.Form):
         label="Dasselbe sagt schon",
         required=False,
         empty_label="keine andere: Sie ist irrtümlich eingetragen",
-        error_messages={"invalid_choice": "Diese Empfehlung gilt nicht (mehr) für sich. Wählen Sie neu."},
+        error_messages={"invalid_choice": NOT_STANDING},
         help_text="Dann lesen die Teilnehmenden ihre Worte bei jener Empfehlung, und was daraus wird.",
     )
     reason = FreeTextField(

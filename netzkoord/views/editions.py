@@ -15,7 +15,7 @@ from curriculum.actions.in_use import InUse
 from curriculum.models import Cohort, Edition
 from curriculum.queries.cohort_edition import newer_editions
 from curriculum.queries.comparison import comparable_with, predecessor
-from evaluation.actions.causes import note_cause, remove_cause
+from evaluation.actions.causes import NotACause, note_cause, remove_cause
 from evaluation.models import ChangeCause
 from netzkoord.edition_forms import CauseForm, CohortEditionForm, CompareForm
 from netzkoord.editions import change_in, cohort_consequences, comparison
@@ -68,11 +68,14 @@ def change_cause_add(request: Request, pk: int, key: uuid.UUID) -> HttpResponse:
     noted = [] if request.method == "POST" else [cause.recommendation_id for cause in row.causes]
     form = CauseForm(request.POST if request.method == "POST" else None, noted=noted)
     if form.is_valid():
-        note_cause(
-            recommendation=form.cleaned_data["recommendation"], edition=edition, part_key=key, by=request.user
-        )
-        messages.success(request, "Der Anlass ist eingetragen.")
-        return redirect(f"{reverse('edition_compare', args=[edition.pk])}#teil-{key}")
+        recommendation = form.cleaned_data["recommendation"]
+        try:
+            note_cause(recommendation=recommendation, edition=edition, part_key=key, by=request.user)
+        except NotACause as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "Der Anlass ist eingetragen.")
+            return redirect(f"{reverse('edition_compare', args=[edition.pk])}#teil-{key}")
     has_choice = form.fields["recommendation"].queryset.exists()  # type: ignore[attr-defined]  # a ModelChoiceField
     context = {"edition": edition, "row": row, "form": form, "has_choice": has_choice}
     return render(request, "netzkoord/edition_compare_cause.html", context)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from curriculum.models import Cohort, Edition
 from curriculum.queries.comparison import comparable_with
-from evaluation.actions.causes import note_causes
+from evaluation.actions.causes import NotACause, note_causes
 from evaluation.models import Recommendation
 from evaluation.queries.causes import recommendation_rows
 from netzkoord.edition_forms import FulfilledForm
@@ -56,14 +56,14 @@ def recommendation_change_add(request: Request, pk: int) -> HttpResponse:
     offered = [each for each in changes if request.method == "POST" or each.key not in noted]
     form = FulfilledForm(request.POST if request.method == "POST" else None, changes=offered)
     if form.is_valid():
-        note_causes(
-            recommendation=recommendation,
-            edition=edition,
-            part_keys=form.cleaned_data["changes"],
-            by=request.user,
-        )
-        messages.success(request, "Die Änderungen stehen bei der Empfehlung.")
-        return redirect(recommendation)
+        keys = form.cleaned_data["changes"]
+        try:
+            note_causes(recommendation=recommendation, edition=edition, part_keys=keys, by=request.user)
+        except NotACause as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "Die Änderungen stehen bei der Empfehlung.")
+            return redirect(recommendation)
     context = {"form": form, "recommendation": recommendation, "edition": edition, "has_choice": bool(offered)}
     return render(request, "netzkoord/recommendation_change_add.html", context)
 

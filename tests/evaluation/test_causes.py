@@ -8,7 +8,8 @@ from django.urls import reverse
 from curriculum.actions.copying import copy_parts
 from curriculum.difference import EDITION_KEY
 from curriculum.models import Edition
-from evaluation.actions.causes import note_cause, note_causes, remove_cause
+from evaluation.actions.causes import NotACause, note_cause, note_causes, remove_cause
+from evaluation.actions.recommendations import set_aside_recommendation
 from evaluation.models import ChangeCause, Recommendation
 from evaluation.queries.causes import causes_in, recommendation_rows
 from netzkoord.models import AuditAction, AuditEvent
@@ -83,6 +84,44 @@ def test_note_cause_writes_one_line_however_often_it_is_said(unit, recommendatio
     assert noted[0] == noted[1]
     event = AuditEvent.objects.get(action=AuditAction.CHANGE_EXPLAINED)
     assert (event.by_id, event.target_id) == (organiser.pk, str(edition_of(unit).pk))
+
+
+@pytest.fixture
+def aside(recommendation, organiser):
+    set_aside_recommendation(recommendation=recommendation, reason="Zur Probe.", by=organiser)
+    return recommendation
+
+
+def test_what_is_set_aside_led_to_nothing(unit, aside, organiser):
+    with pytest.raises(NotACause, match="inzwischen zurückgenommen"):
+        note_cause(recommendation=aside, edition=edition_of(unit), part_key=unit.key, by=organiser)
+
+    assert not ChangeCause.objects.exists()
+
+
+def test_what_is_set_aside_is_offered_no_changes_and_takes_none(client, organiser, unit, aside):
+    added = factories.UnitFactory(module=unit.module, title="Kollegiale Beratung")
+    client.force_login(organiser)
+    address = reverse("recommendation_change_add", args=[aside.pk])
+
+    page = client.post(address, {"changes": [str(added.key)]}).content.decode()
+
+    assert address not in client.get(aside.get_absolute_url()).content.decode()
+    assert "Die Empfehlung ist inzwischen zurückgenommen." in page
+    assert not ChangeCause.objects.exists()
+
+
+def test_a_change_is_not_put_down_to_what_is_set_aside(client, organiser, unit, aside):
+    added = factories.UnitFactory(module=unit.module, title="Kollegiale Beratung")
+    Recommendation.objects.create(text="Eine, die gilt")
+    client.force_login(organiser)
+
+    response = client.post(
+        reverse("change_cause_add", args=[edition_of(unit).pk, added.key]), {"recommendation": aside.pk}
+    )
+
+    assert "Diese Empfehlung gilt nicht (mehr) für sich." in response.content.decode()
+    assert not ChangeCause.objects.exists()
 
 
 def test_remove_cause_leaves_a_line_and_the_recommendation(unit, recommendation, organiser):
