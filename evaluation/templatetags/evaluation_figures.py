@@ -16,7 +16,7 @@ from evaluation.ratings import IMPORTANCE, SKILL
 from evaluation.results import QuestionResult, TopicNeed
 from evaluation.tallies import LevelResult, OptionShare
 from evaluation.trends import Row
-from netzkoord.lib import charts, letters
+from netzkoord.lib import charts
 from netzkoord.lib.numbers import decimal, percent
 
 register = template.Library()
@@ -50,11 +50,6 @@ def signed(value: float | None) -> str:
 @register.filter
 def as_percent(share: float | None) -> str:
     return "–" if share is None else percent(share)
-
-
-@register.filter
-def printable(text: str) -> str:
-    return letters.printable(text)
 
 
 @register.filter

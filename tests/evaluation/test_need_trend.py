@@ -3,6 +3,8 @@
 import datetime
 
 import pytest
+from django.db.models import Value
+from django.db.models.functions import Concat
 from django.urls import reverse
 from django.utils import timezone
 
@@ -135,6 +137,17 @@ def test_the_evaluation_report_names_what_recurs_and_where(client, organiser, ed
     page = client.get(reverse("evaluation:cohort_report", args=[third.cohort_id])).content.decode()
 
     assert f"Rolle: {THIRD} Davor: Durchgang 2024, Durchgang 2025." in page
+
+
+def test_the_evaluation_report_shows_names_as_they_are_written(client, organiser, edition):
+    *_, third = three(edition, "Rolle \N{THUMBS UP SIGN}")
+    Cohort.objects.update(title=Concat("title", Value(" & Co")))
+    client.force_login(organiser)
+
+    page = client.get(reverse("evaluation:cohort_report", args=[third.cohort_id])).content.decode()
+
+    told = f"Rolle \N{THUMBS UP SIGN}: {THIRD} Davor: Durchgang 2024 &amp; Co, Durchgang 2025 &amp; Co."
+    assert told in page
 
 
 @pytest.mark.parametrize(
