@@ -53,7 +53,7 @@ class PollForm(forms.Form):
     may_accumulate = forms.BooleanField(label="Mehrere Punkte auf dieselbe Spalte sind erlaubt", required=False)
 
     def __init__(self, data: Mapping[str, Any] | None, *, workshop: Workshop) -> None:
-        initial = {"people": workshop.people_asked or None, "in_round": workshop.asked_in_id}
+        initial = {"people": workshop.people_asked or None, "in_round": workshop.open_round}
         super().__init__(data, initial=initial)
         self.rounds = list(workshop.rounds.all())
         if len(self.rounds) > 1:

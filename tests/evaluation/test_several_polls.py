@@ -1,7 +1,10 @@
 """Points set more than once on one wall: each result stays readable, and one of them counts."""
 
+import datetime
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from evaluation.actions.polls import choose_poll, close_poll, open_poll, set_points
 from evaluation.actions.walls import open_column
@@ -125,6 +128,17 @@ def test_before_beginning_anew_the_page_says_what_becomes_of_the_result(staff, q
     weigh(question, "Rolle", "Rolle")
 
     assert "Das bisherige Ergebnis (2 von 2 Personen) bleibt als 1. Abfrage stehen" in page_of(staff, question)
+
+
+def test_after_the_day_points_are_those_of_all_rounds_unless_one_is_chosen(staff, question):
+    workshop = ask(question).workshop
+    workshop.rounds.create(position=2, people_present=3)
+    workshop.held_on = timezone.localdate() - datetime.timedelta(days=1)
+    workshop.save()
+
+    form = staff.get(address(question)).context["form"]
+
+    assert (form["people"].value(), form["in_round"].value()) == (5, None)
 
 
 def test_poll_that_ends_without_a_vote_says_so_and_leaves_the_result(staff, question):
