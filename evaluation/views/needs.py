@@ -13,6 +13,7 @@ from evaluation.models import Purpose, Survey
 from evaluation.queries import needs as queries
 from evaluation.queries.rules import rules_of
 from evaluation.questionnaires import questionnaire_by_rule
+from evaluation.views.surveys import started_message
 from netzkoord.lib.http import Request
 from netzkoord.models import User
 
@@ -45,9 +46,7 @@ def needs_survey_add(request: Request, pk: int) -> HttpResponse:
     form = NeedsSurveyForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
         survey = start_needs_survey(cohort=cohort, closes_at=form.closes_at, by=request.user)
-        invited = survey.invitations.count()
-        people = "1 Person" if invited == 1 else f"{invited or 'keine'} Personen"
-        messages.success(request, f"Die Bedarfserhebung ist offen. Der Link ist an {people} gesendet.")
+        messages.success(request, started_message(survey))
         return redirect("evaluation:needs", cohort.pk)
     context = {
         "form": form,

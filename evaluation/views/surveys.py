@@ -18,7 +18,7 @@ from evaluation.actions.surveys import (
 from evaluation.actions.timetable import take_back
 from evaluation.forms.surveys import CourseSurveyForm, FeedbackSurveyForm, SurveyPeriodForm
 from evaluation.models import Purpose, Survey, SurveyState
-from evaluation.queries.cohort_surveys import RuleRow, survey_rows
+from evaluation.queries.cohort_surveys import NOBODY, RuleRow, survey_rows
 from evaluation.queries.invited import attended_session
 from evaluation.queries.needs import people_to_invite
 from evaluation.queries.rules import rules_of
@@ -106,9 +106,7 @@ def started_message(survey: Survey) -> str:
     invited, label = survey.invitations.count(), survey.get_purpose_display().partition(" zum")[0]
     if not invited:
         state = "offen" if survey.is_open else "geplant"
-        return (
-            f"Die {label} ist {state}. Noch hat niemand einen Link; sie gehen hinaus, sobald jemand zu fragen ist."
-        )
+        return f"Die {label} ist {state}. {NOBODY}"
     if survey.is_open:
         people = "1 Person hat" if invited == 1 else f"{invited} Personen haben"
         return f"Die {label} ist offen. {people} den Link per Mail erhalten."

@@ -180,7 +180,16 @@ def test_needs_survey_add_for_one_person_speaks_in_the_singular(client, organise
     answer = client.post(url, {"closes_on": timezone.localdate().isoformat()}, follow=True).content.decode()
 
     assert "1&nbsp;angenommene Person erhält den persönlichen Link" in page
-    assert "Der Link ist an 1 Person gesendet." in answer
+    assert "Die Bedarfserhebung ist offen. 1 Person hat den Link per Mail erhalten." in answer
+
+
+def test_needs_survey_add_for_nobody_says_that_no_link_went_out(client, organiser, cohort):
+    client.force_login(organiser)
+    url = reverse("evaluation:needs_survey_add", args=[cohort.pk])
+
+    answer = client.post(url, {"closes_on": timezone.localdate().isoformat()}, follow=True).content.decode()
+
+    assert "Die Bedarfserhebung ist offen. Noch hat niemand einen Link" in answer
 
 
 def test_organisers_cannot_read_the_personal_link_in_the_outbox(client, organiser, survey, settings):
