@@ -24,6 +24,7 @@ from evaluation.models import (
 )
 from evaluation.queries.causes import RecommendationRow, rows_in
 from evaluation.queries.judgements import heard_in
+from evaluation.queries.sources import weighed
 from evaluation.queries.texts import VisibleText
 from evaluation.redactions import pieces
 from netzkoord.models import User
@@ -205,7 +206,7 @@ def told_needs(cohort: Cohort, reader: User | None) -> list[ToldNeed]:
     end = Survey.objects.filter(cohort=cohort, purpose=Purpose.END)
     may_read = not reader or end.filter(invitations__registration__person=reader).exists()
     heard = heard_in([cohort]) if may_read else {}
-    needs = [ToldNeed(need, heard.get(need.pk)) for need in Need.objects.filter(cohort=cohort).with_weight()]
+    needs = [ToldNeed(need, heard.get(need.pk)) for need in weighed(Need.objects.filter(cohort=cohort))]
     return [told for told in needs if told.is_told]
 
 

@@ -7,6 +7,7 @@ from curriculum.models import Edition
 from evaluation.actions.comments import return_result, write_comment
 from evaluation.actions.counting import count_due_surveys
 from evaluation.actions.texts import release_text
+from evaluation.actions.walls import merge_columns
 from evaluation.models import Answer, Need, Recommendation
 from evaluation.queries.you_said import you_said
 from evaluation.you_said import you_said_paper
@@ -149,6 +150,18 @@ def test_needs_are_told_once_there_is_something_to_tell(cohort):
 
     assert [told.need.title for told in page.needs] == ["Rolle klären"]
     assert page.needs_sentence == ""
+
+
+def test_needs_named_most_come_first_wherever_their_cards_hang_now(cohort, organiser):
+    wall = themes.wall_of(cohort, ("Rolle", ["Mandat", "Auftrag"]), ("Haltung", ["Nein sagen"]))
+    rolle, haltung = wall.clusters.order_by("position")
+    heavy = Need.objects.create(cohort=cohort, title="Rolle klären", outcome="Ja.")
+    heavy.sources.create(cluster=rolle, weight=2)
+    themes.need(cohort, "Recht", weight=2, outcome="Nein.")
+
+    merge_columns(into=haltung, column=rolle, by=organiser)
+
+    assert [told.need.title for told in you_said(cohort).needs] == ["Rolle klären", "Recht"]
 
 
 def judged_cohort(cohort):
