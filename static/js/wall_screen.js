@@ -1,12 +1,12 @@
-// The wall on the projector, where nobody can scroll for the room: what does not fit in smaller letters turns through
-// pages, and every column with its number stays in sight below. A page with something new is shown at once. Arrow
-// keys, or the keys of a presenter, turn by hand; the space bar stops and goes on. Without this script a reload shows
-// what is new.
+// The wall on the projector, where nobody can scroll for the room: what does not fit is put closer together, then into
+// smaller letters, then on pages that turn, and every column with its number stays in sight below. A page with something
+// new is shown at once. Arrow keys, or the keys of a presenter, turn by hand; the space bar stops and goes on. Without
+// this script a reload shows what is new.
 
 (() => {
   const EVERY = 10_000;
-  const SHORT = 4; // as many pages may have the larger letters
-  const STRIPS = 4; // columns of a page, as in wall.css
+  const MOST = { big: 1, middle: 4, small: Infinity }; // as many pages may have these letters
+  const STRIPS = 4; // columns of a page, as in wall_screen.css
   const screen = document.querySelector("[data-screen-url]");
   const wall = screen.querySelector("[data-wall]");
   const isWide = window.matchMedia("(min-width: 60rem)");
@@ -34,57 +34,63 @@
     wall.innerHTML = latest;
     now = { places: places(), hasResults: hasResults() };
     pages = [];
-    for (const size of ["big", "middle", "small"]) {
+    for (const size of Object.keys(MOST)) {
       screen.dataset.size = size;
-      if (!isWide.matches || fits()) break;
-      if (size !== "big" && turnInto(size)) break;
+      if (!isWide.matches || fits() || turnInto(MOST[size])) break;
     }
     if (pages.length > 0) turnTo(news(before));
   }
 
-  // Whether it did: many pages have the smaller letters.
-  function turnInto(size) {
+  // Whether so many pages are enough. One page needs no number and no strip of columns, and has their room.
+  function turnInto(most) {
     screen.classList.add("screen-turning");
     const piles = [...wall.querySelectorAll("[data-column]")].map(read);
     const results = wall.querySelector(".wall-results");
-    const note = make("p", "screen-page");
-    const index = make("ol", "screen-index", ...piles.map((pile) => pile.entry));
     const probe = make("div", "screen-strip", ...piles.map((pile) => pile.section));
     const stage = make("div", "screen-stage", make("div", "screen-sheet", probe));
-    wall.querySelector(".wall-big").replaceWith(stage, index, note);
+    wall.querySelector(".wall-big").replaceWith(stage);
     results?.remove();
-    const strips = fill(piles, height(stage), parseFloat(getComputedStyle(probe).rowGap));
-    const number = Math.ceil(strips.length / STRIPS) + (results ? 1 : 0);
-    if (size === "middle" && number > SHORT) {
+    const gap = parseFloat(getComputedStyle(probe).rowGap);
+    let strips = fill(piles, height(stage), gap);
+    const isOne = !results && strips.length <= STRIPS;
+    if (!isOne) {
+      stage.after(make("ol", "screen-index", ...piles.map((pile) => pile.entry)), make("p", "screen-page"));
+      strips = fill(piles, height(stage), gap);
+    }
+    if (Math.ceil(strips.length / STRIPS) + (results ? 1 : 0) > most) {
       screen.classList.remove("screen-turning");
       wall.innerHTML = latest;
       return false;
     }
     pages = results ? [{ sheet: make("div", "screen-sheet screen-sheet-results", results), piles: [] }] : [];
     for (let at = 0; at < strips.length; at += STRIPS) pages.push(page(strips.slice(at, at + STRIPS)));
+    pages[0].sheet.classList.toggle("screen-sheet-only", isOne);
     return true;
   }
 
+  // The pile is measured with the longer of its two headings.
   function read(section) {
-    const heading = section.querySelector("h2");
-    const number = heading.querySelector("span");
-    const title = make("span", "screen-index-title", heading.textContent.replace(number.textContent, "").trim());
+    const longer = section.querySelector("h2");
+    const heading = longer.cloneNode(true);
+    const number = longer.querySelector("span");
+    const title = make("span", "screen-index-title", longer.textContent.replace(number.textContent, "").trim());
     const entry = make("li", "", title, number.cloneNode(true));
-    return { section, heading, entry, cards: [...section.querySelectorAll("[data-card]")] };
+    longer.append(" – weiter");
+    return { section, heading, longer, entry, cards: [...section.querySelectorAll("[data-card]")] };
   }
 
   // One column of cards after the other, from top to bottom; a pile that goes on has its heading again.
   function fill(piles, room, gap) {
     const strips = [];
     let left = 0;
-    for (const { section, heading, entry, cards } of piles) {
+    for (const { section, heading, longer, entry, cards } of piles) {
       const frame = height(section) - cards.reduce((sum, card) => sum + height(card), 0);
       let part = null;
       for (const card of cards) {
         const needs = height(card);
         if (!part || needs > left) {
           if (strips.length === 0 || frame + needs > left) { strips.push([]); left = room; }
-          part = { heading, entry, cards: [], goesOn: part !== null };
+          part = { heading: part ? longer : heading, entry, cards: [] };
           strips.at(-1).push(part);
           left -= frame + gap;
         }
@@ -100,10 +106,8 @@
     return { sheet, piles: strips.flat().map((part) => part.entry) };
   }
 
-  function section({ heading, cards, goesOn }) {
-    const again = heading.cloneNode(true);
-    if (goesOn) again.append(" – weiter");
-    return make("section", "wall-column", again, make("ul", "", ...cards));
+  function section({ heading, cards }) {
+    return make("section", "wall-column", heading.cloneNode(true), make("ul", "", ...cards));
   }
 
   // The page with the last card that is new or hangs elsewhere than before; points that have just been counted.
@@ -119,15 +123,16 @@
     shown = (number + pages.length) % pages.length;
     const { sheet, piles } = pages[shown];
     wall.querySelector(".screen-stage").replaceChildren(sheet);
+    if (pages.length === 1) return;
     for (const entry of wall.querySelectorAll(".screen-index li")) entry.toggleAttribute("aria-current", piles.includes(entry));
     const how = isHeld ? "angehalten, Leertaste blättert weiter" : "Pfeiltasten blättern, Leertaste hält an";
     wall.querySelector(".screen-page").textContent = `Seite ${shown + 1} von ${pages.length} · ${how}`;
     clearTimeout(timer);
-    if (!isHeld && pages.length > 1) timer = setTimeout(() => turnTo(shown + 1), EVERY);
+    if (!isHeld) timer = setTimeout(() => turnTo(shown + 1), EVERY);
   }
 
   document.addEventListener("keydown", (event) => {
-    if (pages.length === 0 || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (pages.length < 2 || event.ctrlKey || event.altKey || event.metaKey) return;
     if (event.key !== " " && !KEYS[event.key]) return;
     event.preventDefault();
     isHeld = event.key === " " ? !isHeld : true;

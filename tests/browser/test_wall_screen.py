@@ -1,5 +1,6 @@
 """The projector with more cards than it has room for."""
 
+import itertools
 import uuid
 
 import pytest
@@ -14,6 +15,7 @@ from tests.evaluation.workshops import guiding_question
 pytestmark = pytest.mark.django_db(transaction=True)
 SOON = 4000  # a second between two looks, and a busy machine
 COLUMNS = 10
+LONG = "Wir erfahren erst, wer über die Mittel entscheidet, wenn der Haushalt schon beschlossen ist. " * 2
 
 
 @pytest.fixture
@@ -31,41 +33,49 @@ def question(transactional_db, organiser):
     return question
 
 
-@pytest.fixture
-def screen(browser, live_server, organiser, question):
+def screen_of(browser, live_server, organiser, question):
     screen = Visitor(browser, live_server.url, viewport=DESKTOP)
     screen.be(organiser)
     screen.page.clock.install()
     screen.open(reverse("evaluation:wall_screen", args=[question.workshop_id]))
+    screen.page.evaluate("document.fonts.ready")
+    return screen
+
+
+@pytest.fixture
+def screen(browser, live_server, organiser, question):
+    screen = screen_of(browser, live_server, organiser, question)
     screen.page.locator(".screen-page").wait_for()
     screen.check()
     return screen
 
 
-def sheet(screen):
-    """The number of the page, and the cards that are seen in full on it."""
-    seen = screen.page.evaluate(
+def page_number(screen):
+    return screen.page.locator(".screen-page").inner_text().partition(" · ")[0]
+
+
+def seen_in_full(screen):
+    return screen.page.evaluate(
         """[...document.querySelectorAll(".wall-card")].filter(card => {
              const box = card.getBoundingClientRect();
              return box.bottom <= document.querySelector(".screen-stage").getBoundingClientRect().bottom + 1;
            }).map(card => card.innerText)"""
     )
-    return screen.page.locator(".screen-page").inner_text().partition(" · ")[0], seen
 
 
 def test_pages_turn_by_themselves_until_every_card_was_seen(screen):
     assert screen.page.evaluate("document.documentElement.scrollHeight") == DESKTOP["height"]
-    number = int(sheet(screen)[0].rpartition(" ")[2])
+    number = int(page_number(screen).rpartition(" ")[2])
     seen = []
 
     for page in range(1, number + 1):
-        assert sheet(screen)[0] == f"Seite {page} von {number}"
-        seen += sheet(screen)[1]
+        assert page_number(screen) == f"Seite {page} von {number}"
+        seen += seen_in_full(screen)
         screen.page.clock.run_for(10_000)
 
     assert number > 1
     assert len(seen) == len(set(seen)) == 10 * COLUMNS
-    assert sheet(screen)[0] == f"Seite 1 von {number}"
+    assert page_number(screen) == f"Seite 1 von {number}"
 
 
 def test_every_column_has_its_number_in_sight(screen):
@@ -82,16 +92,16 @@ def test_keys_turn_and_the_space_bar_stops_and_goes_on(screen):
 
     for key in ("PageDown", "ArrowLeft", "ArrowLeft"):
         screen.page.keyboard.press(key)
-        numbers.append(sheet(screen)[0].split()[1])
+        numbers.append(page_number(screen).split()[1])
     screen.page.clock.run_for(30_000)
-    held = sheet(screen)[0].split()[1]
+    held = page_number(screen).split()[1]
     screen.page.keyboard.press(" ")
     screen.page.clock.run_for(10_000)
 
-    last = sheet(screen)[0].split()[3]
+    last = page_number(screen).split()[3]
     assert numbers == ["2", "1", last]
     assert held == last
-    assert sheet(screen)[0].split()[1] == "1"
+    assert page_number(screen).split()[1] == "1"
 
 
 def test_page_with_what_is_new_is_shown_at_once(screen, question, organiser):
@@ -103,7 +113,7 @@ def test_page_with_what_is_new_is_shown_at_once(screen, question, organiser):
     move_cards(question=question, cards=[card.pk], column=last, by=organiser)
     screen.page.clock.run_for(2000)
     screen.page.locator(".screen-strip", has_text=last.title).filter(has=moved).wait_for(timeout=SOON)
-    assert sheet(screen)[0].split()[1] != "1"
+    assert page_number(screen).split()[1] != "1"
     hang_cards(
         question=question,
         in_round=question.workshop.rounds.get(),
@@ -115,14 +125,47 @@ def test_page_with_what_is_new_is_shown_at_once(screen, question, organiser):
     screen.page.locator(".wall-card", has_text="Neu").wait_for(timeout=SOON)
 
 
-def test_few_cards_hang_on_one_page_without_more(browser, live_server, organiser):
+def hung(texts, *, titles=()):
     question = guiding_question()
-    for text in ("Rolle", "Mandat", "Zeit"):
-        Card.objects.create(guiding_question=question, round=question.workshop.rounds.get(), text=text)
-    screen = Visitor(browser, live_server.url, viewport=DESKTOP)
-    screen.be(organiser)
+    columns = [question.clusters.create(title=title, position=at) for at, title in enumerate(titles)]
+    in_round = question.workshop.rounds.get()
+    Card.objects.bulk_create(
+        Card(guiding_question=question, round=in_round, text=text, cluster=column)
+        for text, column in zip(texts, itertools.cycle(columns or [None]), strict=False)
+    )
+    return question
 
-    screen.open(reverse("evaluation:wall_screen", args=[question.workshop_id]))
+
+def test_few_cards_hang_on_one_page_without_more(browser, live_server, organiser):
+    screen = screen_of(browser, live_server, organiser, hung(["Rolle", "Mandat", "Zeit"]))
 
     assert screen.page.locator(".screen-page, .screen-index").count() == 0
     assert screen.page.locator(".wall-card").count() == 3
+
+
+@pytest.mark.parametrize("titles", [(), ("Rolle", "Zeit", "Geld", "Mandat", "Recht")])
+def test_few_cards_with_long_texts_fill_one_page_that_is_not_counted(browser, live_server, organiser, titles):
+    screen = screen_of(browser, live_server, organiser, hung([LONG] * 8, titles=titles))
+
+    screen.page.locator(".screen-sheet").wait_for()
+    assert screen.page.locator(".screen-page, .screen-index").count() == 0
+    assert len(seen_in_full(screen)) == 8
+    right = (
+        "Math.max(...[...document.querySelectorAll('.wall-card')].map(card => card.getBoundingClientRect().right))"
+    )
+    assert screen.page.evaluate(right) > DESKTOP["width"] * 0.75
+    screen.page.keyboard.press("ArrowRight")
+    assert len(seen_in_full(screen)) == 8
+
+
+def test_no_card_is_cut_below_a_heading_of_two_lines(browser, live_server, organiser):
+    titles = ["Rolle klären", "Zwischen zwei Terminen", "Was im Haushalt steht", "Mandat im Fachausschuss"]
+    screen = screen_of(browser, live_server, organiser, hung([LONG, "Zeit", LONG[:90]] * 20, titles=titles))
+    screen.page.locator(".screen-page").wait_for()
+    seen = 0
+
+    for _ in range(int(page_number(screen).split()[3])):
+        seen += len(seen_in_full(screen))
+        screen.page.keyboard.press("ArrowRight")
+
+    assert seen == 60
