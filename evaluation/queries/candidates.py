@@ -1,5 +1,6 @@
 """What may become a need of a cohort: columns of its walls, rated topics, words of its needs survey."""
 
+import uuid
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from evaluation.models.needs import LONGEST_SOURCE
 from evaluation.queries.needs import needs_survey_of, published_texts
 from evaluation.queries.results import response_rate
 from evaluation.queries.sources import merged_sources
+from evaluation.queries.walls import card_key
 from netzkoord.lib.sentences import counted
 
 # From the least skill to the greatest importance, both 1 to 4.
@@ -64,7 +66,7 @@ def candidates_of(cohort: Cohort) -> Candidates:
     return Candidates(
         open_of(wall_candidates(cohort), taken),
         open_of(topic_candidates(survey), taken) if survey else [],
-        open_of(word_candidates(survey), taken | hanging_words(cohort)) if survey else [],
+        open_of(word_candidates(survey, hanging_words(cohort)), taken) if survey else [],
         cards_of(cohort).filter(cluster__isnull=True).count(),
         survey,
     )
@@ -80,10 +82,28 @@ def taken_keys(cohort: Cohort) -> set[str]:
     }
 
 
-def hanging_words(cohort: Cohort) -> set[str]:
-    """The keys of what hangs as a card in a column, where it counts already."""
-    hung = cards_of(cohort).filter(source=CardSource.SURVEY, cluster__isnull=False)
-    return {NeedSource(text=text).key for text in hung.values_list("text", flat=True)}
+@dataclass(frozen=True)
+class HangingWords:
+    """What of the survey hangs as a card in a column, where it counts already: keys of words and of cards."""
+
+    words: frozenset[str]
+    cards: frozenset[uuid.UUID]
+    questions: frozenset[int]
+
+    def say(self, line: str) -> bool:
+        """Whether a card says it, in the same words or as the shorter ones of a moderator."""
+        return source_of(line).key in self.words or any(
+            card_key(question, line) in self.cards for question in self.questions
+        )
+
+
+def hanging_words(cohort: Cohort) -> HangingWords:
+    hung = list(cards_of(cohort).filter(source=CardSource.SURVEY, cluster__isnull=False))
+    return HangingWords(
+        words=frozenset(NeedSource(text=card.text).key for card in hung),
+        cards=frozenset(card.key for card in hung),
+        questions=frozenset(card.guiding_question_id for card in hung),
+    )
 
 
 def open_of(candidates: Iterable[Candidate], taken: set[str]) -> list[Candidate]:
@@ -136,10 +156,11 @@ def weight_of_topic(total: TopicTotal) -> int:
     return max(1, round((total.importance - total.skill) / WHOLE_DISTANCE))
 
 
-def word_candidates(survey: Survey) -> list[Candidate]:
-    """Every wording once, without a name; only when trainers may read them, too."""
+def word_candidates(survey: Survey, hanging: HangingWords) -> list[Candidate]:
+    """Every wording that hangs nowhere once, without a name; only when trainers may read them, too."""
     parts = published_texts(survey, response_rate(survey)) or []
-    sources = [source for part in parts for said in part.texts if (source := source_of(said.text)).text]
+    lines = [" ".join(said.text.split()) for part in parts for said in part.texts]
+    sources = [source_of(line) for line in lines if line and not hanging.say(line)]
     often = Counter(source.key for source in sources)
     for source in sources:
         source.weight = often[source.key]
@@ -147,7 +168,6 @@ def word_candidates(survey: Survey) -> list[Candidate]:
     return [Candidate(source, f"„{source.text}“", "") for source in once.values()]
 
 
-def source_of(text: str) -> NeedSource:
-    """The words in one line, cut where a source ends."""
-    line = " ".join(text.split())
+def source_of(line: str) -> NeedSource:
+    """The words, cut where a source ends."""
     return NeedSource(text=line if len(line) <= LONGEST_SOURCE else f"{line[: LONGEST_SOURCE - 1]}…")

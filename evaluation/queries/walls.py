@@ -238,8 +238,13 @@ def survey_statements(question: GuidingQuestion) -> list[Statement]:
         return []
     hanging = {value for card in question.cards.values_list("key", "text") for value in card}
     said = {" ".join(text.text.split()) for asked in texts_of(survey, named=False) for text in asked.texts}
-    keys = {text: uuid.uuid5(SURVEY_CARDS, f"{question.pk} {text}") for text in sorted(said, key=str.casefold)}
+    keys = {text: card_key(question.pk, text) for text in sorted(said, key=str.casefold)}
     return [Statement(key, text, bool({key, text} & hanging)) for text, key in keys.items()]
+
+
+def card_key(question_pk: int, text: str) -> uuid.UUID:
+    """Of the card that a statement, in one line, becomes under a question, in these words or in shorter ones."""
+    return uuid.uuid5(SURVEY_CARDS, f"{question_pk} {text}")
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from evaluation.models import Card, Need, NeedSource
 from evaluation.queries.candidates import candidates_of
 from evaluation.queries.coverage import matrix_of
 from evaluation.queries.sources import weighed
+from evaluation.queries.walls import survey_statements
 from tests import factories
 from tests.evaluation import themes
 
@@ -180,6 +181,19 @@ def test_words_that_hang_as_a_card_in_a_column_are_offered_with_it_only(db):
 
     Card.objects.filter(pk=card.pk).update(is_hidden=True)
     assert WORDS in offered(cohort)
+
+
+def test_words_that_hang_in_shorter_ones_are_offered_with_the_column_only(db):
+    survey = themes.closed_survey(texts=["Koordinieren " * 20])
+    wall = themes.wall_of(survey.cohort, ("Rolle", ["Mandat"]))
+    [statement] = survey_statements(wall)
+    assert sorted(offered(survey.cohort)) == [statement.text, "Rolle"]
+
+    card = hang(wall, "Rolle", "Koordinieren, immer wieder", source="SURVEY", key=statement.key)
+    assert offered(survey.cohort) == ["Rolle"]
+
+    Card.objects.filter(pk=card.pk).update(is_hidden=True)
+    assert statement.text in offered(survey.cohort)
 
 
 def test_words_that_were_taken_up_and_hang_as_a_card_later_count_once(client, by):
