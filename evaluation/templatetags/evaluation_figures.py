@@ -20,6 +20,8 @@ from netzkoord.lib import charts
 from netzkoord.lib.numbers import decimal, percent
 
 register = template.Library()
+# So many letters stand below a bar as narrow as on a phone.
+LETTERS_OF_A_BAR = 40
 
 
 @register.simple_tag
@@ -88,9 +90,9 @@ def judgement_chart(title: str, counts: JudgedCounts) -> SafeString:
     """How those whose need it was judge; the better it was covered, the darker."""
     told = f"{title}: {counts.fully} mal ganz, {counts.partly} mal teilweise, {counts.uncovered} mal nicht gedeckt"
     degrees = (("ganz", counts.fully, 5), ("teilweise", counts.partly, 2), ("nicht", counts.uncovered, 0))
-    # A narrow part has room for the first letter only.
+    # A narrow part has room for its number only.
     segments = [
-        charts.Segment(word if 4 * count >= counts.concerned else word[0], count, tone)
+        charts.Segment(word if count * LETTERS_OF_A_BAR >= counts.concerned * len(word) else "", count, tone)
         for word, count, tone in degrees
     ]
     return charts.stacked_bar(told, segments)
