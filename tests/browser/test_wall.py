@@ -10,6 +10,7 @@ from tests.browser.site import DESKTOP, PHONE, Visitor
 from tests.evaluation.workshops import guiding_question
 
 pytestmark = pytest.mark.django_db(transaction=True)
+NARROW = {"width": 320, "height": 640}
 SOON = 4000  # a second between two looks, and a busy machine
 
 
@@ -302,6 +303,28 @@ def test_letters_and_arrows_lead_through_the_menu_of_a_card_and_escape_back_to_i
     assert seen == ["Zeit", "Geld", "Zeit", "verdecken", "Auftrag"]
     assert focused(moderator).get_attribute("id") == f"menu-{card.pk}"
     assert menu.count() == 0
+
+
+@pytest.mark.parametrize("opener", ["Verschieben, verdecken", "Spalte ändern"])
+def test_menu_is_accessible_and_fits_in_every_window(browser, live_server, organiser, question, opener):
+    for title in ("Auftrag", "Zuständigkeit" * 9, *(f"Thema {number}" for number in range(12))):
+        open_column(question=question, title=title, by=organiser)
+    in_round, column = question.workshop.rounds.get(), question.clusters.first()
+    Card.objects.create(guiding_question=question, round=in_round, text="Verwaltung" * 20, cluster=column)
+    moderator = moderator_of(browser, live_server, organiser, question)
+
+    moderator.page.get_by_role("link", name=opener).first.click()
+    menu = moderator.page.get_by_role("dialog")
+    menu.wait_for()
+
+    moderator.check()
+    for viewport in (DESKTOP, NARROW):
+        for scheme in ("light", "dark"):
+            moderator.look(viewport, scheme=scheme)
+        moderator.page.set_viewport_size(viewport)
+        box = menu.bounding_box()
+        assert box["y"] == pytest.approx(viewport["height"] - box["y"] - box["height"], abs=1)
+        assert menu.evaluate("menu => menu.scrollWidth - menu.clientWidth") == 0
 
 
 def test_only_columns_that_changed_are_exchanged(browser, live_server, organiser, question):

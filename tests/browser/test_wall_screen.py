@@ -85,6 +85,7 @@ def test_every_column_has_its_number_in_sight(screen):
         f"Spalte {number} (10)" for number in range(COLUMNS)
     ]
     assert entries.locator("xpath=self::*[@aria-current]").count() < COLUMNS
+    screen.look({"width": 1280, "height": 720}, scheme="dark")
 
 
 def test_keys_turn_and_the_space_bar_stops_and_goes_on(screen):
