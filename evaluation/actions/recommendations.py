@@ -89,7 +89,8 @@ def set_aside_recommendation(
     settle(locked, state, reason, by)
 
 
-def obstacle_to_setting_aside(recommendation: Recommendation, other: Recommendation | None) -> str:
+def obstacle_to_setting_aside(recommendation: Recommendation, other: Recommendation | None = None) -> str:
+    """A sentence; empty where nothing speaks against it, nor against merging it into `other`."""
     if not recommendation.is_open:
         return (
             f"Die Empfehlung ist inzwischen {recommendation.get_state_display()}. "

@@ -18,6 +18,7 @@ from evaluation.actions.recommendations import (
     add_recommendation,
     change_recommendation,
     decide_recommendation,
+    obstacle_to_setting_aside,
     set_aside_recommendation,
 )
 from evaluation.forms.recommendations import (
@@ -187,6 +188,9 @@ def recommendation_decide(request: Request, pk: int) -> HttpResponse:
 def recommendation_set_aside(request: Request, pk: int) -> HttpResponse:
     """Taking back what was entered by mistake, or merging it into the entry that says the same."""
     recommendation = get_object_or_404(RELATED, pk=pk)
+    if request.method != "POST" and (obstacle := obstacle_to_setting_aside(recommendation)):
+        messages.info(request, obstacle)
+        return redirect(recommendation)
     form = SetAsideForm(
         request.POST if request.method == "POST" else None,
         recommendation=recommendation,

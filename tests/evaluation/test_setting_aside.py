@@ -240,6 +240,16 @@ def test_entries_are_not_merged_in_a_row_nor_in_a_circle(organiser):
         set_aside(third, organiser, into=second)
 
 
+def test_what_stands_in_the_way_is_said_before_a_reason_is_typed(staff, organiser):
+    first = entry("Eins")
+    set_aside(entry("Zwei"), organiser, into=first)
+
+    response = staff.get(address(first), follow=True)
+
+    assert response.redirect_chain == [(first.get_absolute_url(), 302)]
+    assert "Öffnen Sie zuerst jene wieder." in response.content.decode()
+
+
 @pytest.mark.parametrize("fields", [{"state": "MERGED", "reason": "Ja."}, {"merged": True}])
 def test_merged_says_into_which_one_in_the_table(fields):
     first = entry()
