@@ -449,6 +449,22 @@ def test_planned_survey_that_was_moved_goes_back_to_its_rule(office, cohort):
     assert (survey.follows_rule, local(survey.opens_at)) == (True, "2030-03-18T16:00")
 
 
+@at(2030, 3, 12)
+def test_planned_survey_that_goes_back_asks_at_once_what_its_rule_names(office, cohort):
+    keep_timetables()
+    survey = cohort.surveys.get(purpose=Purpose.END)
+    now = timezone.now()
+    office.post(edit_url(survey), {"opens_at": local(now + DAY), "closes_at": local(now + 2 * DAY)})
+    questionnaire = named_in_the_rule(cohort, Purpose.END)
+    keep_timetables()
+    assert Survey.objects.filter(questionnaire=questionnaire).count() == 0
+
+    office.post(take_back_url(survey))
+
+    survey.refresh_from_db()
+    assert survey.questionnaire == questionnaire
+
+
 @at(2030, 1, 7)
 @pytest.mark.parametrize("is_active", [True, False])
 def test_survey_without_a_plan_goes_for_good(office, cohort, is_active):
