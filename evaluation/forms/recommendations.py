@@ -113,8 +113,11 @@ class RegisterFilterForm(forms.Form):
 
     FIELDS = {"stand": "state", "angebot": "audience", "modul": "module_key", "merkmal": "feature"}
 
-    def __init__(self, data: Mapping[str, Any], *, modules: Sequence[Module]) -> None:
+    def __init__(self, data: Mapping[str, Any], *, modules: Sequence[Module], reads_withdrawn: bool) -> None:
         super().__init__(data)
+        if not reads_withdrawn:
+            states = [each for each in RecommendationState.choices if each[0] != RecommendationState.WITHDRAWN]
+            self.fields["stand"].choices = [("", ALL_STANDING), *states]  # type: ignore[attr-defined]
         choices = [(str(module.key), f"{module.code} {module.title}") for module in modules]
         self.fields["modul"].choices = [("", "alle"), *choices]  # type: ignore[attr-defined]
 

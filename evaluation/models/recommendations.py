@@ -56,6 +56,12 @@ class Feature(models.TextChoices):
 
 
 class RecommendationQuerySet(models.QuerySet["Recommendation"]):
+    def visible_to(self, user: User) -> Self:
+        """All but what was taken back, perhaps because it points to a person: that only who keeps the register."""
+        if user.has_perm("evaluation.change_recommendation"):
+            return self
+        return self.exclude(state=RecommendationState.WITHDRAWN)
+
     def of_cohort(self, cohort: Cohort) -> Self:
         """What was said in this cohort, on a wall of one of its sessions or elsewhere."""
         return self.filter(Q(cohort=cohort) | Q(workshop__session__cohort=cohort))

@@ -20,12 +20,13 @@ def newest_modules(user: User) -> list[Module]:
     return list(modules.order_by("edition__programme", "position"))
 
 
-def register(filters: Mapping[str, str]) -> QuerySet[Recommendation]:
+def register(filters: Mapping[str, str], user: User) -> QuerySet[Recommendation]:
     """Those that fit: by state, audience (those for both included), key of the module, feature.
 
     Without a state it is those that count by themselves.
     """
-    entries = Recommendation.objects.all() if filters.get("state") else Recommendation.objects.standing()
+    visible = Recommendation.objects.visible_to(user)
+    entries = visible if filters.get("state") else visible.standing()
     found = entries.select_related("workshop", "round", "cohort", "edition", "decided_by", "merged_into")
     for name in ("state", "module_key", "feature"):
         if filters.get(name):
@@ -81,7 +82,7 @@ class OwedPage:
 def owed_page(edition: Edition, user: User) -> OwedPage:
     """What was accepted for this edition; one that nobody has named an edition for may become its, too."""
     unassigned = Q(edition=None, state=RecommendationState.ACCEPTED)
-    rows = recommendation_rows(register({}).filter(Q(edition=edition) | unassigned), user)
+    rows = recommendation_rows(register({}, user).filter(Q(edition=edition) | unassigned), user)
     accepted = [row for row in rows if row.recommendation.state == RecommendationState.ACCEPTED]
     owed = [row for row in accepted if row.recommendation.edition_id]
     parts = [

@@ -145,7 +145,7 @@ class FreeText:
 def free_texts(survey: Survey, answers: Iterable[Answer]) -> list[FreeText]:
     """As many queries for many texts as for one; an entry of the register is found by its words alone."""
     names = names_of(survey.cohort)
-    entries = [(pattern_of(entry.text), entry) for entry in Recommendation.objects.of_cohort(survey.cohort).told()]
+    entries = [(pattern_of(entry.text), entry) for entry in Recommendation.objects.of_cohort(survey.cohort)]
     return [free_text(answer, names, entries) for answer in answers]
 
 

@@ -51,9 +51,9 @@ TAKEN_BACK = "Die Empfehlung aus dieser Karte ist zurückgenommen. Öffnen Sie s
 @require_safe
 @READ
 def recommendation_list(request: Request) -> HttpResponse:
-    form = RegisterFilterForm(request.GET, modules=newest_modules(request.user))
+    form = filter_form(request)
     filters = form.filters()
-    page = Paginator(register(filters), ON_A_PAGE).get_page(request.GET.get("seite"))
+    page = Paginator(register(filters, request.user), ON_A_PAGE).get_page(request.GET.get("seite"))
     context = {
         "form": form,
         "page": page,
@@ -63,12 +63,20 @@ def recommendation_list(request: Request) -> HttpResponse:
     return render(request, "evaluation/recommendation_list.html", context)
 
 
+def filter_form(request: Request) -> RegisterFilterForm:
+    return RegisterFilterForm(
+        request.GET,
+        modules=newest_modules(request.user),
+        reads_withdrawn=request.user.has_perm("evaluation.change_recommendation"),
+    )
+
+
 @require_safe
 @READ
 def recommendation_export(request: Request, kind: str) -> HttpResponse:
     """What the list shows with the same filters, on one page."""
-    form = RegisterFilterForm(request.GET, modules=newest_modules(request.user))
-    rows = recommendation_rows(register(form.filters()), request.user)
+    form = filter_form(request)
+    rows = recommendation_rows(register(form.filters(), request.user), request.user)
     is_csv = kind == "csv"
     return HttpResponse(
         recommendation_tables.csv_table(rows) if is_csv else recommendation_tables.xlsx_table(rows),

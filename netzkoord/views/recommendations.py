@@ -24,7 +24,7 @@ LATEST_COHORTS = 6
 @require_safe
 @permission_required("evaluation.view_workshop", raise_exception=True)
 def recommendation_detail(request: Request, pk: int) -> HttpResponse:
-    recommendation = one(pk)
+    recommendation = one(pk, request.user)
     [row] = recommendation_rows([recommendation], request.user)
     context = {
         "row": row,
@@ -45,7 +45,7 @@ def latest_cohorts(user: User) -> QuerySet[Cohort]:
 @permission_required("curriculum.change_edition", raise_exception=True)
 def recommendation_change_add(request: Request, pk: int) -> HttpResponse:
     """Which changes fulfil it: of the edition that owes it, or else of the latest draft."""
-    recommendation = one(pk)
+    recommendation = one(pk, request.user)
     edition = recommendation.edition or Edition.objects.writable_by(request.user).order_by("-number").first()
     if edition is None:
         messages.info(request, "Es gibt keinen Entwurf. Kopieren Sie zuerst eine Fassung, um sie zu ändern.")
@@ -68,8 +68,8 @@ def recommendation_change_add(request: Request, pk: int) -> HttpResponse:
     return render(request, "netzkoord/recommendation_change_add.html", context)
 
 
-def one(pk: int) -> Recommendation:
-    found = Recommendation.objects.select_related(
+def one(pk: int, user: User) -> Recommendation:
+    found = Recommendation.objects.visible_to(user).select_related(
         "workshop", "round", "card__guiding_question", "cohort", "edition", "decided_by", "merged_into"
     )
     return get_object_or_404(found, pk=pk)

@@ -75,7 +75,7 @@ def test_entry_by_mistake_is_taken_back_with_its_reason(staff, organiser, cohort
     assert audit_lines() == ["WITHDRAWN"]
     assert "zurückgenommen" in page
     assert "Zur Probe eingetragen." in page
-    assert "Die Teilnehmenden lesen sie nicht." in page
+    assert "Nur die Organisation liest sie." in page
 
 
 def test_what_was_taken_back_is_told_to_nobody_and_found_by_its_state(staff, organiser, cohort):
