@@ -13,6 +13,7 @@ from evaluation.models import (
     Poll,
     PollSheet,
     Recommendation,
+    RecommendationState,
     Round,
     Step,
     Workshop,
@@ -30,8 +31,12 @@ from netzkoord.lib import codes
 WALL = "wall"
 # Of a statement and a question follows the key of its card: it hangs once, whoever hangs it up and however often.
 SURVEY_CARDS = uuid.UUID("5b0c6f0e-6c1f-4b8e-9a55-2f3d7f1f8a41")
-# The key of the recommendation that a card became.
-ENTERED_AS = Subquery(Recommendation.objects.told().filter(card=OuterRef("pk")).values("pk")[:1])
+# The key of the recommendation that a card became, and of the one that was taken back.
+OF_CARD = Recommendation.objects.filter(card=OuterRef("pk"))
+ENTRIES = {
+    "entered_as": Subquery(OF_CARD.exclude(state=RecommendationState.WITHDRAWN).values("pk")[:1]),
+    "taken_back_as": Subquery(OF_CARD.filter(state=RecommendationState.WITHDRAWN).values("pk")[:1]),
+}
 
 
 def plain_code(typed: str) -> str:
@@ -170,7 +175,7 @@ def screen_of(workshop: Workshop, question: GuidingQuestion | None) -> Screen:
 def piles_of(question: GuidingQuestion) -> list[Pile]:
     """The loose cards first, since they are new; hidden cards and empty heaps of loose ones are left out."""
     board = board_of(question)
-    hung = Card.objects.filter(guiding_question=question).select_related("round").annotate(entered_as=ENTERED_AS)
+    hung = Card.objects.filter(guiding_question=question).select_related("round").annotate(**ENTRIES)
     cards = {card.pk: card for card in hung}
     rows = [(None, "", board.loose), *((column.pk, column.title, column.cards) for column in board.columns)]
     piles = [Pile(pk, title, [cards[card] for card in row if card not in board.hidden]) for pk, title, row in rows]

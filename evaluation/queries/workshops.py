@@ -17,7 +17,7 @@ from evaluation.models import (
 )
 from evaluation.queries.polls import Weighing, weighings_of
 from evaluation.queries.recommendations import once
-from evaluation.queries.walls import ENTERED_AS
+from evaluation.queries.walls import ENTRIES
 
 UNSORTED = "Noch keinem Cluster zugeordnet"
 SHORT_COLUMN = 6
@@ -33,7 +33,7 @@ STAGES = {
 class WallColumn:
     """A cluster with its cards; the last column of a wall may hold cards that belong to none.
 
-    `entered_as` of a card is the key of the recommendation that it became.
+    `entered_as` of a card is the key of the recommendation that it became, `taken_back_as` of one taken back.
     """
 
     title: str
@@ -82,7 +82,7 @@ def workshop_page(workshop: Workshop, round_number: str) -> WorkshopPage:
     cards = (
         Card.objects.filter(guiding_question__workshop=workshop, is_hidden=False)
         .select_related("round")
-        .annotate(entered_as=ENTERED_AS)
+        .annotate(**ENTRIES)
     )
     if chosen:
         cards = cards.filter(round=chosen)
