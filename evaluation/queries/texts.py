@@ -153,13 +153,24 @@ def free_text(
     answer: Answer, names: Sequence[Name], entries: Sequence[tuple[re.Pattern[str], Recommendation]]
 ) -> FreeText:
     is_decided = answer.text_state != TextState.PENDING
-    written, released = spoken(answer.text), spoken(as_released(answer))
+    written = spoken(answer.text)
     quotes = tuple(
-        Quote(entry, tells_more=answer.text_state == TextState.HELD or not pattern.fullmatch(released))
+        Quote(entry, tells_more=tells_more(pattern, answer))
         for pattern, entry in entries
         if is_decided and pattern.fullmatch(written)
     )
     return FreeText(answer, frozenset(proposed(answer.text, names)), quotes)
+
+
+def tells_more(pattern: re.Pattern[str], answer: Answer) -> bool:
+    """Whether an entry in the words of this text tells more than others may read of it."""
+    return answer.text_state != TextState.RELEASED or not pattern.fullmatch(spoken(as_released(answer)))
+
+
+def is_told_by(words: str, answer: Answer) -> bool:
+    """Whether these are the words of the text, with some of them that others may not read."""
+    pattern = pattern_of(words)
+    return bool(pattern.fullmatch(spoken(answer.text))) and tells_more(pattern, answer)
 
 
 def as_released(answer: Answer) -> str:

@@ -28,10 +28,10 @@ from evaluation.forms.recommendations import (
     RegisterFilterForm,
     SetAsideForm,
 )
-from evaluation.models import Card, Need, QuestionPurpose, Recommendation, Survey, TextState
+from evaluation.models import Answer, Card, Need, QuestionPurpose, Recommendation, Survey, TextState
 from evaluation.queries.causes import recommendation_rows
 from evaluation.queries.recommendations import alike, newest_modules, owed_page, possible_debtors, register
-from evaluation.queries.texts import as_released, readable_texts
+from evaluation.queries.texts import as_released, is_told_by, readable_texts
 from evaluation.views.results import visible_survey
 from netzkoord.lib.http import Request
 from netzkoord.lib.spreadsheets import CSV_TYPE, XLSX_TYPE
@@ -45,6 +45,12 @@ RELATED = Recommendation.objects.select_related("workshop__session__cohort", "ro
 ENTERED = "Die Empfehlung steht im Register."
 WITHDRAWN = "Die Empfehlung ist zurückgenommen. Die Teilnehmenden lesen sie nicht mehr."
 MERGED = "Die Empfehlungen sind zusammengefasst. Die Teilnehmenden lesen beide Worte, und was daraus wird, einmal."
+ONLY_RELEASED = "Nur aus einem freigegebenen Text wird eine Empfehlung."
+KEPT_BY_HAND = (
+    "Was Sie geschrieben haben, steht noch hier. Zeigt es auf niemanden, tragen Sie es unter „Empfehlungen → "
+    "Empfehlung eintragen“ von Hand ein."
+)
+MORE_BLACKENED = "Im Text ist inzwischen mehr geschwärzt. Lassen Sie es auch hier weg; sonst lesen es alle im Haus."
 TAKEN_BACK = "Die Empfehlung aus dieser Karte ist zurückgenommen. Öffnen Sie sie wieder, wenn sie doch gilt."
 
 
@@ -111,8 +117,19 @@ def recommendation_from_card(request: Request, pk: int) -> HttpResponse:
 def recommendation_from_text(request: Request, pk: int, text: UUID) -> HttpResponse:
     """A released text as others read it; nothing is stored of the answer that it comes from."""
     survey = visible_survey(request, pk)
-    answer = get_object_or_404(readable_texts(survey).filter(text_state=TextState.RELEASED), pk=text)
-    return enter(request, Recommendation(text=as_released(answer), source=source_of(survey), cohort=survey.cohort))
+    answer = get_object_or_404(readable_texts(survey), pk=text)
+    if request.method != "POST" and answer.text_state != TextState.RELEASED:
+        messages.info(request, f"Der Text ist {answer.get_text_state_display()}. {ONLY_RELEASED}")
+        return redirect("evaluation:text_edit", survey.pk, answer.pk)
+    recommendation = Recommendation(text=as_released(answer), source=source_of(survey), cohort=survey.cohort)
+    return enter(request, recommendation, refusal=refusal_of(answer, request.POST.get("text", "")))
+
+
+def refusal_of(answer: Answer, words: str) -> str:
+    """Why no recommendation in these words comes from this text: somebody else has decided on it meanwhile."""
+    if answer.text_state != TextState.RELEASED:
+        return f"Der Text ist inzwischen {answer.get_text_state_display()}. {ONLY_RELEASED} {KEPT_BY_HAND}"
+    return MORE_BLACKENED if is_told_by(words, answer) else ""
 
 
 @require_http_methods(FORM_METHODS)
@@ -128,13 +145,18 @@ def source_of(survey: Survey) -> str:
     return "Rückmeldungen zu mehreren Terminen" if survey.pool_id else f"Rückmeldung: {survey.about}"
 
 
-def enter(request: Request, recommendation: Recommendation) -> HttpResponse:
-    """What stands in the register in the same words is shown first; it is entered again by „Trotzdem eintragen“."""
+def enter(request: Request, recommendation: Recommendation, *, refusal: str = "") -> HttpResponse:
+    """What stands in the register in the same words is shown first; it is entered again by „Trotzdem eintragen“.
+
+    A refusal stands above what was typed, which stays.
+    """
     form = NewRecommendationForm(
         request.POST if request.method == "POST" else None,
         modules=newest_modules(request.user),
         instance=recommendation,
     )
+    if form.is_bound and refusal:
+        form.add_error(None, refusal)
     is_valid, found = form.is_valid(), alike(form.instance)
     if is_valid and (not found or "anyway" in request.POST):
         entered = add_recommendation(recommendation=form.save(commit=False), by=request.user)

@@ -207,7 +207,13 @@ def test_text_that_is_not_released_is_no_recommendation(staff, organiser):
     hold_text(survey=survey, answer=held, by=organiser)
 
     for answer in (pending, held):
-        assert staff.get(text_address(answer, survey)).status_code == 404
+        response = staff.get(text_address(answer, survey))
+        assert response.url == reverse("evaluation:text_edit", args=[survey.pk, answer.pk])
+        staff.post(
+            text_address(answer, survey), {"text": "Mehr Zeit", "audience": "BOTH", "key": str(uuid.uuid4())}
+        )
+
+    assert not Recommendation.objects.exists()
 
 
 def test_released_text_offers_to_be_entered(staff, organiser):

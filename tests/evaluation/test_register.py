@@ -230,3 +230,53 @@ def test_page_of_a_text_says_who_reads_it(staff, survey, answer, state, sentence
     Answer.objects.filter(pk=answer.pk).update(text_state=state)
 
     assert sentence in staff.get(edit(survey, answer)).content.decode()
+
+
+# What is withheld while somebody enters it
+
+
+def test_text_that_is_withheld_meanwhile_is_not_entered_and_the_typed_words_stay(staff, survey, answer, organiser):
+    release_text(survey=survey, answer=answer, blackened=[], by=organiser)
+    assert staff.get(from_text(survey, answer)).status_code == 200
+    hold_text(survey=survey, answer=answer, by=organiser)
+
+    response = staff.post(from_text(survey, answer), sent(text="Allen mehr Zeit geben", source="Woher"))
+
+    page = response.content.decode()
+    assert "Der Text ist inzwischen zurückgehalten." in page
+    assert "Allen mehr Zeit geben" in page
+    assert 'value="Woher"' in page
+    assert "Frau Klug" not in page
+    assert not Recommendation.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "is_entered"),
+    [
+        ("Frau Klug soll mehr Zeit bekommen!", False),
+        ("Frau [geschwärzt] soll mehr Zeit bekommen", True),
+        ("Allen mehr Zeit geben", True),
+    ],
+)
+def test_text_in_which_more_is_blackened_meanwhile_is_entered_without_that(
+    staff, survey, answer, organiser, words, is_entered
+):
+    release_text(survey=survey, answer=answer, blackened=[1], by=organiser)
+
+    page = staff.post(from_text(survey, answer), sent(text=words), follow=True).content.decode()
+
+    assert Recommendation.objects.exists() is is_entered
+    assert ("Im Text ist inzwischen mehr geschwärzt." in page) is not is_entered
+    assert words in page
+
+
+@pytest.mark.parametrize(("state", "word"), [("HELD", "zurückgehalten"), ("PENDING", "nicht angesehen")])
+def test_text_that_is_not_released_leads_to_its_own_page(staff, survey, answer, state, word):
+    Answer.objects.filter(pk=answer.pk).update(text_state=state)
+
+    response = staff.get(from_text(survey, answer), follow=True)
+
+    assert response.redirect_chain == [(edit(survey, answer), 302)]
+    page = response.content.decode()
+    assert word in page
+    assert "Nur aus einem freigegebenen Text wird eine Empfehlung." in page
