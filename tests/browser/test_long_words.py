@@ -49,6 +49,7 @@ def test_endless_word_in_any_table_is_no_wider_than_its_column_may_be(browser, l
     """A table of many columns rolls sideways as before, and its words stand whole."""
     office = Visitor(browser, live_server.url, viewport=DESKTOP)
     office.be(reader)
+    office.open("/empfehlungen/")
     office.page.evaluate(
         """word => {
             const columns = Array.from({length: 12}, () => "<td>Koordinierungskräfte</td>").join("");
