@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from curriculum.models import Competence, CompetenceArea, CompetenceProfile, Responsibility, ResponsibilityLevel
 from evaluation.models import Purpose, Questionnaire, Survey, SurveyRule
+from evaluation.queries.questionnaires import cohorts_asking, would_be_usual
 from evaluation.queries.rules import usual_rule
 from evaluation.questionnaires import default_questionnaire
 from netzkoord.models import AuditAction, AuditEvent
@@ -214,6 +215,34 @@ def test_release_says_before_which_surveys_will_ask_it(signed_in, is_first, is_n
 
     assert sentence in page
     assert page.count("Laufende und ausgezählte Erhebungen behalten ihre Version.") == 1
+
+
+def test_what_was_there_first_stays_usual_whatever_was_released_later(signed_in):
+    first, later = (branching(title=title)[0] for title in ("Zuerst da", "Später"))
+    release(first)
+    release(later)
+    assert [would_be_usual(each) for each in (first, later)] == [True, False]
+
+    signed_in.post(address("questionnaire_version_add", first.pk))
+
+    assert would_be_usual(Questionnaire.objects.get(key=first.key, released_at=None))
+
+
+def test_cohort_whose_survey_is_there_already_will_not_ask_a_new_version():
+    questionnaire, cohort, now = branching(purpose=Purpose.END)[0], factories.CohortFactory(), timezone.now()
+    rule = usual_rule(cohort, Purpose.END)
+    rule.questionnaire = release(questionnaire)
+    rule.save()
+    assert list(cohorts_asking(questionnaire)) == [cohort]
+
+    cohort.surveys.create(
+        purpose=Purpose.END,
+        questionnaire=questionnaire,
+        opens_at=now,
+        closes_at=now + datetime.timedelta(days=1),
+    )
+
+    assert list(cohorts_asking(questionnaire)) == []
 
 
 def test_release_says_what_is_missing_and_does_nothing(signed_in):
