@@ -198,3 +198,22 @@ def test_others_are_led_from_a_card_to_no_page_they_may_not_read(client, reader,
     assert "Mehr Praxis" in page
     assert entry.get_absolute_url() not in page
     assert "im Register" not in page
+
+
+def test_words_of_a_hidden_card_are_read_by_those_alone_who_keep_the_register(client, reader, organiser, card):
+    entry = Recommendation.objects.create(text="Mehr Beispiele", card=card, workshop=card.guiding_question.workshop)
+    shown = {}
+    for is_hidden in (False, True):
+        card.is_hidden = is_hidden
+        card.save()
+        for user in (reader, organiser):
+            client.force_login(user)
+            shown[is_hidden, user] = client.get(entry.get_absolute_url()).content.decode()
+
+    assert [key for key, page in shown.items() if "Mehr Praxis" in page] == [
+        (False, reader),
+        (False, organiser),
+        (True, organiser),
+    ]
+    assert "verdeckt" in shown[True, organiser]
+    assert "Auf der Karte" not in shown[True, reader]
