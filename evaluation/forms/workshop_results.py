@@ -4,11 +4,12 @@ from typing import Any
 
 from django import forms
 
+from evaluation.forms.fields import FreeTextField
 from evaluation.models import GuidingQuestion, Round, WallPhoto, Workshop
 from evaluation.models.photos import LONGEST_ALT
 from netzkoord.lib.editing import SeenModelForm
-from netzkoord.lib.fields import PrintableField, ReadFileField, choose_from
-from netzkoord.lib.photos import ACCEPT, read_photo
+from netzkoord.lib.fields import ReadFileField, choose_from
+from netzkoord.lib.photos import ACCEPT, Photo, read_photo
 from netzkoord.lib.uploads import MAX_BYTES, MAX_MB, UploadRefused
 
 ALT_MISSING = (
@@ -16,6 +17,11 @@ ALT_MISSING = (
 )
 ALT_HELP = "Für alle, die das Foto nicht sehen, zum Beispiel: „Packpapier mit neun Spalten gelber Karten“."
 ALT_TOO_LONG = "Das sind %(show_value)d Zeichen, Platz ist für %(limit_value)d. Bitte kürzen Sie den Satz."
+SHORTEST_EDGE = 20
+TOO_SMALL = (
+    "Auf diesem Foto ist nichts zu erkennen: Gedruckt wäre es {width}\u00a0×\u00a0{height} Bildpunkte groß. "
+    "Bitte wählen Sie ein anderes."
+)
 CHOOSE_AGAIN = "Wählen Sie das Foto noch einmal aus; der Browser behält es nicht."
 
 
@@ -27,20 +33,20 @@ class ResultForm(SeenModelForm[GuidingQuestion]):
         help_texts = {"result": "Was in der Diskussion herauskam, in Worten. Es steht so in der Dokumentation."}
 
 
-class AltField(PrintableField):
-    """What is to be seen on a photo, in one line, as it is read out."""
+class AltField(FreeTextField):
+    """What is to be seen on a photo, in one line, as it is read out; an emoji is told in words there."""
 
     def __init__(self) -> None:
         super().__init__(
             label="Was ist zu sehen?",
             max_length=LONGEST_ALT,
-            widget=forms.Textarea(attrs={"rows": 3}),
+            is_required=True,
             help_text=ALT_HELP,
             error_messages={"required": ALT_MISSING, "max_length": ALT_TOO_LONG},
         )
 
     def to_python(self, value: Any) -> str:
-        return " ".join(str(super().to_python(value) or "").split())
+        return " ".join(super().to_python(value).split())
 
 
 class WallPhotoForm(forms.Form):
@@ -64,6 +70,12 @@ class WallPhotoForm(forms.Form):
     def __init__(self, *args: Any, workshop: Workshop, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choose_from(self.fields["in_round"], workshop.rounds.all())
+
+    def clean_image(self) -> Photo:
+        photo: Photo = self.cleaned_data["image"]
+        if min(photo.width, photo.height) < SHORTEST_EDGE:
+            raise forms.ValidationError(TOO_SMALL.format(width=photo.width, height=photo.height))
+        return photo
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()

@@ -311,11 +311,36 @@ def test_file_that_is_too_large_is_refused_with_its_sentence(moderator, workshop
     assert "Das Foto ist größer als 20\u00a0MB." in send(moderator, workshop, image=large).content.decode()
 
 
+@pytest.mark.parametrize("size", [(1, 1), (20_000, 40), (40, 20_000), (300, 19)])
+def test_photo_on_which_nothing_can_be_seen_is_refused(moderator, workshop, size):
+    page = send(moderator, workshop, image=uploaded(picture(size=size))).content.decode()
+
+    assert "Auf diesem Foto ist nichts zu erkennen" in page
+    assert ALT in page
+    assert not WallPhoto.objects.exists()
+
+
+def test_small_photo_is_taken(moderator, workshop):
+    send(moderator, workshop, image=uploaded(picture(size=(300, 20))))
+
+    assert WallPhoto.objects.exists()
+
+
+def test_emoji_in_the_words_of_a_photo_is_told_in_words_on_paper(moderator, workshop):
+    send(moderator, workshop, alt="Viele\u202e Karten 👍🏽\x07")
+
+    kept = WallPhoto.objects.get()
+    page = moderator.get(workshop.get_absolute_url()).content.decode()
+    assert kept.alt == "Viele Karten 👍🏽"
+    assert 'alt="Viele Karten 👍🏽"' in page
+    assert "Figure: Viele Karten (Daumen hoch)" in pdf_outline(workshop_record(workshop))
+
+
 def test_one_photo_too_many_is_refused(moderator, workshop, monkeypatch):
     monkeypatch.setattr(photo_actions, "MOST_PHOTOS", 1)
     kept_photo(workshop)
 
-    page = send(moderator, workshop, image=uploaded(picture(size=(8, 8)))).content.decode()
+    page = send(moderator, workshop, image=uploaded(picture(size=(50, 30)))).content.decode()
 
     assert "höchstens 20 Fotos" in page
     assert WallPhoto.objects.count() == 1
