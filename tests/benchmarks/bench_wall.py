@@ -20,6 +20,7 @@ from tests.benchmarks import wall_room
 from tests.postgres import running_server
 
 LONGEST = 2  # seconds until a card is on every screen
+SCREENS = 3  # each of which is told once what hangs
 PREPARE = (
     "import django, json; django.setup(); from tests.benchmarks import wall_room; "
     "print(json.dumps(wall_room.prepare()))"
@@ -89,10 +90,16 @@ def test_full_room(tmp_path, kind):
             wall_room.warm(address, wall)
             before = processor_seconds(process)
             result = wall_room.report(wall_room.fill(address, wall))
-            used = processor_seconds(process) - before
+            filled = processor_seconds(process)
+            quiet = wall_room.what_was_asked(wall_room.rest(address, wall))
+            rested = processor_seconds(process)
 
-    print(f"\n{kind}: {used:.1f} s of the processors, load of the machine {os.getloadavg()[0]:.0f}")
+    print(f"\n{kind}: {filled - before:.1f} s of the processors, load of the machine {os.getloadavg()[0]:.0f}")
     pprint.pp(result, width=110)
+    print(f"and where nothing happens: {rested - filled:.1f} s")
+    pprint.pp(quiet, width=110)
+    assert quiet["errors"] == 0
+    assert quiet["statuses"]["screen looks 200"] == SCREENS
     assert result["errors"] == 0
     assert result["cards"] == wall_room.PHONES * wall_room.CARDS_EACH
     assert result["on every screen after s, median and longest"][1] < LONGEST

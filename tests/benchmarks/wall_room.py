@@ -18,6 +18,7 @@ PHONES = 100
 CARDS_EACH = 2
 JOINING = 10  # seconds in which everybody scans the code
 WRITING = 60  # seconds in which all cards are hung up
+QUIET = 60  # seconds in which nothing happens
 PHONE_EVERY, SCREEN_EVERY = 2, 1  # as in static/js/wall_*.js
 STEP_EVERY = 2
 WARMING = 16  # connections at once, more than the server has threads
@@ -59,16 +60,19 @@ class Room:
     address: str
     wall: dict[str, Any]
     ends_at: float = 0
+    is_quiet: bool = False
     statuses: Counter[tuple[str, int]] = field(default_factory=Counter)
     seconds: dict[str, list[float]] = field(default_factory=dict)
+    sizes: Counter[tuple[str, int]] = field(default_factory=Counter)
     hung_at: dict[str, float] = field(default_factory=dict)
     seen_at: dict[str, dict[str, float]] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def note(self, kind: str, status: int, seconds: float) -> None:
+    def note(self, kind: str, status: int, seconds: float, size: int) -> None:
         with self.lock:
             self.statuses[kind, status] += 1
+            self.sizes[kind, status] += size
             self.seconds.setdefault(kind, []).append(seconds)
 
     @property
@@ -100,7 +104,7 @@ class Browser:
         self.connection.request("POST" if body is not None else "GET", path, body, heads)
         answer = self.connection.getresponse()
         text = answer.read().decode()
-        self.room.note(kind, answer.status, time.monotonic() - began)
+        self.room.note(kind, answer.status, time.monotonic() - began, len(text.encode()))
         for name, value in re.findall(r"(\w+)=([^;]+)", "; ".join(answer.headers.get_all("Set-Cookie") or [])):
             if name in ("wand", "csrftoken"):
                 self.cookies[name] = value
@@ -117,7 +121,8 @@ def phone(room: Room, number: int) -> None:
 def take_part(room: Room, browser: Browser, number: int, chance: random.Random) -> None:
     code, question = room.wall["code"], room.wall["question"]
     browser.send("page of a phone", f"/wand/{code}/")
-    moments = sorted(time.monotonic() + chance.uniform(0, WRITING - JOINING) for _ in range(CARDS_EACH))
+    cards = 0 if room.is_quiet else CARDS_EACH
+    moments = sorted(time.monotonic() + chance.uniform(0, WRITING - JOINING) for _ in range(cards))
     while not room.is_over:
         browser.send("phone looks", f"/wand/{code}/stand/")
         looks_next = time.monotonic() + PHONE_EVERY
@@ -150,7 +155,7 @@ def watch(room: Room, browser: Browser, name: str, path: str, *, sorts: bool) ->
             moment = time.monotonic()
             for card in re.findall(r"Gedanke \d+ \d+ über das Netzwerk in unserer Stadt\.", text):
                 seen.setdefault(card, moment)
-        if sorts and time.monotonic() > steps_next:
+        if sorts and not room.is_quiet and time.monotonic() > steps_next:
             steps_next += STEP_EVERY
             if cards := re.findall(r'data-card="(\d+)"', text):
                 sort(room, browser, token, random.choice(cards))  # noqa: S311 -- any card
@@ -181,7 +186,16 @@ def warm(address: str, wall: dict[str, Any]) -> None:
 
 def fill(address: str, wall: dict[str, Any]) -> Room:
     """Everybody at once, until a few seconds after the last card."""
-    room = Room(address, wall, ends_at=time.monotonic() + WRITING + 5)
+    return gather(Room(address, wall, ends_at=time.monotonic() + WRITING + 5))
+
+
+def rest(address: str, wall: dict[str, Any]) -> Room:
+    """The same people look at a wall at which nothing happens."""
+    return gather(Room(address, wall, ends_at=time.monotonic() + QUIET, is_quiet=True))
+
+
+def gather(room: Room) -> Room:
+    wall = room.wall
     board = f"/leitfragen/{wall['question']}/wand/stand/"
     people: list[tuple[Any, ...]] = [(phone, number) for number in range(PHONES)]
     people.append((screen, "projector", f"/workshops/{wall['workshop']}/leinwand/stand/?", wall["sessions"][0]))
@@ -211,18 +225,31 @@ def report(room: Room) -> dict[str, Any]:
         max(seen.get(card, float("inf")) for seen in room.seen_at.values()) - hung
         for card, hung in room.hung_at.items()
     ]
-    looks = {status: count for (kind, status), count in room.statuses.items() if kind == "screen looks"}
+    return what_was_asked(room) | {
+        "cards": len(room.hung_at),
+        "on every screen after s, median and longest": (round(median(delays), 2), round(max(delays), 2)),
+    }
+
+
+def what_was_asked(room: Room) -> dict[str, Any]:
     return {
         "requests": sum(room.statuses.values()),
         "errors": len(room.failures) + sum(n for (_, status), n in room.statuses.items() if status >= 400),
         "failures": room.failures[:3],
         "statuses": {f"{kind} {status}": count for (kind, status), count in sorted(room.statuses.items())},
-        "share of 304, screens": round(looks.get(304, 0) / max(1, sum(looks.values())), 2),
+        "bytes of an answer": {
+            f"{kind} {status}": round(size / room.statuses[kind, status])
+            for (kind, status), size in sorted(room.sizes.items())
+        },
+        "share of 304": {kind: round(share_of_304(room, kind), 3) for kind in ("screen looks", "phone looks")},
         "ms, median and 95 %": {
             kind: (round(1000 * median(times)), round(1000 * quantiles(times, n=20)[-1]))
             for kind, times in sorted(room.seconds.items())
             if len(times) > 1
         },
-        "cards": len(room.hung_at),
-        "on every screen after s, median and longest": (round(median(delays), 2), round(max(delays), 2)),
     }
+
+
+def share_of_304(room: Room, kind: str) -> float:
+    looks = {status: count for (each, status), count in room.statuses.items() if each == kind}
+    return looks.get(304, 0) / max(1, sum(looks.values()))
