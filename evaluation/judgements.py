@@ -150,7 +150,7 @@ def difference(plan: Verdict, judgement: Judgement, modules: Sequence[str]) -> s
         return ""
     known = f"Geplant als {WORDS[PLANNED[plan]]}, beurteilt als {WORDS[judgement]}: "
     if not is_worse(plan, judgement):
-        return f"{known}zu klären, was ihn gedeckt hat, und im Plan nachzutragen."
+        return f"{known}zu klären, was ihn gedeckt hat, und für die nächste Fassung festzuhalten."
     return f"{known}zu prüfen mit dem Training von {listed(modules)}."
 
 
@@ -189,11 +189,16 @@ def total_of(shares: Iterable[Share]) -> Share:
 
 @dataclass(frozen=True)
 class NeedResult:
-    """What a survey says of one need, in the words in which it was asked; `needed` is how few are too few."""
+    """What a survey says of one need, in the words in which it was asked; `needed` is how few are too few.
+
+    `planned` and `modules` are the plan as it was then; None where it was asked before plans were kept.
+    """
 
     title: str
     kept: KeptCounts
     needed: int
+    planned: Verdict | None = None
+    modules: tuple[str, ...] = ()
 
     @property
     def counts(self) -> JudgedCounts | None:

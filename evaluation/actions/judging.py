@@ -6,10 +6,13 @@ from collections.abc import Mapping, Sequence
 from django.db import transaction
 from django.utils import timezone
 
+from curriculum.models import Cohort
 from evaluation.ballots import Ballot
 from evaluation.judgements import added_up
 from evaluation.models import JudgedNeed, Need, Purpose, QuestionKind, Survey
 from evaluation.queries.asking import to_be_judged
+from evaluation.queries.coverage import plans_of
+from evaluation.queries.judgements import serving, verdicts_of
 from evaluation.queries.people import surplus_in
 
 
@@ -31,9 +34,18 @@ def write_needs(survey: Survey) -> None:
     if locked.questionnaire.asks(QuestionKind.COVERAGE):
         kept = Need.objects.select_for_update().filter(cohort=locked.cohort_id).values_list("pk", flat=True)
         needs = Need.objects.filter(pk__in=list(kept)).with_weight()
-        JudgedNeed.objects.bulk_create(to_be_judged(locked, needs))
+        JudgedNeed.objects.bulk_create(with_plan(to_be_judged(locked, needs), locked.cohort))
     locked.needs_fixed_on = timezone.localdate()
     locked.save(update_fields=["needs_fixed_on"])
+
+
+def with_plan(judged: list[JudgedNeed], cohort: Cohort) -> list[JudgedNeed]:
+    """The plan as it is now: a later change of it is no part of what people have judged."""
+    plan = plans_of([cohort])[cohort.pk]
+    verdicts = verdicts_of(plan, [one.need for one in judged])
+    for one in judged:
+        one.planned, one.planned_modules = verdicts[one.need_id].value, serving(plan, one.need)
+    return judged
 
 
 def count_judgements(survey: Survey, opened: Sequence[Ballot], kinds: Mapping[int, str]) -> None:

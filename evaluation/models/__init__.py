@@ -11,7 +11,7 @@ from evaluation.models.answers import (
     TextState,
 )
 from evaluation.models.causes import ChangeCause
-from evaluation.models.needs import Coverage, CoverageDegree, JudgedNeed, Need, NeedSource
+from evaluation.models.needs import Coverage, CoverageDegree, JudgedNeed, KeptPlan, Need, NeedSource
 from evaluation.models.paper import PaperSheet, PaperState
 from evaluation.models.personal import MirrorRelease, PersonalAnswer, TopicTotal
 from evaluation.models.photos import WallPhoto
@@ -92,6 +92,7 @@ __all__ = [
     "Hand",
     "Invitation",
     "JudgedNeed",
+    "KeptPlan",
     "MirrorRelease",
     "Need",
     "NeedSource",

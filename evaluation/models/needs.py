@@ -186,17 +186,30 @@ class Coverage(models.Model):
         return self.get_degree_display()
 
 
+class KeptPlan(models.TextChoices):
+    """How the plan served a need when people were asked about it; as `evaluation.coverage.Verdict`."""
+
+    UNCOVERED = "UNCOVERED", "nicht gedeckt"
+    PARTLY = "PARTLY", "teilweise gedeckt"
+    COVERED = "COVERED", "gedeckt"
+    OVER = "OVER", "mehrfach gedeckt"
+
+
 class JudgedNeed(models.Model):
     """A need that a survey lets people judge, in the words in which they were asked, and what all together said.
 
-    Written when the first is asked, so that everybody judges the same, and counted when the survey is. Nothing is
-    kept person by person: whose need it was would name somebody in a small cohort. `people` have said whether
-    it was their own, from the survey's minimum on; what those said whose own it was, from as many of them on.
+    Written when the first is asked, with the plan of that day and the codes of the modules that served it, so that
+    everybody judges the same, and counted when the survey is. Nothing is kept person by person: whose need it was
+    would name somebody in a small cohort. `people` have said whether it was their own, from the survey's minimum
+    on; what those said whose own it was, from as many of them on.
     """
 
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="judged_needs", verbose_name="Erhebung")
     need = models.ForeignKey(Need, models.PROTECT, related_name="judgements", verbose_name="Bedarf")
     title = models.CharField("im Wortlaut", max_length=120)
+    # Empty where it was asked before plans were kept.
+    planned = models.CharField("geplant", max_length=9, choices=KeptPlan, blank=True, editable=False)
+    planned_modules = models.JSONField("geplant in", default=list, editable=False)
     people = models.PositiveIntegerField("Personen", null=True, editable=False)
     fully = models.PositiveIntegerField("ganz gedeckt", null=True, editable=False)
     partly = models.PositiveIntegerField("teilweise gedeckt", null=True, editable=False)

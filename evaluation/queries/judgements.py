@@ -72,12 +72,17 @@ UNHEARD = {
 
 @dataclass(frozen=True)
 class JudgedRow:
-    """A need beside its judgement; `modules` are those by which the plan serves it, `recurrence` that it recurs."""
+    """A need beside its judgement; `recurrence` says that it recurs.
+
+    `verdict` and `modules`, by which it is served, are the plan that participants have judged: as it was when they
+    were asked. `now` is the plan as it stands.
+    """
 
     need: Need
     verdict: Verdict
-    modules: list[str]
+    modules: Sequence[str]
     heard: NeedResult | None
+    now: Verdict
     recurrence: RecurringNeed | None = None
 
     @property
@@ -95,6 +100,12 @@ class JudgedRow:
     @property
     def planned_words(self) -> str:
         return WORDS[PLANNED[self.verdict]]
+
+    @property
+    def changed_words(self) -> str:
+        """„inzwischen im Plan: gedeckt“, where somebody has changed it since; empty elsewhere."""
+        has_changed = PLANNED[self.now] is not PLANNED[self.verdict]
+        return f"inzwischen im Plan: {WORDS[PLANNED[self.now]]}" if has_changed else ""
 
     @property
     def modules_words(self) -> str:
@@ -227,11 +238,24 @@ def rows_in(
     heard: Mapping[int, NeedResult],
     recurrences: Mapping[int, RecurringNeed],
 ) -> list[JudgedRow]:
-    verdicts = {row.need.key: row.verdict for row in plan.judged(needs, list(Audience))}
+    verdicts = verdicts_of(plan, needs)
     return [
-        JudgedRow(need, verdicts[need.pk], serving(plan, need), heard.get(need.pk), recurrences.get(need.pk))
+        row_of(need, verdicts[need.pk], serving(plan, need), heard.get(need.pk), recurrences.get(need.pk))
         for need in needs
     ]
+
+
+def row_of(
+    need: Need, now: Verdict, modules: Sequence[str], heard: NeedResult | None, recurrence: RecurringNeed | None
+) -> JudgedRow:
+    if heard and heard.planned:
+        return JudgedRow(need, heard.planned, heard.modules, heard, now, recurrence)
+    return JudgedRow(need, now, modules, heard, now, recurrence)
+
+
+def verdicts_of(plan: Plan, needs: Sequence[Need]) -> dict[int, Verdict]:
+    """Need → how it stands with all modules together, for everybody who has it."""
+    return {row.need.key: row.verdict for row in plan.judged(needs, list(Audience))}
 
 
 def serving(plan: Plan, need: Need) -> list[str]:
@@ -258,4 +282,5 @@ def heard_in(cohorts: Sequence[Cohort]) -> dict[int, NeedResult]:
 def heard_of(judged: JudgedNeed, needed: int) -> NeedResult:
     """As many are needed as when it was counted, or as are by now, if that is more."""
     kept = KeptCounts(judged.people, judged.fully, judged.partly, judged.uncovered)
-    return NeedResult(judged.title, kept.of_enough(needed), needed)
+    planned = Verdict(judged.planned) if judged.planned else None
+    return NeedResult(judged.title, kept.of_enough(needed), needed, planned, tuple(judged.planned_modules))

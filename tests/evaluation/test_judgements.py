@@ -136,7 +136,7 @@ def test_sentences_of_a_difference():
     )
     assert difference(Verdict.UNCOVERED, Judgement.COVERED, []) == (
         "Geplant als nicht gedeckt, beurteilt als gedeckt: "
-        "zu klären, was ihn gedeckt hat, und im Plan nachzutragen."
+        "zu klären, was ihn gedeckt hat, und für die nächste Fassung festzuhalten."
     )
     assert difference(Verdict.OVER, Judgement.COVERED, ["F"]) == ""
 

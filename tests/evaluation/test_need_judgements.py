@@ -4,11 +4,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from evaluation.actions.inviting import invite
 from evaluation.judgements import Judgement, Share
-from evaluation.models import Outcome, Recommendation, Survey
+from evaluation.models import Need, Outcome, Recommendation, Survey
 from evaluation.queries.judgements import Stage, judged_needs
 from tests import factories
-from tests.evaluation import scenes, themes
+from tests.evaluation import judging, scenes, themes
 
 WORSE = "Geplant als gedeckt, beurteilt als nicht gedeckt"
 
@@ -48,6 +49,36 @@ def test_what_is_judged_worse_than_planned_comes_first_and_says_with_whom_to_che
     assert f"{WORSE}: zu prüfen mit dem Training von K7." in page
     assert "Geplant als nicht gedeckt, beurteilt als gedeckt: zu klären, was ihn gedeckt hat" in page
     assert "Bei 2 Bedarfen urteilen die Teilnehmenden anders" in page
+
+
+def test_later_change_of_the_plan_changes_no_comparison_and_stands_beside_it(client, organiser):
+    """Participants judged the plan of the day on which they were asked."""
+    survey = judging.judged_survey(*[[3, 1, 3]] * 6)
+    first, second, _ = Need.objects.with_weight()
+    module = factories.ModuleFactory(edition=survey.cohort.edition, code="K7")
+    for need in (first, second):
+        need.coverages.create(module=module, degree="FULL")
+    client.force_login(organiser)
+
+    page = page_of(client, survey.cohort)
+
+    assert "Geplant als nicht gedeckt, beurteilt als gedeckt: zu klären, was ihn gedeckt hat" in page
+    assert WORSE not in page
+    assert page.count("inzwischen im Plan: gedeckt") == 2
+
+
+def test_plan_of_the_day_is_kept_with_its_modules(db):
+    survey = judging.planned_survey(judging.cohort_with_needs())
+    first = Need.objects.with_weight()[0]
+    module = factories.ModuleFactory(edition=survey.cohort.edition, code="K7")
+    first.coverages.create(module=module, degree="PARTLY")
+
+    invite(survey)
+    first.coverages.all().delete()
+
+    kept = survey.judged_needs.get(need=first)
+    assert (kept.planned, kept.planned_modules) == ("PARTLY", ["K7"])
+    assert survey.judged_needs.filter(planned="UNCOVERED", planned_modules=[]).count() == 2
 
 
 def test_the_share_counts_what_could_be_judged_and_says_what_could_not(client, organiser, cohort, module):
