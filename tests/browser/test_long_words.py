@@ -19,6 +19,10 @@ BROKEN_HEADINGS = """() => [...document.querySelectorAll("thead th")].filter(eac
     return !each.textContent.includes(" ") && word.getClientRects().length > 1;
 }).map(each => each.textContent)"""
 
+BROKEN_STATES = """() => [...document.querySelectorAll("td .status")]
+    .filter(each => each.offsetHeight > 1.9 * parseFloat(getComputedStyle(each).lineHeight))
+    .map(each => each.textContent)"""
+
 
 @pytest.fixture
 def reader():
@@ -35,7 +39,9 @@ def reader():
 )
 def test_endless_word_does_not_widen_the_register(browser, live_server, reader, viewport):
     Recommendation.objects.create(text=ENDLESS, source="Gespräch", state="DECLINED", reason=ENDLESS)
-    Recommendation.objects.create(text="Mehr Zeit für den Austausch untereinander", source="Gespräch")
+    Recommendation.objects.create(
+        text="Mehr Zeit für den Austausch untereinander", source="Gespräch", state="ACCEPTED", reason="Ja. " * 60
+    )
     office = Visitor(browser, live_server.url, viewport=viewport)
     office.be(reader)
 
@@ -43,6 +49,7 @@ def test_endless_word_does_not_widen_the_register(browser, live_server, reader, 
 
     assert office.page.evaluate(OVERFLOWING) == []
     assert office.page.evaluate(BROKEN_HEADINGS) == []
+    assert office.page.evaluate(BROKEN_STATES) == []
 
 
 def test_endless_word_in_any_table_is_no_wider_than_its_column_may_be(browser, live_server, reader):
