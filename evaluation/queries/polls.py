@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch
 
 from evaluation.dots import Ranked, ranked
-from evaluation.models import Cluster, Dot, GuidingQuestion, Poll, QuestionPurpose
+from evaluation.models import Cluster, Dot, GuidingQuestion, Poll, QuestionPurpose, Workshop
 from evaluation.models.workshops import PollQuerySet
 from netzkoord.lib.fields import could_be_stored
 from netzkoord.lib.sentences import counted
@@ -94,12 +94,21 @@ def chosen_of(weighings: list[Weighing]) -> Weighing | None:
     return next((weighing for weighing in weighings if weighing.poll.is_chosen), None)
 
 
+def running_polls(workshop: Workshop) -> PollQuerySet:
+    """The one that runs, on whichever of its walls."""
+    return Poll.objects.open().filter(guiding_question__workshop=workshop).select_related("guiding_question")
+
+
 @dataclass(frozen=True)
 class PollPage:
-    """Points on one wall for its moderators: what runs, and the results of what is over, the last one first."""
+    """Points on one wall for its moderators: what runs, and the results of what is over, the last one first.
+
+    `elsewhere` is the poll that runs on another wall of the workshop: none begins here before it has ended.
+    """
 
     question: GuidingQuestion
     poll: Poll | None
+    elsewhere: Poll | None
     columns: list[Cluster]
     weighings: list[Weighing]
 
@@ -122,9 +131,11 @@ class PollPage:
 
 
 def poll_page(question: GuidingQuestion) -> PollPage:
-    poll = question.polls.open().with_voters().first()
+    running = running_polls(question.workshop).with_voters().first()
+    is_here = running is not None and running.guiding_question == question
+    poll, elsewhere = (running, None) if is_here else (None, running)
     weighings = weighings_of(question.polls.all())[question.pk]
-    return PollPage(question, poll, columns_of(poll) if poll else [], weighings[::-1])
+    return PollPage(question, poll, elsewhere, columns_of(poll) if poll else [], weighings[::-1])
 
 
 def poll_named(number: str, polls: PollQuerySet) -> Poll | None:

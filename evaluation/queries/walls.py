@@ -19,11 +19,10 @@ from evaluation.models import (
     Workshop,
 )
 from evaluation.models.surveys import CODE_LENGTH
-from evaluation.models.workshops import PollQuerySet
 from evaluation.phones import mark_in_poll, mark_in_round
 from evaluation.queries.boards import board_of
 from evaluation.queries.needs import needs_survey_of, texts_of
-from evaluation.queries.polls import Weighing, chosen_of, columns_of, weighings_of
+from evaluation.queries.polls import Weighing, chosen_of, columns_of, running_polls, weighings_of
 from evaluation.similar import similar_cards
 from netzkoord.lib import codes
 
@@ -91,8 +90,11 @@ class PhonePage:
 
 
 def state_of(workshop: Workshop, poll: Poll | None) -> str:
-    """Changes when something else is asked, and with nothing else; tells a phone whether to load anew."""
-    asked = (workshop.open_question, workshop.open_round, poll)
+    """Changes when something else is asked, and with nothing else; tells a phone whether to load anew.
+
+    While points are set, phones show nothing else, whatever question is opened meanwhile.
+    """
+    asked = (None, None, poll) if poll else (workshop.open_question, workshop.open_round, None)
     return "-".join(str(each.pk if each else None) for each in asked)
 
 
@@ -121,11 +123,6 @@ def cards_hung(workshop: Workshop, phone: str) -> int:
 def open_poll_of(workshop: Workshop) -> Poll | None:
     """On which phones set points: none once the day is over."""
     return None if workshop.is_over else running_polls(workshop).first()
-
-
-def running_polls(workshop: Workshop) -> PollQuerySet:
-    """The one that runs, on whichever of its walls."""
-    return Poll.objects.open().filter(guiding_question__workshop=workshop).select_related("guiding_question")
 
 
 @dataclass(frozen=True)
@@ -196,6 +193,11 @@ class BoardPage:
     @property
     def workshop(self) -> Workshop:
         return self.question.workshop
+
+    @property
+    def is_poll_elsewhere(self) -> bool:
+        """Whether phones set points on another wall of the workshop, and so hang up no cards on this one."""
+        return not self.workshop.is_over and self.poll is not None and self.poll.guiding_question != self.question
 
     @property
     def columns(self) -> list[Pile]:

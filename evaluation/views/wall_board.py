@@ -11,6 +11,7 @@ from django.views.decorators.http import condition, require_http_methods, requir
 
 from evaluation.actions import walls
 from evaluation.actions.hanging import hang_cards, hang_list
+from evaluation.actions.polls import close_poll
 from evaluation.boards import NotPossible
 from evaluation.forms.board import (
     KEY,
@@ -22,12 +23,14 @@ from evaluation.forms.board import (
     read_button,
 )
 from evaluation.models import CardSource, Cluster, GuidingQuestion, Step, Workshop
+from evaluation.queries.polls import running_polls
 from evaluation.queries.walls import WALL, board_page, other_questions, similar_groups, survey_statements
 from netzkoord.lib.codes import is_refusing_somebody
 from netzkoord.lib.http import Request
 from netzkoord.models import User
 
 NO_SUCH_ROUND = "Diese Runde gibt es nicht mehr. Geöffnet und geschlossen ist nichts."
+POLL_ENDED = "Die Punktabfrage ist beendet."
 GONE = "Diese Spalte gibt es nicht mehr. Sie sehen jetzt den neuen Stand."
 # Who sees workshops at all; which of them this person moderates says `Workshop.objects.moderated_by`.
 MODERATE = permission_required("evaluation.view_workshop", raise_exception=True)
@@ -228,6 +231,13 @@ def undo(request: Request, question: GuidingQuestion, pressed: Pressed) -> Step 
     return walls.undo_step(question=question, expected=pressed.number(0))
 
 
+def end(request: Request, question: GuidingQuestion, pressed: Pressed) -> str:
+    """The poll that phones still show on another wall of the workshop; ended twice, it has ended."""
+    if poll := running_polls(question.workshop).filter(pk=pressed.number(0)).first():
+        close_poll(poll=poll)
+    return POLL_ENDED
+
+
 def enter(request: Request, question: GuidingQuestion, pressed: Pressed) -> Step | None:
     """The key Enter, which presses no button of its own: it opens the column whose heading was typed."""
     if not pressed.title:
@@ -239,15 +249,15 @@ def not_understood(request: Request, question: GuidingQuestion, pressed: Pressed
     raise NotPossible(NOT_UNDERSTOOD)
 
 
-def words_of(step: Step | None) -> str:
+def words_of(done: Step | str | None) -> str:
     """What was done, read out to who does not see the wall."""
-    if step is None:
-        return ""
-    return f"Rückgängig gemacht: {step}" if step.is_undone else str(step)
+    if isinstance(done, Step) and done.is_undone:
+        return f"Rückgängig gemacht: {done}"
+    return str(done or "")
 
 
-STEPS: dict[str, Callable[[Request, GuidingQuestion, Pressed], Step | None]] = {
-    step.__name__: step for step in (move, new, merge, rename, shift, drop, hide, show, undo, enter)
+STEPS: dict[str, Callable[[Request, GuidingQuestion, Pressed], Step | str | None]] = {
+    step.__name__: step for step in (move, new, merge, rename, shift, drop, hide, show, undo, end, enter)
 }
 
 
