@@ -32,6 +32,7 @@ from evaluation.actions.surveys import start_feedback_survey, start_needs_survey
 from evaluation.actions.texts import release_text
 from evaluation.models import ChangeCause, Invitation, Need, Purpose, Recommendation, Survey, Workshop
 from evaluation.queries.texts import readable_texts
+from evaluation.queries.walls import signed_code
 from evaluation.tokens import answer_token
 from netzkoord import roles
 from netzkoord.lib.uploads import Checked
@@ -92,7 +93,7 @@ def build() -> SimpleNamespace:
     card = world.guiding_question.cards.create(round=world.round, text="Mehr Zeit")
     column = world.guiding_question.clusters.create(position=1, title="Zeit")
     world.hung_card, world.hung_column = ((world.guiding_question.pk, each.pk) for each in (card, column))
-    world.wall_code = world.workshop.code
+    world.wall_code = signed_code(world.workshop)
     world.wall_photo = add_photo(workshop=world.workshop, photo=photo(), alt="Drei Karten", in_round=world.round)[0]
     add_need(world)
     add_cause(world)

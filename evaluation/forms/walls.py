@@ -38,7 +38,15 @@ class CardForm(forms.Form):
         max_length=LONGEST_CARD,
         help_text="Ein Gedanke je Karte. Niemand sieht, von wem sie ist.",
         error_messages={"required": EMPTY, "max_length": TOO_LONG},
-        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "data-counter": LONGEST_CARD}),
+        widget=forms.Textarea(
+            attrs={
+                "rows": 3,
+                "autocomplete": "off",
+                "data-counter": LONGEST_CARD,
+                "data-empty": EMPTY,
+                "data-too-long": TOO_LONG,
+            }
+        ),
     )
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)
     question = forms.IntegerField(required=False, widget=forms.HiddenInput)

@@ -40,12 +40,15 @@ SAID = "wand_karten"
 MOST_REMEMBERED = 100
 ONE_DAY = 24 * 60 * 60
 # Kind of the notice and its sentence, by what stands in the address.
-NOTICES = {
+NOTICES: dict[str, tuple[str, str] | None] = {
     "karte": ("done", "Ihre Karte hängt."),
     "gezaehlt": ("done", "Ihre Punkte sind gezählt."),
     "vorbei": ("due", OVER),
+    "beendet": ("info", "Die Punktabfrage ist beendet."),
 }
 NEW_POLL = "Inzwischen läuft eine neue Abfrage. Ihre Punkte gehörten zur vorigen; setzen Sie sie bitte noch einmal."
+# What is said of a poll that is over once the next one runs.
+NOTICES_IN_POLL: dict[str, tuple[str, str] | None] = {"vorbei": ("due", NEW_POLL), "beendet": None}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -101,8 +104,12 @@ def of_these_pages() -> dict[str, Any]:
 @require_safe
 @in_the_room
 def wall_phone(request: HttpRequest, workshop: Workshop, phone: str) -> HttpResponse:
-    notice = NOTICES.get(request.GET.get("stand", ""))
-    return shown(request, phone_page(workshop, phone), notice=notice)
+    """A code that was typed into the address becomes the one that stays valid while others are guessed."""
+    if request.path != (signed := reverse("evaluation:wall_phone", args=[signed_code(workshop)])):
+        return redirect(signed)
+    page = phone_page(workshop, phone)
+    notices = NOTICES | NOTICES_IN_POLL if page.poll else NOTICES
+    return shown(request, page, notice=notices.get(request.GET.get("stand", "")))
 
 
 def told(workshop: Workshop, notice: str) -> HttpResponse:
@@ -135,7 +142,7 @@ def wall_card_add(request: HttpRequest, workshop: Workshop, phone: str) -> HttpR
         card = hang_card(request, form, question, phone)
     except NotHung as refusal:
         return not_hung(request, workshop, phone, form, str(refusal), question=question)
-    response = JsonResponse({}, status=201) if is_of_script(request) else told(workshop, "karte")
+    response = hung_for_script(workshop, phone) if is_of_script(request) else told(workshop, "karte")
     return remembering(response, request, mark_of_words(card.text, phone, card.guiding_question, card.round))
 
 
@@ -156,6 +163,11 @@ def hang_card(request: HttpRequest, form: CardForm, question: GuidingQuestion | 
     return hang_from_phone(question=question, text=text, key=key, phone=phone, said=said_by(request))
 
 
+def hung_for_script(workshop: Workshop, phone: str) -> HttpResponse:
+    """With the cards that are left to this phone: the script may have missed an answer."""
+    return JsonResponse({"left": phone_page(workshop, phone).cards_left}, status=201)
+
+
 def not_hung(
     request: HttpRequest,
     workshop: Workshop,
@@ -172,7 +184,7 @@ def not_hung(
     page = phone_page(workshop, phone)
     if is_of_script(request):
         return JsonResponse({"error": sentence, "left": page.cards_left}, status=409)
-    if form.errors and page.question and not page.poll:
+    if form.errors and page.question and not page.poll and page.cards_left != 0:
         return shown(request, page, card=form)
     return shown(request, page, refused=RefusedCard(request.POST.get("text", ""), sentence, question))
 

@@ -1,6 +1,6 @@
 // A card is kept on this phone until the server has it, also without a net, after a reload and in a closed tab; it
-// carries its own key, so that it hangs once however often it is sent. Without this script, or without a storage, the
-// form is sent as it is.
+// carries its own key, so that it hangs once however often it is sent. What is no card is said at its field. Without this
+// script, or without a storage, the form is sent as it is.
 
 (() => {
   const EVERY = 2000;
@@ -8,11 +8,16 @@
   const SOON = 1000;
   const phone = document.querySelector("[data-phone]");
   const form = document.querySelector("[data-card]");
+  const field = form?.elements.text;
+  const descriptions = field?.getAttribute("aria-describedby");
+  const points = document.querySelector("[data-points]");
   const list = document.querySelector("[data-queue]");
   const waiting = `netzkoord.wall.${phone.dataset.code}.`;
   const refused = `netzkoord.refused.${phone.dataset.code}.`;
   const draft = `netzkoord.draft.${phone.dataset.code}`;
   let isSending = false;
+  let isLeaving = false; // points are on their way
+  let hungAt = 0;
 
   function newKey() { // crypto.randomUUID is missing where the page is not served by TLS
     const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -33,21 +38,26 @@
     return fetch(url, { ...options, signal: stop.signal });
   }
 
-  function say(text, kind) {
-    const item = document.createElement("li");
-    item.className = `phone-card phone-card-${kind}`;
-    item.textContent = text;
-    return item;
+  function make(tag, className, ...content) {
+    const element = document.createElement(tag);
+    element.className = className;
+    element.append(...content);
+    return element;
   }
 
+  const say = (text, kind) => make("li", `phone-card phone-card-${kind}`, text);
+
   function sayRefused(card) { // stays, also after a reload, until its author has read why and puts it away
-    const item = say(`${card.error} – ${card.text} `, "refused");
-    const away = document.createElement("button");
+    const text = make("textarea", "form-control", card.text);
+    text.readOnly = true;
+    text.rows = 3;
+    const away = make("button", "button button-quiet", "Gelesen, weglegen");
     away.type = "button";
-    away.className = "button button-quiet";
-    away.textContent = "Gelesen, weglegen";
     away.addEventListener("click", () => { localStorage.removeItem(card.key); item.remove(); });
-    item.append(away);
+    const item = say("", "refused");
+    item.append(make("h2", "", "Ihre Karte hängt nicht"), make("p", "", card.error));
+    if (card.asked) item.append(make("p", "muted", `Zur Frage: ${card.asked}`));
+    item.append(make("label", "form-label", "Ihr Text, zum Kopieren", text), away);
     return item;
   }
 
@@ -60,6 +70,8 @@
       list.prepend(item);
     }
   }
+
+  const waitingHere = () => cards().filter((card) => card.question === form.elements.question.value).length;
 
   function sayLeft(number) {
     if (!form?.dataset.left) return;
@@ -74,24 +86,44 @@
   function forgive() { // what the server said about a card before this one
     for (const refusal of phone.querySelectorAll(".error-summary, .invalid-feedback")) refusal.remove();
     form.querySelector(".field-invalid")?.classList.remove("field-invalid");
-    form.elements.text.classList.remove("is-invalid");
-    form.elements.text.removeAttribute("aria-invalid");
+    field.classList.remove("is-invalid");
+    field.removeAttribute("aria-invalid");
+    field.setAttribute("aria-describedby", descriptions);
+  }
+
+  function problemOf(text) {
+    const { length } = [...text];
+    if (!length) return field.dataset.empty;
+    return length > Number(field.dataset.counter) ? field.dataset.tooLong.replace("%(show_value)d", length) : "";
+  }
+
+  function sayProblem(sentence) {
+    forgive();
+    const problem = phone.querySelector("[data-problem]").content.firstElementChild.cloneNode(true);
+    problem.querySelector("[data-sentence]").textContent = sentence;
+    field.before(problem);
+    field.closest(".field").classList.add("field-invalid");
+    field.classList.add("is-invalid");
+    field.setAttribute("aria-invalid", "true");
+    field.setAttribute("aria-describedby", `${descriptions} ${problem.id}`);
+    field.focus();
+  }
+
+  function keepRefused(card, error) { // the same card refused again needs no second note
+    const { text, at, asked } = card;
+    for (const other of kept(refused)) if (other.text === text && other.error === error) localStorage.removeItem(other.key);
+    localStorage.setItem(refused + card.key.slice(waiting.length), JSON.stringify({ text, at, asked, error }));
   }
 
   async function send(card) {
     const body = new URLSearchParams({ text: card.text, key: card.key.slice(waiting.length), question: card.question });
     const response = await ask(card.action, { method: "POST", body, headers: { Accept: "application/json" } });
-    if (response.status === 201) {
-      list.prepend(say(`Hängt: ${card.text}`, "hung"));
-    } else if (response.status === 409) {
-      const { error, left } = await response.json();
-      const { text, at } = card;
-      localStorage.setItem(refused + card.key.slice(waiting.length), JSON.stringify({ text, at, error }));
-      if (left !== null) sayLeft(left - (cards().length - 1)); // it was counted down, and so were those that wait
-    } else {
-      throw new Error(String(response.status)); // busy, or too many at once: it stays and is tried again
-    }
+    if (![201, 409].includes(response.status)) throw new Error(String(response.status)); // busy: it is tried again
+    const { error, left } = await response.json();
+    if (error) keepRefused(card, error);
+    else list.prepend(say(`Hängt: ${card.text}`, "hung"));
     localStorage.removeItem(card.key);
+    if (form && left !== null) sayLeft(left - waitingHere());
   }
 
   async function sendAll() {
@@ -107,25 +139,38 @@
   async function look() {
     const response = await ask(phone.dataset.stateUrl);
     if (!response.ok || (await response.text()) === phone.dataset.state) return;
-    const isBusy = cards().length > 0 || form?.elements.text.value.trim();
+    if (isLeaving) return;
+    const isBusy = cards().length > 0 || field?.value.trim();
+    const hasPoints = [...(points?.querySelectorAll("input[type=number]") ?? [])].some((input) => input.value);
     if (isBusy) phone.querySelector("[data-changed]").hidden = false;
+    else if (hasPoints) location.replace(points.dataset.overUrl);
     else location.replace(phone.querySelector("[data-changed] a").href); // a reload would send a refused form again
   }
 
+  points?.addEventListener("submit", () => { isLeaving = true; });
+  window.addEventListener("pageshow", () => { isLeaving = false; });
+
   if (form) {
-    const field = form.elements.text;
     field.value ||= localStorage.getItem(draft) ?? "";
+    field.dispatchEvent(new Event("input")); // for the counter
     field.addEventListener("input", () => localStorage.setItem(draft, field.value));
+    sayLeft(Number(form.dataset.left) - waitingHere());
     form.addEventListener("submit", (event) => {
       const text = field.value.trim();
-      if (!text || [...text].length > Number(field.dataset.counter)) return; // the server says what is wrong
-      const card = { text, question: form.elements.question.value, action: form.action, at: Date.now() };
+      if (problemOf(text)) {
+        event.preventDefault();
+        if (text || Date.now() - hungAt > SOON) sayProblem(problemOf(text)); // not for a double click
+        return;
+      }
+      const asked = document.querySelector("h1").textContent.trim();
+      const card = { text, asked, question: form.elements.question.value, action: form.action, at: Date.now() };
       try {
         localStorage.setItem(waiting + newKey(), JSON.stringify(card));
       } catch {
         return; // no storage: the form is sent as it is
       }
       event.preventDefault();
+      hungAt = Date.now();
       forgive();
       localStorage.removeItem(draft);
       field.value = "";

@@ -7,6 +7,7 @@ from evaluation.actions.polls import open_poll
 from evaluation.actions.walls import ask, move_cards, open_column, rename_column, shift_column
 from evaluation.models import Card
 from tests.browser.site import DESKTOP, PHONE, Visitor
+from tests.browser.walls import address_of, hang, moderator_of, phone_of
 from tests.evaluation.workshops import guiding_question
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -19,25 +20,6 @@ def question(transactional_db):
     question = guiding_question(cards_each=3)
     ask(question=question, in_round=question.workshop.rounds.get())
     return question
-
-
-def hang(visitor, text):
-    visitor.page.get_by_label("Ihr Gedanke").fill(text)
-    visitor.page.get_by_role("button", name="Karte aufhängen").click()  # the script stays on the page
-
-
-def phone_of(browser, live_server, question):
-    phone = Visitor(browser, live_server.url, viewport=PHONE)
-    phone.open(reverse("evaluation:wall_phone", args=[question.workshop.code]))
-    phone.page.get_by_text("noch 200 Zeichen").wait_for()
-    return phone
-
-
-def moderator_of(browser, live_server, organiser, question):
-    moderator = Visitor(browser, live_server.url, viewport=DESKTOP)
-    moderator.be(organiser)
-    moderator.open(reverse("evaluation:wall_board", args=[question.pk]))
-    return moderator
 
 
 def test_card_from_a_phone_appears_on_the_projector(browser, live_server, organiser, question):
@@ -90,7 +72,7 @@ def test_card_in_a_closed_tab_is_sent_when_the_wall_is_opened_again(browser, liv
     phone.context.set_offline(False)
 
     again = phone.context.new_page()
-    again.goto(live_server.url + reverse("evaluation:wall_phone", args=[question.workshop.code]))
+    again.goto(live_server.url + address_of(question.workshop))
 
     again.get_by_text("Hängt: Geld").wait_for()
     assert Card.objects.get().text == "Geld"
@@ -119,7 +101,7 @@ def test_card_whose_answer_was_lost_hangs_once(browser, live_server, question):
 def test_request_that_the_net_swallows_is_sent_again(browser, live_server, question):
     phone = Visitor(browser, live_server.url, viewport=PHONE)
     phone.page.clock.install()
-    phone.open(reverse("evaluation:wall_phone", args=[question.workshop.code]))
+    phone.open(address_of(question.workshop))
     phone.page.route("**/karten/", lambda route: None)
     hang(phone, "Geld")
     phone.page.clock.run_for(1500)
@@ -145,7 +127,7 @@ def test_screen_is_told_that_nothing_is_new(browser, live_server, organiser, que
 
 def test_phone_without_script_hangs_up_a_card(browser, live_server, question):
     page = browser.new_context(java_script_enabled=False, viewport=PHONE).new_page()
-    page.goto(live_server.url + reverse("evaluation:wall_phone", args=[question.workshop.code]))
+    page.goto(live_server.url + address_of(question.workshop))
 
     page.get_by_label("Ihr Gedanke").fill("Anerkennung")
     page.get_by_role("button", name="Karte aufhängen").click()
@@ -188,19 +170,6 @@ def test_step_is_undone_by_keyboard_and_a_refusal_is_said(browser, live_server, 
     assert question.clusters.get().is_dropped
 
 
-def test_refusal_goes_as_soon_as_another_card_hangs(browser, live_server, question):
-    phone = phone_of(browser, live_server, question)
-    hang(phone, "😀" * 201)
-    phone.page.get_by_text("1 Zeichen zu viel").wait_for()
-    phone.page.get_by_role("heading", name="Bitte prüfen Sie Ihre Angaben").wait_for()
-
-    hang(phone, "😀" * 200)
-    phone.page.get_by_text("Hängt: 😀").wait_for()
-
-    assert phone.page.locator(".error-summary, .invalid-feedback, .field-invalid, [aria-invalid]").count() == 0
-    assert Card.objects.get().text == "😀" * 200
-
-
 def test_one_long_word_widens_neither_phone_nor_page(browser, live_server, organiser, question):
     Card.objects.create(guiding_question=question, round=question.workshop.rounds.get(), text="o" * 200)
     for title in ("x" * 120, "Zeit"):
@@ -213,7 +182,7 @@ def test_one_long_word_widens_neither_phone_nor_page(browser, live_server, organ
     for address in (
         question.workshop.get_absolute_url(),
         reverse("evaluation:wall_board", args=[question.pk]),
-        reverse("evaluation:wall_phone", args=[question.workshop.code]),
+        address_of(question.workshop),
     ):
         phone.open(address)
         assert phone.page.evaluate("document.documentElement.scrollWidth") == 320

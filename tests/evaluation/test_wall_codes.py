@@ -88,10 +88,18 @@ def test_who_typed_the_code_goes_on_while_somebody_beside_guesses(question, besi
     assert beside.get(address(question, "wall_phone_state")).status_code == 200
 
 
+def test_who_typed_the_code_into_the_address_goes_on_too(question, beside):
+    page = beside.get(typed(question), follow=True)
+    guess_codes()
+
+    assert page.redirect_chain == [(address(question), 302)]
+    assert beside.get(page.request["PATH_INFO"]).status_code == 200
+
+
 def test_one_network_does_not_keep_another_out(question, beside):
     guess_codes()
 
-    assert Client(REMOTE_ADDR="203.0.113.7").get(typed(question)).status_code == 200
+    assert Client(REMOTE_ADDR="203.0.113.7").get(typed(question)).url == address(question)
 
 
 def test_codes_guessed_from_many_networks_are_refused_everywhere(question, beside):
@@ -107,7 +115,7 @@ def test_after_a_minute_typed_codes_are_looked_up_again(question, beside, time_m
     guess_codes()
     time_machine.shift(60)
 
-    assert beside.get(typed(question)).status_code == 200
+    assert beside.get(typed(question)).url == address(question)
 
 
 @pytest.mark.parametrize("forged", ["{code}.x", "{code}.", "{code}:{signature}", "{other}.{signature}", "{room}"])
@@ -128,7 +136,7 @@ def test_scanned_code_of_a_wall_that_is_gone_counts_as_no_guess(question, beside
 
     assert {page.status_code for page in pages} == {404}
     assert 'value="ZZZZZZ"' in pages[0].content.decode()
-    assert beside.get(typed(question)).status_code == 200
+    assert beside.get(typed(question)).url == address(question)
 
 
 def test_moderators_are_told_while_codes_are_refused(client, organiser, question, beside, time_machine):

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from evaluation.models import Card
-from evaluation.queries.walls import similar_groups
+from evaluation.queries.walls import signed_code, similar_groups
 from tests.evaluation.workshops import ask, guiding_question
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +70,7 @@ def test_script_in_a_heading_is_text_to_phones_that_set_points(client, organiser
     client.force_login(organiser)
     client.post(reverse("evaluation:wall_poll", args=[question.pk]), {"people": 3})
 
-    page = client.get(reverse("evaluation:wall_phone", args=[question.workshop.code])).content.decode()
+    page = client.get(reverse("evaluation:wall_phone", args=[signed_code(question.workshop)])).content.decode()
 
     assert ESCAPED in page
     assert SCRIPT not in page

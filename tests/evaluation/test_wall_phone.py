@@ -198,6 +198,25 @@ def test_script_is_told_how_many_cards_are_left_when_one_was_refused(client, que
     assert refused.json() == {"error": SAME, "left": 1}
 
 
+def test_script_is_told_how_many_cards_are_left_when_one_hangs(client, question):
+    """Of a card that is sent again, because its answer was lost, too."""
+    sent = {"text": "Mandat", "question": question.pk, "key": uuid.uuid4()}
+
+    for _ in range(2):
+        hung = client.post(address(question, "wall_card_add"), sent, headers={"accept": "application/json"})
+        assert (hung.status_code, hung.json()) == (201, {"left": 1})
+
+
+def test_text_that_is_no_card_is_kept_to_copy_where_none_is_left(client, question):
+    for text in ("eine", "zweite"):
+        hang(client, question, text)
+
+    page = hang(client, question, "x" * 201).content.decode()
+
+    assert f"readonly>\n{'x' * 201}</textarea>" in page
+    assert "Karte aufhängen" not in page
+
+
 def test_what_a_phone_remembers_of_its_words_tells_nobody_which(client, question):
     client.cookies[SAID] = ".".join(f"{number:012x}" for number in range(120))
 
@@ -312,6 +331,34 @@ def test_state_changes_with_what_is_asked_and_not_with_cards(client, question, d
         assert client.get(url).content == before
     ask_question(question=question, in_round=None)
     assert client.get(url).content != before
+
+
+def test_question_that_is_opened_while_points_are_set_changes_no_phone(client, question, organiser):
+    for title in ("Rolle", "Zeit"):
+        open_column(question=question, title=title, by=organiser)
+    poll = open_poll(question=question, people=3, may_accumulate=False)
+    url = address(question, "wall_phone_state")
+    before = client.get(url).content
+
+    ask_question(question=question, in_round=None)
+    assert client.get(url).content == before
+    close_poll(poll=poll)
+    assert client.get(url).content != before
+
+
+@pytest.mark.parametrize(("stand", "said"), [("vorbei", "Inzwischen läuft eine neue Abfrage"), ("beendet", "")])
+def test_next_poll_is_not_said_to_be_over(client, question, organiser, stand, said):
+    for title in ("Rolle", "Zeit"):
+        open_column(question=question, title=title, by=organiser)
+    poll = open_poll(question=question, people=3, may_accumulate=False)
+
+    during = client.get(address(question), {"stand": stand}).content.decode()
+    close_poll(poll=poll)
+    after = client.get(address(question), {"stand": stand}).content.decode()
+
+    assert said in during
+    assert "Die Punktabfrage ist beendet" not in during
+    assert "Die Punktabfrage ist beendet" in after
 
 
 def test_look_of_a_phone_reads_two_rows_and_writes_nothing(question, settings, django_assert_num_queries):
