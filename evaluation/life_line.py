@@ -45,18 +45,27 @@ class Delivery(Enum):
 
 @dataclass(frozen=True)
 class Serving:
-    """A module that is to serve the need, how far, with which unit, and whether it was held; `on` its last day."""
+    """A module that is to serve the need, how far, by what means, and whether it was held; `on` its last day.
+
+    `means` is a unit or a point of the course; empty for the module as a whole.
+    """
 
     module: str
     degree: str
-    unit: str
+    means: str
     delivery: Delivery
     on: datetime.date | None
 
     @property
     def plan(self) -> str:
-        with_unit = f", mit „{self.unit}“" if self.unit else ""
-        return f"{self.module}: {self.degree}{with_unit}"
+        by_means = f", mit „{self.means}“" if self.means else ""
+        missing = " – steht nicht im Ablauf" if self.delivery is Delivery.LEFT_OUT else ""
+        return f"{self.module}: {self.degree}{by_means}{missing}"
+
+    @property
+    def counts(self) -> bool:
+        """Whether the plan really has it: not by what was taken out, called off, or is for others."""
+        return self.delivery not in (Delivery.LEFT_OUT, Delivery.CANCELLED, Delivery.NOT_FOR)
 
     @property
     def fate(self) -> str:
@@ -65,7 +74,7 @@ class Serving:
             Delivery.AHEAD: f"{self.module} folgt am {german_date(self.on)}",
             Delivery.UNDATED: f"{self.module} hat noch keinen Termin",
             Delivery.CANCELLED: f"{self.module} ist abgesagt",
-            Delivery.LEFT_OUT: f"{self.module}: Der Baustein steht nicht im Ablauf",
+            Delivery.LEFT_OUT: f"{self.module}: „{self.means}“ steht nicht im Ablauf",
             Delivery.NOT_FOR: f"{self.module}: Wer den Bedarf hat, ist nicht dabei",
         }[self.delivery]
 
@@ -139,7 +148,8 @@ def understood(facts: Facts) -> Station:
 def planned(facts: Facts) -> Station:
     texts = tuple(serving.plan for serving in facts.servings)
     told = (*texts, *facts.gaps) if texts else ("In keinem Modul vorgesehen.",)
-    return Station("Geplant", reached(texts, is_over=facts.is_over), told)
+    is_planned = any(serving.counts for serving in facts.servings)
+    return Station("Geplant", reached(is_planned, is_over=facts.is_over), told)
 
 
 def delivered(facts: Facts) -> Station:

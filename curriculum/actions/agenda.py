@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import QuerySet
 
+from curriculum.actions.in_use import losing
 from curriculum.agenda import MINUTES_PER_DAY, Frame, Piece, Point, minute_of, propose
 from curriculum.models import AgendaItem, AgendaKind, Session, SessionDay, Unit
 from curriculum.queries.agenda import SessionAgenda, read_agenda
@@ -106,15 +107,25 @@ def change_point(*, item: AgendaItem, by: User) -> AgendaItem:
     return item
 
 
+@dataclass(frozen=True)
+class RemovedPoint:
+    """What was removed, and in words what rested on it."""
+
+    item: AgendaItem
+    losing: tuple[str, ...]
+
+
 @transaction.atomic
-def remove_point(*, session: Session, key: int, by: User) -> AgendaItem | None:
-    """Remove a point and return what it was; None when it is gone already."""
+def remove_point(*, session: Session, key: int, by: User) -> RemovedPoint | None:
+    """None when it is gone already."""
     lock(session)
     item = points_of(session).filter(pk=key).first()
-    if item:
-        AgendaItem.objects.filter(pk=key).delete()
-        record(session, by=by, removed=key)
-    return item
+    if item is None:
+        return None
+    removed = RemovedPoint(item, losing(item))
+    AgendaItem.objects.filter(pk=key).delete()
+    record(session, by=by, removed=key)
+    return removed
 
 
 def points_of(session: Session) -> QuerySet[AgendaItem]:

@@ -1,9 +1,10 @@
 """Exchanging a point of the course of a session for another one, or adding one at its end."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 
-from curriculum.actions.agenda import NewPoint, is_same, lock, points_of, record
-from curriculum.models import AgendaItem, Session, Unit
+from curriculum.actions.agenda import NewPoint, lock, points_of, record
+from curriculum.models import AgendaItem, Session, SessionDay, Unit
 from netzkoord.lib import ordering
 from netzkoord.models import User
 
@@ -12,25 +13,29 @@ from netzkoord.models import User
 def exchange_unit(*, session: Session, leave_out: Unit | None, point: NewPoint, by: User) -> AgendaItem | None:
     """Put the point where the unit has begun, and take out all pieces of the unit; without one, add it at the end.
 
-    None, and nothing is done, when the unit is not in the course any more, or the point stands at the end already:
-    a second click changes nothing.
+    None, and nothing is done, when the unit is not in the course any more. What is put there is a new point: what
+    rested on the old one does not rest on it.
     """
     lock(session)
-    pieces = list(points_of(session).filter(unit=leave_out)) if leave_out else []
-    first = pieces[0] if pieces else None if leave_out else next_at_end(session, point)
-    if first is None:
+    pieces = points_of(session).filter(unit=leave_out) if leave_out else AgendaItem.objects.none()
+    place = place_of(pieces) if leave_out else place_at_end(session)
+    if place is None:
         return None
-    first.kind, first.unit, first.title, first.minutes = point.kind, point.unit, point.title, point.minutes
-    first.save()
-    AgendaItem.objects.filter(pk__in=[piece.pk for piece in pieces[1:]]).delete()
-    record(session, by=by, exchanged=leave_out.pk if leave_out else None, added=first.pk)
-    return first
+    pieces.delete()
+    day, position = place
+    item = AgendaItem.objects.create(
+        day=day, position=position, kind=point.kind, unit=point.unit, title=point.title, minutes=point.minutes
+    )
+    record(session, by=by, exchanged=leave_out.pk if leave_out else None, added=item.pk)
+    return item
 
 
-def next_at_end(session: Session, point: NewPoint) -> AgendaItem | None:
-    """A new item behind all others of the last day, not stored; None where the last one is this point."""
+def place_of(pieces: QuerySet[AgendaItem]) -> tuple[SessionDay, int] | None:
+    first = pieces.first()
+    return (first.day, first.position) if first else None
+
+
+def place_at_end(session: Session) -> tuple[SessionDay, int] | None:
+    """Behind all others of the last day."""
     day = session.days.order_by("date").last()
-    last = day.agenda.order_by("position", "pk").last() if day else None
-    if day is None or (last and is_same(last, point)):
-        return None
-    return AgendaItem(day=day, position=ordering.next_position(day.agenda.all()))
+    return (day, ordering.next_position(day.agenda.all())) if day else None

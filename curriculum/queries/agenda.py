@@ -1,6 +1,7 @@
 """The course of a session (Ablaufplan) with clock times, and how it differs from plan and frame."""
 
 import datetime
+import hashlib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -169,6 +170,13 @@ def with_agenda(sessions: QuerySet[Session]) -> QuerySet[Session]:
 def session_agenda(session: Session) -> SessionAgenda:
     """Of a session that `with_agenda` has fetched."""
     return SessionAgenda(session=session, days=agenda_days(session), units=tuple(session.module.units.all()))
+
+
+def course_print(session: Session) -> str:
+    """Stands for exactly this course, so that a page that showed another one is noticed. One query."""
+    items = AgendaItem.objects.filter(day__session=session).order_by("pk")
+    rows = items.values_list("pk", "day", "position", "kind", "unit", "title", "minutes")
+    return hashlib.sha256(repr(list(rows)).encode()).hexdigest()
 
 
 def read_agenda(session: Session) -> SessionAgenda:

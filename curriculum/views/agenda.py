@@ -26,6 +26,7 @@ from curriculum.models import AgendaItem, Session, SessionDay
 from curriculum.queries.agenda import read_agenda
 from netzkoord.lib.fields import could_be_stored
 from netzkoord.lib.http import Request
+from netzkoord.lib.sentences import listed
 from netzkoord.lib.sorting import answer_sorting
 from netzkoord.templatetags.german import german_date
 
@@ -119,9 +120,11 @@ def item_page(request: Request, session: Session, key: int) -> HttpResponse:
 def agenda_item_delete(request: Request, pk: int) -> HttpResponse:
     """A second click finds the point gone, which is what it wanted."""
     session = own_session(request, pk)
-    item = remove_point(session=session, key=key_of(request, "punkt"), by=request.user)
-    if item:
-        messages.success(request, f"„{item}“ ist aus dem Ablauf entfernt.")
+    removed = remove_point(session=session, key=key_of(request, "punkt"), by=request.user)
+    if removed:
+        messages.success(request, f"„{removed.item}“ ist aus dem Ablauf entfernt.")
+    if removed and removed.losing:
+        messages.warning(request, f"Darauf stützte sich und zählt nun nicht mehr: {listed(removed.losing)}.")
     return redirect("curriculum:agenda_edit", session.pk)
 
 

@@ -5,17 +5,26 @@ from collections.abc import Collection
 from django.db import transaction
 from django.utils import timezone
 
-from curriculum.actions.agenda import NewPoint
+from curriculum.actions.agenda import NewPoint, lock
 from curriculum.actions.agenda_exchange import exchange_unit
-from curriculum.models import AgendaKind, Cohort, Module, Unit
+from curriculum.models import AgendaItem, AgendaKind, Cohort, Module, Unit
+from curriculum.queries.agenda import course_print
 from evaluation.models import Coverage, CoverageDegree, Need, NeedSource
 from evaluation.queries.candidates import candidates_of
-from evaluation.queries.variants import Variant, is_gain
+from evaluation.queries.variants import Variant, is_adopted, is_gain
 from netzkoord.models import User
 
 
 class NothingLeft(Exception):  # noqa: N818 -- says what happened, like Django's DoesNotExist
     """Everything that was chosen is a source of a need by now."""
+
+
+class CourseChanged(Exception):  # noqa: N818 -- as above
+    """Somebody has changed the course of the session since the variant was shown."""
+
+
+class AlreadyAdopted(Exception):  # noqa: N818 -- as above
+    """The course has been changed since, and has what the variant would bring."""
 
 
 @transaction.atomic
@@ -76,28 +85,47 @@ def note(*, need: Need) -> None:
 
 
 @transaction.atomic
-def set_coverage(*, need: Need, module: Module, degree: str, unit: Unit | None) -> None:
-    """How far the module serves the need; an empty degree says that it does not.
+def set_coverage(
+    *, need: Need, module: Module, degree: str, unit: Unit | None, point: AgendaItem | None = None
+) -> None:
+    """How far the module serves the need, with a unit, a point of the course, or as a whole; an empty degree: not.
 
     What stands of the same module in an older edition of the cohort's programme gives way.
     """
     Need.objects.select_for_update().get(pk=need.pk)
     Coverage.objects.filter(need=need, module__key=module.key).delete()
     if degree:
-        Coverage.objects.create(need=need, module=module, degree=CoverageDegree(degree), unit=unit)
+        Coverage.objects.create(
+            need=need,
+            module=module,
+            degree=CoverageDegree(degree),
+            unit=unit,
+            point=point,
+            point_title=str(point or ""),
+        )
 
 
 @transaction.atomic
-def adopt_variant(*, variant: Variant, by: User) -> bool:
+def adopt_variant(*, variant: Variant, seen: str, by: User) -> None:
     """Change the course of the session, and note what that gives to the need; the edition stays as it is.
 
-    False, and nothing is done, when the course is another one by now.
+    `seen` stands for the course on which the variant was shown. When it is another one by now, nothing is done:
+    raises `AlreadyAdopted` or `CourseChanged`.
     """
+    lock(variant.session)
+    if course_print(variant.session) != seen:
+        raise AlreadyAdopted if is_adopted(variant) else CourseChanged
     kind = AgendaKind.UNIT if variant.unit else AgendaKind.OTHER
     point = NewPoint(kind, variant.minutes, variant.unit, variant.title)
     gains = is_gain(variant)
-    if not exchange_unit(session=variant.session, leave_out=variant.leave_out, point=point, by=by):
-        return False
+    item = exchange_unit(session=variant.session, leave_out=variant.leave_out, point=point, by=by)
+    if item is None:
+        raise CourseChanged
     if gains:
-        set_coverage(need=variant.need, module=variant.session.module, degree=variant.degree, unit=variant.unit)
-    return True
+        set_coverage(
+            need=variant.need,
+            module=variant.session.module,
+            degree=variant.degree,
+            unit=variant.unit,
+            point=item,
+        )

@@ -3,8 +3,9 @@
 from typing import Any, cast
 
 from django import forms
+from django.db.models import QuerySet
 
-from curriculum.models import Cohort, Module, SessionAudience, Unit
+from curriculum.models import AgendaItem, Cohort, Module, SessionAudience, Unit
 from evaluation.models import Coverage, CoverageDegree, Need
 from evaluation.queries.candidates import Candidate, Candidates
 from netzkoord.lib.editing import SeenModelForm
@@ -118,7 +119,7 @@ class NeedForm(SeenModelForm[Need]):
 
 
 class CoverageForm(forms.Form):
-    """How far one module serves one need, and with which of its units."""
+    """How far one module serves one need, and with which of its units, or with which point of its courses."""
 
     degree = forms.ChoiceField(
         label="Abdeckung",
@@ -134,19 +135,43 @@ class CoverageForm(forms.Form):
         empty_label="mit dem Modul als Ganzem",
         error_messages={"invalid_choice": "Wählen Sie einen Baustein dieses Moduls."},
     )
+    point = forms.ModelChoiceField(
+        queryset=AgendaItem.objects.none(),
+        label="Oder mit welchem eigenen Punkt im Ablauf?",
+        required=False,
+        empty_label="mit keinem",
+        help_text="Wird er aus dem Ablauf entfernt, zählt die Abdeckung nicht mehr.",
+        error_messages={"invalid_choice": "Diesen Punkt gibt es im Ablauf nicht mehr. Wählen Sie einen anderen."},
+    )
 
     def __init__(
-        self, *args: Any, module: Module, stored: Coverage | None, proposed: str | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        module: Module,
+        points: QuerySet[AgendaItem],
+        stored: Coverage | None,
+        proposed: str | None = None,
+        **kwargs: Any,
     ) -> None:
         """`proposed` is the key of a unit to begin with, as an address says it."""
         super().__init__(*args, **kwargs)
         units = Unit.objects.filter(module=module)
         choose_from(self.fields["unit"], units)
+        choose_from(self.fields["point"], points)
+        if not points:
+            del self.fields["point"]
         if stored:
             self.fields["degree"].initial = stored.degree
-            self.fields["unit"].initial = units.filter(key=stored.unit.key).first() if stored.unit else None
+            self.initial["unit"] = units.filter(key=stored.unit.key).first() if stored.unit else None
+            self.initial["point"] = stored.point_id
         elif proposed:
             self.fields["unit"].initial = proposed
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("unit") and data.get("point"):
+            self.add_error("point", "Wählen Sie einen Baustein oder einen eigenen Punkt, nicht beides.")
+        return data
 
     def clean_degree(self) -> str:
         """Empty where the module does not serve the need."""

@@ -8,15 +8,16 @@ from django.db.models import TextChoices
 from curriculum.forms.agenda import minutes_field
 from curriculum.models import Cohort, Session, Unit
 from evaluation.models import CoverageDegree, Need
-from evaluation.queries.variants import Variant, changeable_sessions, units_in_course
+from evaluation.queries.variants import Variant, changeable_sessions, is_adopted, units_in_course
 from netzkoord.lib.fields import PrintableField, choose_from
 
 NOT_IN_COURSE = "Dieser Baustein steht nicht im Ablauf des gewählten Termins. Wählen Sie einen anderen."
 OF_OTHER_MODULE = "Dieser Baustein gehört nicht zum Modul des gewählten Termins. Wählen Sie einen anderen."
+ADOPTED = "Das ist schon übernommen: Dieser Baustein steht nicht mehr im Ablauf, und was ihn ersetzt, steht darin."
 SAME_UNIT = "Ein Baustein kann nicht zugleich entfallen und mehr Zeit bekommen."
 NO_UNIT = "Wählen Sie den Baustein, der mehr Zeit bekommt."
 NEED_GONE = "Diesen Bedarf gibt es in diesem Durchgang nicht. Wählen Sie einen anderen."
-SESSION_GONE = "Dieser Termin hat schon begonnen oder keinen Ablauf. Wählen Sie einen anderen."
+SESSION_GONE = "Dieser Termin ist abgesagt, hat schon begonnen oder hat keinen Ablauf. Wählen Sie einen anderen."
 NO_TITLE = "Geben Sie dem eigenen Punkt eine Bezeichnung."
 REPORT = "Erlebnisbericht"
 
@@ -81,12 +82,13 @@ class VariantForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         session, unit, leave_out = (data.get(name) for name in ("session", "unit", "leave_out"))
-        if session and leave_out and not units_in_course(session).filter(pk=leave_out.pk).exists():
-            self.add_error("leave_out", NOT_IN_COURSE)
         if data.get("step") == Step.OWN and not data.get("title") and "title" not in self.errors:
             self.add_error("title", NO_TITLE)
         if data.get("step") == Step.LONGER:
             self.check_longer(session, unit, leave_out)
+        if session and leave_out and not units_in_course(session).filter(pk=leave_out.pk).exists():
+            is_done = not self.errors and is_adopted(self.variant)
+            self.add_error("leave_out", ADOPTED if is_done else NOT_IN_COURSE)
         return data
 
     def check_longer(self, session: Session | None, unit: Unit | None, leave_out: Unit | None) -> None:

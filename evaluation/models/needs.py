@@ -8,7 +8,7 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Sum,
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from curriculum.models import Audience, Cohort, Module, SessionAudience, Topic, Unit
+from curriculum.models import AgendaItem, Audience, Cohort, Module, SessionAudience, Topic, Unit
 from evaluation.models.surveys import Survey
 from evaluation.models.workshops import Card, CardSource, Cluster
 from netzkoord.models import User
@@ -161,13 +161,26 @@ class CoverageDegree(models.TextChoices):
 
 
 class Coverage(models.Model):
-    """That a module serves a need (Bedarfsabdeckung), how far, and with which unit; no row means: not."""
+    """That a module serves a need (Bedarfsabdeckung), how far, and with which unit; no row means: not.
+
+    One that rests on a point of the course keeps its title: when the point is removed, it gives nothing and says
+    so. A point beside a unit is the time that the unit got for this need.
+    """
 
     need = models.ForeignKey(Need, models.CASCADE, related_name="coverages", verbose_name="Bedarf")
     module = models.ForeignKey(Module, models.PROTECT, related_name="coverages", verbose_name="Modul")
     unit = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="coverages", verbose_name="Baustein"
     )
+    point = models.ForeignKey(
+        AgendaItem,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="coverages",
+        verbose_name="Punkt des Ablaufs",
+    )
+    point_title = models.CharField("Bezeichnung des Punktes", max_length=200, blank=True, editable=False)
     degree = models.CharField("Abdeckung", max_length=6, choices=CoverageDegree)
 
     class Meta:
@@ -179,11 +192,25 @@ class Coverage(models.Model):
                 fields=["need", "module"],
                 name="coverage_unique",
                 violation_error_message="Für dieses Modul steht die Abdeckung des Bedarfs schon da.",
-            )
+            ),
+            models.CheckConstraint(
+                name="coverage_point_has_title", condition=Q(point__isnull=True) | ~Q(point_title="")
+            ),
         ]
 
     def __str__(self) -> str:
-        return self.get_degree_display()
+        return f"{self.need} – {self.get_degree_display()}"
+
+    @property
+    def means(self) -> str:
+        """What serves the need; empty for the module as a whole. Reads unit and point."""
+        if self.unit is None:
+            return str(self.point or self.point_title)
+        return f"{self.unit} (mehr Zeit)" if self.point_title else str(self.unit)
+
+    @property
+    def has_lost_point(self) -> bool:
+        return self.point_id is None and bool(self.point_title)
 
 
 class KeptPlan(models.TextChoices):

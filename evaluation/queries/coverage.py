@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from curriculum.models import AgendaItem, Audience, Cohort, Module, Session, Unit
+from curriculum.models import AgendaItem, AgendaKind, Audience, Cohort, Module, Session
 from evaluation.coverage import Degree, Judged, Offer, Summary, Verdict, Wanted, judged, summary_of
 from evaluation.life_line import Delivery, Serving
 from evaluation.models import Coverage, CoverageDegree, Need
@@ -55,13 +55,14 @@ class PlannedModule:
 class Cell:
     """What a module gives to a need; `is_for` says whether anybody who has the need attends the module.
 
-    `is_left_out`: its unit stands in no course, so that it gives nothing.
+    `is_left_out`: its unit or point stands in no course, so that it gives nothing.
     """
 
     module: Module
     coverage: Coverage | None
     is_for: bool
-    is_left_out: bool = False
+    is_left_out: bool
+    is_cancelled: bool
 
     @property
     def kind(self) -> str:
@@ -100,13 +101,23 @@ class Matrix:
 
 # The coverages of a need by the key of their module: a cohort may have moved to a newer edition.
 Stored = Mapping[int, Mapping[UUID, Coverage]]
-# Session → keys of the units in its course; a session without a course is missing.
-Placed = Mapping[int, AbstractSet[UUID | None]]
+
+
+@dataclass(frozen=True)
+class Course:
+    """What stands in the course of a session: keys of units, and of the points themselves."""
+
+    units: AbstractSet[UUID]
+    points: AbstractSet[int]
+
+
+# By session; one without a course is missing.
+Placed = Mapping[int, Course]
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The modules of a cohort, what they are to give to its needs, and which units stand in a course."""
+    """The modules of a cohort, what they are to give to its needs, and what stands in the courses."""
 
     modules: list[PlannedModule]
     stored: Stored
@@ -121,14 +132,16 @@ class Plan:
     def coverage(self, need: int, planned: PlannedModule) -> Coverage | None:
         return self.stored.get(need, {}).get(planned.module.key)
 
-    def is_left_out(self, planned: PlannedModule, unit: Unit | None) -> bool:
-        """Whether every session of the module has a course, and the unit stands in none of them."""
-        return bool(planned.held) and all(lacks(self.placed, session, unit) for session in planned.held)
+    def is_left_out(self, planned: PlannedModule, coverage: Coverage) -> bool:
+        """Whether what is to serve the need stands in no course of the module's sessions."""
+        if not planned.held:
+            return coverage.has_lost_point
+        return all(lacks(self.placed, session, coverage) for session in planned.held)
 
     def degree(self, need: int, planned: PlannedModule) -> Degree:
-        """What counts: nothing by a unit that is left out."""
+        """What counts: nothing by a unit or point that is left out."""
         coverage = self.coverage(need, planned)
-        if coverage is None or self.is_left_out(planned, coverage.unit):
+        if coverage is None or self.is_left_out(planned, coverage):
             return Degree.NONE
         return DEGREES[CoverageDegree(coverage.degree)]
 
@@ -140,8 +153,12 @@ class Plan:
         return judged(wanted, offers_of(self.modules), self.cells(need.key for need in wanted), audiences)
 
 
-def lacks(placed: Placed, session: Session, unit: Unit | None) -> bool:
-    return unit is not None and session.pk in placed and unit.key not in placed[session.pk]
+def lacks(placed: Placed, session: Session, coverage: Coverage) -> bool:
+    """A unit is expected where no course is made yet; a point stands in the one session that it was added to."""
+    course = placed.get(session.pk)
+    if coverage.point_title and (course is None or coverage.point_id not in course.points):
+        return True
+    return coverage.unit is not None and course is not None and coverage.unit.key not in course.units
 
 
 def wanted_of(needs: Iterable[Need]) -> list[Wanted]:
@@ -161,7 +178,7 @@ def plan_of(cohort: Cohort) -> Plan:
 def plans_of(cohorts: Sequence[Cohort]) -> dict[int, Plan]:
     """Five queries for all of them."""
     modules = modules_of(cohorts)
-    placed = placed_units([session for each in modules.values() for planned in each for session in planned.held])
+    placed = courses_of([session for each in modules.values() for planned in each for session in planned.held])
     stored = stored_coverages(Need.objects.filter(cohort__in=cohorts))
     return {cohort.pk: Plan(modules[cohort.pk], stored, placed) for cohort in cohorts}
 
@@ -206,7 +223,7 @@ def modules_of(cohorts: Sequence[Cohort]) -> dict[int, list[PlannedModule]]:
 def stored_coverages(needs: QuerySet[Need]) -> Stored:
     """One query."""
     found: dict[int, dict[UUID, Coverage]] = defaultdict(dict)
-    for coverage in Coverage.objects.filter(need__in=needs).select_related("module", "unit"):
+    for coverage in Coverage.objects.filter(need__in=needs).select_related("module", "unit", "point"):
         found[coverage.need_id][coverage.module.key] = coverage
     return found
 
@@ -217,13 +234,19 @@ def cells_of(need: Need, modules: Sequence[PlannedModule], plan: Plan) -> list[C
 
 def cell_in(need: Need, planned: PlannedModule, plan: Plan) -> Cell:
     coverage, is_for = plan.coverage(need.pk, planned), bool(planned.audiences & set(need.audiences))
-    is_left_out = coverage is not None and plan.is_left_out(planned, coverage.unit)
-    return Cell(planned.module, coverage, is_for, is_left_out)
+    is_left_out = coverage is not None and plan.is_left_out(planned, coverage)
+    return Cell(planned.module, coverage, is_for, is_left_out, planned.is_cancelled)
 
 
 def cell_of(need: Need, module: Module) -> Coverage | None:
     """What is stored of this cell, of whichever edition its module is."""
-    return Coverage.objects.filter(need=need, module__key=module.key).select_related("unit").first()
+    return Coverage.objects.filter(need=need, module__key=module.key).select_related("unit", "point").first()
+
+
+def own_points(cohort: Cohort, module: Module) -> QuerySet[AgendaItem]:
+    """Points of the module's courses that are neither unit nor break; what is called off is not among them."""
+    sessions = cohort.sessions.not_cancelled().filter(module__key=module.key)
+    return AgendaItem.objects.filter(day__session__in=sessions, kind=AgendaKind.OTHER)
 
 
 @dataclass(frozen=True)
@@ -247,34 +270,35 @@ def gaps_in(found: Mapping[Audience, Verdict]) -> list[str]:
     return [GAPS[verdict].format(audience.label) for audience, verdict in found.items() if verdict in GAPS]
 
 
-def placed_units(sessions: Sequence[Session]) -> Placed:
-    found: dict[int, set[UUID | None]] = defaultdict(set)
-    items = AgendaItem.objects.filter(day__session__in=sessions).values_list("day__session", "unit__key")
-    for session, key in items:
-        found[session].add(key)
-    return found
+def courses_of(sessions: Sequence[Session]) -> Placed:
+    """One query."""
+    found: dict[int, dict[int, UUID | None]] = defaultdict(dict)
+    items = AgendaItem.objects.filter(day__session__in=sessions).values_list("day__session", "pk", "unit__key")
+    for session, point, unit in items:
+        found[session][point] = unit
+    return {session: Course({unit for unit in own.values() if unit}, own.keys()) for session, own in found.items()}
 
 
 def serving_of(planned: PlannedModule, coverage: Coverage, need: Need, plan: Plan) -> Serving:
-    """By the first session that those attend who have the need."""
-    attended_by = (one for one in planned.held if set(need.audiences) & set(one.audiences))
-    session = next(attended_by, None)
+    """By the first session that those attend who have the need, and that has what serves it."""
+    attended_by = [one for one in planned.held if set(need.audiences) & set(one.audiences)]
+    session = min(attended_by, key=lambda one: lacks(plan.placed, one, coverage), default=None)
     return Serving(
         module=str(planned.module),
         degree=coverage.get_degree_display(),
-        unit=str(coverage.unit or ""),
-        delivery=delivery_of(planned, session, coverage.unit, plan.placed),
+        means=coverage.means,
+        delivery=delivery_of(planned, session, coverage, plan),
         on=session.last_on if session else None,
     )
 
 
-def delivery_of(planned: PlannedModule, session: Session | None, unit: Unit | None, placed: Placed) -> Delivery:
+def delivery_of(planned: PlannedModule, session: Session | None, coverage: Coverage, plan: Plan) -> Delivery:
     if planned.is_cancelled:
         return Delivery.CANCELLED
     if planned.held and session is None:
         return Delivery.NOT_FOR
     if session is None or session.last_on is None:
-        return Delivery.UNDATED
-    if lacks(placed, session, unit):
+        return Delivery.LEFT_OUT if coverage.has_lost_point else Delivery.UNDATED
+    if lacks(plan.placed, session, coverage):
         return Delivery.LEFT_OUT
     return Delivery.HELD if session.last_on < timezone.localdate() else Delivery.AHEAD

@@ -106,7 +106,7 @@ def reported_need(need: Need, cell: Cell | None, *, has_words: bool) -> Reported
     words = [source.text for source in need.sources.all() if source.text] if has_words else []
     if coverage is None:
         return ReportedNeed(need, "", "", words)
-    return ReportedNeed(need, coverage.get_degree_display(), str(coverage.unit or ""), words)
+    return ReportedNeed(need, coverage.get_degree_display(), coverage.means, words)
 
 
 def topics_of(session: Session, survey: Survey) -> list[TopicNeed] | None:

@@ -7,9 +7,10 @@ from django.db.models import Exists, OuterRef, QuerySet, Sum
 from django.utils import timezone
 
 from curriculum.models import AgendaItem, Audience, Cohort, LearningGoal, Session, Unit
+from curriculum.queries.agenda import course_print
 from evaluation.coverage import Change, Judged, Summary, Verdict, changes, judged, summary_of, varied
 from evaluation.models import CoverageDegree, Need
-from evaluation.queries.coverage import DEGREES, Plan, gaps_in, offers_of, plan_of, wanted_of
+from evaluation.queries.coverage import DEGREES, Course, Plan, gaps_in, offers_of, plan_of, wanted_of
 from evaluation.queries.sources import weighed
 
 
@@ -43,6 +44,7 @@ class Forecast:
     """What a variant would do; nothing is done yet. `gaps` says for whom its need would still not be covered.
 
     `shifts` are of a need of both audiences: all in all it may stay as it is, and yet be covered for one of them.
+    `course` stands for the course on which all this is reckoned.
     `lost_goals` tell whether the unit that is left out can be spared; no edition marks one as optional.
     """
 
@@ -53,6 +55,7 @@ class Forecast:
     gaps: list[str]
     lost_goals: list[LearningGoal]
     more_minutes: int
+    course: str
 
     @property
     def better(self) -> list[Change]:
@@ -93,6 +96,7 @@ def forecast(variant: Variant) -> Forecast:
         gaps_in(found),
         lost_goals(variant),
         more_minutes(variant),
+        course_print(variant.session),
     )
 
 
@@ -111,9 +115,11 @@ def judged_after(variant: Variant, plan: Plan, needs: list[Need], audiences: lis
 
 def plan_after(variant: Variant, plan: Plan) -> Plan:
     """The plan with the units of the session as the variant has them."""
-    units = set(plan.placed.get(variant.session.pk, ())) | {variant.unit.key if variant.unit else None}
+    course = plan.placed.get(variant.session.pk, Course(frozenset(), frozenset()))
+    added = {variant.unit.key} if variant.unit else set()
     gone = {variant.leave_out.key} if variant.leave_out else set()
-    return replace(plan, placed=dict(plan.placed) | {variant.session.pk: units - gone})
+    changed = replace(course, units=course.units - gone | added)
+    return replace(plan, placed=dict(plan.placed) | {variant.session.pk: changed})
 
 
 def lost_goals(variant: Variant) -> list[LearningGoal]:
@@ -132,6 +138,13 @@ def more_minutes(variant: Variant) -> int:
     pieces = AgendaItem.objects.filter(day__session=variant.session, unit=variant.leave_out)
     freed: int = pieces.aggregate(minutes=Sum("minutes"))["minutes"] or 0
     return variant.minutes - freed
+
+
+def is_adopted(variant: Variant) -> bool:
+    """Whether the course has its point, and the unit that gives way to it no more."""
+    course = AgendaItem.objects.filter(day__session=variant.session)
+    has_point = course.filter(unit=variant.unit, title=variant.title, minutes=variant.minutes).exists()
+    return has_point and not (variant.leave_out and course.filter(unit=variant.leave_out).exists())
 
 
 def is_gain(variant: Variant) -> bool:

@@ -9,15 +9,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from curriculum.models import Audience, Cohort, Module, Session
 from evaluation import reports
-from evaluation.actions.needs import adopt_variant, set_coverage
+from evaluation.actions.needs import AlreadyAdopted, CourseChanged, adopt_variant, set_coverage
 from evaluation.forms.need import CoverageForm
 from evaluation.forms.variant import VariantForm
 from evaluation.models import Need
-from evaluation.queries.coverage import cell_of, matrix_of
+from evaluation.queries.coverage import cell_of, matrix_of, own_points
 from evaluation.queries.needs_report import needs_report_of
 from evaluation.queries.variants import forecast
 from netzkoord.lib.http import Request, pdf_response, too_large
 from netzkoord.lib.pdf import DocumentTooLarge
+
+COURSE_CHANGED = (
+    "Inzwischen hat jemand den Ablauf dieses Termins geändert. "
+    "Übernommen wurde nichts; hier steht, wie es jetzt wäre."
+)
 
 
 @require_safe
@@ -42,7 +47,13 @@ def coverage_edit(request: Request, pk: int, module: int) -> HttpResponse:
     need = get_object_or_404(Need.objects.visible_to(request.user).select_related("cohort"), pk=pk)
     offered = get_object_or_404(Module, edition=need.cohort.edition_id, pk=module)
     data = request.POST if request.method == "POST" else None
-    form = CoverageForm(data, module=offered, stored=cell_of(need, offered), proposed=request.GET.get("baustein"))
+    form = CoverageForm(
+        data,
+        module=offered,
+        points=own_points(need.cohort, offered),
+        stored=cell_of(need, offered),
+        proposed=request.GET.get("baustein"),
+    )
     if form.is_valid():
         set_coverage(need=need, module=offered, **form.cleaned_data)
         return redirect(f"{reverse('evaluation:coverage_matrix', args=[need.cohort_id])}#bedarf-{need.pk}")
@@ -59,11 +70,16 @@ def coverage_variant(request: Request, pk: int) -> HttpResponse:
     form = VariantForm(data if is_sent else None, cohort=cohort, initial={"need": data.get("need")})
     variant = form.variant if form.is_valid() else None
     if variant and request.method == "POST":
-        if adopt_variant(variant=variant, by=request.user):
-            messages.success(request, "Der Ablauf ist geändert. Prüfen Sie hier die Zeiten.")
+        try:
+            adopt_variant(variant=variant, seen=data.get("course", ""), by=request.user)
+        except CourseChanged:
+            messages.warning(request, COURSE_CHANGED)
+        except AlreadyAdopted:
+            messages.info(request, "Das steht schon im Ablauf; dieses Mal wurde nichts geändert.")
+            return redirect("curriculum:agenda_edit", variant.session.pk)
         else:
-            messages.warning(request, "Der Ablauf ist inzwischen ein anderer; geändert wurde nichts.")
-        return redirect("curriculum:agenda_edit", variant.session.pk)
+            messages.success(request, "Der Ablauf ist geändert. Prüfen Sie hier die Zeiten.")
+            return redirect("curriculum:agenda_edit", variant.session.pk)
     context = {
         "cohort": cohort,
         "form": form,

@@ -13,8 +13,8 @@ DAY = datetime.date(2017, 12, 8)
 TITLES = ["Genannt", "Verstanden", "Geplant", "Durchgeführt", "Beurteilt", "Was daraus wurde"]
 
 
-def serving(delivery=Delivery.HELD, *, unit="", on=DAY):
-    return Serving("K1 Grundverständnis", "gedeckt", unit, delivery, on)
+def serving(delivery=Delivery.HELD, *, means="", on=DAY):
+    return Serving("K1 Grundverständnis", "gedeckt", means, delivery, on)
 
 
 def facts(**fields):
@@ -38,7 +38,7 @@ WHOLE = {
     "sources": 3,
     "understanding": "Ohne Weisung koordinieren.",
     "understood_on": DAY,
-    "servings": [serving(unit="Lebenslinie")],
+    "servings": [serving(means="Lebenslinie")],
     "heard": Heard("12 von 18: gedeckt.", Progress.DONE),
     "outcome": "In K1 behandelt.",
     "outcome_on": DAY,
@@ -65,19 +65,22 @@ def test_a_named_need_is_to_be_understood_next():
 
 
 @pytest.mark.parametrize(
-    ("delivery", "on", "text"),
+    ("delivery", "on", "text", "is_planned"),
     [
-        (Delivery.AHEAD, DAY, "folgt am Fr, 8.\u00a0Dezember 2017"),
-        (Delivery.UNDATED, None, "noch keinen Termin"),
-        (Delivery.CANCELLED, None, "ist abgesagt"),
-        (Delivery.LEFT_OUT, DAY, "steht nicht im Ablauf"),
-        (Delivery.NOT_FOR, None, "ist nicht dabei"),
+        (Delivery.AHEAD, DAY, "folgt am Fr, 8.\u00a0Dezember 2017", True),
+        (Delivery.UNDATED, None, "noch keinen Termin", True),
+        (Delivery.CANCELLED, None, "ist abgesagt", False),
+        (Delivery.LEFT_OUT, DAY, "„Fallwerkstatt“ steht nicht im Ablauf", False),
+        (Delivery.NOT_FOR, None, "ist nicht dabei", False),
     ],
 )
-def test_what_was_not_held_is_not_delivered_and_says_why(delivery, on, text):
-    station = life_line(facts(**WHOLE | {"servings": [serving(delivery, on=on)]}))[3]
+def test_what_was_not_held_is_not_delivered_and_says_why(delivery, on, text, is_planned):
+    _, _, plan, station, *_ = life_line(
+        facts(**WHOLE | {"servings": [serving(delivery, means="Fallwerkstatt", on=on)]})
+    )
 
-    assert station.progress is Progress.NEXT
+    assert (plan.progress is Progress.DONE) is is_planned
+    assert station.progress is (Progress.NEXT if is_planned else Progress.AHEAD)
     assert text in station.texts[0]
     assert station.on is None
 

@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
+from django.utils import timezone
 
 from curriculum.models import AgendaItem
 from evaluation.coverage import Verdict
@@ -62,6 +63,12 @@ def address(session):
     return reverse("evaluation:coverage_variant", args=[session.cohort_id])
 
 
+def adopt(client, session, fields):
+    """As the page offers it: what was typed, and the course that it was reckoned on."""
+    shown = client.get(address(session), fields)
+    return client.post(address(session), fields | {"course": shown.context["forecast"].course})
+
+
 def course(session):
     items = AgendaItem.objects.filter(day__session=session)
     return [(str(item), item.minutes) for item in items]
@@ -106,7 +113,7 @@ def test_adopting_an_exchange_changes_the_course_and_never_the_edition(client, o
     leave_out = unit("Ehrenamt")
     client.force_login(organiser)
 
-    response = client.post(address(session), fields_for(session, leave_out=leave_out.pk))
+    response = adopt(client, session, fields_for(session, leave_out=leave_out.pk))
 
     assert response.url == reverse("curriculum:agenda_edit", args=[session.pk])
     assert course(session) == [("Ziele", 60), ("Fallwerkstatt", 90), ("Pause", 15)]
@@ -137,8 +144,7 @@ def test_a_report_without_a_unit_that_makes_room_makes_the_session_longer(client
     fields = fields_for(session, step="REPORT", title="", degree="PARTLY", minutes=30)
 
     page = client.get(address(session), fields).content.decode()
-    client.post(address(session), fields)
-    client.post(address(session), fields)
+    adopt(client, session, fields)
 
     assert "Der Termin würde 30&nbsp;Minuten länger." in page
     assert course(session)[-1] == ("Erlebnisbericht", 30)
@@ -149,7 +155,7 @@ def test_a_report_without_a_unit_that_makes_room_makes_the_session_longer(client
 def test_a_unit_with_more_time_serves_the_need(client, organiser, session):
     client.force_login(organiser)
 
-    client.post(address(session), fields_for(session, step="LONGER", unit=unit("Ziele").pk, title=""))
+    adopt(client, session, fields_for(session, step="LONGER", unit=unit("Ziele").pk, title=""))
 
     assert course(session)[-1] == ("Ziele", 90)
     stored = Coverage.objects.get(need__title="Konflikte")
@@ -172,21 +178,101 @@ def test_less_than_the_module_gives_already_changes_no_cell(client, organiser, s
     fields = fields_for(session, need=need("Ehrenamt einbinden").pk, degree="PARTLY")
 
     page = client.get(address(session), fields).content.decode()
-    client.post(address(session), fields)
+    adopt(client, session, fields)
 
     assert "An der Abdeckung würde sich nichts ändern." in page
     assert Coverage.objects.get().degree == "FULL"
 
 
-def test_a_second_click_on_an_exchange_says_that_the_unit_is_gone(client, organiser, session):
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_an_exchange_that_was_adopted_before_says_so(client, organiser, session, method):
     client.force_login(organiser)
     fields = fields_for(session, leave_out=unit("Ehrenamt").pk)
-    client.post(address(session), fields)
+    adopt(client, session, fields)
+
+    page = getattr(client, method)(address(session), fields).content.decode()
+
+    assert "Das ist schon übernommen" in page
+    assert "steht nicht im Ablauf des gewählten Termins" not in page
+    assert len(course(session)) == 3
+
+
+def test_a_second_click_adds_a_point_once(client, organiser, session):
+    client.force_login(organiser)
+    fields = fields_for(session)
+    sent = fields | {"course": client.get(address(session), fields).context["forecast"].course}
+
+    first, second = (client.post(address(session), sent, follow=True) for _ in range(2))
+
+    assert "Der Ablauf ist geändert." in first.content.decode()
+    assert "Das steht schon im Ablauf" in second.content.decode()
+    assert second.redirect_chain[0][0] == reverse("curriculum:agenda_edit", args=[session.pk])
+    assert [title for title, _ in course(session)].count("Fallwerkstatt") == 1
+
+
+def test_the_same_point_can_be_meant_twice(client, organiser, session):
+    client.force_login(organiser)
+
+    for _ in range(2):
+        adopt(client, session, fields_for(session))
+
+    assert [title for title, _ in course(session)].count("Fallwerkstatt") == 2
+
+
+def change_a_point(session):
+    AgendaItem.objects.filter(day__session=session, title="Pause").update(minutes=20)
+
+
+def remove_a_point(session):
+    AgendaItem.objects.filter(day__session=session, title="Pause").delete()
+
+
+def add_a_point(session):
+    session.days.get().agenda.create(position=5, kind="OTHER", title="Ausklang", minutes=15)
+
+
+@pytest.mark.parametrize("change", [change_a_point, remove_a_point, add_a_point])
+def test_what_was_reckoned_on_another_course_is_not_adopted(client, organiser, session, change):
+    client.force_login(organiser)
+    fields = fields_for(session)
+    shown = client.get(address(session), fields).context["forecast"].course
+    change(session)
+    before = course(session)
+
+    response = client.post(address(session), fields | {"course": shown})
+
+    page = response.content.decode()
+    assert "Inzwischen hat jemand den Ablauf dieses Termins geändert." in page
+    assert "So wäre es" in page
+    assert response.context["forecast"].course != shown
+    assert course(session) == before
+    assert matrix_row("Konflikte").verdict is Verdict.UNCOVERED
+
+
+@pytest.mark.parametrize("seen", ["", "0" * 64, SCRIPT, "😀" * 500])
+def test_nothing_is_adopted_without_the_course_that_was_shown(client, organiser, session, seen):
+    client.force_login(organiser)
+    before = course(session)
+
+    page = client.post(address(session), fields_for(session) | {"course": seen}).content.decode()
+
+    assert "Übernommen wurde nichts" in page
+    assert "<script>alert" not in page
+    assert course(session) == before
+
+
+def test_a_cancelled_session_is_said_to_be_cancelled(client, organiser, session):
+    client.force_login(organiser)
+    fields = fields_for(session)
+    session.cancelled_at = timezone.now()
+    session.save()
+    factories.SessionFactory(cohort=session.cohort).days.get().agenda.create(
+        position=1, kind="OTHER", title="Begrüßung", minutes=15
+    )
 
     page = client.post(address(session), fields).content.decode()
 
-    assert "steht nicht im Ablauf des gewählten Termins" in page
-    assert len(course(session)) == 3
+    assert "Dieser Termin ist abgesagt" in page
 
 
 @pytest.mark.parametrize(
@@ -199,7 +285,7 @@ def test_a_second_click_on_an_exchange_says_that_the_unit_is_gone(client, organi
         ({"leave_out": "foreign"}, "steht nicht im Ablauf des gewählten Termins"),
         ({"minutes": "0"}, "zwischen 1 und 600 Minuten"),
         ({"minutes": "9" * 40}, "zwischen 1 und 600 Minuten"),
-        ({"session": "9" * 40}, "Dieser Termin hat schon begonnen oder keinen Ablauf."),
+        ({"session": "9" * 40}, "hat schon begonnen oder hat keinen Ablauf."),
         ({"need": "9" * 40}, "Diesen Bedarf gibt es in diesem Durchgang nicht."),
         ({"need": SCRIPT, "degree": SCRIPT, "step": SCRIPT, "title": SCRIPT, "unit": "-1"}, "Fehler"),
         ({"title": "😀" * 500}, "Zeichen"),
@@ -254,7 +340,7 @@ def test_variant_query_count(client, organiser, session, django_assert_num_queri
     fields = fields_for(session, leave_out=unit("Ehrenamt").pk)
     client.force_login(organiser)
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         response = client.get(address(session), fields)
 
     assert "So wäre es" in response.content.decode()
