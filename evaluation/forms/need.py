@@ -13,6 +13,10 @@ from netzkoord.lib.fields import PrintableField, choose_from
 
 NOTHING_CHOSEN = "Wählen Sie mindestens eine Angabe aus."
 NOT_OFFERED = "Was Sie gewählt haben, ist schon aufgenommen oder nicht mehr da. Wählen Sie noch einmal aus."
+CELL_CHANGED = (
+    "Inzwischen hat jemand anderes diese Angabe geändert. Dort steht jetzt: „{}“. "
+    "Ihre Eingabe ist hier noch da; wenn Sie erneut speichern, ersetzt sie die andere."
+)
 NO_TITLE = "Geben Sie dem neuen Bedarf einen Titel, oder wählen Sie einen, den es schon gibt."
 TWO_WAYS = "Wählen Sie einen Bedarf, den es schon gibt, oder geben Sie einem neuen einen Titel, nicht beides."
 KNOWN = "Diesen Bedarf hat der Durchgang schon. Wählen Sie ihn in der Liste, oder nennen Sie den neuen anders."
@@ -119,7 +123,10 @@ class NeedForm(SeenModelForm[Need]):
 
 
 class CoverageForm(forms.Form):
-    """How far one module serves one need, and with which of its units, or with which point of its courses."""
+    """How far one module serves one need, and with which of its units, or with which point of its courses.
+
+    The page carries what it showed (`seen`): what somebody else has stored since is replaced only once it was read.
+    """
 
     degree = forms.ChoiceField(
         label="Abdeckung",
@@ -143,6 +150,7 @@ class CoverageForm(forms.Form):
         help_text="Wird er aus dem Ablauf entfernt, zählt die Abdeckung nicht mehr.",
         error_messages={"invalid_choice": "Diesen Punkt gibt es im Ablauf nicht mehr. Wählen Sie einen anderen."},
     )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(
         self,
@@ -160,20 +168,44 @@ class CoverageForm(forms.Form):
         choose_from(self.fields["point"], points)
         if not points:
             del self.fields["point"]
+        self.stored = stored
+        self.initial["seen"] = state_of(stored)
         if stored:
-            self.fields["degree"].initial = stored.degree
+            self.initial["degree"] = stored.degree
             self.initial["unit"] = units.filter(key=stored.unit.key).first() if stored.unit else None
             self.initial["point"] = stored.point_id
         elif proposed:
-            self.fields["unit"].initial = proposed
+            self.initial["unit"] = proposed
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         if data.get("unit") and data.get("point"):
             self.add_error("point", "Wählen Sie einen Baustein oder einen eigenen Punkt, nicht beides.")
+        seen = data.pop("seen", "")
+        if seen and seen != state_of(self.stored) and not self.is_stored(data):
+            self.add_error("degree", CELL_CHANGED.format(words_of(self.stored)))
+            self.data = dict(self.data.items()) | {"seen": state_of(self.stored)}
         return data
+
+    def is_stored(self, data: dict[str, Any]) -> bool:
+        """Whether what was sent stands there already."""
+        if self.stored is None:
+            return not data.get("degree")
+        sent = (data.get("degree"), data.get("unit"), data.get("point"))
+        return sent == (self.stored.degree, self.stored.unit, self.stored.point)
 
     def clean_degree(self) -> str:
         """Empty where the module does not serve the need."""
         degree: str = self.cleaned_data["degree"]
         return "" if degree == NOT_AT_ALL else degree
+
+
+def state_of(stored: Coverage | None) -> str:
+    """Stands for exactly what a cell has."""
+    return f"{stored.degree}-{stored.unit_id}-{stored.point_id}" if stored else NOT_AT_ALL
+
+
+def words_of(stored: Coverage | None) -> str:
+    if stored is None:
+        return "nicht gedeckt"
+    return f"{stored.get_degree_display()}, mit {stored.means}" if stored.means else stored.get_degree_display()

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -46,6 +47,14 @@ def coverage_edit(request: Request, pk: int, module: int) -> HttpResponse:
     """One cell: how far this module serves this need."""
     need = get_object_or_404(Need.objects.visible_to(request.user).select_related("cohort"), pk=pk)
     offered = get_object_or_404(Module, edition=need.cohort.edition_id, pk=module)
+    if request.method != "POST":
+        return cell_page(request, need, offered)
+    with transaction.atomic():  # a second person waits here and finds what the first one stored
+        Need.objects.select_for_update().get(pk=need.pk)
+        return cell_page(request, need, offered)
+
+
+def cell_page(request: Request, need: Need, offered: Module) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = CoverageForm(
         data,

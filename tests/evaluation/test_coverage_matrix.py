@@ -109,6 +109,39 @@ def test_a_cell_is_set_changed_and_emptied(client, organiser, cohort, module):
     assert not Coverage.objects.exists()
 
 
+def seen_in(client, need, module):
+    page = client.get(reverse("evaluation:coverage_edit", args=[need.pk, module.pk]))
+    return page.context["form"]["seen"].value()
+
+
+def test_a_cell_that_somebody_else_has_changed_is_replaced_only_once_it_was_read(client, organiser, cohort, module):
+    need, unit = themes.need(cohort), factories.UnitFactory(module=module, title="Ziele")
+    client.force_login(organiser)
+    seen = seen_in(client, need, module)
+    edit(client, need, module, degree="FULL", unit=unit.pk, seen=seen)
+
+    refused = edit(client, need, module, degree="PARTLY", seen=seen)
+    page = refused.content.decode()
+
+    assert "Inzwischen hat jemand anderes diese Angabe geändert. Dort steht jetzt: „gedeckt, mit Ziele“." in page
+    assert Coverage.objects.values_list("degree", "unit").get() == ("FULL", unit.pk)
+    edit(client, need, module, degree="PARTLY", seen=refused.context["form"]["seen"].value())
+    assert Coverage.objects.values_list("degree", "unit").get() == ("PARTLY", None)
+
+
+def test_a_second_click_on_a_cell_is_no_conflict(client, organiser, cohort, module):
+    need = themes.need(cohort)
+    client.force_login(organiser)
+    seen = seen_in(client, need, module)
+
+    for _ in range(2):
+        assert edit(client, need, module, degree="FULL", seen=seen).status_code == 302
+
+    seen = seen_in(client, need, module)
+    for _ in range(2):
+        assert edit(client, need, module, degree="NONE", seen=seen).status_code == 302
+
+
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
