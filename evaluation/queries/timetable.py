@@ -34,6 +34,12 @@ def held_by_key(sessions: Iterable[Session]) -> dict[int, Held]:
     return {session.pk: held for session in sessions if (held := held_of(session))}
 
 
+def sessions_ahead(cohort: Cohort) -> int:
+    """How many sessions have a day after today."""
+    ahead = cohort.sessions.not_cancelled().filter(days__date__gt=timezone.localdate())
+    return ahead.distinct().count()
+
+
 def may_still_ask() -> QuerySet[Cohort]:
     """The cohorts that are not cancelled and not over for years."""
     is_recent = Q(last_on__isnull=True) | Q(last_on__gte=timezone.localdate() - LATEST)

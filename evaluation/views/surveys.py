@@ -22,7 +22,7 @@ from evaluation.queries.cohort_surveys import NOBODY, RuleRow, survey_rows
 from evaluation.queries.invited import attended_session
 from evaluation.queries.needs import people_to_invite
 from evaluation.queries.rules import rules_of
-from evaluation.queries.timetable import Return, plan_of, return_of
+from evaluation.queries.timetable import Return, plan_of, return_of, sessions_ahead
 from evaluation.questionnaires import questionnaire_by_rule
 from evaluation.rule_words import PURPOSES
 from evaluation.withholding import may_be_opened
@@ -30,6 +30,8 @@ from netzkoord.lib.http import Request
 from netzkoord.templatetags.german import german_datetime
 
 BY_HAND = (Purpose.START, Purpose.END, Purpose.TRANSFER)
+# What is asked when all sessions have been.
+AFTER_ALL = (Purpose.END, Purpose.TRANSFER)
 
 
 @require_safe
@@ -97,6 +99,7 @@ def survey_add(request: Request, pk: int, slug: str) -> HttpResponse:
         "purpose": purpose,
         "slug": slug,
         "people": people_to_invite(cohort),
+        "sessions_ahead": sessions_ahead(cohort) if purpose in AFTER_ALL else 0,
         "questionnaire": questionnaire_by_rule(rule),
     }
     return render(request, "evaluation/survey_add.html", context)

@@ -155,6 +155,23 @@ def test_the_page_of_a_need_says_what_became_of_a_column(client, wall, by, also,
     assert page.count("<li>Mandat</li>") == 1
 
 
+@pytest.mark.parametrize(
+    ("loose", "sentence"),
+    [
+        (["Auftrag"], "1 Karte hängt noch in keiner Spalte."),
+        (["Auftrag", "Mandat"], "2 Karten hängen noch in keiner Spalte."),
+    ],
+)
+def test_cards_in_no_column_are_said(client, wall, by, loose, sentence):
+    cards = Card.objects.filter(text__in=loose)
+    move_cards(question=wall, cards=[card.pk for card in cards], column=None, by=by)
+    client.force_login(by)
+
+    page = client.get(reverse("evaluation:need_gather", args=[wall.workshop.session.cohort_id])).content.decode()
+
+    assert sentence in page
+
+
 def test_a_column_without_cards_says_so(client, wall, by):
     need = taken_up(wall, "Ziele")
     move_cards(question=wall, cards=[Card.objects.get(text="Wozu?").pk], column=None, by=by)
