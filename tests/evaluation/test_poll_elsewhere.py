@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from evaluation.actions.polls import open_poll, set_points
 from evaluation.actions.walls import open_column
+from evaluation.models import Poll
 from tests.evaluation.workshops import ask, guiding_question
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +88,18 @@ def test_poll_of_another_workshop_is_not_ended(staff, poll):
 
 def test_wall_on_which_points_are_set_has_no_such_notice(staff, poll):
     assert "läuft noch die Punktabfrage" not in page_of(staff, poll.guiding_question)
+
+
+@pytest.mark.parametrize(
+    ("may_accumulate", "rule"),
+    [(False, ", auf jede Spalte höchstens einen."), (True, " und darf mehrere auf dieselbe Spalte setzen.")],
+)
+def test_projector_says_the_rule_to_who_has_no_phone(staff, poll, may_accumulate, rule):
+    Poll.objects.filter(pk=poll.pk).update(points_each=2, may_accumulate=may_accumulate)
+
+    page = staff.get(reverse("evaluation:wall_screen", args=[poll.guiding_question.workshop_id])).content.decode()
+
+    assert f"Jede Person hat <strong>2 Punkte</strong>{rule}" in page
 
 
 def test_page_of_points_offers_to_end_the_poll_of_the_other_question_first(staff, poll, other, organiser):
