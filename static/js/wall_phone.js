@@ -147,7 +147,23 @@
     else location.replace(phone.querySelector("[data-changed] a").href); // a reload would send a refused form again
   }
 
-  points?.addEventListener("submit", () => { isLeaving = true; });
+  // Without a net the browser would leave the page for its own, and the points with it.
+  async function sendPoints() {
+    try {
+      await ask(phone.dataset.stateUrl);
+    } catch {
+      points.querySelector("[data-no-net]").hidden = false;
+      setTimeout(sendPoints, EVERY);
+      return;
+    }
+    points.submit();
+  }
+
+  points?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (!isLeaving) sendPoints();
+    isLeaving = true;
+  });
   window.addEventListener("pageshow", () => { isLeaving = false; });
 
   if (form) {

@@ -165,6 +165,21 @@ def test_who_has_entered_points_is_asked_again_by_the_next_poll(browser, live_se
     expect(phone.page.get_by_text("nicht mehr gezählt")).to_have_count(0)
 
 
+def test_points_wait_for_the_net_and_are_counted_once(browser, live_server, poll):
+    phone = voter_of(browser, live_server, poll)
+    phone.page.get_by_label("Zeit").fill("1")
+    phone.context.set_offline(True)
+    phone.page.get_by_role("button", name="Punkte abgeben").dblclick()
+    phone.page.get_by_text("Wartet auf das Netz: Ihre Punkte sind noch nicht gezählt.").wait_for()
+    expect(phone.page.get_by_label("Zeit")).to_have_value("1")
+    phone.check()
+
+    phone.context.set_offline(False)
+
+    phone.page.get_by_text("Ihre Punkte sind gezählt.").wait_for()
+    assert PollSheet.objects.count() == 1
+
+
 def test_points_that_are_being_entered_stay_when_another_question_is_opened(browser, live_server, poll):
     phone = voter_of(browser, live_server, poll)
     phone.page.get_by_label("Zeit").fill("1")
