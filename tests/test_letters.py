@@ -4,7 +4,7 @@ import pytest
 
 from netzkoord.lib import pdf
 from netzkoord.lib.letters import missing_letters, missing_letters_sentence, printable
-from tests.pdf import assert_pdf_ua, pdf_text
+from tests.pdf import assert_pdf_ua_and_a, pdf_text
 
 # DIN SPEC 91379, group of normative letters: single code points and the sequences that have none of their own.
 DIN_91379_RANGES = [
@@ -45,7 +45,7 @@ def test_every_letter_of_din_91379_prints_and_validates(settings, tmp_path):
 
     text = pdf_text(paper)
     assert "\ufffd" not in text
-    assert_pdf_ua(paper)
+    assert_pdf_ua_and_a(paper)
 
 
 @pytest.mark.parametrize(
@@ -143,4 +143,4 @@ def test_emoji_in_a_pdf_stay_valid_and_are_read(settings, tmp_path):
     paper = pdf.render("emoji.html", {"t": EVERY_KIND}, title=EVERY_KIND)
 
     assert "(Daumen hoch) (Familie Mann Frau Mädchen und Junge) (Flagge Deutschland) (Taste 1) ❤" in pdf_text(paper)
-    assert_pdf_ua(paper)
+    assert_pdf_ua_and_a(paper)

@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from netzkoord.lib import pdf, qr
-from tests.pdf import assert_pdf_ua, pdf_outline, pdf_reader, pdf_text
+from tests.pdf import assert_pdf_ua_and_a, pdf_outline, pdf_reader, pdf_text
 
 HOSTILE = [
     "<img src=file:///etc/passwd>",
@@ -57,7 +57,7 @@ def test_document_is_tagged_and_valid(template, no_network):
         *["Document", "H1", "H2", "Table", "Caption", "THead", "TR", "TH", "TH"],
         *["TBody", "TR", "TH", "TD of 2", "Figure: QR-Code zur Prüfung"],
     ]
-    assert_pdf_ua(paper)
+    assert_pdf_ua_and_a(paper)
 
 
 def test_metadata_names_title_author_and_language(template):
@@ -152,7 +152,7 @@ def test_letter_that_no_font_has_is_named_and_stays_valid(template):
     )
 
     assert "[U+674E][U+96F7] gut" in pdf_text(paper)
-    assert_pdf_ua(paper)
+    assert_pdf_ua_and_a(paper)
 
 
 def test_text_of_five_megabytes_is_refused_with_a_sentence(template):
@@ -195,7 +195,7 @@ def test_many_of_a_kind_are_each_valid_and_their_own(template):
         assert pdf_text(paper).startswith(f"Blatt N{number}")
         assert f"Figure: N{number}" in pdf_outline(paper)
         assert len(pdf_reader(paper).pages) == 1
-        assert_pdf_ua(paper)
+        assert_pdf_ua_and_a(paper)
 
 
 def test_many_go_in_batches(template, monkeypatch):

@@ -1,4 +1,4 @@
-"""PDF/UA from a template: closed to network and files, one shared set of fonts.
+"""PDF/UA and PDF/A from a template: closed to network and files, one shared set of fonts.
 
 Paper is made of a template, style sheets of ours and pictures that the caller hands over as bytes:
 `<img src="memory:name" alt="…">`. Nothing else is fetched; what asks for it fails.
@@ -21,15 +21,14 @@ from django.core.exceptions import SuspiciousFileOperation
 from django.template.loader import render_to_string
 from PIL import ImageFile
 from weasyprint.document import Document, Page
-from weasyprint.pdf.metadata import DocumentMetadata
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from netzkoord.lib.fonts import FALLBACK_FILES, fallback_font
 from netzkoord.lib.letters import printable
+from netzkoord.lib.pdf_standards import VARIANT, AccessibleArchive
 
 AUTHOR = "netzkoord"
-VARIANT = {"pdf_variant": "pdf/ua-1"}
 MAX_CHARACTERS = 600_000
 MAX_PAGES = 300
 BATCH = 25
@@ -253,7 +252,5 @@ def write(document: Document) -> bytes:
     return paper
 
 
-def describe(title: str, author: str, description: str) -> DocumentMetadata:
-    return DocumentMetadata(
-        title=printable(title), authors=[author], description=description or title, generator="netzkoord", lang="de"
-    )
+def describe(title: str, author: str, description: str) -> AccessibleArchive:
+    return AccessibleArchive(printable(title), author=author, description=description)

@@ -10,6 +10,7 @@ import weasyprint
 from django.template.loader import render_to_string
 
 from netzkoord.lib import pdf
+from netzkoord.lib.pdf_standards import VARIANT
 from participants.certificates import STYLES, TEMPLATE, render_certificate, render_certificates, sheet_of
 from tests.factories import staff
 from tests.participants.finished import attending, certificate_for, finished_cohort
@@ -35,7 +36,7 @@ def plain(certificate):
     names = ("css/tokens.css", "css/pdf.css", *STYLES)
     styles = [weasyprint.CSS(url=f"static:{name}", url_fetcher=fetcher, font_config=fonts) for name in names]
     source = weasyprint.HTML(string=html, url_fetcher=fetcher)
-    return source.write_pdf(stylesheets=styles, font_config=fonts, **pdf.VARIANT)
+    return source.write_pdf(stylesheets=styles, font_config=fonts, **VARIANT)
 
 
 def test_certificate_single_and_in_batch_against_plain_weasyprint(db):

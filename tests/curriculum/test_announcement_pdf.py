@@ -7,7 +7,7 @@ import pytest
 from curriculum.announcement import announcement_paper
 from curriculum.models import Aim
 from tests import factories
-from tests.pdf import assert_pdf_ua, pdf_outline, pdf_reader, pdf_text
+from tests.pdf import assert_pdf_ua_and_a, pdf_outline, pdf_reader, pdf_text
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_announcement_pdf_is_tagged_and_valid(cohort):
         f"Figure: QR-Code zur Ausschreibung: http://testserver/angebote/{cohort.pk}/",
     ]
     assert pdf_reader(paper).metadata.title == "Netzwerkkoordination: Ausschreibung Durchgang 2027"
-    assert_pdf_ua(paper)
+    assert_pdf_ua_and_a(paper)
 
 
 @pytest.mark.one_database

@@ -10,7 +10,7 @@ from curriculum.queries.handbook import handbook_of
 from netzkoord.lib import pdf
 from tests import factories
 from tests.benchmarks.large_edition import large_edition
-from tests.pdf import assert_pdf_ua, pdf_reader, pdf_text
+from tests.pdf import assert_pdf_ua_and_a, pdf_reader, pdf_text
 
 HOSTILE = '"><script>alert(1)</script>{{7*7}}'
 
@@ -40,7 +40,7 @@ def test_handbook_of_a_draft_is_valid_says_everything_and_on_each_page_that_it_i
 
     paper = render_handbook(content)
 
-    assert_pdf_ua(paper)
+    assert_pdf_ua_and_a(paper)
     assert_says_everything(pdf_text(paper), content)
     assert_contents_lead_to_their_pages(pages(paper))
     assert_competences_are_whole(pages(paper), content)

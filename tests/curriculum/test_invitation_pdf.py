@@ -8,7 +8,7 @@ from django.utils import timezone
 from curriculum.invitation import invitation_paper
 from curriculum.models import AgendaItem, AgendaKind, Session
 from tests import factories
-from tests.pdf import assert_pdf_ua, pdf_outline, pdf_text
+from tests.pdf import assert_pdf_ua_and_a, pdf_outline, pdf_text
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ def test_invitation_pdf_is_tagged_and_valid(session):
     assert outline.count("H1") == 1
     assert outline.count("Caption") == 1
     assert outline.count("TD of 2") == 3
-    assert_pdf_ua(paper)
+    assert_pdf_ua_and_a(paper)
 
 
 def test_invitation_pdf_is_for_the_staff_of_the_session(client, organiser, trainer, stranger, session):

@@ -16,7 +16,7 @@ from curriculum.queries.selection_rules import rule_of
 from curriculum.rules import ARRIVAL_ALONE, USUAL_RULE, Rule, Weighted, in_words
 from netzkoord.models import AuditEvent
 from tests.factories import CohortFactory, EditionFactory
-from tests.pdf import assert_pdf_ua, pdf_text
+from tests.pdf import assert_pdf_ua_and_a, pdf_text
 
 pytestmark = pytest.mark.django_db
 
@@ -307,7 +307,7 @@ def test_the_announcement_as_pdf_stays_accessible_with_a_list_and_a_seed(closed,
 
     paper = announcement_paper(closed)
 
-    assert_pdf_ua(paper)
+    assert_pdf_ua_and_a(paper)
     assert seed in "".join(pdf_text(paper).split())
 
 

@@ -11,7 +11,7 @@ from evaluation.queries.report import cohort_report
 from evaluation.queries.report_levels import levels_of
 from tests import factories
 from tests.evaluation import coded
-from tests.pdf import assert_pdf_ua, pdf_reader, pdf_text
+from tests.pdf import assert_pdf_ua_and_a, pdf_reader, pdf_text
 
 LONG = "Netzwerkkoordination in der Kommune und in den Ortsteilen, mit Kreis und Trägern " * 2
 
@@ -76,7 +76,7 @@ def test_the_same_data_are_the_same_bytes(cohort, paper):
 
 @pytest.mark.verapdf
 def test_report_of_a_whole_course_is_pdf_ua(paper):
-    assert_pdf_ua(paper)
+    assert_pdf_ua_and_a(paper)
 
 
 def test_report_tells_before_and_after_with_charts_and_numbers(paper):

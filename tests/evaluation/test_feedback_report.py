@@ -19,7 +19,7 @@ from evaluation.queries.results import survey_result
 from netzkoord import roles
 from tests.evaluation import scenes
 from tests.evaluation.counted import counted_survey, release_all
-from tests.pdf import assert_pdf_ua, pdf_outline, pdf_reader, pdf_text
+from tests.pdf import assert_pdf_ua_and_a, pdf_outline, pdf_reader, pdf_text
 
 SCRIPT = '"><script>alert(1)</script>'
 
@@ -134,7 +134,7 @@ def test_feedback_report_is_pdf_ua_whatever_was_written(organiser, text):
     release_all(survey)
     write_comment(survey=survey, text=text, by=organiser)
 
-    assert_pdf_ua(paper_of(survey, organiser))
+    assert_pdf_ua_and_a(paper_of(survey, organiser))
 
 
 @pytest.mark.one_database

@@ -7,7 +7,7 @@ from evaluation import reports
 from evaluation.queries.report import cohort_report
 from tests import factories
 from tests.evaluation import themes
-from tests.pdf import assert_pdf_ua, pdf_text
+from tests.pdf import assert_pdf_ua_and_a, pdf_text
 
 DIFFERENCE = "Geplant als gedeckt, beurteilt als nicht gedeckt: zu prüfen mit dem Training von K7."
 
@@ -33,7 +33,7 @@ def test_the_report_tells_share_counts_and_differences(cohort):
 
 @pytest.mark.verapdf
 def test_the_report_with_judged_needs_is_pdf_ua(cohort):
-    assert_pdf_ua(reports.evaluation_report(cohort))
+    assert_pdf_ua_and_a(reports.evaluation_report(cohort))
 
 
 def test_the_share_is_part_of_the_assessment_and_a_difference_of_what_follows(cohort):

@@ -14,7 +14,7 @@ from evaluation.reports import feedback_report
 from netzkoord import roles
 from tests import factories
 from tests.evaluation import forms, judging
-from tests.pdf import assert_pdf_ua, pdf_text
+from tests.pdf import assert_pdf_ua_and_a, pdf_text
 
 K = 5
 
@@ -55,7 +55,7 @@ def test_report_shows_the_needs_and_is_valid(db):
     assert "weniger als 5 hatten diesen Bedarf" in text
     assert "weniger als 5 haben geurteilt" in text
     assert text.count("hatten ihn nicht") == 1
-    assert_pdf_ua(paper)
+    assert_pdf_ua_and_a(paper)
 
 
 def test_raised_minimum_hides_what_was_kept_under_a_smaller_one(db, settings):

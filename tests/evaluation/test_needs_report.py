@@ -10,7 +10,7 @@ from evaluation import reports
 from evaluation.queries.needs_report import needs_report_of
 from tests import factories
 from tests.evaluation import scenes, themes
-from tests.pdf import assert_pdf_ua, pdf_outline, pdf_text
+from tests.pdf import assert_pdf_ua_and_a, pdf_outline, pdf_text
 
 SCRIPT = '"><script>alert(1)</script>'
 CYRILLIC = "Смысл 漢字"
@@ -119,7 +119,7 @@ def test_needs_report_is_valid_pdf_ua_whatever_was_typed(organiser, session):
 
     pdf = reports.needs_report(read(session, organiser))
 
-    assert_pdf_ua(pdf)
+    assert_pdf_ua_and_a(pdf)
     levels = [int(tag[1]) for tag in pdf_outline(pdf) if re.fullmatch(r"H[1-6]", tag)]
     assert levels[0] == 1
     assert all(after <= before + 1 for before, after in itertools.pairwise(levels))

@@ -13,7 +13,7 @@ from evaluation.questionnaires import default_questionnaire
 from netzkoord.lib import pdf
 from tests import factories
 from tests.evaluation import scenes, themes
-from tests.pdf import assert_pdf_ua, pdf_outline, pdf_reader, pdf_text
+from tests.pdf import assert_pdf_ua_and_a, pdf_outline, pdf_reader, pdf_text
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def pages(paper):
 @pytest.mark.verapdf
 def test_feedback_form_fits_on_two_pages_and_is_valid(shared):
     assert pages(shared[2]) == 2
-    assert_pdf_ua(shared[2])
+    assert_pdf_ua_and_a(shared[2])
 
 
 def test_survey_paper_says_what_it_is_about_and_where_it_goes(shared):
@@ -77,7 +77,7 @@ def test_every_shipped_questionnaire_fits_on_two_pages_and_is_valid(programme, d
     assert questionnaire.title in text
     assert ("Ihr Name und Ihre Kommune" in text) is Purpose(purpose).is_personal
     assert pages(paper) == 2
-    assert_pdf_ua(paper)
+    assert_pdf_ua_and_a(paper)
 
 
 TWELVE_NEEDS = (
@@ -108,7 +108,7 @@ def test_end_with_twelve_needs_fits_on_two_pages_and_is_valid(programme, db):
     assert pages(paper) == 2
     assert all(title in text for title in TWELVE_NEEDS)
     assert "0 war nicht mein Bedarf · 1 nicht gedeckt" in text
-    assert_pdf_ua(paper)
+    assert_pdf_ua_and_a(paper)
 
 
 def test_open_questions_get_fewer_lines_before_a_third_page(db):

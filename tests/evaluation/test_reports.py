@@ -20,7 +20,7 @@ from netzkoord.lib import pdf
 from tests.evaluation import scenes
 from tests.evaluation.counted import counted_survey
 from tests.factories import CohortFactory, ModuleFactory, SessionFactory, UnitFactory
-from tests.pdf import assert_pdf_ua, pdf_outline, pdf_reader, pdf_text
+from tests.pdf import assert_pdf_ua_and_a, pdf_outline, pdf_reader, pdf_text
 
 SCRIPT = '"><script>alert(1)</script>'
 
@@ -145,14 +145,14 @@ def test_evaluation_report_has_headings_bookmarks_and_table_headers(evaluation_p
 
 @pytest.mark.verapdf
 def test_evaluation_report_is_pdf_ua(evaluation_paper):
-    assert_pdf_ua(evaluation_paper)
+    assert_pdf_ua_and_a(evaluation_paper)
 
 
 @pytest.mark.verapdf
 def test_evaluation_report_of_an_empty_cohort_is_pdf_ua_and_says_what_is_missing(db):
     paper = reports.evaluation_report(CohortFactory())
 
-    assert_pdf_ua(paper)
+    assert_pdf_ua_and_a(paper)
     assert "noch keine Termine" in pdf_text(paper)
 
 

@@ -17,7 +17,7 @@ from netzkoord.lib.uploads import UploadRefused
 from tests import factories
 from tests.evaluation.photos import BLUE, RED, from_camera, photo, picture, uploaded
 from tests.evaluation.workshops import guiding_question
-from tests.pdf import assert_pdf_ua, pdf_outline, pdf_text
+from tests.pdf import assert_pdf_ua_and_a, pdf_outline, pdf_text
 
 ALT = "Packpapier mit zwei Karten"
 
@@ -425,7 +425,7 @@ def test_record_tells_explanation_result_features_and_photos(documented):
 
 @pytest.mark.verapdf
 def test_record_with_a_photo_is_valid(documented):
-    assert_pdf_ua(workshop_record(documented))
+    assert_pdf_ua_and_a(workshop_record(documented))
 
 
 @pytest.mark.parametrize("count", [1, 3])

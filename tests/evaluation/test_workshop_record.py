@@ -10,7 +10,7 @@ from evaluation.queries.workshops import record_of
 from evaluation.workshop_records import workshop_record
 from tests.evaluation.photos import photo
 from tests.evaluation.workshops import guiding_question
-from tests.pdf import assert_pdf_ua, pdf_text
+from tests.pdf import assert_pdf_ua_and_a, pdf_text
 
 pytestmark = pytest.mark.django_db
 SCRIPT = '"><script>alert(1)</script>'
@@ -186,12 +186,12 @@ def test_record_with_everything_is_valid_however_long_its_columns(whole, cards):
     paper = workshop_record(whole)
 
     assert pdf_text(paper).count("Text " * 38) == cards
-    assert_pdf_ua(paper)
+    assert_pdf_ua_and_a(paper)
 
 
 @pytest.mark.verapdf
 def test_record_is_valid(question):
-    assert_pdf_ua(workshop_record(question.workshop))
+    assert_pdf_ua_and_a(workshop_record(question.workshop))
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -16,7 +16,7 @@ from tests import factories
 from tests.evaluation import scenes, themes
 from tests.evaluation.counted import counted_survey
 from tests.evaluation.workshops import guiding_question
-from tests.pdf import assert_pdf_ua, pdf_outline, pdf_text
+from tests.pdf import assert_pdf_ua_and_a, pdf_outline, pdf_text
 
 pytestmark = pytest.mark.django_db
 
@@ -349,7 +349,7 @@ def test_paper_says_what_the_page_says(participant, cohort, organiser, session):
     assert "Was niemand lesen soll" not in text
     assert organiser.family_name not in text
     assert next(tag for tag in pdf_outline(response.content) if tag.startswith("H")) == "H1"
-    assert_pdf_ua(response.content)
+    assert_pdf_ua_and_a(response.content)
 
 
 def test_paper_of_nothing_is_valid_and_always_the_same(cohort):

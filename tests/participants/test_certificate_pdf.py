@@ -7,7 +7,7 @@ import pytest
 from netzkoord.models import Installation
 from participants.certificates import render_certificate, render_certificates
 from tests.participants.finished import attending, certificate_for, finished_cohort
-from tests.pdf import assert_pdf_ua, pdf_outline, pdf_reader, pdf_text
+from tests.pdf import assert_pdf_ua_and_a, pdf_outline, pdf_reader, pdf_text
 
 NAMES = [
     "Prof. Dr. Łucja von und zu Größenwahn-Şahin",
@@ -67,7 +67,7 @@ def test_paper_says_everything_on_one_page(cohort, organiser):
         assert part in text
     assert "Demo" not in text
     assert len(pdf_reader(paper).pages) == 1
-    assert_pdf_ua(paper)
+    assert_pdf_ua_and_a(paper)
 
 
 @pytest.mark.one_database
@@ -92,7 +92,7 @@ def test_every_name_prints_literally_on_one_page(cohort, organiser, no_network, 
     assert "".join(name.split()) in letters
     assert "root:" not in letters
     assert len(pdf_reader(paper).pages) == 1
-    assert_pdf_ua(paper)
+    assert_pdf_ua_and_a(paper)
 
 
 @pytest.mark.one_database
@@ -113,7 +113,7 @@ def test_many_modules_and_days_flow_on_without_loss(cohort, organiser):
     text = pdf_text(paper)
     assert [n for n in range(20) if f"Modul {n}" not in text] == []
     assert certificate.number in text
-    assert_pdf_ua(paper)
+    assert_pdf_ua_and_a(paper)
 
 
 @pytest.mark.verapdf
@@ -127,4 +127,4 @@ def test_papers_made_together_are_each_valid_and_their_own(cohort, organiser):
         assert [certificate.number in text for certificate in certificates].count(True) == 1
         assert certificate.number in text
         assert certificate.number in pdf_reader(paper).metadata.title
-        assert_pdf_ua(paper)
+        assert_pdf_ua_and_a(paper)

@@ -12,7 +12,7 @@ from participants.lists.formats import PAGE_HEIGHT, PAGE_WIDTH, SHEETS
 from participants.models import Consent
 from participants.tokens import status_token
 from tests import factories
-from tests.pdf import assert_pdf_ua, pdf_outline, pdf_reader, pdf_text
+from tests.pdf import assert_pdf_ua_and_a, pdf_outline, pdf_reader, pdf_text
 
 MONDAY, TUESDAY = datetime.date(2026, 12, 7), datetime.date(2026, 12, 8)
 LONG_GIVEN = ("Maximiliane-Friederike-Charlotte-Oberhuber-" * 3)[:119]
@@ -75,7 +75,7 @@ def test_signature_list_says_when_where_and_who_and_nothing_private(session):
     outline = pdf_outline(paper)
     assert outline.count("Table") == 2
     assert outline.count("TR") == 2 * (1 + 4 + 2)
-    assert_pdf_ua(paper)
+    assert_pdf_ua_and_a(paper)
 
 
 def test_signature_list_of_a_day_repeats_its_head_on_every_page(session):
@@ -182,7 +182,7 @@ def test_badges_carry_name_place_and_the_number_of_the_tandem(session):
     assert alone.pk not in numbers
     assert alone.family_name in text
     assert pdf_outline(paper).count("Figure: Tandem") == 4
-    assert_pdf_ua(paper)
+    assert_pdf_ua_and_a(paper)
 
 
 def test_badges_without_roles(session):
@@ -210,7 +210,7 @@ def test_calibration_sheet_shows_every_label(client, organiser):
 
     text = pdf_text(paper)
     assert [f"Feld {number}" in text for number in range(1, 10)] == [True] * 8 + [False]
-    assert_pdf_ua(paper)
+    assert_pdf_ua_and_a(paper)
     assert client.get(reverse("participants:badge_calibration", args=["a4"])).status_code == 404
 
 
@@ -257,7 +257,7 @@ def test_contact_list_names_who_agreed_and_counts_the_others(session):
     for hidden in (second, third, fourth):
         assert hidden.family_name not in text
         assert hidden.email not in "".join(text.split())
-    assert_pdf_ua(paper)
+    assert_pdf_ua_and_a(paper)
 
 
 def test_contact_list_of_nobody_says_so(session):
