@@ -211,6 +211,11 @@ class Recommendation(models.Model):
         return self.state == RecommendationState.WITHDRAWN
 
     @property
+    def may_be_corrected(self) -> bool:
+        """While nothing rests on its words: before it is decided, and before it is opened again."""
+        return self.is_open or self.is_withdrawn
+
+    @property
     def is_set_aside(self) -> bool:
         return self.state in SET_ASIDE
 

@@ -174,9 +174,12 @@ def enter(request: Request, recommendation: Recommendation, *, refusal: str = ""
 @DECIDE
 @transaction.atomic
 def recommendation_edit(request: Request, pk: int) -> HttpResponse:
-    """Its words and what it is about; once it is decided it stays as those read it who decided."""
+    """Its words and what it is about; once it is decided it stays as those read it who decided.
+
+    One that was taken back may be corrected before others read it again.
+    """
     recommendation = get_object_or_404(RELATED.select_for_update(of=("self",)), pk=pk)
-    if not recommendation.is_open:
+    if not recommendation.may_be_corrected:
         messages.info(request, "Darüber ist entschieden; öffnen Sie die Empfehlung wieder, um sie zu ändern.")
         return redirect(recommendation)
     form = RecommendationForm(

@@ -217,3 +217,30 @@ def test_words_of_a_hidden_card_are_read_by_those_alone_who_keep_the_register(cl
     ]
     assert "verdeckt" in shown[True, organiser]
     assert "Auf der Karte" not in shown[True, reader]
+
+
+# Before it is opened again
+
+
+def test_words_are_corrected_before_others_read_them_again(staff, organiser, survey):
+    entry = taken_back(organiser, cohort=survey.cohort)
+    edit, decide = (reverse(f"evaluation:recommendation_{name}", args=[entry.pk]) for name in ("edit", "decide"))
+
+    assert f'href="{edit}"' in staff.get(entry.get_absolute_url()).content.decode()
+    warned = staff.get(decide).content.decode()
+    form = staff.get(edit).context["form"]
+    fields = {"text": "Mehr Zeit", "source": "", "cohort": survey.cohort_id, "audience": "BOTH"}
+    staff.post(edit, fields | {"seen": form["seen"].value()})
+
+    assert "Wieder geöffnet lesen diese Worte alle im Haus und die Teilnehmenden" in warned
+    entry.refresh_from_db()
+    assert (entry.text, entry.state) == ("Mehr Zeit", State.WITHDRAWN)
+
+
+def test_merged_words_are_not_corrected(staff, organiser):
+    first, second = (Recommendation.objects.create(text=text) for text in ("Zuerst", "Noch einmal"))
+    set_aside_recommendation(recommendation=second, reason="Dasselbe.", merged_into=first, by=organiser)
+
+    response = staff.get(reverse("evaluation:recommendation_edit", args=[second.pk]))
+
+    assert response.url == second.get_absolute_url()
