@@ -42,7 +42,7 @@ def open_poll(
         points_each=points_each(len(columns), people),
         may_accumulate=may_accumulate,
     )
-    Dot.objects.bulk_create(Dot(poll=poll, cluster=column) for column in columns)
+    Dot.objects.bulk_create(Dot(poll=poll, cluster=column, title=column.title) for column in columns)
     turn(question.workshop_id)
     return poll
 

@@ -354,6 +354,8 @@ class Dot(models.Model):
 
     poll = models.ForeignKey(Poll, models.CASCADE, related_name="dots", verbose_name="Punktabfrage")
     cluster = models.ForeignKey(Cluster, models.CASCADE, related_name="dots", verbose_name="Cluster")
+    # As people read it when they set their points; the column can be renamed afterwards.
+    title = models.CharField("Überschrift", max_length=120, editable=False)
     points = models.PositiveIntegerField("Punkte", default=0)
 
     class Meta:

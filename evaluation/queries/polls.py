@@ -16,15 +16,15 @@ from netzkoord.templatetags.german import german_datetime
 
 @dataclass(frozen=True)
 class Result:
-    """A column and the points that it got."""
+    """A column and the points that it got, as `weighed` names it."""
 
-    title: str
+    column: str
     place: Ranked
     percent_of_best: int
 
     @property
     def label(self) -> str:
-        return f"{self.place.rank}.\N{NO-BREAK SPACE}{self.title}"
+        return f"{self.place.rank}.\N{NO-BREAK SPACE}{self.column}"
 
     @property
     def points(self) -> str:
@@ -33,12 +33,21 @@ class Result:
 
 
 def results_of(poll: Poll) -> list[Result]:
-    """Most points first; equal ones share a place."""
-    dots = sorted(poll.dots.all(), key=lambda dot: (dot.cluster.position, dot.cluster_id))
-    titles: Mapping[int, str] = {dot.cluster_id: dot.cluster.title for dot in dots}
+    """Most points first; equal ones share a place, in the order in which they were on the wall."""
+    dots = poll.dots.all()
+    columns: Mapping[int, str] = {dot.cluster_id: weighed(dot) for dot in dots}
     points = {dot.cluster_id: dot.points for dot in dots}
     best = max(points.values(), default=0) or 1
-    return [Result(titles[place.column], place, round(100 * place.points / best)) for place in ranked(points)]
+    return [Result(columns[place.column], place, round(100 * place.points / best)) for place in ranked(points)]
+
+
+def weighed(dot: Dot) -> str:
+    """The words on which people set points, and what stands on the wall instead of them now."""
+    if dot.cluster.is_dropped:
+        return f"{dot.title} (steht nicht mehr an der Wand)"
+    if dot.cluster.title != dot.title:
+        return f"{dot.title} (heißt jetzt „{dot.cluster.title}“)"
+    return dot.title
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from evaluation.actions.polls import choose_poll, close_poll, open_poll, set_points
-from evaluation.actions.walls import open_column
+from evaluation.actions.walls import merge_columns, open_column, rename_column, undo_step
 from evaluation.models import Dot, Poll
 from evaluation.queries.workshops import record_of
 from evaluation.workshop_records import workshop_record
@@ -121,6 +121,38 @@ def test_moderator_chooses_which_result_counts(staff, question):
     screen = screen_of(staff, question)
     assert screen.index("1.\u00a0Rolle") < screen.index("2.\u00a0Zeit")
     assert "1. Abfrage: 2 von 2 Personen haben Punkte gesetzt" in screen
+
+
+def heading_of(question, title):
+    return question.clusters.get(title=title)
+
+
+def test_result_keeps_the_words_that_people_voted_on(staff, question, organiser):
+    """A column that is renamed afterwards says something else than what got the points."""
+    weigh(question, "Zeit", "Rolle")
+    rename_column(column=heading_of(question, "Zeit"), title="Mehr Zeit", by=organiser)
+    merge_columns(into=heading_of(question, "Mehr Zeit"), column=heading_of(question, "Rolle"), by=organiser)
+
+    paper = " ".join(pdf_text(workshop_record(question.workshop)).split())
+    pages = [
+        page_of(staff, question),
+        screen_of(staff, question),
+        staff.get(question.workshop.get_absolute_url()).content.decode(),
+        staff.get(reverse("evaluation:workshop_record_page", args=[question.workshop_id])).content.decode(),
+        paper,
+    ]
+    for page in pages:
+        assert "Zeit (heißt jetzt „Mehr Zeit“)" in page
+        assert "Rolle (steht nicht mehr an der Wand)" in page
+
+
+def test_result_remarks_nothing_where_the_columns_are_as_they_were(staff, question, organiser):
+    weigh(question, "Zeit", "Rolle")
+    rename_column(column=heading_of(question, "Zeit"), title="Mehr Zeit", by=organiser)
+    undo_step(question=question)
+
+    assert "heißt jetzt" not in page_of(staff, question)
+    assert "nicht mehr an der Wand" not in page_of(staff, question)
 
 
 def test_before_beginning_anew_the_page_says_what_becomes_of_the_result(staff, question):
