@@ -138,7 +138,7 @@ RECOMMENDED = [
         "Erlebnisberichten von Netzwerkpraktikerinnen und -praktikern besonderen Stellenwert einräumen "
         "(„Das Menschliche sichtbar machen.“)",
         RecommendationState.DONE,
-        "Jedes Modul hat einen Baustein mit Erlebnisbericht; die Fassung zeigt, welcher es ist.",
+        "Erlebnisberichte sind eigene Bausteine; die Fassung zeigt, in welchen Modulen, und wo noch einer fehlt.",
     ),
     (
         ATTITUDE,

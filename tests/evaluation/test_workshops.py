@@ -47,7 +47,7 @@ def test_workshop_pages_are_open_to_staff(client, request, workshop, role):
     assert "Wird der Fortbildungs-Bedarf" in detail
     assert "für diese Vorführung erfunden" in detail
     assert "Möglichst Tandems" in detail
-    assert "Jedes Modul hat einen Baustein mit Erlebnisbericht" in register
+    assert "Erlebnisberichte sind eigene Bausteine" in register
 
 
 def test_workshop_pages_are_forbidden_to_others(client, stranger, workshop):
