@@ -13,7 +13,21 @@
   const NO_MENU = "Diese Karte oder Spalte ist gerade nicht zu erreichen. Versuchen Sie es gleich noch einmal.";
   let drag = null;
 
-  const isTyping = () => wall.contains(document.activeElement) && document.activeElement.matches("input:not([type=checkbox])");
+  // At the lower edge of the window, where a step is taken; nothing that has the focus lies behind it or the bar.
+  function tell(words) {
+    status.textContent = words;
+    clearLowerEdge();
+    const focused = document.activeElement;
+    if (words && wall.contains(focused)) focused.scrollIntoView({ block: "nearest" });
+  }
+
+  function clearLowerEdge() {
+    const bar = wall.querySelector("#bar");
+    const root = document.documentElement;
+    const isStuck = getComputedStyle(bar).position === "sticky";
+    root.style.setProperty("--board-status", `${status.offsetHeight}px`);
+    root.style.scrollPaddingBottom = `${status.offsetHeight + (isStuck ? bar.offsetHeight : 0)}px`;
+  }
 
   // Only what has changed is exchanged: a browser lays two columns out in no time, and thirty in a second.
   function exchange(container, fresh) {
@@ -32,16 +46,15 @@
   }
 
   function show(body) {
-    if (drag || isTyping()) return false;
+    if (drag) return false;
     const chosen = [...wall.querySelectorAll("input[type=checkbox]:checked")].map((box) => box.id);
     const focused = wall.contains(document.activeElement) ? document.activeElement.id : "";
     const target = wall.querySelector("#target")?.value;
-    const title = wall.querySelector("#new-title")?.value;
     exchange(wall, body);
     for (const id of chosen) { const box = document.getElementById(id); if (box) box.checked = true; }
     if (target && wall.querySelector(`#target option[value="${target}"]`)) wall.querySelector("#target").value = target;
-    if (title) wall.querySelector("#new-title").value = title;
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+    clearLowerEdge();
     return true;
   }
 
@@ -60,10 +73,10 @@
       const response = await fetch(form.action, { method: "POST", body: data, headers: { Accept: "text/plain" } });
       const words = await response.text();
       said.textContent = response.ok ? words : "";
-      status.textContent = response.ok ? "" : response.status === 409 ? words : NO_STEP;
       if (response.ok) clear();
+      tell(response.ok ? "" : response.status === 409 ? words : NO_STEP);
     } catch {
-      status.textContent = NO_NET;
+      tell(NO_NET);
     }
     form.removeAttribute("aria-busy");
     await renew().catch(() => {});
@@ -72,10 +85,11 @@
 
   function clear() {
     for (const box of wall.querySelectorAll("input[type=checkbox]:checked")) box.checked = false;
-    const title = wall.querySelector("#new-title");
-    if (title) title.value = "";
-    if (isTyping()) document.activeElement.blur();
+    wall.querySelector("#new-title").value = "";
   }
+
+  wall.addEventListener("change", clearLowerEdge);
+  window.addEventListener("resize", clearLowerEdge);
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -105,7 +119,7 @@
       if (!response.ok) throw new Error(String(response.status));
       page = new DOMParser().parseFromString(await response.text(), "text/html");
     } catch {
-      status.textContent = NO_MENU;
+      tell(NO_MENU);
       return;
     }
     const heading = document.createElement("h2");

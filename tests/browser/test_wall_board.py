@@ -1,0 +1,89 @@
+"""The moderator's wall when it is longer than the window."""
+
+import pytest
+from django.urls import reverse
+
+from evaluation.actions.walls import move_cards, open_column
+from evaluation.models import Card
+from tests.browser.site import DESKTOP, Visitor
+from tests.evaluation.workshops import guiding_question
+
+pytestmark = pytest.mark.django_db(transaction=True)
+NARROW = {"width": 320, "height": 640}
+SOON = 4000  # a second between two looks, and a busy machine
+COLUMNS = 12
+
+
+@pytest.fixture
+def question(transactional_db, organiser):
+    """A wall of so many columns with five cards each."""
+    question = guiding_question()
+    for number in range(COLUMNS):
+        open_column(question=question, title=f"Spalte {number}", by=organiser)
+    in_round = question.workshop.rounds.get()
+    Card.objects.bulk_create(
+        Card(guiding_question=question, round=in_round, text=f"Wer klärt {number} {column.title}?", cluster=column)
+        for column in question.clusters.all()
+        for number in range(5)
+    )
+    return question
+
+
+@pytest.fixture
+def board(browser, live_server, organiser, question):
+    board = Visitor(browser, live_server.url, viewport=DESKTOP)
+    board.be(organiser)
+    board.open(reverse("evaluation:wall_board", args=[question.pk]))
+    return board
+
+
+def box(board, selector):
+    return board.page.locator(selector).bounding_box()
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, NARROW])
+def test_refusal_stands_in_the_window_and_hides_neither_bar_nor_focus(board, viewport):
+    board.page.set_viewport_size(viewport)
+    card = Card.objects.get(text="Wer klärt 4 Spalte 6?")
+    choice = board.page.locator(f"#card-{card.pk}")
+    choice.check()
+    board.page.evaluate("document.activeElement.scrollIntoView({ block: 'end' })")
+    board.page.context.set_offline(True)
+
+    board.page.get_by_role("button", name="Verschieben", exact=True).evaluate("button => button.click()")
+    board.page.get_by_text("Kein Netz").wait_for()
+
+    status, bar = box(board, ".board-status"), box(board, "#bar")
+    assert status["y"] + status["height"] <= viewport["height"]
+    assert bar["y"] + bar["height"] <= status["y"]
+    focused = box(board, f"#card-{card.pk}:focus")
+    assert focused["y"] >= 0
+    assert focused["y"] + focused["height"] <= bar["y"]
+    for scheme in ("light", "dark"):
+        board.look(viewport, scheme=scheme)
+
+
+def test_keyboard_does_not_lead_behind_the_bar(board):
+    board.page.get_by_label("Wer klärt 0 Spalte 0?").check()
+
+    for _ in range(40):
+        board.page.keyboard.press("Tab")
+        assert board.page.evaluate(
+            """document.activeElement.getBoundingClientRect().bottom
+               <= document.querySelector('#bar').getBoundingClientRect().top"""
+        )
+
+
+def test_steps_of_others_are_shown_while_a_heading_is_typed(board, question, organiser):
+    title = board.page.get_by_label("in eine neue Spalte")
+    title.fill("Auftrag")
+    card, column = Card.objects.get(text="Wer klärt 0 Spalte 0?"), question.clusters.get(title="Spalte 1")
+
+    move_cards(question=question, cards=[card.pk], column=column, by=organiser)
+    open_column(question=question, title="Geld", by=organiser)
+
+    board.page.get_by_role("region", name="Spalte 1 (6)").get_by_text(card.text).wait_for(timeout=SOON)
+    board.page.get_by_role("region", name="Geld").wait_for(timeout=SOON)
+    board.page.keyboard.type(" klären")
+    assert title.input_value() == "Auftrag klären"
+    assert board.page.get_by_label("in die Spalte").get_by_text("Geld").count() == 1
