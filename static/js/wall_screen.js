@@ -1,7 +1,7 @@
 // The wall on the projector, where nobody can scroll for the room: what does not fit is put closer together, then into
 // smaller letters, then on pages that turn, and every column with its number stays in sight below. A page with something
-// new is shown at once. Arrow keys, or the keys of a presenter, turn by hand; the space bar stops and goes on. Without
-// this script a reload shows what is new.
+// new is shown at once, or named where a page is held. Arrow keys, or the keys of a presenter, turn by hand and hold; the
+// space bar holds and goes on. Without this script a reload shows what is new.
 
 (() => {
   const EVERY = 10_000;
@@ -15,6 +15,7 @@
   let pages = [];
   let shown = 0;
   let isHeld = false;
+  let unseen = ""; // the newest card, while another page is held
   let timer = 0;
   let now = { places: new Map(), hasResults: false };
 
@@ -24,6 +25,9 @@
     element.append(...content);
     return element;
   };
+  const which = make("strong", "");
+  const hint = make("span", "");
+  const foot = make("p", "screen-page", which, " ", hint);
   const fits = () => wall.getBoundingClientRect().bottom + window.scrollY <= window.innerHeight;
   const height = (element) => element.getBoundingClientRect().height;
   const places = () => new Map([...wall.querySelectorAll("[data-card]")].map((card) => [card.dataset.card, card.dataset.in]));
@@ -32,13 +36,15 @@
   function lay() {
     const before = now;
     wall.innerHTML = latest;
+    foot.remove();
     now = { places: places(), hasResults: hasResults() };
     pages = [];
     for (const size of Object.keys(MOST)) {
       screen.dataset.size = size;
       if (!isWide.matches || fits() || turnInto(MOST[size])) break;
     }
-    if (pages.length > 0) turnTo(news(before));
+    if (pages.length > 0) showNews(before);
+    if (pages.length > 1) screen.append(foot);
   }
 
   // Whether so many pages are enough. One page needs no number and no strip of columns, and has their room.
@@ -54,7 +60,7 @@
     let strips = fill(piles, height(stage), gap);
     const isOne = !results && strips.length <= STRIPS;
     if (!isOne) {
-      stage.after(make("ol", "screen-index", ...piles.map((pile) => pile.entry)), make("p", "screen-page"));
+      stage.after(make("ol", "screen-index", ...piles.map((pile) => pile.entry)));
       strips = fill(piles, height(stage), gap);
     }
     if (Math.ceil(strips.length / STRIPS) + (results ? 1 : 0) > most) {
@@ -110,14 +116,16 @@
     return make("section", "wall-column", heading.cloneNode(true), make("ul", "", ...cards));
   }
 
-  // The page with the last card that is new or hangs elsewhere than before; points that have just been counted.
-  function news(before) {
-    if (now.hasResults && !before.hasResults) return 0;
-    const isNew = (card) => before.places.get(card.dataset.card) !== card.dataset.in;
-    const changed = pages.map(({ sheet }) => [...sheet.querySelectorAll("[data-card]")].some(isNew));
-    const at = changed.lastIndexOf(true);
-    return before.places.size === 0 || at < 0 ? shown : at;
+  // Points that have just been counted, or the page with the last card that is new or hangs elsewhere than before.
+  function showNews(before) {
+    const isNew = (card) => before.places.size > 0 && before.places.get(card.dataset.card) !== card.dataset.in;
+    const newest = pages.flatMap(({ sheet }) => [...sheet.querySelectorAll("[data-card]")]).findLast(isNew);
+    unseen = newest?.dataset.card ?? unseen;
+    if (now.hasResults && !before.hasResults) turnTo(0);
+    else turnTo(newest && !isHeld ? pageOf(unseen) : shown);
   }
+
+  const pageOf = (card) => pages.findIndex(({ sheet }) => sheet.querySelector(`[data-card="${card}"]`));
 
   function turnTo(number) {
     shown = (number + pages.length) % pages.length;
@@ -125,8 +133,10 @@
     wall.querySelector(".screen-stage").replaceChildren(sheet);
     if (pages.length === 1) return;
     for (const entry of wall.querySelectorAll(".screen-index li")) entry.toggleAttribute("aria-current", piles.includes(entry));
-    const how = isHeld ? "angehalten, Leertaste blättert weiter" : "Pfeiltasten blättern, Leertaste hält an";
-    wall.querySelector(".screen-page").textContent = `Seite ${shown + 1} von ${pages.length} · ${how}`;
+    if (!isHeld || pageOf(unseen) === shown) unseen = "";
+    const news = pageOf(unseen) < 0 ? "" : `Neues auf Seite ${pageOf(unseen) + 1}. `;
+    which.textContent = `Seite ${shown + 1} von ${pages.length}`;
+    hint.textContent = isHeld ? `${news}Angehalten, Leertaste blättert weiter` : "Pfeiltasten blättern, Leertaste hält an";
     clearTimeout(timer);
     if (!isHeld) timer = setTimeout(() => turnTo(shown + 1), EVERY);
   }

@@ -51,7 +51,7 @@ def screen(browser, live_server, organiser, question):
 
 
 def page_number(screen):
-    return screen.page.locator(".screen-page").inner_text().partition(" · ")[0]
+    return screen.page.locator(".screen-page strong").inner_text()
 
 
 def seen_in_full(screen):
@@ -124,6 +124,40 @@ def test_page_with_what_is_new_is_shown_at_once(screen, question, organiser):
     screen.page.clock.run_for(2000)
 
     screen.page.locator(".wall-card", has_text="Neu").wait_for(timeout=SOON)
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, {"width": 1280, "height": 720}])
+def test_number_of_the_page_is_in_the_window_of_a_demo_and_as_large_as_cards(
+    browser, live_server, organiser, question, settings, viewport
+):
+    settings.DEMO = True
+    screen = screen_of(browser, live_server, organiser, question)
+    screen.page.set_viewport_size(viewport)
+    number = screen.page.locator(".screen-page strong")
+    number.wait_for()
+
+    box = number.bounding_box()
+    assert box["y"] + box["height"] <= viewport["height"]
+    assert screen.page.evaluate("document.documentElement.scrollHeight") == viewport["height"]
+    assert screen.page.locator(".demo-ribbon").is_visible()
+    size = "element => parseFloat(getComputedStyle(element).fontSize)"
+    assert number.evaluate(size) >= screen.page.locator(".wall-card").first.evaluate(size)
+    screen.check()
+
+
+def test_page_that_is_held_stays_and_names_where_the_newest_card_hangs(screen, question, organiser):
+    screen.page.keyboard.press(" ")
+    card = Card.objects.get(text="Wer klärt 0 Spalte 0?")
+
+    move_cards(question=question, cards=[card.pk], column=question.clusters.last(), by=organiser)
+    screen.page.clock.run_for(2000)
+    last = page_number(screen).split()[3]
+    screen.page.get_by_text(f"Neues auf Seite {last}. Angehalten").wait_for(timeout=SOON)
+
+    assert page_number(screen).split()[1] == "1"
+    screen.page.keyboard.press("ArrowLeft")
+    screen.page.locator(".wall-card", has_text=card.text).wait_for()
+    assert screen.page.get_by_text("Neues auf").count() == 0
 
 
 def hung(texts, *, titles=()):
