@@ -72,6 +72,19 @@ class PointsField(forms.IntegerField):
         return points
 
 
+class PointBox(forms.CheckboxInput):
+    """Ticked, it sends one point; anything else that is sent is left to the field, which refuses it."""
+
+    def __init__(self) -> None:
+        super().__init__(check_test=lambda value: str(value) == "1")
+
+    def format_value(self, value: Any) -> str:
+        return "1"
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
+        return data.get(name)
+
+
 class PointsForm(forms.Form):
     """How many points each column gets; rules that span columns are `dots.problem_of`."""
 
@@ -87,7 +100,7 @@ class PointsForm(forms.Form):
                 max_value=most,
                 error_messages=dict.fromkeys(("invalid", "min_value"), NO_POINTS.format(title=column.title))
                 | {"max_value": NO_HEAPS if most == 1 else TOO_MANY_POINTS.format(most=most)},
-                widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+                widget=PointBox() if most == 1 else forms.NumberInput(attrs={"inputmode": "numeric"}),
             )
 
     def points(self) -> dict[int, int]:

@@ -141,7 +141,8 @@
     if (!response.ok || (await response.text()) === phone.dataset.state) return;
     if (isLeaving) return;
     const isBusy = cards().length > 0 || field?.value.trim();
-    const hasPoints = [...(points?.querySelectorAll("input[type=number]") ?? [])].some((input) => input.value);
+    const fields = points?.querySelectorAll("input[type=number], input[type=checkbox]") ?? [];
+    const hasPoints = [...fields].some((input) => (input.type === "checkbox" ? input.checked : input.value));
     if (isBusy) phone.querySelector("[data-changed]").hidden = false;
     else if (hasPoints) location.replace(points.dataset.overUrl);
     else location.replace(phone.querySelector("[data-changed] a").href); // a reload would send a refused form again

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from evaluation.actions.polls import close_poll, open_poll
 from evaluation.actions.walls import ask, open_column
-from evaluation.models import Card, PollSheet
+from evaluation.models import Card, Poll, PollSheet
 from tests.browser.site import PHONE, Visitor
 from tests.browser.walls import address_of, hang, phone_of
 from tests.evaluation.workshops import guiding_question
@@ -134,7 +134,7 @@ def test_late_card_stands_in_a_field_of_its_own_with_its_question(browser, live_
 
 def test_who_has_entered_points_learns_that_the_poll_has_ended_without_them(browser, live_server, poll):
     phone = voter_of(browser, live_server, poll)
-    phone.page.get_by_label("Zeit").fill("1")
+    phone.page.get_by_label("Zeit").check()
 
     close_poll(poll=poll)
 
@@ -154,7 +154,7 @@ def test_who_has_entered_no_points_learns_that_the_poll_has_ended(browser, live_
 
 def test_who_has_entered_points_is_asked_again_by_the_next_poll(browser, live_server, poll):
     phone = voter_of(browser, live_server, poll)
-    phone.page.get_by_label("Zeit").fill("1")
+    phone.page.get_by_label("Zeit").check()
     phone.page.route("**/stand/", lambda route: route.abort())
     close_poll(poll=poll)
     open_poll(question=poll.guiding_question, people=2, may_accumulate=False)
@@ -167,11 +167,11 @@ def test_who_has_entered_points_is_asked_again_by_the_next_poll(browser, live_se
 
 def test_points_wait_for_the_net_and_are_counted_once(browser, live_server, poll):
     phone = voter_of(browser, live_server, poll)
-    phone.page.get_by_label("Zeit").fill("1")
+    phone.page.get_by_label("Zeit").check()
     phone.context.set_offline(True)
     phone.page.get_by_role("button", name="Punkte abgeben").dblclick()
     phone.page.get_by_text("Wartet auf das Netz: Ihre Punkte sind noch nicht gezählt.").wait_for()
-    expect(phone.page.get_by_label("Zeit")).to_have_value("1")
+    expect(phone.page.get_by_label("Zeit")).to_be_checked()
     phone.check()
 
     phone.context.set_offline(False)
@@ -182,7 +182,7 @@ def test_points_wait_for_the_net_and_are_counted_once(browser, live_server, poll
 
 def test_points_that_are_being_entered_stay_when_another_question_is_opened(browser, live_server, poll):
     phone = voter_of(browser, live_server, poll)
-    phone.page.get_by_label("Zeit").fill("1")
+    phone.page.get_by_label("Zeit").check()
     workshop = poll.guiding_question.workshop
     other = workshop.guiding_questions.create(position=2, purpose="FREE", text="Und sonst?")
     ask(question=other, in_round=workshop.rounds.get())
@@ -191,4 +191,29 @@ def test_points_that_are_being_entered_stay_when_another_question_is_opened(brow
         with phone.page.expect_response("**/stand/"):
             pass
 
-    expect(phone.page.get_by_label("Zeit")).to_have_value("1")
+    expect(phone.page.get_by_label("Zeit")).to_be_checked()
+
+
+@pytest.mark.parametrize("viewport", [PHONE, {"width": 320, "height": 568}])
+def test_points_that_are_left_are_counted_while_they_are_set(browser, live_server, poll, viewport):
+    phone = Visitor(browser, live_server.url, viewport=viewport)
+    phone.open(address_of(poll.guiding_question.workshop))
+    left = phone.page.locator(".phone-points-left")
+    expect(left).to_have_text("noch 2 von 2 Punkten")
+
+    phone.page.get_by_text("Zeit").click()
+    expect(left).to_have_text("noch 1 von 2 Punkten")
+    for title in ("Rolle", "Geld"):
+        phone.page.get_by_label(title).check()
+
+    expect(left).to_have_text("1 Punkt zu viel: Bitte nehmen Sie einen weg.")
+    phone.check()
+
+
+def test_points_that_are_left_are_counted_where_several_go_on_a_column(browser, live_server, poll):
+    Poll.objects.filter(pk=poll.pk).update(may_accumulate=True)
+    phone = voter_of(browser, live_server, poll)
+
+    phone.page.get_by_label("Zeit").fill("2")
+
+    phone.page.get_by_text("noch 0 von 2 Punkten").wait_for()

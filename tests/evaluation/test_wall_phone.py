@@ -1,4 +1,5 @@
 import datetime
+import re
 import uuid
 
 import pytest
@@ -397,6 +398,36 @@ def test_points_are_set_once_and_shown_to_nobody_before_the_end(client, question
     assert "beendet" in late.content.decode()
 
 
+def fields_of(page):
+    return re.findall(r'<input type="(checkbox|number)"([^>]*)>', page)
+
+
+@pytest.mark.parametrize(("may_accumulate", "kind"), [(False, "checkbox"), (True, "number")])
+def test_one_point_on_a_column_is_a_tick_and_several_are_a_number(
+    client, question, organiser, may_accumulate, kind
+):
+    for title in ("Rolle", "Zeit", "Geld"):
+        open_column(question=question, title=title, by=organiser)
+    open_poll(question=question, people=2, may_accumulate=may_accumulate)
+
+    page = client.get(address(question)).content.decode()
+
+    assert [each for each, _ in fields_of(page)] == [kind] * 3
+
+
+def test_ticks_stay_when_there_are_too_many(client, question, organiser):
+    for title in ("Rolle", "Zeit", "Geld"):
+        open_column(question=question, title=title, by=organiser)
+    poll = open_poll(question=question, people=3, may_accumulate=False)
+    first, second, _ = (f"c{column.pk}" for column in question.clusters.all())
+
+    page = client.post(address(question, "wall_points_add"), {"poll": poll.pk, first: "1", second: "1"})
+
+    ticked = [" checked" in attributes for _, attributes in fields_of(page.content.decode())]
+    assert ticked == [True, True, False]
+    assert all('value="1"' in attributes for _, attributes in fields_of(page.content.decode()))
+
+
 @pytest.mark.parametrize("value", ["-1", "2", "x", "9" * 30, "1.5"])
 def test_nonsense_for_points_is_refused(client, question, organiser, value):
     for title in ("Rolle", "Zeit"):
@@ -425,4 +456,4 @@ def test_phone_takes_as_many_queries_for_many_columns_as_for_few(
     with django_assert_num_queries(5):
         page = client.get(address(question)).content.decode()
 
-    assert page.count('type="number"') == count
+    assert page.count('type="checkbox"') == count
