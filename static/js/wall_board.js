@@ -11,6 +11,9 @@
   const NO_STEP = "Der Schritt ist nicht gespeichert. Laden Sie die Seite neu.";
   const NO_NET = "Kein Netz: Der Schritt ist nicht gespeichert. Versuchen Sie es gleich noch einmal.";
   const NO_MENU = "Diese Karte oder Spalte ist gerade nicht zu erreichen. Versuchen Sie es gleich noch einmal.";
+  const RING = 8; // around what has the focus, in pixels
+  const FOLDED = `folded ${location.pathname}`;
+  const folded = new Set(JSON.parse(sessionStorage.getItem(FOLDED) ?? "[]"));
   let drag = null;
 
   // At the lower edge of the window, where a step is taken; nothing that has the focus lies behind it or the bar.
@@ -26,7 +29,7 @@
     const root = document.documentElement;
     const isStuck = getComputedStyle(bar).position === "sticky";
     root.style.setProperty("--board-status", `${status.offsetHeight}px`);
-    root.style.scrollPaddingBottom = `${status.offsetHeight + (isStuck ? bar.offsetHeight : 0)}px`;
+    root.style.scrollPaddingBottom = `${status.offsetHeight + (isStuck ? bar.offsetHeight : 0) + RING}px`;
   }
 
   // Only what has changed is exchanged: a browser lays two columns out in no time, and thirty in a second.
@@ -45,8 +48,28 @@
     }
   }
 
+  // Columns stay folded for as long as this tab is open, whatever is exchanged.
+  function fold(walls) {
+    for (const details of walls.querySelectorAll(".board-fold")) details.open = !folded.has(details.id);
+  }
+
+  function keep(details) {
+    if (details.open) folded.delete(details.id);
+    else folded.add(details.id);
+    sessionStorage.setItem(FOLDED, JSON.stringify([...folded]));
+  }
+
+  wall.addEventListener("toggle", (event) => keep(event.target), { capture: true }); // it does not bubble
+  wall.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-fold]");
+    if (!button) return;
+    for (const details of wall.querySelectorAll(".board-fold")) details.open = button.dataset.fold === "";
+  });
+  fold(wall);
+
   function show(body) {
     if (drag) return false;
+    fold(body);
     const chosen = [...wall.querySelectorAll("input[type=checkbox]:checked")].map((box) => box.id);
     const focused = wall.contains(document.activeElement) ? document.activeElement.id : "";
     const target = wall.querySelector("#target")?.value;
@@ -80,7 +103,9 @@
     }
     form.removeAttribute("aria-busy");
     await renew().catch(() => {});
-    if (here && document.activeElement === document.body) (wall.querySelector(here) ?? wall.querySelector("#undo"))?.focus({ preventScroll: true });
+    if (!here || document.activeElement !== document.body) return;
+    const inSight = [here, "#undo"].map((place) => wall.querySelector(place)).find((place) => place?.checkVisibility());
+    inSight?.focus({ preventScroll: true });
   }
 
   function clear() {
