@@ -145,7 +145,7 @@ RECOMMENDATIONS: dict[str, tuple[str, str]] = {
     "evaluation:recommendation_from_text": ("released_text", ORGANISER),
     "evaluation:recommendation_edit": ("recommendation", ORGANISER),
     "evaluation:recommendation_decide": ("recommendation", ORGANISER),
-    "evaluation:recommendation_set_aside": ("recommendation", ORGANISER),
+    "evaluation:recommendation_set_aside": ("open_recommendation", ORGANISER),
     "evaluation:edition_recommendations": ("edition", STAFF),
     "evaluation:you_said": ("cohort", PARTICIPANT_OR_STAFF),
     "evaluation:you_said_paper": ("cohort", PARTICIPANT_OR_STAFF),

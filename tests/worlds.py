@@ -193,6 +193,7 @@ def add_cause(world: SimpleNamespace) -> None:
     world.change = (world.draft.pk, world.draft.modules.earliest("pk").key)
     recommendation = Recommendation.objects.create(workshop=world.workshop, text="Erlebnisberichten Raum geben")
     world.recommendation = recommendation
+    world.open_recommendation = Recommendation.objects.create(workshop=world.workshop, text="Mehr Zeit für Fälle")
     question = world.workshop.guiding_questions.create(position=2, purpose="RECOMMENDATION", text="Was raten Sie?")
     world.recommending_card = question.cards.create(round=world.round, text="Mehr Praxis")
     world.cause = ChangeCause.objects.create(

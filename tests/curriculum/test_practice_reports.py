@@ -536,7 +536,7 @@ def test_text_has_a_limit_that_counts_line_ends_once(client, session, length, is
     page = client.post(author_url(report), sent_by(client, author_url(report)) | {"text": text}).content.decode()
 
     assert (PracticeReport.objects.get().text != "") == is_stored
-    assert ("höchstens 6000 Zeichen" in page) != is_stored
+    assert ("Platz ist für 6000" in page) != is_stored
 
 
 def test_author_page_is_not_kept_anywhere(client, report):
