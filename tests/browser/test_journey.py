@@ -149,7 +149,7 @@ def fill_in_needs(browser, site, office):
     office.open("/")
     office.follow("Die Bedarfserhebung ist noch nicht gestartet")
     office.press("Erhebung starten und Links senden")
-    assert "an 2 Personen gesendet" in office.text
+    assert "2 Personen haben den Link per Mail erhalten." in office.text
     link = mailed_link(COORDINATOR, "/erhebung/")
     first = Visitor(browser, site)
     first.open(link)
