@@ -29,10 +29,11 @@ def prepare() -> dict[str, Any]:
     from django.conf import settings
     from django.test import Client
 
-    from evaluation.actions.walls import ask, open_column
+    from evaluation.actions.walls import ask
+    from evaluation.queries.walls import signed_code
     from netzkoord import roles
     from tests import factories
-    from tests.evaluation.workshops import guiding_question
+    from tests.evaluation.workshops import guiding_question, open_columns
 
     question = guiding_question(people=PHONES, cards_each=CARDS_EACH)
     ask(question=question, in_round=question.workshop.rounds.get())
@@ -42,10 +43,9 @@ def prepare() -> dict[str, Any]:
         client = Client()
         client.force_login(person)
         sessions.append(client.cookies[settings.SESSION_COOKIE_NAME].value)
-    for title in ("Rolle", "Zeit", "Geld", "Mandat"):
-        open_column(question=question, title=title, by=person)
+    open_columns(question, "Rolle", "Zeit", "Geld", "Mandat", by=person)
     return {
-        "code": question.workshop.code,
+        "code": signed_code(question.workshop),  # as the QR code says it
         "workshop": question.workshop_id,
         "question": question.pk,
         "columns": list(question.clusters.values_list("pk", flat=True)),

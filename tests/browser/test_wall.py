@@ -8,7 +8,7 @@ from evaluation.actions.walls import ask, move_cards, open_column, rename_column
 from evaluation.models import Card
 from tests.browser.site import DESKTOP, PHONE, Visitor
 from tests.browser.walls import address_of, hang, moderator_of, phone_of
-from tests.evaluation.workshops import guiding_question
+from tests.evaluation.workshops import guiding_question, open_columns
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NARROW = {"width": 320, "height": 640}
@@ -172,8 +172,7 @@ def test_step_is_undone_by_keyboard_and_a_refusal_is_said(browser, live_server, 
 
 def test_one_long_word_widens_neither_phone_nor_page(browser, live_server, organiser, question):
     Card.objects.create(guiding_question=question, round=question.workshop.rounds.get(), text="o" * 200)
-    for title in ("x" * 120, "Zeit"):
-        open_column(question=question, title=title, by=organiser)
+    open_columns(question, "x" * 120, "Zeit", by=organiser)
     open_poll(question=question, people=3, may_accumulate=False)
     phone = Visitor(browser, live_server.url, viewport={"width": 320, "height": 640})
     phone.be(organiser)
@@ -254,8 +253,7 @@ def focused(visitor):
 def test_letters_and_arrows_lead_through_the_menu_of_a_card_and_escape_back_to_it(
     browser, live_server, organiser, question
 ):
-    for title in ("Auftrag", "Geld", "Zeit"):
-        open_column(question=question, title=title, by=organiser)
+    open_columns(question, "Auftrag", "Geld", "Zeit", by=organiser)
     card = Card.objects.create(guiding_question=question, round=question.workshop.rounds.get(), text="Rolle")
     moderator = moderator_of(browser, live_server, organiser, question)
     menu = moderator.page.get_by_role("dialog", name="Karte verschieben: Rolle")
@@ -297,8 +295,7 @@ def test_menu_is_accessible_and_fits_in_every_window(browser, live_server, organ
 
 
 def test_only_columns_that_changed_are_exchanged(browser, live_server, organiser, question):
-    for title in ("Auftrag", "Geld", "Zeit"):
-        open_column(question=question, title=title, by=organiser)
+    open_columns(question, "Auftrag", "Geld", "Zeit", by=organiser)
     in_round = question.workshop.rounds.get()
     columns = {column.title: column for column in question.clusters.all()}
     cards = [

@@ -6,7 +6,7 @@ from django.urls import reverse
 from evaluation.actions.walls import move_cards, open_column
 from evaluation.models import Card
 from tests.browser.site import DESKTOP, Visitor
-from tests.evaluation.workshops import guiding_question
+from tests.evaluation.workshops import filled_wall
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NARROW = {"width": 320, "height": 640}
@@ -16,17 +16,7 @@ COLUMNS = 12
 
 @pytest.fixture
 def question(transactional_db, organiser):
-    """A wall of so many columns with five cards each."""
-    question = guiding_question()
-    for number in range(COLUMNS):
-        open_column(question=question, title=f"Spalte {number}", by=organiser)
-    in_round = question.workshop.rounds.get()
-    Card.objects.bulk_create(
-        Card(guiding_question=question, round=in_round, text=f"Wer klärt {number} {column.title}?", cluster=column)
-        for column in question.clusters.all()
-        for number in range(5)
-    )
-    return question
+    return filled_wall(columns=COLUMNS, each=5, by=organiser)
 
 
 @pytest.fixture

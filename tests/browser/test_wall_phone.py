@@ -4,11 +4,11 @@ import pytest
 from playwright.sync_api import expect
 
 from evaluation.actions.polls import close_poll, open_poll
-from evaluation.actions.walls import ask, open_column
+from evaluation.actions.walls import ask
 from evaluation.models import Card, Poll, PollSheet
 from tests.browser.site import PHONE, Visitor
 from tests.browser.walls import address_of, hang, phone_of
-from tests.evaluation.workshops import guiding_question
+from tests.evaluation.workshops import guiding_question, open_columns
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -22,8 +22,7 @@ def question(transactional_db):
 
 @pytest.fixture
 def poll(question, organiser):
-    for title in ("Rolle", "Zeit", "Geld"):
-        open_column(question=question, title=title, by=organiser)
+    open_columns(question, "Rolle", "Zeit", "Geld", by=organiser)
     return open_poll(question=question, people=2, may_accumulate=False)
 
 

@@ -7,10 +7,10 @@ import pytest
 from django.urls import reverse
 
 from evaluation.actions.hanging import hang_cards
-from evaluation.actions.walls import move_cards, open_column
+from evaluation.actions.walls import move_cards
 from evaluation.models import Card, CardSource
 from tests.browser.site import DESKTOP, Visitor
-from tests.evaluation.workshops import guiding_question
+from tests.evaluation.workshops import filled_wall, guiding_question
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SOON = 4000  # a second between two looks, and a busy machine
@@ -20,17 +20,7 @@ LONG = "Wir erfahren erst, wer über die Mittel entscheidet, wenn der Haushalt s
 
 @pytest.fixture
 def question(transactional_db, organiser):
-    """A wall of so many columns with ten cards each."""
-    question = guiding_question()
-    for number in range(COLUMNS):
-        open_column(question=question, title=f"Spalte {number}", by=organiser)
-    in_round = question.workshop.rounds.get()
-    Card.objects.bulk_create(
-        Card(guiding_question=question, round=in_round, text=f"Wer klärt {number} {column.title}?", cluster=column)
-        for column in question.clusters.all()
-        for number in range(10)
-    )
-    return question
+    return filled_wall(columns=COLUMNS, each=10, by=organiser)
 
 
 def screen_of(browser, live_server, organiser, question):

@@ -22,3 +22,10 @@ def database(transactional_db, tmp_path):
     connections["default"].close()
     connections.settings["default"]["NAME"] = name
     connections["default"] = in_memory
+
+
+@pytest.fixture
+def staff(client, organiser):
+    """A browser of the organisation."""
+    client.force_login(organiser)
+    return client

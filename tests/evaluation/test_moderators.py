@@ -3,10 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from evaluation.actions.walls import open_column
 from evaluation.models import Card, CardSource, Poll, Step
 from tests import factories
-from tests.evaluation.workshops import guiding_question
+from tests.evaluation.workshops import guiding_question, open_columns
 
 pytestmark = pytest.mark.django_db
 
@@ -62,8 +61,7 @@ def test_trainer_opens_a_question_sorts_hides_and_undoes(moderator, trainer, que
 
 def test_trainer_types_in_paper_and_counts_points(moderator, trainer, question):
     send(moderator, question, "wall_paper", lines="Geld", round=question.workshop.rounds.get().pk)
-    for title in ("Zeit", "Geld"):
-        open_column(question=question, title=title, by=trainer)
+    open_columns(question, "Zeit", "Geld", by=trainer)
 
     moderator.post(address(question, "wall_poll"), {"people": 8})
     running = moderator.get(address(question, "wall_poll"))

@@ -4,24 +4,16 @@ import pytest
 from django.urls import reverse
 
 from evaluation.actions.polls import open_poll, set_points
-from evaluation.actions.walls import open_column
 from evaluation.models import Poll
-from tests.evaluation.workshops import ask, guiding_question
+from tests.evaluation.workshops import ask, guiding_question, open_columns
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def staff(client, organiser):
-    client.force_login(organiser)
-    return client
-
-
-@pytest.fixture
 def poll(organiser):
     question = guiding_question(people=22)
-    for title in ("Rolle", "Zeit"):
-        open_column(question=question, title=title, by=organiser)
+    open_columns(question, "Rolle", "Zeit", by=organiser)
     return open_poll(question=question, people=22, may_accumulate=False)
 
 

@@ -12,7 +12,7 @@ from evaluation.actions.walls import (
 )
 from evaluation.boards import Drop, NotPossible
 from evaluation.models import Poll, PollSheet
-from tests.evaluation.workshops import guiding_question
+from tests.evaluation.workshops import guiding_question, open_columns
 
 pytestmark = pytest.mark.django_db
 
@@ -20,8 +20,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def question(organiser):
     question = guiding_question(people=3)
-    for title in ("Rolle", "Zeit", "Geld"):
-        open_column(question=question, title=title, by=organiser)
+    open_columns(question, "Rolle", "Zeit", "Geld", by=organiser)
     return question
 
 

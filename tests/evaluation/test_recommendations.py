@@ -35,12 +35,6 @@ Actions = AuditAction
 
 
 @pytest.fixture
-def staff(client, organiser):
-    client.force_login(organiser)
-    return client
-
-
-@pytest.fixture
 def draft():
     """The draft that follows a published edition with one module of one unit."""
     old = factories.EditionFactory(number=1)

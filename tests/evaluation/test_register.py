@@ -20,12 +20,6 @@ STILL_THERE = "derselbe Wortlaut steht im Register"
 
 
 @pytest.fixture
-def staff(client, organiser):
-    client.force_login(organiser)
-    return client
-
-
-@pytest.fixture
 def survey(organiser):
     return counted_survey(text="Frau Klug soll mehr Zeit bekommen", organiser=organiser)
 

@@ -11,23 +11,16 @@ from evaluation.actions.walls import merge_columns, open_column, rename_column, 
 from evaluation.models import Dot, Poll
 from evaluation.queries.workshops import record_of
 from evaluation.workshop_records import workshop_record
-from tests.evaluation.workshops import ask, guiding_question
+from tests.evaluation.workshops import ask, guiding_question, open_columns
 from tests.pdf import pdf_text
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def staff(client, organiser):
-    client.force_login(organiser)
-    return client
-
-
-@pytest.fixture
 def question(organiser):
     question = guiding_question(people=2)
-    for title in ("Rolle", "Zeit"):
-        open_column(question=question, title=title, by=organiser)
+    open_columns(question, "Rolle", "Zeit", by=organiser)
     in_round = question.workshop.rounds.get()
     question.cards.create(round=in_round, text="Rolle klären", cluster=question.clusters.get(title="Rolle"))
     return question

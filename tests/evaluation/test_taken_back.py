@@ -26,12 +26,6 @@ def other(request, client):
     return client
 
 
-@pytest.fixture
-def staff(client, organiser):
-    client.force_login(organiser)
-    return client
-
-
 def taken_back(by, text=WORDS, **fields):
     entry = Recommendation.objects.create(text=text, **fields)
     set_aside_recommendation(recommendation=entry, reason=REASON, by=by)

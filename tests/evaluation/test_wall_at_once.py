@@ -11,10 +11,9 @@ from django.test import Client
 from django.urls import reverse
 
 from evaluation.actions.polls import open_poll
-from evaluation.actions.walls import open_column
 from evaluation.models import Card, Dot, Hand, PollSheet
 from evaluation.queries.boards import board_of
-from tests.evaluation.workshops import ask, guiding_question
+from tests.evaluation.workshops import ask, guiding_question, open_columns
 
 pytestmark = pytest.mark.slow
 
@@ -85,8 +84,7 @@ def test_moderators_who_move_at_once_lose_and_double_nothing(question, organiser
     in_round = question.workshop.rounds.get()
     for number in range(20):
         Card.objects.create(guiding_question=question, round=in_round, text=f"Gedanke {number}")
-    for title in ("Rolle", "Zeit", "Geld"):
-        open_column(question=question, title=title, by=organiser)
+    open_columns(question, "Rolle", "Zeit", "Geld", by=organiser)
     cards, columns = list(Card.objects.all()), list(question.clusters.all())
     moves = [f"move:{random.choice(cards).pk}:{random.choice(columns).pk}" for _ in range(100)]  # noqa: S311
 
@@ -104,8 +102,7 @@ def test_moderators_who_move_at_once_lose_and_double_nothing(question, organiser
 
 
 def test_points_of_a_full_room_count_once_each(question, organiser):
-    for title in ("Rolle", "Zeit", "Geld"):
-        open_column(question=question, title=title, by=organiser)
+    open_columns(question, "Rolle", "Zeit", "Geld", by=organiser)
     poll = open_poll(question=question, people=PHONES, may_accumulate=False)
     columns = list(question.clusters.all())
 

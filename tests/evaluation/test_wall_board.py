@@ -22,12 +22,6 @@ def question():
     return question
 
 
-@pytest.fixture
-def staff(client, organiser):
-    client.force_login(organiser)
-    return client
-
-
 def address(question, name="wall_board"):
     return reverse(f"evaluation:{name}", args=[question.pk])
 

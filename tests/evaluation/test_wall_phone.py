@@ -16,7 +16,7 @@ from evaluation.actions.walls import open_column
 from evaluation.models import Card, Dot, Hand
 from evaluation.queries.walls import signed_code
 from evaluation.views.wall_phone import COOKIE, SAID
-from tests.evaluation.workshops import ask, guiding_question
+from tests.evaluation.workshops import ask, guiding_question, open_columns
 
 pytestmark = pytest.mark.django_db
 
@@ -68,8 +68,7 @@ def test_card_hangs_without_account_and_script(client, question):
 def test_nothing_is_stored_of_a_visit(client, question, organiser):
     """A session would say at which moment a phone was there."""
     hang(client, question)
-    for title in ("Rolle", "Zeit"):
-        open_column(question=question, title=title, by=organiser)
+    open_columns(question, "Rolle", "Zeit", by=organiser)
     poll = open_poll(question=question, people=3, may_accumulate=False)
     points = {"poll": poll.pk, f"c{question.clusters.first().pk}": 1}
 
@@ -155,8 +154,7 @@ def test_card_for_the_question_before_stands_beside_the_one_that_is_open_now(cli
 @pytest.mark.parametrize("has_poll", [True, False])
 def test_text_that_is_no_card_is_kept_also_where_none_can_be_hung(client, question, organiser, has_poll):
     if has_poll:
-        for title in ("Rolle", "Zeit"):
-            open_column(question=question, title=title, by=organiser)
+        open_columns(question, "Rolle", "Zeit", by=organiser)
         open_poll(question=question, people=3, may_accumulate=False)
     else:
         ask_question(question=question, in_round=None)
@@ -254,8 +252,7 @@ def test_card_on_which_nothing_can_be_seen_is_empty(client, question, text):
 
 
 def test_question_that_nobody_closed_ends_with_the_day_of_the_workshop(client, question, organiser, time_machine):
-    for title in ("Rolle", "Zeit"):
-        open_column(question=question, title=title, by=organiser)
+    open_columns(question, "Rolle", "Zeit", by=organiser)
     open_poll(question=question, people=3, may_accumulate=False)
     state = client.get(address(question, "wall_phone_state")).content
     time_machine.move_to(datetime.datetime(2026, 11, 2, 22, 59, tzinfo=datetime.UTC), tick=False)
@@ -335,8 +332,7 @@ def test_state_changes_with_what_is_asked_and_not_with_cards(client, question, d
 
 
 def test_question_that_is_opened_while_points_are_set_changes_no_phone(client, question, organiser):
-    for title in ("Rolle", "Zeit"):
-        open_column(question=question, title=title, by=organiser)
+    open_columns(question, "Rolle", "Zeit", by=organiser)
     poll = open_poll(question=question, people=3, may_accumulate=False)
     url = address(question, "wall_phone_state")
     before = client.get(url).content
@@ -349,8 +345,7 @@ def test_question_that_is_opened_while_points_are_set_changes_no_phone(client, q
 
 @pytest.mark.parametrize(("stand", "said"), [("vorbei", "Inzwischen läuft eine neue Abfrage"), ("beendet", "")])
 def test_next_poll_is_not_said_to_be_over(client, question, organiser, stand, said):
-    for title in ("Rolle", "Zeit"):
-        open_column(question=question, title=title, by=organiser)
+    open_columns(question, "Rolle", "Zeit", by=organiser)
     poll = open_poll(question=question, people=3, may_accumulate=False)
 
     during = client.get(address(question), {"stand": stand}).content.decode()
@@ -375,8 +370,7 @@ def test_look_of_a_phone_reads_two_rows_and_writes_nothing(question, settings, d
 
 
 def test_points_are_set_once_and_shown_to_nobody_before_the_end(client, question, organiser):
-    for title in ("Rolle", "Zeit", "Geld"):
-        open_column(question=question, title=title, by=organiser)
+    open_columns(question, "Rolle", "Zeit", "Geld", by=organiser)
     poll = open_poll(question=question, people=3, may_accumulate=False)
     columns = {cluster.title: cluster.pk for cluster in question.clusters.all()}
     page = client.get(address(question)).content.decode()
@@ -406,8 +400,7 @@ def fields_of(page):
 def test_one_point_on_a_column_is_a_tick_and_several_are_a_number(
     client, question, organiser, may_accumulate, kind
 ):
-    for title in ("Rolle", "Zeit", "Geld"):
-        open_column(question=question, title=title, by=organiser)
+    open_columns(question, "Rolle", "Zeit", "Geld", by=organiser)
     open_poll(question=question, people=2, may_accumulate=may_accumulate)
 
     page = client.get(address(question)).content.decode()
@@ -416,8 +409,7 @@ def test_one_point_on_a_column_is_a_tick_and_several_are_a_number(
 
 
 def test_ticks_stay_when_there_are_too_many(client, question, organiser):
-    for title in ("Rolle", "Zeit", "Geld"):
-        open_column(question=question, title=title, by=organiser)
+    open_columns(question, "Rolle", "Zeit", "Geld", by=organiser)
     poll = open_poll(question=question, people=3, may_accumulate=False)
     first, second, _ = (f"c{column.pk}" for column in question.clusters.all())
 
@@ -430,8 +422,7 @@ def test_ticks_stay_when_there_are_too_many(client, question, organiser):
 
 @pytest.mark.parametrize("value", ["-1", "2", "x", "9" * 30, "1.5"])
 def test_nonsense_for_points_is_refused(client, question, organiser, value):
-    for title in ("Rolle", "Zeit"):
-        open_column(question=question, title=title, by=organiser)
+    open_columns(question, "Rolle", "Zeit", by=organiser)
     poll = open_poll(question=question, people=3, may_accumulate=False)
 
     column = question.clusters.first()

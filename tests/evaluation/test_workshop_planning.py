@@ -15,12 +15,6 @@ QUESTION = {"purpose": "FREE", "text": "Und sonst?"}
 
 
 @pytest.fixture
-def staff(client, organiser):
-    client.force_login(organiser)
-    return client
-
-
-@pytest.fixture
 def question():
     return guiding_question()
 

@@ -2,7 +2,8 @@
 
 from django.utils import timezone
 
-from evaluation.models import GuidingQuestion, QuestionPurpose, Workshop
+from evaluation.actions.walls import open_column
+from evaluation.models import Card, GuidingQuestion, QuestionPurpose, Workshop
 
 
 def guiding_question(*, people=8, **fields):
@@ -18,4 +19,22 @@ def ask(question, in_round=None):
     question.workshop.asked = question
     question.workshop.asked_in = in_round or question.workshop.rounds.first()
     question.workshop.save()
+    return question
+
+
+def open_columns(question, *titles, by):
+    for title in titles:
+        open_column(question=question, title=title, by=by)
+
+
+def filled_wall(*, columns, each, by):
+    """A wall of so many columns with so many cards in each: „Wer klärt 4 Spalte 6?“."""
+    question = guiding_question()
+    open_columns(question, *(f"Spalte {number}" for number in range(columns)), by=by)
+    in_round = question.workshop.rounds.get()
+    Card.objects.bulk_create(
+        Card(guiding_question=question, round=in_round, text=f"Wer klärt {number} {column.title}?", cluster=column)
+        for column in question.clusters.all()
+        for number in range(each)
+    )
     return question
