@@ -146,6 +146,7 @@ class AuditAction(models.TextChoices):
     RESULT_COMMENTED = "RESULT_COMMENTED", "Ergebnis kommentiert"
     RESULT_RETURNED = "RESULT_RETURNED", "Ergebnis an die Teilnehmenden gegeben"
     CERTIFICATE_ISSUED = "CERTIFICATE_ISSUED", "Bescheinigung ausgestellt"
+    CERTIFICATE_REPLACED = "CERTIFICATE_REPLACED", "Bescheinigung ersetzt"
     CERTIFICATE_REVOKED = "CERTIFICATE_REVOKED", "Bescheinigung widerrufen"
     LEGAL_PAGE_CHANGED = "LEGAL_PAGE_CHANGED", "Rechtstext geändert"
     ACCOUNT_INVITED = "ACCOUNT_INVITED", "Konto angelegt"

@@ -85,7 +85,7 @@ def participations(user: User) -> list[Participation]:
         .select_related("cohort", "tandem__municipality")
         .prefetch_related(
             Prefetch("tandem__registrations", queryset=Registration.objects.active()),
-            Prefetch("certificates", queryset=Certificate.objects.valid().defer("pdf", "content")),
+            Prefetch("certificates", queryset=Certificate.objects.valid().defer("content")),
             Prefetch(
                 "invitations",
                 queryset=Invitation.objects.filter(survey__in=Survey.objects.open(), participation=None)

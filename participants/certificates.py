@@ -15,7 +15,7 @@ from curriculum.models import Module
 from netzkoord.lib import links, pdf, qr
 from netzkoord.lib.letters import missing_letters, missing_letters_sentence
 from netzkoord.templatetags.german import decimal_comma
-from participants.models import Certificate
+from participants.models import Certificate, CertificateKind
 from participants.queries.attendance import MINUTES_PER_UE, AttendanceRecord, DayRecord, long_date
 
 TEMPLATE = "participants/pdf/certificate.html"
@@ -53,13 +53,14 @@ class Imprint:
 
 
 def snapshot(
-    record: AttendanceRecord, *, imprint: Imprint, issued_on: datetime.date, is_demo: bool
+    record: AttendanceRecord, *, kind: CertificateKind, imprint: Imprint, issued_on: datetime.date, is_demo: bool
 ) -> dict[str, Any]:
     """What the certificate says, as plain values. Reads what `certificate_rows` has fetched."""
     registration = record.registration
     attended = [day for day in record.days if day.attended_minutes]
     modules = list({day.session.module.pk: day.session.module for day in attended}.values())
     return {
+        "heading": kind.label,
         "name": registration.full_name,
         "role": registration.get_role_display(),
         "municipality": registration.tandem.municipality.name,
@@ -127,7 +128,6 @@ def context_of(certificate: Certificate) -> dict[str, Any]:
     content: dict[str, Any] = certificate.content
     days = [day | {"date": datetime.date.fromisoformat(day["date"])} for day in content["days"]]
     return content | {
-        "heading": certificate.get_kind_display(),
         "number": certificate.number,
         "code": certificate.code,
         "code_groups": [certificate.code[start : start + 4] for start in range(0, len(certificate.code), 4)],

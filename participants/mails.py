@@ -15,7 +15,7 @@ from netzkoord.lib.mail_texts import Text, wording
 from netzkoord.models import Salutation
 from netzkoord.templatetags.german import german_date
 from participants import tokens
-from participants.models import MailRule, Registration, RuleKind, Selection, Tandem, TandemState
+from participants.models import Certificate, MailRule, Registration, RuleKind, Selection, Tandem, TandemState
 from participants.occasions import OWN_SESSION_MAIL
 from participants.queries.registrations import sessions_of_role
 
@@ -247,11 +247,12 @@ def session_mail_preview(half: Registration, session: Session, *, rule: MailRule
     return session_mail(half, session, rule=rule, links_to=notes)
 
 
-def send_certificate_issued(half: Registration) -> None:
+def send_certificate_issued(certificate: Certificate) -> None:
     """Its link is the start page, for everybody the same: not private."""
+    half = certificate.registration
     if not mail.is_address(half.email):
         return
-    values = about(half) | {"link": links.absolute("start")}
+    values = about(half) | {"certificate": certificate.get_kind_display(), "link": links.absolute("start")}
     mail.send(half.email, "participants/mail/certificate_issued.txt", values, reply_to=half.cohort.contact)
 
 

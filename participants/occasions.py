@@ -79,6 +79,7 @@ ADDITION = Placeholder(
     ("Bitte bringen Sie ein Beispiel aus Ihrer Kommune mit.",),
     Kind.LINES,
 ).optional()
+CERTIFICATE = Placeholder("bescheinigung", "certificate", "Art der Bescheinigung", "Teilnahmebescheinigung")
 OWN_PAGE = LINK.labelled("Meine Anmeldung ansehen")
 ABOUT = (GREETING, COHORT, MUNICIPALITY, ROLE, CONTACT)
 
@@ -333,8 +334,8 @@ OCCASIONS = (
         "participants/mail/certificate_issued.txt",
         SESSION_MAILS,
         "Bescheinigung liegt bereit",
-        "wenn die Teilnahmebescheinigung ausgestellt ist",
+        "wenn Teilnahmebescheinigung oder Zertifikat ausgestellt und das PDF erstellt ist",
         "Teilnehmende",
-        (*ABOUT, LINK.labelled("Bescheinigung herunterladen")),
+        (*ABOUT, CERTIFICATE, LINK.labelled("Bescheinigung herunterladen")),
     ),
 )

@@ -1,48 +1,86 @@
-"""Work of this app that the worker does."""
+"""Work of this app that the worker does: the papers of certificates."""
 
 import logging
+from datetime import timedelta
 
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 from django_tasks import task
 
 from netzkoord.lib.pdf import DocumentTooLarge
+from participants import mails
 from participants.certificates import render_certificate, render_certificates
-from participants.models import Certificate
+from participants.models import Certificate, CertificatePaper, PaperTrouble
 
 logger = logging.getLogger(__name__)
 
+# What the queue has been given is not looked for again before.
+PATIENCE = timedelta(minutes=5)
+# A paper that could not be made is tried again.
+RETRY_AFTER = timedelta(hours=1)
+NO_REASON = "Das PDF konnte nicht erstellt werden; das Protokoll des Servers nennt den Grund."
+
 
 @task()
-def render_issued(keys: list[int]) -> int:
-    """Make the papers of these certificates that have none yet; each is stored as soon as it is made.
+def make_papers(issuance: int) -> int:
+    """Make the papers of an issuance that are not made yet; returns how many it made."""
+    return make(list(Certificate.objects.waiting_for_paper().filter(issuance=issuance)))
 
-    Killed in the middle it goes on where it stopped when it is started again. A paper that cannot be made
-    holds up no other: then each is made alone. Returns how many it made.
+
+def make_forgotten_papers() -> int:
+    """Make what the queue has left: after a full disk, a lost task, a paper that failed. Returns how many."""
+    now = timezone.now()
+    is_late = Q(issued_at__lt=now - PATIENCE)
+    is_tried = Q(trouble__occurred_at__gte=now - RETRY_AFTER)
+    return make(list(Certificate.objects.waiting_for_paper().filter(is_late).exclude(is_tried)))
+
+
+def make(certificates: list[Certificate]) -> int:
+    """Each paper is stored as soon as it is made, so that whoever is killed in between goes on where it stopped.
+
+    A paper that cannot be made holds up no other: then each is made alone.
     """
-    waiting = without_paper(keys)
+    made = 0
     try:
-        for certificate, paper in zip(waiting, render_certificates(waiting), strict=True):
-            store(certificate, paper)
+        for certificate, paper in zip(certificates, render_certificates(certificates), strict=True):
+            made += store(certificate, paper)
     except Exception:
         # Whatever it was, it concerns one of a batch; alone each shows which.
         logger.warning("A batch of certificates could not be made; making each alone.", exc_info=True)
-        for certificate in without_paper(keys):
-            render_alone(certificate)
-    return len(waiting) - len(without_paper(keys))
+        left = Certificate.objects.waiting_for_paper().filter(
+            pk__in=[certificate.pk for certificate in certificates]
+        )
+        made += sum(map(make_alone, left))
+    return made
 
 
-def render_alone(certificate: Certificate) -> None:
-    """One paper; the log says which one fails, and its person reads why when downloading it."""
+def make_alone(certificate: Certificate) -> bool:
+    """Whether it was made; organisers read why not in the list, the log says which one failed."""
     try:
-        store(certificate, render_certificate(certificate))
+        return store(certificate, render_certificate(certificate))
     except DocumentTooLarge as error:
         logger.error("Certificate %s is too large: %s", certificate.number, error)
+        note_trouble(certificate, str(error))
     except Exception:
         logger.exception("Certificate %s could not be made.", certificate.number)
+        note_trouble(certificate, NO_REASON)
+    return False
 
 
-def without_paper(keys: list[int]) -> list[Certificate]:
-    return list(Certificate.objects.filter(pk__in=keys, pdf__isnull=True).order_by("pk").defer("pdf"))
+@transaction.atomic
+def store(certificate: Certificate, paper: bytes) -> bool:
+    """Store the paper and tell its person, both or neither; False when somebody else was faster."""
+    locked = Certificate.objects.select_for_update().get(pk=certificate.pk)
+    if CertificatePaper.objects.filter(certificate=locked).exists():
+        return False
+    CertificatePaper.of(locked, paper).save(force_insert=True)
+    PaperTrouble.objects.filter(certificate=locked).delete()
+    mails.send_certificate_issued(locked)
+    return True
 
 
-def store(certificate: Certificate, paper: bytes) -> None:
-    Certificate.objects.filter(pk=certificate.pk, pdf__isnull=True).update(pdf=paper)
+def note_trouble(certificate: Certificate, sentence: str) -> None:
+    PaperTrouble.objects.update_or_create(
+        certificate=certificate, defaults={"sentence": sentence, "occurred_at": timezone.now()}
+    )

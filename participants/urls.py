@@ -151,6 +151,7 @@ urlpatterns: list[URLPattern] = [
         "durchgaenge/<int:pk>/bescheinigungen/ausstellen/", certificates.certificate_issue, name="certificate_issue"
     ),
     path("bescheinigungen/<int:pk>.pdf", certificates.certificate_download, name="certificate_download"),
+    path("bescheinigungen/<int:pk>/ersetzen/", certificates.certificate_replace, name="certificate_replace"),
     path("bescheinigungen/<int:pk>/widerrufen/", certificates.certificate_revoke, name="certificate_revoke"),
     path("mailregeln/", mail_rules.mail_rule_list, name="mail_rule_list"),
     path("mailregeln/neu/", mail_rules.mail_rule_add, name="mail_rule_add"),

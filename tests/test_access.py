@@ -231,6 +231,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "participants:certificate_list": ("cohort", ORGANISER),
     "participants:certificate_issue": ("cohort", ORGANISER),
     "participants:certificate_download": ("certificate", "302 404 404 200 404 404 404 200"),
+    "participants:certificate_replace": ("certificate", ORGANISER),
     "participants:certificate_revoke": ("certificate", ORGANISER),
     "participants:certificate_check": ("", PUBLIC),
     "participants:certificate_verify": ("certificate_code", PUBLIC),

@@ -1,9 +1,9 @@
-"""Issuing and revoking certificates."""
+"""Issuing, replacing and revoking certificates."""
 
 import datetime
 import secrets
 from collections.abc import Collection
-from typing import Any
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,11 +11,11 @@ from django.utils import timezone
 from curriculum.models import Cohort
 from netzkoord.lib import audit
 from netzkoord.models import AuditAction, Installation, User
-from participants import mails
 from participants.certificates import Imprint, snapshot, unprintable_parts
-from participants.models import Certificate, CertificateCounter, CertificateKind, Registration
+from participants.models import Certificate, CertificateCounter, CertificateKind, CertificateState, Issuance
+from participants.queries.attendance import AttendanceRecord
 from participants.queries.certificates import CertificateRow, certificate_rows, fetch_for_snapshot
-from participants.tasks import render_issued
+from participants.tasks import make_papers
 
 DEFAULT_FUNCTION = "Leitung der Fortbildung"
 
@@ -26,6 +26,29 @@ class UnprintableText(Exception):  # noqa: N818 -- says what happened, like Djan
     def __init__(self, sentences: list[str]) -> None:
         super().__init__(sentences)
         self.sentences = sentences
+
+
+class NotReplaceable(Exception):  # noqa: N818 -- the same
+    """This certificate cannot be replaced; its only sentence says why and what to do."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentences = [sentence]
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """What is the same for all certificates of one issuance."""
+
+    issuance: Issuance
+    counter: CertificateCounter
+    imprint: Imprint
+    is_demo: bool
+    by: User
+
+    @property
+    def issued_on(self) -> datetime.date:
+        return timezone.localdate(self.issuance.issued_at)
 
 
 @transaction.atomic
@@ -41,48 +64,91 @@ def issue_certificates(
 
     `issued_at` dates certificates of the past, as in the demo; it is now when left out.
 
-    Called twice it issues once: the counter's row is locked before it is asked who has none. The paper is
-    rendered in the background, the mail goes into the outbox with this transaction. Raises UnprintableText.
+    Called twice it issues once: the counter's row is locked before it is asked who has none. The worker makes
+    the papers and writes the mails, each with its paper. Raises UnprintableText.
     """
     now = timezone.localtime(issued_at)
     counter = lock_counter(now.year)
     rows = [row for row in certificate_rows(cohort) if row.is_due and (only is None or row.registration.pk in only)]
+    if not rows:
+        return []
     fetch_for_snapshot(rows)
-    imprint = imprint or default_imprint(rows, by)
-    is_demo = Installation.objects.current().is_demo
-    certificates = []
-    for row in rows:
-        content = snapshot(row.record, imprint=imprint, issued_on=now.date(), is_demo=is_demo)
-        certificates.append(issue(row.registration, content, counter=counter, issued_at=now, by=by))
-    counter.save(update_fields=["last_ordinal"])
-    if certificates:
-        render_issued.enqueue([certificate.pk for certificate in certificates])
+    stroke = begin(cohort, counter=counter, imprint=imprint or default_imprint(rows, by), issued_at=now, by=by)
+    certificates = [issue(row.record, CertificateKind.ATTENDANCE, stroke=stroke) for row in rows]
+    finish(stroke)
     return certificates
 
 
+@transaction.atomic
+def replace_certificate(*, certificate: Certificate, reason: str, by: User) -> Certificate:
+    """A new certificate in place of this one, with a number of its own, from what is true today; who signs stays.
+
+    The reason stays inside. The paper is made by the worker. Raises NotReplaceable, UnprintableText.
+    """
+    now = timezone.localtime()
+    counter = lock_counter(now.year)
+    locked = Certificate.objects.select_for_update().select_related("cohort").get(pk=certificate.pk)
+    if locked.state is not CertificateState.VALID:
+        raise NotReplaceable(f"Die Bescheinigung {locked.number} ist schon {locked.state.label}.")
+    row = next(
+        (row for row in certificate_rows(locked.cohort) if row.registration.pk == locked.registration_id), None
+    )
+    if row is None or not row.record.attended_minutes:
+        raise NotReplaceable(
+            "Zu dieser Person gibt es im Durchgang keine Anwesenheit mehr. Bitte widerrufen Sie die Bescheinigung."
+        )
+    fetch_for_snapshot([row])
+    locked.replaced_at, locked.replacement_reason = now, reason
+    locked.save(update_fields=["replaced_at", "replacement_reason"])
+    imprint = Imprint(**locked.content["imprint"])
+    stroke = begin(locked.cohort, counter=counter, imprint=imprint, issued_at=now, by=by)
+    successor = issue(row.record, CertificateKind(locked.kind), stroke=stroke, replaces=locked)
+    finish(stroke)
+    audit.record(
+        AuditAction.CERTIFICATE_REPLACED, target=locked, by=by, number=locked.number, replaced_by=successor.number
+    )
+    return successor
+
+
+def begin(
+    cohort: Cohort, *, counter: CertificateCounter, imprint: Imprint, issued_at: datetime.datetime, by: User
+) -> Stroke:
+    issuance = Issuance.objects.create(cohort=cohort, issued_at=issued_at, issued_by=by)
+    return Stroke(issuance, counter, imprint, is_demo=Installation.objects.current().is_demo, by=by)
+
+
+def finish(stroke: Stroke) -> None:
+    """Note the last number, and put the papers into the worker's queue with this transaction."""
+    stroke.counter.save(update_fields=["last_ordinal"])
+    make_papers.enqueue(stroke.issuance.pk)
+
+
 def issue(
-    registration: Registration,
-    content: dict[str, Any],
-    *,
-    counter: CertificateCounter,
-    issued_at: datetime.datetime,
-    by: User,
+    record: AttendanceRecord, kind: CertificateKind, *, stroke: Stroke, replaces: Certificate | None = None
 ) -> Certificate:
+    registration = record.registration
+    assert registration.person is not None  # noqa: S101 -- only confirmed ones are accepted; for the type checker
+    content = snapshot(
+        record, kind=kind, imprint=stroke.imprint, issued_on=stroke.issued_on, is_demo=stroke.is_demo
+    )
     if sentences := unprintable_parts(content):
         raise UnprintableText(sentences)
-    counter.last_ordinal += 1
+    stroke.counter.last_ordinal += 1
     certificate = Certificate.objects.create(
+        cohort_id=registration.cohort_id,
+        person=registration.person,
         registration=registration,
-        kind=CertificateKind.ATTENDANCE,
-        year=counter.year,
-        ordinal=counter.last_ordinal,
+        issuance=stroke.issuance,
+        kind=kind,
+        year=stroke.counter.year,
+        ordinal=stroke.counter.last_ordinal,
         code=secrets.token_hex(16),
         content=content,
-        issued_at=issued_at,
-        issued_by=by,
+        issued_at=stroke.issuance.issued_at,
+        issued_by=stroke.by,
+        replaces=replaces,
     )
-    audit.record(AuditAction.CERTIFICATE_ISSUED, target=certificate, by=by, number=certificate.number)
-    mails.send_certificate_issued(registration)
+    audit.record(AuditAction.CERTIFICATE_ISSUED, target=certificate, by=stroke.by, number=certificate.number)
     return certificate
 
 
@@ -107,9 +173,9 @@ def default_imprint(rows: list[CertificateRow], by: User) -> Imprint:
 
 @transaction.atomic
 def revoke_certificate(*, certificate: Certificate, reason: str, by: User) -> bool:
-    """Revoke for good; the reason stays inside. False when it was revoked before."""
-    locked = Certificate.objects.select_for_update().defer("pdf").get(pk=certificate.pk)
-    if locked.revoked_at:
+    """Revoke for good; the reason stays inside. False when it was revoked or replaced before."""
+    locked = Certificate.objects.select_for_update().get(pk=certificate.pk)
+    if locked.state is not CertificateState.VALID:
         return False
     locked.revoked_at, locked.revocation_reason = timezone.now(), reason
     locked.save(update_fields=["revoked_at", "revocation_reason"])

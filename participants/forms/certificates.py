@@ -57,6 +57,19 @@ class RevokeForm(forms.ModelForm[Certificate]):
         self.fields["revocation_reason"].required = True
 
 
+class ReplaceForm(forms.ModelForm[Certificate]):
+    class Meta:
+        model = Certificate
+        fields = ["replacement_reason"]
+        labels = {"replacement_reason": "Grund"}
+        help_texts = {"replacement_reason": "Bleibt intern; die öffentliche Prüfseite nennt nur das Datum."}
+        widgets = {"replacement_reason": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["replacement_reason"].required = True
+
+
 class CheckForm(forms.Form):
     """Number and code as they stand on the paper; blanks, hyphens and capitals do not matter."""
 

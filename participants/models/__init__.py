@@ -2,7 +2,15 @@
 
 from netzkoord.lib.states import State
 from participants.models.attendance import LONGEST_NOTE, Attendance, CheckIn, Half, Presence
-from participants.models.certificates import Certificate, CertificateCounter, CertificateKind
+from participants.models.certificates import (
+    Certificate,
+    CertificateCounter,
+    CertificateKind,
+    CertificatePaper,
+    CertificateState,
+    Issuance,
+    PaperTrouble,
+)
 from participants.models.consents import Approval, Consent, ConsentPurpose
 from participants.models.desk import Merge, NotDuplicate, Note
 from participants.models.mail_rules import Anchor, MailDelivery, MailRule, MailSkip, RuleKind, SessionInvitation
@@ -33,11 +41,14 @@ __all__ = [
     "Certificate",
     "CertificateCounter",
     "CertificateKind",
+    "CertificatePaper",
+    "CertificateState",
     "CheckIn",
     "Consent",
     "ConsentPurpose",
     "FieldOfAction",
     "Half",
+    "Issuance",
     "MailDelivery",
     "MailRule",
     "MailSkip",
@@ -48,6 +59,7 @@ __all__ = [
     "Offer",
     "OfferAnswer",
     "OrganisationType",
+    "PaperTrouble",
     "PartnerProposal",
     "PoolInvitation",
     "Presence",

@@ -1,23 +1,41 @@
-"""Certificates: what was true when they were issued."""
+"""Certificates: what was true when they were issued.
 
+The database keeps them: triggers refuse to change or delete what has been issued, by whatever way
+(decision 24). What may still happen is that a certificate is replaced or revoked, each once.
+"""
+
+import hashlib
 from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from curriculum.models import Cohort
 from netzkoord.models import User
 from participants.models.registrations import Registration
 
 
 class CertificateKind(models.TextChoices):
     ATTENDANCE = "ATTENDANCE", "Teilnahmebescheinigung"
+    QUALIFICATION = "QUALIFICATION", "Zertifikat"
+
+
+class CertificateState(models.TextChoices):
+    """What a certificate is worth today; derived."""
+
+    VALID = "VALID", "gültig"
+    REPLACED = "REPLACED", "ersetzt"
+    REVOKED = "REVOKED", "widerrufen"
 
 
 class CertificateCounter(models.Model):
-    """The last ordinal used in a year (Zähler der Bescheinigungsnummern); locked while one is drawn."""
+    """The last ordinal used in a year (Zähler der Bescheinigungsnummern); locked while one is drawn.
+
+    The database refuses to turn it back.
+    """
 
     year = models.PositiveSmallIntegerField("Jahr", primary_key=True)
     last_ordinal = models.PositiveIntegerField("zuletzt vergeben", default=0)
@@ -30,32 +48,61 @@ class CertificateCounter(models.Model):
         return f"{self.year}: {self.last_ordinal}"
 
 
+class Issuance(models.Model):
+    """One press of the button (Ausstellung): certificates that were issued together and whose papers are made."""
+
+    cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="issuances", verbose_name="Durchgang")
+    issued_at = models.DateTimeField("ausgestellt am", default=timezone.now, editable=False)
+    issued_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name="ausgestellt durch"
+    )
+
+    class Meta:
+        verbose_name = "Ausstellung"
+        verbose_name_plural = "Ausstellungen"
+        ordering = ["-issued_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"Ausstellung vom {timezone.localtime(self.issued_at):%d.%m.%Y}"
+
+
+VALID = Q(revoked_at__isnull=True, replaced_at__isnull=True)
+
+
 class CertificateQuerySet(models.QuerySet["Certificate"]):
     def valid(self) -> Self:
-        return self.filter(revoked_at__isnull=True)
+        """Neither replaced nor revoked."""
+        return self.filter(VALID)
 
-    def without_paper(self) -> Self:
-        """Leaves the PDF in the database and adds `is_rendered`; for lists."""
-        return self.defer("pdf").annotate(is_rendered=Q(pdf__isnull=False))
+    def with_paper_state(self) -> Self:
+        """Adds `is_rendered`, whether the paper is made; for lists."""
+        return self.annotate(is_rendered=Exists(CertificatePaper.objects.filter(certificate=OuterRef("pk"))))
+
+    def waiting_for_paper(self) -> Self:
+        """Those whose paper is still to be made, in the order of their numbers."""
+        return self.filter(paper=None).order_by("year", "ordinal")
 
     def visible_to(self, user: User) -> Self:
         """Organisers see every certificate, a person the own valid ones."""
         if user.has_perm("participants.view_certificate"):
             return self
-        return self.valid().filter(registration__person=user)
+        return self.valid().filter(person=user)
 
 
 class Certificate(models.Model):
     """A certificate (Bescheinigung): number, code and a frozen snapshot of what it says.
 
     `content` is the snapshot that page and paper are made from (see `participants.certificates`); `code`
-    carries 128 random bits and opens the public page; `pdf` is the paper itself, empty until it is rendered.
+    carries 128 random bits and opens the public page. The paper itself is a `CertificatePaper`.
     """
 
+    cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="certificates", verbose_name="Durchgang")
+    person = models.ForeignKey(User, models.PROTECT, related_name="certificates", verbose_name="Person")
     registration = models.ForeignKey(
         Registration, models.PROTECT, related_name="certificates", verbose_name="Anmeldung"
     )
-    kind = models.CharField("Art", max_length=12, choices=CertificateKind)
+    issuance = models.ForeignKey(Issuance, models.PROTECT, related_name="certificates", verbose_name="Ausstellung")
+    kind = models.CharField("Art", max_length=16, choices=CertificateKind)
     year = models.PositiveSmallIntegerField("Jahr")
     ordinal = models.PositiveIntegerField("laufende Nummer")
     code = models.CharField("Prüfcode", max_length=32, unique=True)
@@ -64,11 +111,21 @@ class Certificate(models.Model):
     issued_by = models.ForeignKey(
         User, models.SET_NULL, null=True, related_name="+", verbose_name="ausgestellt durch"
     )
-    revoked_at = models.DateTimeField("widerrufen am", null=True, blank=True)
+    replaces = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="replaced_by",
+        verbose_name="ersetzt die Bescheinigung",
+    )
+    replaced_at = models.DateTimeField("ersetzt am", null=True, blank=True, editable=False)
+    replacement_reason = models.TextField("Grund der Ersetzung (nur intern)", blank=True)
+    revoked_at = models.DateTimeField("widerrufen am", null=True, blank=True, editable=False)
     revocation_reason = models.TextField("Grund des Widerrufs (nur intern)", blank=True)
-    pdf = models.BinaryField("PDF", null=True, blank=True)
 
-    # Set by without_paper()
+    # Set by with_paper_state()
     is_rendered: bool
 
     objects = CertificateQuerySet.as_manager()
@@ -80,10 +137,27 @@ class Certificate(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["year", "ordinal"], name="certificate_number_unique"),
             models.UniqueConstraint(
-                fields=["registration", "kind"],
-                condition=Q(revoked_at__isnull=True),
-                name="certificate_unique_per_person_and_kind",
+                fields=["person", "kind", "cohort"],
+                condition=VALID,
+                name="certificate_unique_per_person_kind_and_cohort",
                 violation_error_message="Diese Person hat die Bescheinigung schon.",
+            ),
+            models.CheckConstraint(
+                name="certificate_replaced_or_revoked",
+                condition=Q(replaced_at__isnull=True) | Q(revoked_at__isnull=True),
+                violation_error_message="Die Bescheinigung gilt schon nicht mehr.",
+            ),
+            models.CheckConstraint(
+                name="certificate_revoked_with_reason",
+                condition=Q(revoked_at__isnull=True, revocation_reason="")
+                | Q(revoked_at__isnull=False) & ~Q(revocation_reason=""),
+                violation_error_message="Bitte nennen Sie den Grund des Widerrufs.",
+            ),
+            models.CheckConstraint(
+                name="certificate_replaced_with_reason",
+                condition=Q(replaced_at__isnull=True, replacement_reason="")
+                | Q(replaced_at__isnull=False) & ~Q(replacement_reason=""),
+                violation_error_message="Bitte nennen Sie den Grund der Ersetzung.",
             ),
         ]
 
@@ -100,3 +174,49 @@ class Certificate(models.Model):
     def number(self) -> str:
         """Year and ordinal, such as 2018-00017."""
         return f"{self.year}-{self.ordinal:05d}"
+
+    @property
+    def state(self) -> CertificateState:
+        if self.revoked_at:
+            return CertificateState.REVOKED
+        return CertificateState.REPLACED if self.replaced_at else CertificateState.VALID
+
+
+class CertificatePaper(models.Model):
+    """The paper of a certificate (Dokument): its PDF as it was made once, and the SHA-256 of these bytes."""
+
+    certificate = models.OneToOneField(
+        Certificate, models.PROTECT, primary_key=True, related_name="paper", verbose_name="Bescheinigung"
+    )
+    pdf = models.BinaryField("PDF")
+    sha256 = models.CharField("SHA-256", max_length=64)
+    made_at = models.DateTimeField("erstellt am", default=timezone.now)
+
+    class Meta:
+        verbose_name = "Dokument einer Bescheinigung"
+        verbose_name_plural = "Dokumente der Bescheinigungen"
+
+    def __str__(self) -> str:
+        return f"Dokument zu {self.certificate}"
+
+    @classmethod
+    def of(cls, certificate: Certificate, pdf: bytes) -> Self:
+        """The paper of these bytes, not yet stored."""
+        return cls(certificate=certificate, pdf=pdf, sha256=hashlib.sha256(pdf).hexdigest())
+
+
+class PaperTrouble(models.Model):
+    """Why the paper of a certificate could not be made (Störung); gone as soon as it is."""
+
+    certificate = models.OneToOneField(
+        Certificate, models.CASCADE, primary_key=True, related_name="trouble", verbose_name="Bescheinigung"
+    )
+    sentence = models.TextField("was nicht ging")
+    occurred_at = models.DateTimeField("zuletzt versucht am", default=timezone.now)
+
+    class Meta:
+        verbose_name = "Störung beim Erstellen einer Bescheinigung"
+        verbose_name_plural = "Störungen beim Erstellen der Bescheinigungen"
+
+    def __str__(self) -> str:
+        return f"{self.certificate}: {self.sentence}"

@@ -45,8 +45,11 @@ def certificate_rows(cohort: Cohort) -> list[CertificateRow]:
 
 def certificate_rows_of_all(cohorts: Sequence[Cohort]) -> dict[int, list[CertificateRow]]:
     """The same for several cohorts, in as many queries."""
-    valid = Certificate.objects.valid().filter(registration__cohort__in=cohorts, kind=CertificateKind.ATTENDANCE)
-    by_registration = {certificate.registration_id: certificate for certificate in valid.without_paper()}
+    valid = Certificate.objects.valid().filter(cohort__in=cohorts, kind=CertificateKind.ATTENDANCE)
+    by_registration = {
+        certificate.registration_id: certificate
+        for certificate in valid.with_paper_state().select_related("trouble")
+    }
     return {
         key: [CertificateRow(record, by_registration.get(record.registration.pk)) for record in records]
         for key, records in attendance_of_all(cohorts).items()
@@ -68,5 +71,5 @@ def fetch_for_snapshot(rows: list[CertificateRow]) -> None:
 
 def last_imprint() -> dict[str, Any]:
     """Who issued and signed last time: a proposal for the next."""
-    last = Certificate.objects.order_by("-issued_at", "-pk").defer("pdf").first()
+    last = Certificate.objects.order_by("-issued_at", "-pk").first()
     return dict(last.content["imprint"]) if last else {}

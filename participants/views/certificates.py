@@ -13,17 +13,21 @@ from django.views.decorators.http import require_http_methods, require_safe
 from curriculum.models import Cohort
 from netzkoord.lib.http import Request
 from netzkoord.lib.limits import limit_guesses
-from netzkoord.lib.pdf import DocumentTooLarge
 from participants.actions.certificates import (
     DEFAULT_FUNCTION,
+    NotReplaceable,
     UnprintableText,
     issue_certificates,
+    replace_certificate,
     revoke_certificate,
 )
-from participants.certificates import context_of, render_certificate
-from participants.forms.certificates import CODE, CheckForm, IssueForm, RevokeForm
-from participants.models import Certificate
+from participants.certificates import context_of
+from participants.forms.certificates import CODE, CheckForm, IssueForm, ReplaceForm, RevokeForm
+from participants.models import Certificate, CertificateState
+from participants.models.certificates import CertificateQuerySet
 from participants.queries.certificates import CertificateRow, certificate_rows, last_imprint
+
+LOOKS_AGAIN_AFTER_SECONDS = 10
 
 
 @require_safe
@@ -89,22 +93,24 @@ def issued_sentence(count: int) -> str:
     if not count:
         return "Es war keine Bescheinigung mehr auszustellen."
     if count == 1:
-        return "Eine Bescheinigung ist ausgestellt. Die Person ist benachrichtigt, das PDF wird erstellt."
-    return f"{count} Bescheinigungen sind ausgestellt. Die Personen sind benachrichtigt, die PDF werden erstellt."
+        return "Eine Bescheinigung ist ausgestellt. Sobald das PDF erstellt ist, bekommt die Person eine Mail."
+    return f"{count} Bescheinigungen sind ausgestellt. Sobald ein PDF erstellt ist, bekommt die Person eine Mail."
 
 
 @require_safe
 def certificate_download(request: Request, pk: int) -> HttpResponse:
-    """The paper; one that the worker has not made yet is made from the snapshot and not stored."""
-    certificate = get_object_or_404(Certificate.objects.visible_to(request.user), pk=pk)
-    try:
-        paper = bytes(certificate.pdf) if certificate.pdf else render_certificate(certificate)
-    except DocumentTooLarge as error:
-        context = {"sentence": str(error)}
-        return render(request, "participants/registration_refused.html", context, status=422)
-    file_name = f"{certificate.get_kind_display()}-{certificate.number}.pdf"
+    """The paper as it was made; until the worker has made it, a page that looks again by itself."""
+    visible = Certificate.objects.visible_to(request.user).select_related("paper", "trouble")
+    certificate = get_object_or_404(visible, pk=pk)
+    paper = getattr(certificate, "paper", None)
+    if paper is None:
+        context = {"certificate": certificate, "trouble": getattr(certificate, "trouble", None)}
+        response = render(request, "participants/certificate_waiting.html", context, status=202)
+        response["Refresh"] = str(LOOKS_AGAIN_AFTER_SECONDS)
+        return response
+    file_name = f"{certificate.content['heading']}-{certificate.number}.pdf"
     return HttpResponse(
-        paper,
+        bytes(paper.pdf),
         content_type="application/pdf",
         headers={
             "Content-Disposition": f'attachment; filename="{file_name}"',
@@ -116,12 +122,41 @@ def certificate_download(request: Request, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("participants.change_certificate", raise_exception=True)
+def certificate_replace(request: Request, pk: int) -> HttpResponse:
+    certificate = get_object_or_404(changeable(request), pk=pk)
+    back = redirect("participants:certificate_list", certificate.cohort_id)
+    if certificate.state is not CertificateState.VALID:
+        messages.info(request, f"Die Bescheinigung {certificate.number} ist schon {certificate.state.label}.")
+        return back
+    form = ReplaceForm(request.POST if request.method == "POST" else None, instance=certificate)
+    if form.is_valid():
+        try:
+            successor = replace_certificate(
+                certificate=certificate, reason=form.cleaned_data["replacement_reason"], by=request.user
+            )
+        except (NotReplaceable, UnprintableText) as error:
+            form.add_error(None, [ValidationError(sentence) for sentence in error.sentences])
+        else:
+            messages.success(request, replaced_sentence(certificate, successor))
+            return back
+    context = {"certificate": certificate, "cohort": certificate.cohort, "form": form}
+    return render(request, "participants/certificate_replace.html", context)
+
+
+def replaced_sentence(old: Certificate, new: Certificate) -> str:
+    return (
+        f"Die Bescheinigung {new.number} gilt jetzt anstelle von {old.number}. "
+        "Das PDF wird erstellt; sobald es fertig ist, bekommt die Person eine Mail."
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("participants.change_certificate", raise_exception=True)
 def certificate_revoke(request: Request, pk: int) -> HttpResponse:
-    visible = Certificate.objects.visible_to(request.user).defer("pdf").select_related("registration__cohort")
-    certificate = get_object_or_404(visible, pk=pk)
-    back = redirect("participants:certificate_list", certificate.registration.cohort_id)
-    if certificate.revoked_at:
-        messages.info(request, f"Die Bescheinigung {certificate.number} ist schon widerrufen.")
+    certificate = get_object_or_404(changeable(request), pk=pk)
+    back = redirect("participants:certificate_list", certificate.cohort_id)
+    if certificate.state is not CertificateState.VALID:
+        messages.info(request, f"Die Bescheinigung {certificate.number} ist schon {certificate.state.label}.")
         return back
     form = RevokeForm(request.POST if request.method == "POST" else None, instance=certificate)
     if form.is_valid():
@@ -129,8 +164,13 @@ def certificate_revoke(request: Request, pk: int) -> HttpResponse:
         revoke_certificate(certificate=certificate, reason=reason, by=request.user)
         messages.success(request, f"Die Bescheinigung {certificate.number} ist widerrufen. Die Prüfseite sagt es.")
         return back
-    context = {"certificate": certificate, "cohort": certificate.registration.cohort, "form": form}
+    context = {"certificate": certificate, "cohort": certificate.cohort, "form": form}
     return render(request, "participants/certificate_revoke.html", context)
+
+
+def changeable(request: Request) -> CertificateQuerySet:
+    """Certificates with what their pages show."""
+    return Certificate.objects.visible_to(request.user).select_related("cohort", "registration")
 
 
 @login_not_required
@@ -156,14 +196,18 @@ def certificate_verify(request: HttpRequest, code: str) -> HttpResponse:
     certificate = certificate_by_code(code)
     if certificate is None:
         return not_found(request)
-    context = {"certificate": certificate, "content": context_of(certificate)}
+    context = {
+        "certificate": certificate,
+        "ended_at": certificate.revoked_at or certificate.replaced_at,
+        "content": context_of(certificate),
+    }
     return unlisted(render(request, "participants/certificate_verify.html", context))
 
 
 def certificate_by_code(code: str) -> Certificate | None:
     """The certificate with exactly this code; what is no code at all takes the same way."""
     wanted = code if CODE.fullmatch(code) else "-" * 32
-    found = Certificate.objects.defer("pdf").filter(code=wanted).first()
+    found = Certificate.objects.filter(code=wanted).first()
     known = found.code if found else secrets.token_hex(16)
     return found if secrets.compare_digest(known, wanted) else None
 

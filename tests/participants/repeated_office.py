@@ -125,6 +125,13 @@ def certificate_issue() -> Post:
 
 
 @row
+def certificate_replace() -> Post:
+    by = organiser()
+    certificate = certificate_for(attending(finished_cohort()), by)
+    return Post(by, [certificate.pk], {"replacement_reason": "Name geändert"})
+
+
+@row
 def certificate_revoke() -> Post:
     by = organiser()
     certificate = certificate_for(attending(finished_cohort()), by)

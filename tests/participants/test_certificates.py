@@ -1,19 +1,28 @@
 """Issuing, downloading and revoking certificates."""
 
+import datetime
+import hashlib
 from functools import partial
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
 from post_office.models import Email
 
-from curriculum.models import Module, Venue
+from curriculum.models import LearningGoal, Module, Venue
 from netzkoord.models import AuditAction, AuditEvent, Installation, User
-from participants.actions.certificates import UnprintableText, issue_certificates, revoke_certificate
-from participants.models import Certificate, CertificateCounter, Municipality
-from participants.tasks import render_issued
+from participants.actions.certificates import (
+    NotReplaceable,
+    UnprintableText,
+    issue_certificates,
+    replace_certificate,
+    revoke_certificate,
+)
+from participants.models import Certificate, CertificateCounter, CertificatePaper, Municipality, PaperTrouble
+from participants.tasks import make, make_forgotten_papers, make_papers
 from tests.factories import CohortFactory, RegistrationFactory, UserFactory
 from tests.participants.finished import IMPRINT, attending, certificate_for, finished_cohort
 from tests.pdf import pdf_text
@@ -35,6 +44,12 @@ def list_url(cohort):
 
 def issue_url(cohort):
     return reverse("participants:certificate_issue", args=[cohort.pk])
+
+
+def waiting_certificate(registration, by):
+    """Issued, but the worker has not come to its paper yet."""
+    with override_settings(TASKS={"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}):
+        return certificate_for(registration, by)
 
 
 def form_data(*registrations):
@@ -80,8 +95,7 @@ def test_certificate_list_offers_download_and_revocation(client, organiser, coho
 
 
 def test_certificate_list_says_that_the_paper_is_being_made(client, organiser, cohort, person):
-    certificate = certificate_for(person, organiser)
-    Certificate.objects.filter(pk=certificate.pk).update(pdf=None)
+    waiting_certificate(person, organiser)
     client.force_login(organiser)
 
     assert "PDF wird erstellt" in text_of(client.get(list_url(cohort)))
@@ -140,11 +154,15 @@ def test_certificate_issue_stores_a_snapshot_and_logs_and_mails(client, organise
     response = client.post(issue_url(cohort), form_data(person), follow=True)
 
     certificate = Certificate.objects.get()
-    assert "Eine Bescheinigung ist ausgestellt." in text_of(response)
+    assert (
+        "Eine Bescheinigung ist ausgestellt. Sobald das PDF erstellt ist, bekommt die Person eine Mail."
+        in text_of(response)
+    )
     assert certificate.number == f"{timezone.localdate().year}-00001"
     assert len(certificate.code) == 32
     assert certificate.issued_by == organiser
     content = certificate.content
+    assert content["heading"] == "Teilnahmebescheinigung"
     assert content["name"] == "Dr. Łucja Größenwahn-Şahin"
     assert content["modules"] == [
         {"title": "Grundlagen der Netzwerkarbeit", "goals": ["Netzwerke analysieren", "Konflikte moderieren"]}
@@ -153,7 +171,7 @@ def test_certificate_issue_stores_a_snapshot_and_logs_and_mails(client, organise
     assert content["trainers"] == ["Prof. Dr. Thea Trainer"]
     assert content["imprint"]["signatory"] == "Dr. Anna Beispiel"
     assert content["is_demo"] is True
-    assert pdf_text(bytes(certificate.pdf)).count("Łucja") == 1
+    assert pdf_text(bytes(certificate.paper.pdf)).count("Łucja") == 1
     event = AuditEvent.objects.get(action=AuditAction.CERTIFICATE_ISSUED)
     assert event.details == {"number": certificate.number}
     mail = Email.objects.get()
@@ -311,75 +329,191 @@ def test_many_issuers_at_once_draw_each_number_once(at_once):
 
 def test_one_valid_certificate_per_person_is_a_rule_of_the_database(organiser, person):
     certificate = certificate_for(person, organiser)
-    values = {"registration": person, "kind": "ATTENDANCE", "content": {}}
+    values = {
+        "registration": person,
+        "person": person.person,
+        "cohort": person.cohort,
+        "issuance": certificate.issuance,
+        "kind": "ATTENDANCE",
+        "content": {},
+    }
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Certificate.objects.create(**values, year=2018, ordinal=1, code="a" * 32)
-    values |= {"registration": attending(person.cohort), "year": certificate.year}
+    other = attending(person.cohort)
+    values |= {"registration": other, "person": other.person, "year": certificate.year}
     with pytest.raises(IntegrityError), transaction.atomic():
         Certificate.objects.create(**values, ordinal=certificate.ordinal, code="b" * 32)
     with pytest.raises(ValidationError):
         certificate.delete()
 
 
-# Rendering in the background
+# Replacing
 
 
-def test_rendering_goes_on_where_it_stopped(organiser, cohort, person):
+def replace_url(certificate):
+    return reverse("participants:certificate_replace", args=[certificate.pk])
+
+
+def test_certificate_replace_gives_a_new_number_and_ends_the_old_one(client, organiser, person):
+    old = certificate_for(person, organiser)
+    person.family_name = "Neu"
+    person.save()
+    client.force_login(organiser)
+
+    response = client.post(replace_url(old), {"replacement_reason": "Heirat"}, follow=True)
+
+    old.refresh_from_db()
+    new = Certificate.objects.valid().get()
+    assert f"Die Bescheinigung {new.number} gilt jetzt anstelle von {old.number}." in text_of(response)
+    assert (old.state, old.replacement_reason) == ("REPLACED", "Heirat")
+    assert new.replaces == old
+    assert new.ordinal == old.ordinal + 1
+    assert new.code != old.code
+    assert (old.content["name"], new.content["name"]) == (
+        "Dr. Łucja Größenwahn-Şahin",
+        "Dr. Łucja Neu",
+    )
+    assert new.content["imprint"] == old.content["imprint"]
+    assert Email.objects.count() == 2
+    event = AuditEvent.objects.get(action=AuditAction.CERTIFICATE_REPLACED)
+    assert event.details == {"number": old.number, "replaced_by": new.number}
+
+
+def test_certificate_replace_asks_for_the_reason_and_says_what_happens(client, organiser, person):
+    certificate = certificate_for(person, organiser)
+    client.force_login(organiser)
+
+    shown = text_of(client.get(replace_url(certificate)))
+    refused = text_of(client.post(replace_url(certificate), {}))
+
+    assert "liest, dass die alte seit heute ersetzt ist, aber nicht warum" in shown
+    assert "Bitte prüfen Sie Ihre Angaben" in refused
+    assert Certificate.objects.valid().get() == certificate
+
+
+def test_certificate_replace_refuses_letters_that_cannot_be_printed(client, organiser, person):
+    certificate = certificate_for(person, organiser)
+    person.family_name = "李"
+    person.save()
+    client.force_login(organiser)
+
+    page = text_of(client.post(replace_url(certificate), {"replacement_reason": "Neuer Name"}))
+
+    assert "Das Zeichen „李“ (U+674E) kann nicht gedruckt werden." in page
+    assert "Neuer Name" in page
+    assert Certificate.objects.valid().get() == certificate
+    assert CertificateCounter.objects.get().last_ordinal == 1
+
+
+def test_certificate_replace_needs_somebody_who_was_there(organiser, person):
+    certificate = certificate_for(person, organiser)
+    person.attendances.update(presence="ABSENT")
+
+    with pytest.raises(NotReplaceable, match="keine Anwesenheit mehr"):
+        replace_certificate(certificate=certificate, reason="Irrtum", by=organiser)
+
+
+def test_certificate_replace_of_one_that_has_ended_says_so(client, organiser, person):
+    certificate = certificate_for(person, organiser)
+    revoke_certificate(certificate=certificate, reason="Irrtum", by=organiser)
+    client.force_login(organiser)
+
+    response = client.get(replace_url(certificate), follow=True)
+
+    assert f"Die Bescheinigung {certificate.number} ist schon widerrufen." in text_of(response)
+    with pytest.raises(NotReplaceable):
+        replace_certificate(certificate=certificate, reason="Name", by=organiser)
+
+
+def test_many_who_replace_at_once_replace_once(at_once):
+    by = UserFactory()
+    certificate = certificate_for(attending(finished_cohort()), by)
+
+    def replace():
+        try:
+            return replace_certificate(certificate=certificate, reason="Name geändert", by=by)
+        except NotReplaceable:
+            return None
+
+    made = [successor for successor in at_once(*[replace] * 4) if successor]
+
+    assert [successor.ordinal for successor in made] == [2]
+    assert CertificateCounter.objects.get().last_ordinal == 2
+
+
+# Making the papers in the background
+
+
+def test_papers_that_stand_are_left_and_the_rest_is_made(organiser, cohort, person):
     first = certificate_for(person, organiser)
-    second = certificate_for(attending(cohort), organiser)
-    before = bytes(Certificate.objects.get(pk=first.pk).pdf)
-    Certificate.objects.filter(pk=second.pk).update(pdf=None)
+    second = waiting_certificate(attending(cohort), organiser)
+    before = bytes(first.paper.pdf)
 
-    made = render_issued.call([first.pk, second.pk])
+    assert make_papers.call(first.issuance_id) == 0
+    assert make_papers.call(second.issuance_id) == 1
+
+    assert bytes(CertificatePaper.objects.get(certificate=first).pdf) == before
+    paper = CertificatePaper.objects.get(certificate=second)
+    assert second.number in pdf_text(bytes(paper.pdf))
+    assert paper.sha256 == hashlib.sha256(bytes(paper.pdf)).hexdigest()
+
+
+def test_the_mail_goes_with_the_paper_and_only_once(organiser, person):
+    certificate = waiting_certificate(person, organiser)
+    assert not Email.objects.exists()
+
+    make_papers.call(certificate.issuance_id)
+    make_papers.call(certificate.issuance_id)
+
+    assert Email.objects.count() == 1
+
+
+def test_papers_that_the_queue_forgot_are_made_later(organiser, cohort, person, time_machine):
+    certificate = waiting_certificate(person, organiser)
+
+    assert make_forgotten_papers() == 0
+    time_machine.move_to(timezone.now() + datetime.timedelta(minutes=6))
+    assert make_forgotten_papers() == 1
+
+    assert CertificatePaper.objects.get().certificate == certificate
+
+
+def test_a_paper_that_is_too_large_holds_up_no_other_and_says_why(client, organiser, cohort, person, caplog):
+    too_long = "Netzwerk " * 80_000
+    Module.objects.update(title=too_long[:200])
+    LearningGoal.objects.bulk_create(
+        LearningGoal(module=Module.objects.get(), position=position, text="Netzwerk " * 55)
+        for position in range(3, 1300)
+    )
+    first = waiting_certificate(person, organiser)
+    LearningGoal.objects.filter(position__gt=2).delete()
+    second = waiting_certificate(attending(cohort), organiser)
+    client.force_login(organiser)
+
+    made = make([first, second])
 
     assert made == 1
-    assert bytes(Certificate.objects.get(pk=first.pk).pdf) == before
-    assert second.number in pdf_text(bytes(Certificate.objects.get(pk=second.pk).pdf))
-
-
-def too_large(certificate):
-    """The same certificate with a module whose title fills more pages than a document may have."""
-    content = certificate.content | {"modules": [{"title": "Netzwerk " * 80_000, "goals": []}]}
-    Certificate.objects.filter(pk=certificate.pk).update(pdf=None, content=content)
-
-
-def test_a_paper_that_is_too_large_holds_up_no_other(organiser, cohort, person, caplog):
-    first, second = certificate_for(person, organiser), certificate_for(attending(cohort), organiser)
-    too_large(first)
-    Certificate.objects.filter(pk=second.pk).update(pdf=None)
-
-    made = render_issued.call([first.pk, second.pk])
-
-    assert made == 1
-    assert second.number in pdf_text(bytes(Certificate.objects.get(pk=second.pk).pdf))
+    assert second.number in pdf_text(bytes(CertificatePaper.objects.get().pdf))
     assert f"Certificate {first.number} is too large" in caplog.text
-    assert second.number not in caplog.text
+    assert "Das Dokument ist zu lang für ein PDF." in PaperTrouble.objects.get(certificate=first).sentence
+    assert "Das Dokument ist zu lang für ein PDF." in text_of(client.get(list_url(cohort)))
+    assert "Das Dokument ist zu lang für ein PDF." in text_of(client.get(first.get_absolute_url()))
 
 
-def test_a_paper_that_fails_holds_up_no_other(organiser, cohort, person, caplog):
-    first, second = certificate_for(person, organiser), certificate_for(attending(cohort), organiser)
-    Certificate.objects.filter(pk=first.pk).update(pdf=None, content={})
-    Certificate.objects.filter(pk=second.pk).update(pdf=None)
+def test_a_paper_that_fails_is_tried_again_later(organiser, person, time_machine):
+    certificate = waiting_certificate(person, organiser)
+    PaperTrouble.objects.create(certificate=certificate, sentence="Der Datenträger war voll.")
 
-    assert render_issued.call([first.pk, second.pk]) == 1
+    time_machine.move_to(timezone.now() + datetime.timedelta(minutes=30))
+    assert make_forgotten_papers() == 0
+    time_machine.move_to(timezone.now() + datetime.timedelta(minutes=31))
+    assert make_forgotten_papers() == 1
 
-    assert second.number in pdf_text(bytes(Certificate.objects.get(pk=second.pk).pdf))
-    assert f"Certificate {first.number} could not be made." in caplog.text
+    assert not PaperTrouble.objects.exists()
 
 
 # The paper
-
-
-def test_certificate_download_says_when_the_paper_is_too_large(client, organiser, person):
-    certificate = certificate_for(person, organiser)
-    too_large(certificate)
-    client.force_login(person.person)
-
-    response = client.get(certificate.get_absolute_url())
-
-    assert response.status_code == 422
-    assert "Das Dokument ist zu lang für ein PDF." in text_of(response)
 
 
 def test_certificate_download_sends_the_stored_paper(client, organiser, person):
@@ -388,7 +522,7 @@ def test_certificate_download_sends_the_stored_paper(client, organiser, person):
 
     response = client.get(certificate.get_absolute_url())
 
-    assert response.content == bytes(Certificate.objects.get().pdf)
+    assert response.content == bytes(CertificatePaper.objects.get().pdf)
     assert response["Content-Type"] == "application/pdf"
     assert response["Content-Disposition"] == (
         f'attachment; filename="Teilnahmebescheinigung-{certificate.number}.pdf"'
@@ -397,15 +531,16 @@ def test_certificate_download_sends_the_stored_paper(client, organiser, person):
     assert response["X-Content-Type-Options"] == "nosniff"
 
 
-def test_certificate_download_before_rendering_makes_the_paper_and_writes_nothing(client, organiser, person):
-    certificate = certificate_for(person, organiser)
-    Certificate.objects.filter(pk=certificate.pk).update(pdf=None)
+def test_certificate_download_before_the_paper_is_made_looks_again_by_itself(client, organiser, person):
+    waiting_certificate(person, organiser)
     client.force_login(person.person)
 
-    response = client.get(certificate.get_absolute_url())
+    response = client.get(Certificate.objects.get().get_absolute_url())
 
-    assert certificate.number in pdf_text(response.content)
-    assert Certificate.objects.get().pdf is None
+    assert response.status_code == 202
+    assert response["Refresh"] == "10"
+    assert "ist ausgestellt und gilt." in text_of(response)
+    assert not CertificatePaper.objects.exists()
 
 
 @pytest.mark.parametrize("role", ["stranger", "trainer", "reader"])

@@ -26,6 +26,7 @@ from participants.actions.mail_rules import send_due_mails
 from participants.actions.matching import propose_partners
 from participants.actions.partners import remind_partners
 from participants.actions.waiting import keep_waiting_lists
+from participants.tasks import make_forgotten_papers
 
 KEEP_FINISHED_TASKS = timedelta(days=30)
 
@@ -43,6 +44,7 @@ def periodic_jobs() -> list[Job]:
         Job("nachzuegler", invite_latecomers, every_seconds=60),
         Job("tandempartner", remind_partners, every_seconds=600),
         Job("vorschlaege", propose_partners, every_seconds=60),
+        Job("bescheinigungen", make_forgotten_papers, every_seconds=60),
         Job("aufraeumen", tidy_up, every_seconds=3600),
     ]
 
