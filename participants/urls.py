@@ -11,6 +11,7 @@ from participants.views import (
     duplicates,
     imports,
     invitations,
+    issuances,
     lists,
     mail_rules,
     materials,
@@ -150,6 +151,11 @@ urlpatterns: list[URLPattern] = [
     path(
         "durchgaenge/<int:pk>/bescheinigungen/ausstellen/", certificates.certificate_issue, name="certificate_issue"
     ),
+    path(
+        "durchgaenge/<int:pk>/bescheinigungen/alle.zip", issuances.certificate_archive, name="certificate_archive"
+    ),
+    path("durchgaenge/<int:pk>/bescheinigungen/druck.pdf", issuances.certificate_print, name="certificate_print"),
+    path("ausstellungen/<int:pk>/", issuances.issuance_detail, name="issuance_detail"),
     path("bescheinigungen/<int:pk>.pdf", certificates.certificate_download, name="certificate_download"),
     path("bescheinigungen/<int:pk>/ersetzen/", certificates.certificate_replace, name="certificate_replace"),
     path("bescheinigungen/<int:pk>/widerrufen/", certificates.certificate_revoke, name="certificate_revoke"),

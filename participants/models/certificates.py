@@ -65,6 +65,9 @@ class Issuance(models.Model):
     def __str__(self) -> str:
         return f"Ausstellung vom {timezone.localtime(self.issued_at):%d.%m.%Y}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("participants:issuance_detail", args=[self.pk])
+
 
 VALID = Q(revoked_at__isnull=True, replaced_at__isnull=True)
 
@@ -174,6 +177,12 @@ class Certificate(models.Model):
     def number(self) -> str:
         """Year and ordinal, such as 2018-00017."""
         return f"{self.year}-{self.ordinal:05d}"
+
+    @property
+    def trouble_sentence(self) -> str:
+        """Why the paper could not be made; empty when it is made or waits. Lists fetch `trouble`."""
+        trouble = getattr(self, "trouble", None)
+        return trouble.sentence if trouble else ""
 
     @property
     def state(self) -> CertificateState:

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_not_required, permission_requir
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -26,6 +27,7 @@ from participants.forms.certificates import CODE, CheckForm, IssueForm, ReplaceF
 from participants.models import Certificate, CertificateState
 from participants.models.certificates import CertificateQuerySet
 from participants.queries.certificates import CertificateRow, certificate_rows, last_imprint
+from participants.queries.issuances import issuances_of
 
 LOOKS_AGAIN_AFTER_SECONDS = 10
 
@@ -43,6 +45,7 @@ def certificate_list(request: Request, pk: int) -> HttpResponse:
         "fulfilled_count": sum(row.record.fulfils for row in rows),
         "unrendered_count": sum(row.certificate is not None and not row.certificate.is_rendered for row in rows),
         "needs_new_name": any(row.needs_new_name for row in rows),
+        "issuances": issuances_of(cohort),
     }
     return render(request, "participants/certificate_list.html", context)
 
@@ -66,7 +69,7 @@ def certificate_issue(request: Request, pk: int) -> HttpResponse:
             form.add_error(None, [ValidationError(sentence) for sentence in error.sentences])
         else:
             messages.success(request, issued_sentence(len(issued)))
-            return redirect("participants:certificate_list", cohort.pk)
+            return redirect(issued[0].issuance if issued else certificates_of(cohort))
     context = {
         "cohort": cohort,
         "form": form,
@@ -76,6 +79,10 @@ def certificate_issue(request: Request, pk: int) -> HttpResponse:
         "chosen": request.POST.getlist("registrations") if form.is_bound else None,
     }
     return render(request, "participants/certificate_issue.html", context)
+
+
+def certificates_of(cohort: Cohort) -> str:
+    return reverse("participants:certificate_list", args=[cohort.pk])
 
 
 def imprint_proposal(rows: list[CertificateRow], request: Request) -> dict[str, str]:
@@ -104,7 +111,7 @@ def certificate_download(request: Request, pk: int) -> HttpResponse:
     certificate = get_object_or_404(visible, pk=pk)
     paper = getattr(certificate, "paper", None)
     if paper is None:
-        context = {"certificate": certificate, "trouble": getattr(certificate, "trouble", None)}
+        context = {"certificate": certificate}
         response = render(request, "participants/certificate_waiting.html", context, status=202)
         response["Refresh"] = str(LOOKS_AGAIN_AFTER_SECONDS)
         return response

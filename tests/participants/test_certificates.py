@@ -125,7 +125,7 @@ def test_certificate_list_query_count(client, organiser, cohort, django_assert_n
     issue_certificates(cohort=cohort, by=organiser)
     client.force_login(organiser)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page = text_of(client.get(list_url(cohort)))
 
     assert page.count('<th scope="row">') == count
