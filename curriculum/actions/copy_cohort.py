@@ -8,6 +8,7 @@ from django.db import transaction
 
 from curriculum.actions.selection_rule import store_rule
 from curriculum.models import AgendaItem, AgendaKind, Cohort, Edition, Module, Session, SessionDay, Unit
+from curriculum.models.schedule import LATEST
 from curriculum.queries.selection_rules import rule_of
 from netzkoord import roles
 from netzkoord.lib import audit
@@ -34,10 +35,11 @@ class Twins:
 
 @transaction.atomic
 def copy_cohort(*, source: Cohort, cohort: Cohort, weeks: int, by: User) -> CopiedCohort:
-    """Store `cohort`, unannounced, with the rule of `source` and its sessions moved by so many weeks.
+    """Store `cohort`, unannounced, with the rules of `source` and its sessions moved by so many weeks.
 
     Cancelled sessions are left out.
     """
+    cohort.make_up_until = moved_time_limit(source, cohort, weeks=datetime.timedelta(weeks=weeks))
     cohort.save(force_insert=True)
     store_rule(cohort, rule_of(source))
     sessions = list(
@@ -59,6 +61,14 @@ def copy_cohort(*, source: Cohort, cohort: Cohort, weeks: int, by: User) -> Copi
         missing_modules=tuple(session.module for session in sessions if session.module_id not in twins.modules),
         missing_trainers=tuple(trainer for trainer in trainers if trainer.pk not in able),
     )
+
+
+def moved_time_limit(source: Cohort, cohort: Cohort, *, weeks: datetime.timedelta) -> datetime.date | None:
+    """As long after the sessions as before; none where that would be nonsense, as without sessions."""
+    if source.make_up_until is None:
+        return None
+    until = source.make_up_until + weeks
+    return until if cohort.registration_closes_on < until <= LATEST else None
 
 
 def twins_of(old: Edition, new: Edition) -> Twins:

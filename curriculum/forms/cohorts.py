@@ -6,18 +6,23 @@ from functools import partial
 from typing import Any
 
 from django import forms
-from django.db.models import Min
+from django.db.models import Max, Min
 from django.http import QueryDict
 from django.utils.http import urlencode
 
+from curriculum.certificate_rule import FIXED_FIELDS, RULE_FIELDS
 from curriculum.forms.planning import state_field, venue_field, weeks_field
-from curriculum.models import Cohort, CohortState, Edition, EditionStatus, Venue
+from curriculum.models import Cohort, CohortState, Edition, EditionStatus, Session, Venue
 from curriculum.models.schedule import LATEST, validate_plausible
 from curriculum.queries.selection_rules import lot_drawn_at
 from netzkoord.lib.editing import SeenModelForm
 from netzkoord.lib.fields import DateInput, PrintableField, choose_from
-from netzkoord.templatetags.german import german_date
+from netzkoord.templatetags.german import german_date, long_date
 
+RULE_STANDS = (
+    "Inzwischen ist der Durchgang ausgeschrieben. Die Regel für Bescheinigungen steht damit fest; "
+    "was Sie daran ändern wollten, ist nicht gespeichert. Alles andere können Sie jetzt speichern."
+)
 ORDERS = ["title", "-title", "registration_closes_on", "-registration_closes_on", "first_on", "-first_on"]
 
 
@@ -47,10 +52,10 @@ class CohortForm(SeenModelForm[Cohort]):
             "moves_up_automatically",
             "offer_days",
             "asks_approval",
-            "attendance_threshold_percent",
+            *RULE_FIELDS,
             "contact_email",
         ]
-        widgets = {"registration_opens_on": DateInput, "registration_closes_on": DateInput}
+        widgets = dict.fromkeys(["registration_opens_on", "registration_closes_on", "make_up_until"], DateInput)
         field_classes = {"title": PrintableField}
         help_texts = {
             "title": "So heißt der Durchgang überall, auch in Mails und auf Bescheinigungen.",
@@ -64,20 +69,61 @@ class CohortForm(SeenModelForm[Cohort]):
             "höchstens bis zum Abend vor dem ersten Termin.",
             "asks_approval": "Wer sich anmeldet, nennt die vorgesetzte Person; sie bekommt einen Link.",
             "attendance_threshold_percent": "So viel der Zeit muss eine Person da gewesen sein, "
-            "um eine Bescheinigung zu erhalten.",
+            "um die Teilnahmebescheinigung zu erhalten. Wer weniger da war, erhält eine über die besuchte Zeit.",
+            "grants_certificate": "Ohne Häkchen gibt es nur die Teilnahmebescheinigung; "
+            "die drei nächsten Angaben bedeuten dann nichts.",
+            "certificate_threshold_percent": "Besuchte und nachgeholte Zeit zusammen.",
+            "make_up_until": "Bis dahin zählen nachgeholte Zeit, Praxisprojekt und Kolloquium. "
+            "Leer lassen, wenn nach dem letzten Termin nichts mehr nachgeholt werden kann.",
             "contact_email": "Steht in der Ausschreibung und in den Mails.",
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.announced_at:
+            for name in FIXED_FIELDS:
+                del self.fields[name]
 
     def clean(self) -> dict[str, Any] | None:
         super().clean()
         closes_on = self.cleaned_data.get("registration_closes_on")
-        first_on = self.instance.sessions.not_cancelled().aggregate(Min("days__date")) if self.instance.pk else {}
-        check_closing_date(self, closes_on, first_on.get("days__date__min"))
+        sessions = self.instance.sessions.not_cancelled() if self.instance.pk else Session.objects.none()
+        days = sessions.aggregate(first_on=Min("days__date"), last_on=Max("days__date"))
+        check_closing_date(self, closes_on, days["first_on"])
+        self.check_make_up(days["last_on"])
+        if self.instance.announced_at:
+            self.refuse_changed_rule()
         if self.instance.pk and closes_on and closes_on != self.initial["registration_closes_on"]:
             self.refuse_after_lot()
         if self.cleaned_data.get("places", 0) and self.cleaned_data["places"] < self.instance.places_taken:
             self.add_error("places", overbooked_sentence(self.instance))
         return self.cleaned_data
+
+    def check_make_up(self, last_on: datetime.date | None) -> None:
+        """Once announced the time limit may only be moved to a later day; a new one lies after the last session."""
+        if "make_up_until" not in self.cleaned_data:
+            return
+        before, until = self.initial.get("make_up_until"), self.cleaned_data["make_up_until"]
+        if self.instance.announced_at and before and (until is None or until < before):
+            self.add_error(
+                "make_up_until",
+                f"Die Frist bis {long_date(before)} steht in der Ausschreibung. Bitte lassen Sie sie stehen "
+                "oder nennen Sie einen späteren Tag.",
+            )
+        elif until and until != before and last_on and until <= last_on:
+            self.add_error(
+                "make_up_until",
+                f"Nachgeholt wird nach dem letzten Termin, {german_date(last_on)}. "
+                "Bitte nennen Sie einen späteren Tag.",
+            )
+
+    def refuse_changed_rule(self) -> None:
+        """Sent from a page that was made before the cohort was announced: what was typed is not dropped unsaid."""
+        if "certificate_threshold_percent" not in self.data:
+            return
+        stored = {name: getattr(self.instance, name) for name in FIXED_FIELDS}
+        if any(self.data.get(name, "") != as_sent(value) for name, value in stored.items()):
+            self.add_error(None, RULE_STANDS)
 
     def refuse_after_lot(self) -> None:
         """Who registered after the lot was drawn could know the order before."""
@@ -87,6 +133,13 @@ class CohortForm(SeenModelForm[Cohort]):
                 f"Der Anmeldeschluss bleibt: Das Los ist am {german_date(drawn_at)} gezogen. "
                 "Wer sich jetzt noch anmelden könnte, wüsste vorher, wie es ausgeht.",
             )
+
+
+def as_sent(value: bool | int) -> str:
+    """As a browser sends it: a tick is „on“ or nothing."""
+    if isinstance(value, bool):
+        return "on" if value else ""
+    return str(value)
 
 
 def overbooked_sentence(cohort: Cohort) -> str:
@@ -176,7 +229,7 @@ class CopyCohortForm(forms.ModelForm[Cohort]):
             offer_days=source.offer_days,
             moves_up_automatically=source.moves_up_automatically,
             asks_approval=source.asks_approval,
-            attendance_threshold_percent=source.attendance_threshold_percent,
+            **{name: getattr(source, name) for name in FIXED_FIELDS},
             contact_email=source.contact_email,
         )
         super().__init__(data, instance=instance, initial=initial)

@@ -126,6 +126,8 @@ class Cohort(models.Model):
     asks_approval = models.BooleanField("Vorgesetzte um Zustimmung bitten", default=False)
     # Counted by `participants.actions.places.recount`, so that the database can refuse one too many.
     places_taken = models.PositiveSmallIntegerField("vergebene Plätze", default=0, editable=False)
+    # From here to `make_up_until`: who gets which certificate. Once the cohort is announced a trigger keeps all of
+    # it (migration 0024); only `make_up_until` may still be set later.
     attendance_threshold_percent = models.PositiveSmallIntegerField(
         "Nötige Anwesenheit in Prozent",
         default=80,
@@ -133,6 +135,20 @@ class Cohort(models.Model):
             MinValueValidator(1, "Die nötige Anwesenheit liegt zwischen 1 und 100 Prozent."),
             MaxValueValidator(100, "Die nötige Anwesenheit liegt zwischen 1 und 100 Prozent."),
         ],
+    )
+    grants_certificate = models.BooleanField("Es gibt ein Zertifikat", default=True)
+    certificate_threshold_percent = models.PositiveSmallIntegerField(
+        "Nötige Anwesenheit für das Zertifikat in Prozent",
+        default=80,
+        validators=[
+            MinValueValidator(1, "Die nötige Anwesenheit für das Zertifikat liegt zwischen 1 und 100 Prozent."),
+            MaxValueValidator(100, "Die nötige Anwesenheit für das Zertifikat liegt zwischen 1 und 100 Prozent."),
+        ],
+    )
+    needs_project = models.BooleanField("Das Zertifikat verlangt ein Praxisprojekt", default=True)
+    needs_colloquium = models.BooleanField("Das Zertifikat verlangt ein Kolloquium", default=True)
+    make_up_until = models.DateField(
+        "Fehlendes kann nachgeholt werden bis", null=True, blank=True, validators=[validate_plausible]
     )
     contact_email = models.EmailField("E-Mail-Adresse für Rückfragen", blank=True)
     announced_at = models.DateTimeField("ausgeschrieben am", null=True, blank=True, editable=False)
@@ -187,6 +203,20 @@ class Cohort(models.Model):
                 name="cohort_threshold_is_percentage",
                 condition=Q(attendance_threshold_percent__gte=1, attendance_threshold_percent__lte=100),
                 violation_error_message="Die nötige Anwesenheit liegt zwischen 1 und 100 Prozent.",
+            ),
+            models.CheckConstraint(
+                name="cohort_certificate_threshold_is_percentage",
+                condition=Q(certificate_threshold_percent__gte=1, certificate_threshold_percent__lte=100),
+                violation_error_message="Die nötige Anwesenheit für das Zertifikat "
+                "liegt zwischen 1 und 100 Prozent.",
+            ),
+            models.CheckConstraint(
+                name="cohort_make_up_after_registration",
+                condition=Q(make_up_until__isnull=True)
+                | Q(make_up_until__gt=F("registration_closes_on"), make_up_until__lte=LATEST),
+                violation_error_message="Nachgeholt werden kann erst nach dem Anmeldeschluss. "
+                "Bitte prüfen Sie beide Tage.",
+                violation_error_code="make_up_until",
             ),
         ]
 

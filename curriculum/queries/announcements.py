@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from curriculum.certificate_rule import certificate_rule_sentence
 from curriculum.models import Audience, Cohort, Edition, Module, Session, Topic, Track, Unit
 from curriculum.queries.editions import minutes_by_module
 from curriculum.queries.schedule import CohortSchedule, ScheduleRow, schedule_rows
@@ -51,6 +52,7 @@ class AnnouncementPage:
     towns: tuple[str, ...]
     is_online: bool
     rule: RuleInWords
+    certificate_rule: str
 
     @property
     def cities(self) -> tuple[str, ...]:
@@ -103,6 +105,7 @@ def announcement_page(cohort: Cohort) -> AnnouncementPage:
         towns=tuple(dict.fromkeys(row.venue.city for row in rows if row.venue)),
         is_online=any(row.venue is None and row.session.online_url for row in rows),
         rule=in_words(rule_of(cohort)),
+        certificate_rule=certificate_rule_sentence(cohort),
     )
 
 
@@ -165,6 +168,8 @@ def announcement_hints(cohort: Cohort, schedule: CohortSchedule) -> list[str]:
     days = [day.date for row in schedule.held for day in row.days]
     if days and cohort.registration_closes_on >= min(days):
         hints.append("Der Anmeldeschluss liegt nicht vor dem ersten Termin.")
+    if days and cohort.make_up_until and cohort.make_up_until <= max(days):
+        hints.append("Die Frist zum Nachholen endet nicht nach dem letzten Termin.")
     if schedule.held and schedule.unscheduled:
         codes = ", ".join(module.code for module in schedule.unscheduled)
         hints.append(f"Noch ohne Termin: {codes}. In der Ausschreibung steht dort „Termin folgt“.")

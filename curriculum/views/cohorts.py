@@ -21,6 +21,7 @@ from curriculum.actions.cohorts import (
 )
 from curriculum.actions.copy_cohort import CopiedCohort, copy_cohort
 from curriculum.actions.in_use import InUse
+from curriculum.certificate_rule import certificate_rule_sentence
 from curriculum.forms.cohorts import CohortFilterForm, CohortForm, CopyCohortForm, NewCohortForm, title_for_copy
 from curriculum.models import Cohort
 from curriculum.queries import (
@@ -79,14 +80,15 @@ def cohort_edit(request: Request, pk: int) -> HttpResponse:
 
 
 def edit_page(request: Request, cohort: Cohort) -> HttpResponse:
-    title = cohort.title
+    title, rule = cohort.title, certificate_rule_sentence(cohort)
     form = CohortForm(request.POST if request.method == "POST" else None, instance=cohort)
     if form.is_valid():
         change = partial(change_cohort, cohort=cohort, fields=form.changed, by=request.user)
         if save_or_explain(form, change):
             say_saved(request, form)
             return redirect(cohort)
-    return render(request, "curriculum/cohort_edit.html", {"form": form, "cohort": cohort, "title": title})
+    context = {"form": form, "cohort": cohort, "title": title, "rule": rule}
+    return render(request, "curriculum/cohort_edit.html", context)
 
 
 def say_saved(request: Request, form: CohortForm) -> None:

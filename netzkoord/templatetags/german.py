@@ -37,7 +37,13 @@ def german_date(value: datetime.date | None) -> str:
         return ""
     if isinstance(value, datetime.datetime):
         value = local(value).date()
-    return f"{WEEKDAYS[value.weekday()]}, {value.day}.{NBSP}{MONTHS[value.month - 1]} {value.year}"
+    return f"{WEEKDAYS[value.weekday()]}, {long_date(value)}"
+
+
+@register.filter
+def long_date(value: datetime.date) -> str:
+    """„7. Dezember 2017“, as a certificate writes it."""
+    return f"{value.day}.{NBSP}{MONTHS[value.month - 1]} {value.year}"
 
 
 @register.filter

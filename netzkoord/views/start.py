@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from curriculum.certificate_rule import certificate_rule_sentence
 from curriculum.models import Cohort
 from curriculum.queries import open_announcements
 from curriculum.queries.cohort_edition import NOT_BEGUN, newer_editions
@@ -47,5 +48,10 @@ def cohort_detail(request: Request, pk: int) -> HttpResponse:
         strip = replace(strip, due=None)
     may_move = request.user.has_perm("curriculum.change_cohort") and strip.state in NOT_BEGUN
     newer = newer_editions(strip.cohort)[:1] if may_move else []
-    context = {"cohort": strip.cohort, "strip": strip, "newer": newer}
+    context = {
+        "cohort": strip.cohort,
+        "strip": strip,
+        "newer": newer,
+        "certificate_rule": certificate_rule_sentence(cohort),
+    }
     return render(request, "netzkoord/cohort_detail.html", context)

@@ -8,6 +8,7 @@ from curriculum.announcement import announcement_paper
 from curriculum.models import Aim
 from tests import factories
 from tests.pdf import assert_pdf_ua_and_a, pdf_outline, pdf_reader, pdf_text
+from tests.rewriting import rewrite
 
 
 @pytest.fixture
@@ -87,8 +88,7 @@ def test_announcement_pdf_says_when_registration_is_closed(client, cohort, time_
 
 
 def test_announcement_pdf_does_not_exist_before_the_cohort_is_announced(client, cohort):
-    cohort.announced_at = None
-    cohort.save()
+    rewrite(cohort, announced_at=None)
 
     assert client.get(url(cohort)).status_code == 404
 

@@ -15,6 +15,7 @@ from curriculum.models import RemovedDay, Session, SessionDay
 from curriculum.queries.calendars import with_calendar
 from netzkoord.models import AuditAction, AuditEvent
 from tests import factories
+from tests.rewriting import rewrite
 
 BERLIN = ZoneInfo("Europe/Berlin")
 WINTER, SUMMER = datetime.date(2027, 2, 1), datetime.date(2027, 7, 1)
@@ -193,8 +194,7 @@ def test_a_day_that_was_removed_is_cancelled_under_its_name(session):
 
 
 def test_dates_that_are_not_announced_are_tentative(session):
-    session.cohort.announced_at = None
-    session.cohort.save()
+    rewrite(session.cohort, announced_at=None)
 
     assert {event["STATUS"] for event in events_of(file_of(session))} == {"TENTATIVE"}
 
@@ -203,8 +203,7 @@ def test_dates_that_are_not_announced_are_tentative(session):
     "action", [AuditAction.COHORT_CREATED, AuditAction.COHORT_CHANGED, AuditAction.COHORT_EDITION_CHANGED]
 )
 def test_a_saved_plan_is_a_change_of_its_sessions(session, action):
-    session.cohort.announced_at = None
-    session.cohort.save()
+    rewrite(session.cohort, announced_at=None)
     planned_at = datetime.datetime(2026, 10, 5, 9, 30, tzinfo=datetime.UTC)
     for key, moment_of in ((session.cohort_id, planned_at), (session.cohort_id + 1, ANNOUNCED)):
         AuditEvent.objects.create(
@@ -307,8 +306,7 @@ def test_dates_that_are_not_announced_are_not_public(client, session):
     address = f"/angebote/{session.cohort_id}/termine/{session.pk}.ics"
 
     assert client.get(f"/angebote/{other.pk}/termine/{session.pk}.ics").status_code == 404
-    session.cohort.announced_at = None
-    session.cohort.save()
+    rewrite(session.cohort, announced_at=None)
     assert client.get(address).status_code == 404
 
 

@@ -29,6 +29,10 @@ def valid(edition, **changes):
         "moves_up_automatically": "on",
         "offer_days": 5,
         "attendance_threshold_percent": 80,
+        "grants_certificate": "on",
+        "certificate_threshold_percent": 80,
+        "needs_project": "on",
+        "needs_colloquium": "on",
         "contact_email": "kursbuero@stadt.example",
     } | changes
 

@@ -10,7 +10,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from curriculum.actions.materials import add_material, remove_orphans
-from curriculum.models import Audience, Cohort, Session, SessionMaterial
+from curriculum.models import Audience, Session, SessionMaterial
 from curriculum.models.delivery import private_storage
 from netzkoord import roles
 from netzkoord.lib import uploads
@@ -18,6 +18,7 @@ from netzkoord.lib.uploads import Checked
 from netzkoord.models import AuditEvent
 from participants.models import Registration
 from tests import factories
+from tests.rewriting import rewrite
 
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\n%%EOF\n"
 
@@ -202,7 +203,7 @@ def test_material_delete_asks_first_and_takes_the_file_along(
 def test_a_session_that_is_deleted_takes_its_files_along(
     client, organiser, session, material, django_capture_on_commit_callbacks
 ):
-    Cohort.objects.update(announced_at=None)
+    rewrite(session.cohort, announced_at=None)
     client.force_login(organiser)
 
     with django_capture_on_commit_callbacks(execute=True):

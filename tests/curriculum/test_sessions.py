@@ -16,6 +16,7 @@ from netzkoord import roles
 from netzkoord.lib.editing import save_or_explain
 from netzkoord.models import AuditEvent
 from tests import factories
+from tests.rewriting import rewrite
 
 MONDAY = datetime.date(2027, 2, 1)
 TUESDAY = datetime.date(2027, 2, 2)
@@ -314,8 +315,7 @@ def rows(session, *changed, remove=(), extra=None):
 @pytest.fixture
 def session(cohort, module):
     """Of a cohort that is not announced yet."""
-    cohort.announced_at = None
-    cohort.save()
+    rewrite(cohort, announced_at=None)
     return factories.SessionFactory(cohort=cohort, module=module, days=[MONDAY, TUESDAY])
 
 

@@ -20,6 +20,7 @@ from tests.factories import (
     SessionFactory,
     attend,
 )
+from tests.rewriting import rewrite
 
 MORNING, AFTERNOON = Half.MORNING, Half.AFTERNOON
 THURSDAY, FRIDAY, MONDAY = (datetime.date(2017, 12, day) for day in (7, 8, 11))
@@ -364,8 +365,7 @@ def test_percent_is_rounded_down_and_the_rule_is_exact(person):
     day = person.cohort.sessions.get().days.first()
     day.break_minutes = 91  # 359 of 719 minutes are 49.9 %
     day.save()
-    person.cohort.attendance_threshold_percent = 50
-    person.cohort.save()
+    rewrite(person.cohort, attendance_threshold_percent=50)
     enter(person, "PRESENT", "ABSENT")
 
     record = record_of(person)

@@ -15,6 +15,7 @@ from participants.queries.pool import pool_candidates
 from tests.conftest import TODAY
 from tests.factories import CohortFactory, RegistrationFactory, SessionFactory, complete_tandem
 from tests.participants.forms import last_mail, link_in, mails
+from tests.rewriting import rewrite
 
 pytestmark = pytest.mark.django_db
 
@@ -120,7 +121,7 @@ def test_who_is_registered_here_already_is_not_invited(cohort, past):
 
 def test_nobody_is_invited_before_the_announcement_or_after_the_closing_date(cohort, past, organiser):
     refused(past)
-    Cohort.objects.filter(pk=cohort.pk).update(announced_at=None)
+    rewrite(cohort, announced_at=None)
     with pytest.raises(PoolRefused, match="noch nicht ausgeschrieben"):
         invite_from_pool(cohort=cohort, by=organiser)
     Cohort.objects.filter(pk=cohort.pk).update(

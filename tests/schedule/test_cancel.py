@@ -17,6 +17,7 @@ from participants.models import Offer, Registration
 from participants.queries.attendance import attendance_of
 from participants.tokens import status_token
 from tests import factories
+from tests.rewriting import rewrite
 from tests.schedule.steps import (
     MONDAY,
     cancel_url,
@@ -198,8 +199,7 @@ def test_a_cancelled_cohort_says_so_to_its_people_and_takes_nobody(client, signe
 def test_cohort_cancel_speaks_of_those_without_a_mail_only_where_there_may_be_any(signed_in, session):
     url = f"/durchgaenge/{session.cohort_id}/absagen/"
     assert "Wer schon abgelehnt ist" in signed_in.get(url).content.decode()
-    session.cohort.announced_at = None
-    session.cohort.save()
+    rewrite(session.cohort, announced_at=None)
 
     page = signed_in.get(url).content.decode()
 

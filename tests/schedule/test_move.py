@@ -12,6 +12,7 @@ from netzkoord.consequences import shifted
 from netzkoord.models import AuditEvent
 from participants.models import Registration
 from tests import factories
+from tests.rewriting import rewrite
 from tests.schedule.steps import (
     AFTER_THE_CHANGE,
     MONDAY,
@@ -218,8 +219,7 @@ def test_session_move_cancels_a_day_that_goes_in_the_calendars_that_have_it(sign
 
 
 def test_session_move_remembers_no_day_of_dates_that_nobody_knows(signed_in, session):
-    session.cohort.announced_at = None
-    session.cohort.save()
+    rewrite(session.cohort, announced_at=None)
 
     store(signed_in, session, MONDAY, TUESDAY, remove=[1], notify="")
 

@@ -9,6 +9,7 @@ from curriculum.models import Audience, Session
 from participants.models import Registration
 from tests import factories
 from tests.links import is_link_to, token_in
+from tests.rewriting import rewrite
 from tests.schedule.steps import AFTER_THE_CHANGE, MONDAY, NEW, OLD, TUESDAY, check, dates_of, mail_to, store
 
 
@@ -226,7 +227,6 @@ def test_session_move_proposes_mail_only_when_people_know_the_date(signed_in, se
     assert 'name="notify"' in (page := check(signed_in, session, AFTER_THE_CHANGE, TUESDAY))
     assert re.search(r'name="notify"[^>]* checked', page)
 
-    session.cohort.announced_at = None
-    session.cohort.save()
+    rewrite(session.cohort, announced_at=None)
 
     assert not re.search(r'name="notify"[^>]* checked', check(signed_in, session, AFTER_THE_CHANGE, TUESDAY))
