@@ -357,7 +357,7 @@ def test_dashboard_query_count_does_not_grow_with_cohorts(client, organiser, dja
     world_of_cohorts(count)
     client.force_login(organiser)
 
-    with django_assert_num_queries(61):
+    with django_assert_num_queries(63):
         page = client.get(reverse("start")).content.decode()
 
     assert page.count("2 Bescheinigungen können ausgestellt werden") == count

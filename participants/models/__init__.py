@@ -1,6 +1,7 @@
 """Who takes part: places, registrations and tandems, attendance, certificates."""
 
 from netzkoord.lib.states import State
+from participants.models.achievements import LONGEST_TITLE, MOST_UNITS, Achievement, AchievementKind, MadeUpTime
 from participants.models.attendance import LONGEST_NOTE, Attendance, CheckIn, Half, Presence
 from participants.models.certificates import (
     Certificate,
@@ -35,6 +36,10 @@ from participants.models.waiting import Offer, OfferAnswer, PoolInvitation
 
 __all__ = [
     "LONGEST_NOTE",
+    "LONGEST_TITLE",
+    "MOST_UNITS",
+    "Achievement",
+    "AchievementKind",
     "Anchor",
     "Approval",
     "Attendance",
@@ -49,6 +54,7 @@ __all__ = [
     "FieldOfAction",
     "Half",
     "Issuance",
+    "MadeUpTime",
     "MailDelivery",
     "MailRule",
     "MailSkip",

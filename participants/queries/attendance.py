@@ -5,16 +5,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from curriculum.models import Cohort, Session, SessionDay
 from netzkoord.lib.sentences import listed
+from netzkoord.templatetags import german
 from netzkoord.templatetags.german import NBSP, decimal_comma, ue
 from participants.halves import COURSE, HalfDay, halves_of
 from participants.models import Attendance, Presence, Registration
 from participants.queries.search import sorted_by_name
 
 MINUTES_PER_UE = 45
+long_date = german.long_date
 Key = tuple[int, int, str]
 """Number of the registration and of the day, and which half."""
 
@@ -206,11 +207,6 @@ def sessions_with_days(*cohorts: Cohort) -> Iterable[Session]:
 
 def ends_at(day: SessionDay) -> datetime.datetime:
     return timezone.make_aware(datetime.datetime.combine(day.date, day.ends_at))
-
-
-def long_date(date: datetime.date) -> str:
-    """„10. Oktober 2017“ with a no-break space after the day."""
-    return date_format(date, "j. F Y").replace(" ", NBSP, 1)
 
 
 def dates_in_words(dates: Iterable[datetime.date]) -> str:

@@ -1,6 +1,6 @@
 """Who gets a certificate, who has one, and why somebody does not."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,16 +8,23 @@ from django.db.models import prefetch_related_objects
 
 from curriculum.models import Cohort
 from netzkoord.lib.letters import missing_letters_sentence
+from participants.entitlement import Entitlement, Outcome
 from participants.models import Certificate, CertificateKind, Registration
+from participants.queries.achievements import NOTHING, Achieved, achieved_in, entitlement_of
 from participants.queries.attendance import AttendanceRecord, attendance_of_all
 
 
 @dataclass(frozen=True)
 class CertificateRow:
-    """One person of a cohort: the attendance, the valid certificate if there is one."""
+    """One person of a cohort: the attendance, the valid certificate if there is one.
+
+    `entitlement` says of both kinds what the person gets, and why.
+    """
 
     record: AttendanceRecord
     certificate: Certificate | None
+    achieved: Achieved
+    entitlement: Entitlement
 
     @property
     def registration(self) -> Registration:
@@ -31,15 +38,20 @@ class CertificateRow:
     @property
     def is_due(self) -> bool:
         """Fulfils the rule, has none yet, and the name can be printed."""
-        return self.record.fulfils and self.certificate is None and not self.unprintable
+        return self.fulfils and self.certificate is None and not self.unprintable
 
     @property
     def needs_new_name(self) -> bool:
-        return self.record.fulfils and self.certificate is None and bool(self.unprintable)
+        return self.fulfils and self.certificate is None and bool(self.unprintable)
+
+    @property
+    def fulfils(self) -> bool:
+        """The rule of the Teilnahmebescheinigung, with what was made up."""
+        return self.entitlement.attendance.outcome is Outcome.FULL
 
 
 def certificate_rows(cohort: Cohort) -> list[CertificateRow]:
-    """Everyone accepted, by name; the attendance's queries and one more for any number of people."""
+    """Everyone accepted, by name; the attendance's queries and three more for any number of people."""
     return certificate_rows_of_all([cohort])[cohort.pk]
 
 
@@ -50,10 +62,22 @@ def certificate_rows_of_all(cohorts: Sequence[Cohort]) -> dict[int, list[Certifi
         certificate.registration_id: certificate
         for certificate in valid.with_paper_state().select_related("trouble")
     }
+    achieved = achieved_in(cohorts)
+    records = attendance_of_all(cohorts)
     return {
-        key: [CertificateRow(record, by_registration.get(record.registration.pk)) for record in records]
-        for key, records in attendance_of_all(cohorts).items()
+        cohort.pk: [
+            certificate_row(cohort, record, by_registration.get(record.registration.pk), achieved)
+            for record in records[cohort.pk]
+        ]
+        for cohort in cohorts
     }
+
+
+def certificate_row(
+    cohort: Cohort, record: AttendanceRecord, certificate: Certificate | None, achieved: Mapping[int, Achieved]
+) -> CertificateRow:
+    own = achieved.get(record.registration.pk, NOTHING)
+    return CertificateRow(record, certificate, own, entitlement_of(record, own, cohort=cohort))
 
 
 def ready_for_certificates(cohorts: Sequence[Cohort]) -> dict[int, int]:

@@ -42,7 +42,7 @@ def certificate_list(request: Request, pk: int) -> HttpResponse:
         "rows": rows,
         "due_count": sum(row.is_due for row in rows),
         "issued_count": sum(row.certificate is not None for row in rows),
-        "fulfilled_count": sum(row.record.fulfils for row in rows),
+        "fulfilled_count": sum(row.fulfils for row in rows),
         "unrendered_count": sum(row.certificate is not None and not row.certificate.is_rendered for row in rows),
         "needs_new_name": any(row.needs_new_name for row in rows),
         "issuances": issuances_of(cohort),
@@ -75,7 +75,7 @@ def certificate_issue(request: Request, pk: int) -> HttpResponse:
         "form": form,
         "due": [row for row in rows if row.is_due],
         "with_new_name": [row for row in rows if row.needs_new_name],
-        "refused": [row for row in rows if not row.record.fulfils],
+        "refused": [row for row in rows if not row.fulfils],
         "chosen": request.POST.getlist("registrations") if form.is_bound else None,
     }
     return render(request, "participants/certificate_issue.html", context)

@@ -26,6 +26,7 @@ from participants.tasks import make, make_forgotten_papers, make_papers
 from tests.factories import CohortFactory, RegistrationFactory, UserFactory
 from tests.participants.finished import IMPRINT, attending, certificate_for, finished_cohort
 from tests.pdf import pdf_text
+from tests.rewriting import rewrite
 
 
 @pytest.fixture
@@ -78,8 +79,21 @@ def test_certificate_list_says_who_fulfils_and_why_not(client, organiser, cohort
 
     assert "1 von 3 erfüllen die Regel (80 % Anwesenheit), 0 haben die Bescheinigung." in page
     assert "Bescheinigungen ausstellen (1)" in page
-    assert "0 von 16 UE, 0 % – nötig sind 80 %; gefehlt: " in page
-    assert page.count("fehlt noch.") == 1
+    assert "Besucht 16 von 16 UE (100 %)." in page
+    assert "Besucht wurde keine UE. Es fehlen 12,8 UE; Nachholen ist in diesem Durchgang nicht vorgesehen." in page
+    assert "Gefehlt: " in page
+    assert page.count("Es fehlen das Praxisprojekt und das Kolloquium") == 2
+    assert page.count("Anwesenheit für ") == 2  # in both columns
+
+
+def test_certificate_list_without_zertifikat_has_no_column_for_it(client, organiser, cohort, person):
+    rewrite(cohort, grants_certificate=False)
+    client.force_login(organiser)
+
+    page = text_of(client.get(list_url(cohort)))
+
+    assert "Zertifikat" not in page
+    assert "Kolloquium" not in page
 
 
 def test_certificate_list_offers_download_and_revocation(client, organiser, cohort, person):
@@ -125,7 +139,7 @@ def test_certificate_list_query_count(client, organiser, cohort, django_assert_n
     issue_certificates(cohort=cohort, by=organiser)
     client.force_login(organiser)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         page = text_of(client.get(list_url(cohort)))
 
     assert page.count('<th scope="row">') == count
@@ -199,8 +213,7 @@ def by_day(registration):
 
 def test_half_days_and_missed_days_are_noted(organiser, cohort):
     registration = attending(cohort)
-    cohort.attendance_threshold_percent = 20
-    cohort.save()
+    rewrite(cohort, attendance_threshold_percent=20)
     (first, _), (second, _) = by_day(registration)
     first.day.attendances.update(presence="ABSENT")
     second.day.attendances.filter(half="AFTERNOON").update(presence="EXCUSED")

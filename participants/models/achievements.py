@@ -1,0 +1,102 @@
+"""What a certificate asks for beside attendance: project and colloquium, and time that was made up."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from netzkoord.models import User
+from participants.models.registrations import Registration
+
+MOST_UNITS = 200
+LONGEST_TITLE = 200
+
+
+class AchievementKind(models.TextChoices):
+    PROJECT = "PROJECT", "Praxisprojekt"
+    COLLOQUIUM = "COLLOQUIUM", "Kolloquium"
+
+
+class Achievement(models.Model):
+    """What one person has achieved for the Zertifikat (Leistung).
+
+    A certificate that rests on it keeps what it said, so that this row may still be corrected. The units of a
+    project are told beside those of the course and count towards no share.
+    """
+
+    registration = models.ForeignKey(
+        Registration, models.PROTECT, related_name="achievements", verbose_name="Anmeldung"
+    )
+    kind = models.CharField("Leistung", max_length=10, choices=AchievementKind)
+    title = models.CharField("Titel des Praxisprojekts", max_length=LONGEST_TITLE, blank=True)
+    completed_on = models.DateField("abgeschlossen am")
+    units = models.PositiveSmallIntegerField("Umfang des Praxisprojekts in UE", null=True, blank=True)
+    recorded_at = models.DateTimeField("eingetragen am", default=timezone.now, editable=False)
+    recorded_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name="eingetragen von"
+    )
+
+    class Meta:
+        verbose_name = "Leistung"
+        verbose_name_plural = "Leistungen"
+        ordering = ["registration", "-kind"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["registration", "kind"],
+                name="achievement_unique",
+                violation_error_message="Diese Leistung ist bei der Person schon eingetragen.",
+            ),
+            models.CheckConstraint(
+                name="achievement_kind_known",
+                condition=Q(kind__in=AchievementKind.values),
+                violation_error_message="Eine Leistung ist ein Praxisprojekt oder ein Kolloquium.",
+            ),
+            models.CheckConstraint(
+                name="achievement_project_alone_has_title_and_units",
+                condition=Q(kind=AchievementKind.PROJECT) | Q(title="", units__isnull=True),
+                violation_error_message="Titel und Umfang hat nur ein Praxisprojekt.",
+            ),
+            models.CheckConstraint(
+                name="achievement_units_in_range",
+                condition=Q(units__isnull=True) | Q(units__gte=1, units__lte=MOST_UNITS),
+                violation_error_message=f"Ein Praxisprojekt hat zwischen 1 und {MOST_UNITS} UE.",
+                violation_error_code="units",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} „{self.title}“" if self.title else self.get_kind_display()
+
+
+class MadeUpTime(models.Model):
+    """Time of the course that one person has made up (nachgeholte Zeit), in net minutes."""
+
+    registration = models.ForeignKey(
+        Registration, models.PROTECT, related_name="made_up_times", verbose_name="Anmeldung"
+    )
+    minutes = models.PositiveSmallIntegerField("Minuten")
+    made_up_on = models.DateField("nachgeholt am")
+    how = models.CharField("Wie nachgeholt", max_length=200)
+    recorded_at = models.DateTimeField("eingetragen am", default=timezone.now, editable=False)
+    recorded_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name="eingetragen von"
+    )
+
+    class Meta:
+        verbose_name = "Nachgeholte Zeit"
+        verbose_name_plural = "Nachgeholte Zeiten"
+        ordering = ["made_up_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["registration", "made_up_on", "how"],
+                name="made_up_time_unique",
+                violation_error_message="Diese nachgeholte Zeit ist schon eingetragen.",
+            ),
+            models.CheckConstraint(
+                name="made_up_time_is_some",
+                condition=Q(minutes__gte=1),
+                violation_error_message="Nachgeholt ist mindestens eine Minute.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.minutes} Minuten, {self.how}"
