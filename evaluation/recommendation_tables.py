@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from evaluation.queries.causes import RecommendationRow
+from evaluation.queries.causes import Consequence, RecommendationRow
 from netzkoord.lib.spreadsheets import Value, csv_bytes, xlsx_bytes
 
 COLUMNS = (
@@ -18,6 +18,7 @@ COLUMNS = (
     ("entschieden von", 24),
     ("geschuldet von", 30),
     ("führte zu", 60),
+    ("vorgesehen", 60),
 )
 
 
@@ -27,6 +28,10 @@ def csv_table(rows: Iterable[RecommendationRow]) -> bytes:
 
 def xlsx_table(rows: Iterable[RecommendationRow]) -> bytes:
     return xlsx_bytes("Empfehlungen", COLUMNS, lines(rows))
+
+
+def parts_of(consequences: Iterable[Consequence]) -> str:
+    return "; ".join(f"{each.part_name} ({each.edition_words})" for each in consequences)
 
 
 def lines(rows: Iterable[RecommendationRow]) -> Iterator[tuple[Value, ...]]:
@@ -46,5 +51,6 @@ def lines(rows: Iterable[RecommendationRow]) -> Iterator[tuple[Value, ...]]:
             entry.decided_on,
             entry.decided_by.get_full_name() if entry.decided_by else "",
             str(entry.edition or ""),
-            "; ".join(f"{each.part_name} ({each.edition.number}. Fassung)" for each in row.consequences),
+            parts_of(row.changed),
+            parts_of(row.planned),
         )

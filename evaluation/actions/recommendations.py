@@ -12,6 +12,11 @@ from netzkoord.models import AuditAction, User
 # What may be corrected while it is open; a decision that somebody else makes meanwhile is not written over.
 CORRECTED = ["text", "source", "round", "cohort", "audience", "module_key", "feature"]
 DECIDED = ["state", "reason", "edition", "merged_into", "decided_by", "decided_on"]
+NOT_DONE_YET = (
+    "Umgesetzt ist die Empfehlung erst mit der {number}.\N{NO-BREAK SPACE}Fassung, und die ist noch ein Entwurf: "
+    "Veröffentlichen Sie sie zuerst, oder lösen Sie Zusage und Änderungen von der Empfehlung, wenn sie schon auf "
+    "anderem Weg umgesetzt ist."
+)
 
 
 class NotDecidable(Exception):  # noqa: N818 -- says what happened, like Django's DoesNotExist
@@ -51,7 +56,8 @@ def decide_recommendation(
     """Decide, or decide anew; the decisions before stay on record. Sent twice, it is decided once.
 
     `edition` is to fulfil it, where it is accepted; `after` is the last decision that the person had read. Raises
-    `NotDecidable` when the state does not follow, or when somebody else has decided meanwhile.
+    `NotDecidable` when the state does not follow, when somebody else has decided meanwhile, or when what is said to
+    be done stands in a draft only.
     """
     locked = Recommendation.objects.select_for_update().get(pk=recommendation.pk)
     owed_by = edition if state == RecommendationState.ACCEPTED else locked.edition
@@ -63,8 +69,16 @@ def decide_recommendation(
             f"Die Empfehlung ist inzwischen {locked.get_state_display()}. Lesen Sie die Begründung, "
             "und entscheiden Sie dann, ob noch etwas zu tun ist."
         )
+    if state == RecommendationState.DONE and (obstacle := obstacle_to_done(locked)):
+        raise NotDecidable(obstacle)
     locked.edition, locked.merged_into = owed_by, None
     settle(locked, state, reason, by)
+
+
+def obstacle_to_done(recommendation: Recommendation) -> str:
+    """A sentence; empty where nothing speaks against calling it done."""
+    draft = recommendation.draft_behind()
+    return NOT_DONE_YET.format(number=draft.number) if draft else ""
 
 
 @transaction.atomic

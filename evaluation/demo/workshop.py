@@ -137,8 +137,9 @@ RECOMMENDED = [
         Feature.PRACTICE_REPORTS,
         "Erlebnisberichten von Netzwerkpraktikerinnen und -praktikern besonderen Stellenwert einräumen "
         "(„Das Menschliche sichtbar machen.“)",
-        RecommendationState.DONE,
-        "Erlebnisberichte sind eigene Bausteine; die Fassung zeigt, in welchen Modulen, und wo noch einer fehlt.",
+        RecommendationState.ACCEPTED,
+        "Erlebnisberichte sind eigene Bausteine; die Fassung zeigt, in welchen Modulen. Die nächste gibt auch dem "
+        "K2 einen.",
     ),
     (
         ATTITUDE,
@@ -151,8 +152,9 @@ RECOMMENDED = [
         TANDEMS,
         Feature.TANDEMS,
         "Möglichst Tandems von Führungskraft und Koordinierungskraft aus einer Stadt als Teilnehmende aufnehmen",
-        RecommendationState.DONE,
-        "Vollständige Tandems werden zuerst aufgenommen; zwei Städte in einem Tandem sind nicht möglich.",
+        RecommendationState.ACCEPTED,
+        "Vollständige Tandems werden schon zuerst aufgenommen. Die nächste Fassung sagt es, und die "
+        "Tandemvereinbarung bekommt mehr Zeit.",
     ),
 ]
 

@@ -167,17 +167,24 @@ class DecisionForm(forms.Form):
     after = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(
-        self, data: QueryDict | None = None, *, recommendation: Recommendation, editions: QuerySet[Edition]
+        self,
+        data: QueryDict | None = None,
+        *,
+        recommendation: Recommendation,
+        editions: QuerySet[Edition],
+        not_done: str = "",
     ) -> None:
+        """`not_done` says why it is not done yet: that is not offered then."""
         last = recommendation.decisions.last()
         proposed = recommendation.edition or editions.first()
         super().__init__(data, initial={"edition": proposed, "after": last.pk if last else 0})
         offered = [
             (state.value, ACCEPT_ANEW if state == recommendation.state else ACTS[state])
             for state in recommendation.following
-            if state in ACTS
+            if state in ACTS and not (not_done and state == RecommendationState.DONE)
         ]
         self.fields["state"].choices = offered  # type: ignore[attr-defined]  # a Field to the checker
+        self.fields["state"].help_text = not_done
         choose_from(self.fields["edition"], editions)
         if not any(state == RecommendationState.ACCEPTED for state, _ in offered):
             del self.fields["edition"]

@@ -201,6 +201,10 @@ class Recommendation(models.Model):
         return self.state == RecommendationState.OPEN
 
     @property
+    def is_accepted(self) -> bool:
+        return self.state == RecommendationState.ACCEPTED
+
+    @property
     def said_in(self) -> Cohort | None:
         """The cohort whose participants read what became of it."""
         session = self.workshop.session if self.workshop else None
@@ -228,6 +232,15 @@ class Recommendation(models.Model):
     def following(self) -> tuple[RecommendationState, ...]:
         """The states that a decision can lead to."""
         return FOLLOWING[RecommendationState(self.state)]
+
+    def draft_behind(self) -> Edition | None:
+        """The draft that is to fulfil it; None where a change is published, or where it rests on no edition.
+
+        One query, and one where no change is put down to it.
+        """
+        changed = list(Edition.objects.filter(change_causes__recommendation=self).order_by("number"))
+        behind = changed or ([self.edition] if self.edition else [])
+        return behind[0] if behind and all(edition.is_draft for edition in behind) else None
 
     @property
     def origin(self) -> str:

@@ -31,6 +31,11 @@ class Consequence:
     part_key: uuid.UUID
     edition: Edition
 
+    @property
+    def edition_words(self) -> str:
+        number = f"{self.edition.number}.\N{NO-BREAK SPACE}Fassung"
+        return f"{number}, Entwurf, noch nicht veröffentlicht" if self.edition.is_draft else number
+
 
 @dataclass(frozen=True)
 class RecommendationRow:
@@ -40,6 +45,16 @@ class RecommendationRow:
     consequences: tuple[Consequence, ...]
     module: str = ""
     has_workshop_page: bool = False
+
+    @property
+    def changed(self) -> list[Consequence]:
+        """What stands in editions that are published."""
+        return [each for each in self.consequences if not each.edition.is_draft]
+
+    @property
+    def planned(self) -> list[Consequence]:
+        """What is only planned: it stands in a draft."""
+        return [each for each in self.consequences if each.edition.is_draft]
 
     @property
     def kind(self) -> str:

@@ -18,6 +18,7 @@ from evaluation.actions.recommendations import (
     add_recommendation,
     change_recommendation,
     decide_recommendation,
+    obstacle_to_done,
     obstacle_to_setting_aside,
     set_aside_recommendation,
 )
@@ -218,6 +219,7 @@ def recommendation_decide(request: Request, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM_METHODS)
 @DECIDE
+        not_done=obstacle_to_done(recommendation) if recommendation.is_accepted else "",
 def recommendation_set_aside(request: Request, pk: int) -> HttpResponse:
     """Taking back what was entered by mistake, or merging it into the entry that says the same."""
     recommendation = get_object_or_404(RELATED, pk=pk)

@@ -38,7 +38,7 @@ def edition_of(unit):
 
 def register(client):
     response = client.get(reverse("evaluation:recommendation_list"))
-    return response.content.decode().replace("&nbsp;", " ")
+    return response.content.decode().replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_a_cause_stands_once_in_the_table(unit, recommendation):
@@ -149,9 +149,9 @@ def test_the_register_says_what_a_recommendation_led_to(client, organiser, unit,
 
     text = register(client)
 
-    assert "führte zu:" in text
+    assert "vorgesehen:" in text
     assert f'href="{reverse("edition_compare", args=[edition.pk])}#teil-{unit.key}"' in text
-    assert "Baustein „Erlebnisbericht aus der Praxis“</a> (2. Fassung, Entwurf)" in text
+    assert "Baustein „Erlebnisbericht aus der Praxis“</a> (2. Fassung, Entwurf, noch nicht veröffentlicht)" in text
     assert "Texte der Fassung" in text
 
 
@@ -167,7 +167,7 @@ def test_the_register_keeps_what_happens_in_drafts_from_readers(client, reader, 
     ChangeCause.objects.create(recommendation=recommendation, edition=edition_of(unit), part_key=unit.key)
     client.force_login(reader)
 
-    assert "führte zu" not in register(client)
+    assert "vorgesehen" not in register(client)
 
     factories.publish(edition_of(unit))
 

@@ -387,6 +387,7 @@ def test_states_follow_each_other(organiser, before, after):
 
 def test_decision_may_be_reopened(organiser):
     recommendation = decide(decide(entry(), "DECLINED", organiser), "OPEN", organiser, reason="Neue Lage.")
+    factories.publish(draft)
 
     assert recommendation.is_open
     assert recommendation.decisions.count() == 2
@@ -466,6 +467,79 @@ def test_list_filters_by_state_audience_module_and_feature(staff, draft):
     assert texts(stand="OPEN", angebot="COORDINATOR") == {"Drei"}
     for nonsense in ({"stand": "x"}, {"angebot": "\0"}, {"modul": "1"}, {"merkmal": "9"}, {"seite": "x"}):
         assert texts(**nonsense) == {"Eins", "Zwei", "Drei"}
+
+
+# What stands in a draft is not done yet
+
+NOT_DONE = "Umgesetzt ist die Empfehlung erst mit der 2.\N{NO-BREAK SPACE}Fassung, und die ist noch ein Entwurf"
+
+
+def is_done_refused(recommendation, by):
+    """Whether it is refused by the action, with the sentence that also stands on the page."""
+    try:
+        decide(recommendation, "DONE", by)
+    except NotDecidable as refusal:
+        return str(refusal).startswith(NOT_DONE)
+    return False
+
+
+def test_what_a_draft_is_to_fulfil_is_done_once_it_is_published(organiser, draft):
+    recommendation = decide(entry(), "ACCEPTED", organiser, edition=draft)
+
+    assert is_done_refused(recommendation, organiser)
+    assert recommendation.decisions.count() == 1
+    factories.publish(draft)
+    assert decide(recommendation, "DONE", organiser).state == "DONE"
+
+
+def test_change_of_a_draft_alone_does_not_make_it_done(organiser, draft):
+    recommendation = decide(entry(), "ACCEPTED", organiser)
+    unit = draft.modules.get().units.get()
+    recommendation.causes.create(edition=draft, part_key=unit.key)
+
+    assert is_done_refused(recommendation, organiser)
+    recommendation.causes.create(edition=draft.replaces, part_key=unit.key)
+    assert not is_done_refused(recommendation, organiser)
+
+
+def test_what_rests_on_no_edition_is_done_by_other_means(organiser):
+    assert decide(decide(entry(), "ACCEPTED", organiser), "DONE", organiser).state == "DONE"
+
+
+def test_page_says_why_it_is_not_done_yet_and_keeps_what_was_typed(staff, organiser, draft):
+    recommendation = decide(entry(), "ACCEPTED", organiser, edition=draft)
+    address = reverse("evaluation:recommendation_decide", args=[recommendation.pk])
+
+    offered = staff.get(address).content.decode()
+    refused = staff.post(address, {"state": "DONE", "reason": "Sie kam mit dem Baustein."}).content.decode()
+
+    for page in (offered, refused):
+        assert NOT_DONE in page
+        assert 'value="DONE"' not in page
+    assert "Sie kam mit dem Baustein." in refused
+    recommendation.refresh_from_db()
+    assert recommendation.is_accepted
+
+
+def test_what_a_draft_changes_is_called_planned_everywhere(staff, organiser, draft):
+    recommendation = decide(entry(), "ACCEPTED", organiser, edition=draft)
+    recommendation.causes.create(edition=draft, part_key=draft.modules.get().units.get().key)
+
+    def said(address):
+        page = staff.get(address)
+        return page.content.decode().replace("&nbsp;", "\N{NO-BREAK SPACE}")
+
+    planned = "(2.\N{NO-BREAK SPACE}Fassung, Entwurf, noch nicht veröffentlicht)"
+    for address in (reverse(LIST), recommendation.get_absolute_url()):
+        assert planned in said(address)
+        assert "orgesehen" in said(address)
+        assert "führte zu" not in said(address)
+    table = list(csv.DictReader(io.StringIO(said(table_address("csv")).lstrip("\ufeff")), delimiter=";"))
+    assert [(row["führte zu"], row["vorgesehen"]) for row in table] == [("", f"Baustein „Alt“ {planned}")]
+
+
+def table_address(kind):
+    return reverse("evaluation:recommendation_export", args=[kind])
 
 
 def test_filter_stays_in_the_addresses_of_the_tables(staff):
@@ -550,7 +624,7 @@ def test_report_of_a_cohort_lists_what_it_recommended_and_what_was_said_about_it
 def test_edition_owes_what_is_accepted_for_it_by_audience(organiser, draft):
     decide(entry(text="Für Führung", audience="MANAGER"), "ACCEPTED", organiser, edition=draft)
     decide(entry(text="Für alle"), "ACCEPTED", organiser, edition=draft)
-    decide(decide(entry(text="Fertig"), "ACCEPTED", organiser, edition=draft), "DONE", organiser)
+    entry(text="Fertig", state="DONE", reason="Ja.", edition=draft)
     decide(entry(text="Ohne Fassung"), "ACCEPTED", organiser)
     entry(text="Offen")
 

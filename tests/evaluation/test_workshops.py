@@ -178,6 +178,7 @@ def test_texts_of_a_workshop_are_literal(client, organiser, db):
 
 
 def test_recommendation_list_filters_by_state(client, organiser, workshop):
+    workshop.recommendations.filter(feature="TANDEMS").update(state="DECLINED")
     client.force_login(organiser)
 
     page = client.get(reverse("evaluation:recommendation_list"), {"stand": "ACCEPTED"}).content.decode()
