@@ -1,6 +1,7 @@
 """What phones and the projector show of a wall."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import OuterRef, Subquery
@@ -125,6 +126,11 @@ def open_poll_of(workshop: Workshop) -> Poll | None:
     return None if workshop.is_over else running_polls(workshop).first()
 
 
+def is_entered(cards: Sequence[int]) -> bool:
+    """Whether one of these cards stands in the register of recommendations."""
+    return Recommendation.objects.filter(card__in=cards).exclude(state=RecommendationState.WITHDRAWN).exists()
+
+
 @dataclass(frozen=True)
 class Pile:
     """A column of the wall with the cards that everybody may see; without a title for those that hang loose."""
@@ -212,7 +218,7 @@ def board_page(question: GuidingQuestion) -> BoardPage:
     return BoardPage(
         question,
         piles_of(question),
-        list(question.cards.filter(is_hidden=True)),
+        list(question.cards.filter(is_hidden=True).annotate(**ENTRIES)),
         question.steps.filter(is_undone=False).last(),
         list(question.workshop.rounds.all()),
         running_polls(question.workshop).with_voters().first(),

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
@@ -34,7 +34,7 @@ from evaluation.queries.causes import recommendation_rows
 from evaluation.queries.recommendations import alike, newest_modules, owed_page, possible_debtors, register
 from evaluation.queries.texts import as_released, is_told_by, readable_texts
 from evaluation.views.results import visible_survey
-from netzkoord.lib.http import Request
+from netzkoord.lib.http import NotStored, Request
 from netzkoord.lib.spreadsheets import CSV_TYPE, XLSX_TYPE
 
 ON_A_PAGE = 50
@@ -50,6 +50,12 @@ ONLY_RELEASED = "Nur aus einem freigegebenen Text wird eine Empfehlung."
 KEPT_BY_HAND = (
     "Was Sie geschrieben haben, steht noch hier. Zeigt es auf niemanden, tragen Sie es unter „Empfehlungen → "
     "Empfehlung eintragen“ von Hand ein."
+)
+CARD_HIDDEN = "Die Karte ist inzwischen verdeckt, und aus einer verdeckten wird keine Empfehlung."
+OTHER_PURPOSE = "Die Leitfrage, unter der die Karte hängt, fragt inzwischen nicht mehr nach Empfehlungen."
+COPIED_BY_HAND = (
+    "Zeigt der Text auf niemanden, kopieren Sie ihn von hier, und tragen Sie ihn unter „Empfehlungen → Empfehlung "
+    "eintragen“ von Hand ein."
 )
 MORE_BLACKENED = "Im Text ist inzwischen mehr geschwärzt. Lassen Sie es auch hier weg; sonst lesen es alle im Haus."
 TAKEN_BACK = "Die Empfehlung aus dieser Karte ist zurückgenommen. Öffnen Sie sie wieder, wenn sie doch gilt."
@@ -103,14 +109,24 @@ def recommendation_add(request: Request) -> HttpResponse:
 @ENTER
 def recommendation_from_card(request: Request, pk: int) -> HttpResponse:
     """A card under the question for recommendations; its words may be edited, the card stays as it hangs."""
-    cards = Card.objects.filter(guiding_question__purpose=QuestionPurpose.RECOMMENDATION, is_hidden=False)
-    card = get_object_or_404(cards.select_related("round", "guiding_question__workshop"), pk=pk)
+    card = get_object_or_404(Card.objects.select_related("round", "guiding_question__workshop"), pk=pk)
     entered = Recommendation.objects.filter(card=card).first()
     if entered:
         messages.info(request, TAKEN_BACK if entered.is_withdrawn else "Diese Karte steht schon im Register.")
         return redirect(entered)
+    if reason := reason_against(card):
+        if request.method == "POST":
+            raise NotStored(f"{reason} {COPIED_BY_HAND}")
+        raise Http404(reason)
     workshop = card.guiding_question.workshop
     return enter(request, Recommendation(card=card, workshop=workshop, round=card.round, text=card.text))
+
+
+def reason_against(card: Card) -> str:
+    """Why no recommendation comes from this card: what somebody else did since its page was opened."""
+    if card.is_hidden:
+        return CARD_HIDDEN
+    return "" if card.guiding_question.purpose == QuestionPurpose.RECOMMENDATION else OTHER_PURPOSE
 
 
 @require_http_methods(FORM_METHODS)
@@ -203,6 +219,7 @@ def recommendation_decide(request: Request, pk: int) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         recommendation=recommendation,
         editions=possible_debtors(recommendation, request.user),
+        not_done=obstacle_to_done(recommendation) if recommendation.is_accepted else "",
     )
     if form.is_valid():
         try:
@@ -219,7 +236,6 @@ def recommendation_decide(request: Request, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM_METHODS)
 @DECIDE
-        not_done=obstacle_to_done(recommendation) if recommendation.is_accepted else "",
 def recommendation_set_aside(request: Request, pk: int) -> HttpResponse:
     """Taking back what was entered by mistake, or merging it into the entry that says the same."""
     recommendation = get_object_or_404(RELATED, pk=pk)

@@ -24,7 +24,15 @@ from evaluation.forms.board import (
 )
 from evaluation.models import CardSource, Cluster, GuidingQuestion, Step, Workshop
 from evaluation.queries.polls import running_polls
-from evaluation.queries.walls import WALL, board_page, other_questions, similar_groups, survey_statements
+from evaluation.queries.walls import (
+    ENTRIES,
+    WALL,
+    board_page,
+    is_entered,
+    other_questions,
+    similar_groups,
+    survey_statements,
+)
 from netzkoord.lib.codes import is_refusing_somebody
 from netzkoord.lib.http import Request
 from netzkoord.models import User
@@ -32,6 +40,9 @@ from netzkoord.models import User
 NO_SUCH_ROUND = "Diese Runde gibt es nicht mehr. Geöffnet und geschlossen ist nichts."
 POLL_ENDED = "Die Punktabfrage ist beendet."
 GONE = "Diese Spalte gibt es nicht mehr. Sie sehen jetzt den neuen Stand."
+STAYS_IN_REGISTER = (
+    "Im Register der Empfehlungen steht sie weiter; sehen Sie nach, ob ihre Worte dort bleiben können."
+)
 # Who sees workshops at all; which of them this person moderates says `Workshop.objects.moderated_by`.
 MODERATE = permission_required("evaluation.view_workshop", raise_exception=True)
 
@@ -78,7 +89,7 @@ def wall_card(request: Request, pk: int, card: int) -> HttpResponse:
     question = question_of(request.user, pk)
     context = {
         "question": question,
-        "card": get_object_or_404(question.cards.filter(is_hidden=False), pk=card),
+        "card": get_object_or_404(question.cards.filter(is_hidden=False).annotate(**ENTRIES), pk=card),
         "columns": question.clusters.filter(is_dropped=False),
     }
     return render(request, "evaluation/wall_card.html", context)
@@ -219,7 +230,8 @@ def drop(request: Request, question: GuidingQuestion, pressed: Pressed) -> Step 
 
 def hide(request: Request, question: GuidingQuestion, pressed: Pressed) -> Step | None:
     cards = pressed.numbers[:1] or pressed.need_cards()
-    return walls.hide_cards(question=question, cards=cards, by=request.user)
+    step = walls.hide_cards(question=question, cards=cards, by=request.user)
+    return f"{step}. {STAYS_IN_REGISTER}" if step and is_entered(cards) else step
 
 
 def show(request: Request, question: GuidingQuestion, pressed: Pressed) -> Step | None:

@@ -146,6 +146,72 @@ def test_only_cards_that_hang_under_the_question_for_recommendations_are_taken(s
     assert staff.get(reverse("evaluation:recommendation_from_card", args=[card.pk])).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"is_hidden": True}, "Die Karte ist inzwischen verdeckt"),
+        ({"purpose": "NEED"}, "nicht mehr nach Empfehlungen"),
+    ],
+)
+def test_words_typed_at_a_card_that_is_gone_meanwhile_are_shown(staff, card, change, sentence):
+    for row in [card, card.guiding_question]:
+        type(row).objects.filter(pk=row.pk).update(
+            **{name: value for name, value in change.items() if hasattr(row, name)}
+        )
+
+    response = staff.post(
+        reverse("evaluation:recommendation_from_card", args=[card.pk]), sent(text="Übungen mit eigenen Fällen")
+    )
+
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert sentence in page
+    assert "Übungen mit eigenen Fällen" in page
+    assert not Recommendation.objects.exists()
+
+
+def test_who_hides_a_card_of_the_register_is_told_where_it_still_stands(staff, card):
+    told = entry(card=card, workshop=card.guiding_question.workshop)
+    board = reverse("evaluation:wall_board", args=[card.guiding_question_id])
+    step = reverse("evaluation:wall_step", args=[card.guiding_question_id])
+
+    menu = staff.get(reverse("evaluation:wall_card", args=[card.guiding_question_id, card.pk])).content.decode()
+    said = staff.post(step, {"do": f"hide:{card.pk}"}, headers={"Accept": "text/plain"}).content.decode()
+    shown = staff.get(board).content.decode()
+
+    for page in (menu, shown):
+        assert f'href="{told.get_absolute_url()}"' in page
+    assert "Verdecken Sie sie, bleibt die Empfehlung dort stehen." in menu
+    assert "Im Register der Empfehlungen steht sie weiter" in said
+    assert "steht weiter im Register" in shown
+
+
+def test_hiding_a_card_that_is_not_in_the_register_says_nothing_of_it(staff, card):
+    address = reverse("evaluation:wall_card", args=[card.guiding_question_id, card.pk])
+
+    assert "Register" not in staff.get(address).content.decode()
+    staff.post(reverse("evaluation:wall_step", args=[card.guiding_question_id]), {"do": f"hide:{card.pk}"})
+    assert (
+        "Register"
+        not in staff.get(reverse("evaluation:wall_board", args=[card.guiding_question_id])).content.decode()
+    )
+
+
+def test_entry_says_that_its_card_is_hidden(client, organiser, reader, card):
+    card.is_hidden = True
+    card.save()
+    told = entry(card=card, text="Mehr üben", workshop=card.guiding_question.workshop)
+
+    client.force_login(reader)
+    read = client.get(told.get_absolute_url()).content.decode()
+    client.force_login(organiser)
+    kept = client.get(told.get_absolute_url()).content.decode()
+
+    assert "Die Karte ist verdeckt." in read
+    assert "Mehr Praxis" not in read
+    assert "berichtigen Sie sie, oder nehmen Sie sie zurück" in kept
+
+
 def test_wall_and_workshop_offer_the_card_and_say_that_it_is_entered(staff, card):
     address = reverse("evaluation:recommendation_from_card", args=[card.pk])
     workshop = card.guiding_question.workshop
@@ -321,6 +387,7 @@ def test_every_decision_stays_on_record(staff, organiser, draft):
     address = reverse("evaluation:recommendation_decide", args=[recommendation.pk])
 
     staff.post(address, {"state": "ACCEPTED", "reason": "Wir brauchen das.", "edition": draft.pk})
+    factories.publish(draft)
     staff.post(address, {"state": "DONE", "reason": "Ein Baustein kam dazu."})
 
     recommendation.refresh_from_db()
@@ -387,7 +454,6 @@ def test_states_follow_each_other(organiser, before, after):
 
 def test_decision_may_be_reopened(organiser):
     recommendation = decide(decide(entry(), "DECLINED", organiser), "OPEN", organiser, reason="Neue Lage.")
-    factories.publish(draft)
 
     assert recommendation.is_open
     assert recommendation.decisions.count() == 2
@@ -401,72 +467,6 @@ def test_accepted_recommendation_is_put_off_to_another_edition(organiser, draft)
 
     assert recommendation.edition == later
     assert [decision.edition for decision in recommendation.decisions.all()] == [draft, later]
-
-
-def test_decision_needs_a_reason_in_the_table():
-    with pytest.raises(IntegrityError), transaction.atomic():
-        RecommendationDecision.objects.create(recommendation=entry(), state="DONE", reason="")
-
-
-@pytest.mark.parametrize(
-    ("fields", "sentence"),
-    [
-        ({}, "Wählen Sie, was entschieden ist."),
-        ({"state": "MAYBE"}, "Wählen Sie, was entschieden ist."),
-        ({"state": "ACCEPTED", "reason": " "}, "Begründen Sie die Entscheidung"),
-        ({"state": "ACCEPTED", "reason": "x" * 1001}, "Platz ist für 1000"),
-        ({"state": "ACCEPTED", "reason": "Ja.", "edition": "9" * 30}, "gültige"),
-        ({"state": "ACCEPTED", "reason": "Ja.", "edition": "x"}, "gültige"),
-        ({"state": "DONE", "reason": "Ja."}, "inzwischen offen"),
-    ],
-)
-def test_recommendation_decide_survives_nonsense(staff, fields, sentence):
-    recommendation = entry()
-
-    page = staff.post(
-        reverse("evaluation:recommendation_decide", args=[recommendation.pk]), {"reason": "Ja."} | fields
-    ).content.decode()
-
-    assert sentence in page
-    assert not RecommendationDecision.objects.exists()
-
-
-def test_published_edition_is_not_promised_anything(staff, draft):
-    recommendation = entry()
-    published = draft.replaces
-
-    page = staff.post(
-        reverse("evaluation:recommendation_decide", args=[recommendation.pk]),
-        {"state": "ACCEPTED", "reason": "Ja.", "edition": published.pk},
-    ).content.decode()
-
-    assert "gültige" in page
-
-
-# The list
-
-
-def shown(client, **filters):
-    return client.get(reverse(LIST), filters).content.decode()
-
-
-def test_list_filters_by_state_audience_module_and_feature(staff, draft):
-    key = draft.modules.get().key
-    entry(text="Eins", audience="MANAGER", module_key=key, feature="TANDEMS")
-    entry(text="Zwei", audience="COORDINATOR", state="DECLINED", reason="Nein.")
-    entry(text="Drei")
-
-    def texts(**filters):
-        page = shown(staff, **filters)
-        return {text for text in ("Eins", "Zwei", "Drei") if f">{text}</a>" in page}
-
-    assert texts() == {"Eins", "Zwei", "Drei"}
-    assert texts(stand="DECLINED") == {"Zwei"}
-    assert texts(angebot="MANAGER") == {"Eins", "Drei"}
-    assert texts(modul=str(key)) == texts(merkmal="TANDEMS") == {"Eins"}
-    assert texts(stand="OPEN", angebot="COORDINATOR") == {"Drei"}
-    for nonsense in ({"stand": "x"}, {"angebot": "\0"}, {"modul": "1"}, {"merkmal": "9"}, {"seite": "x"}):
-        assert texts(**nonsense) == {"Eins", "Zwei", "Drei"}
 
 
 # What stands in a draft is not done yet
@@ -540,6 +540,72 @@ def test_what_a_draft_changes_is_called_planned_everywhere(staff, organiser, dra
 
 def table_address(kind):
     return reverse("evaluation:recommendation_export", args=[kind])
+
+
+def test_decision_needs_a_reason_in_the_table():
+    with pytest.raises(IntegrityError), transaction.atomic():
+        RecommendationDecision.objects.create(recommendation=entry(), state="DONE", reason="")
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({}, "Wählen Sie, was entschieden ist."),
+        ({"state": "MAYBE"}, "Wählen Sie, was entschieden ist."),
+        ({"state": "ACCEPTED", "reason": " "}, "Begründen Sie die Entscheidung"),
+        ({"state": "ACCEPTED", "reason": "x" * 1001}, "Platz ist für 1000"),
+        ({"state": "ACCEPTED", "reason": "Ja.", "edition": "9" * 30}, "gültige"),
+        ({"state": "ACCEPTED", "reason": "Ja.", "edition": "x"}, "gültige"),
+        ({"state": "DONE", "reason": "Ja."}, "inzwischen offen"),
+    ],
+)
+def test_recommendation_decide_survives_nonsense(staff, fields, sentence):
+    recommendation = entry()
+
+    page = staff.post(
+        reverse("evaluation:recommendation_decide", args=[recommendation.pk]), {"reason": "Ja."} | fields
+    ).content.decode()
+
+    assert sentence in page
+    assert not RecommendationDecision.objects.exists()
+
+
+def test_published_edition_is_not_promised_anything(staff, draft):
+    recommendation = entry()
+    published = draft.replaces
+
+    page = staff.post(
+        reverse("evaluation:recommendation_decide", args=[recommendation.pk]),
+        {"state": "ACCEPTED", "reason": "Ja.", "edition": published.pk},
+    ).content.decode()
+
+    assert "gültige" in page
+
+
+# The list
+
+
+def shown(client, **filters):
+    return client.get(reverse(LIST), filters).content.decode()
+
+
+def test_list_filters_by_state_audience_module_and_feature(staff, draft):
+    key = draft.modules.get().key
+    entry(text="Eins", audience="MANAGER", module_key=key, feature="TANDEMS")
+    entry(text="Zwei", audience="COORDINATOR", state="DECLINED", reason="Nein.")
+    entry(text="Drei")
+
+    def texts(**filters):
+        page = shown(staff, **filters)
+        return {text for text in ("Eins", "Zwei", "Drei") if f">{text}</a>" in page}
+
+    assert texts() == {"Eins", "Zwei", "Drei"}
+    assert texts(stand="DECLINED") == {"Zwei"}
+    assert texts(angebot="MANAGER") == {"Eins", "Drei"}
+    assert texts(modul=str(key)) == texts(merkmal="TANDEMS") == {"Eins"}
+    assert texts(stand="OPEN", angebot="COORDINATOR") == {"Drei"}
+    for nonsense in ({"stand": "x"}, {"angebot": "\0"}, {"modul": "1"}, {"merkmal": "9"}, {"seite": "x"}):
+        assert texts(**nonsense) == {"Eins", "Zwei", "Drei"}
 
 
 def test_filter_stays_in_the_addresses_of_the_tables(staff):
