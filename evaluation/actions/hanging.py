@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from django.db import transaction
 from django.db.models import F, Max
 
-from evaluation.actions.walls import lock, turn
+from evaluation.actions.walls import lock, lock_question, turn
 from evaluation.models import Card, CardSource, GuidingQuestion, Hand, Round, Workshop
 from evaluation.phones import mark_in_round, mark_of_words
 
@@ -44,7 +44,7 @@ def hang_from_phone(
 def hang_list(
     *, question: GuidingQuestion, in_round: Round, texts: Sequence[str], key: uuid.UUID, source: CardSource
 ) -> None:
-    """As `hang_cards`; `key` stands for the whole list: sent twice, each card hangs once."""
+    """As `hang_cards`, and raises as it does; `key` stands for the whole list: sent twice, each card hangs once."""
     keyed = {uuid.uuid5(key, str(number)): text for number, text in enumerate(texts)}
     hang_cards(question=question, in_round=in_round, texts=keyed, source=source)
 
@@ -55,9 +55,10 @@ def hang_cards(
 ) -> None:
     """Cards that the moderator brings along, by their keys; in any round, open or not, and without a limit.
 
-    A card of which the key hangs already is not hung again.
+    A card of which the key hangs already is not hung again. Raises `NotPossible` when the question or the round is
+    gone.
     """
-    lock(question.workshop_id)
+    lock_question(question, in_round)
     known = set(Card.objects.filter(key__in=texts).values_list("key", flat=True))
     hang(question, in_round, {key: text for key, text in texts.items() if key not in known}, source)
 

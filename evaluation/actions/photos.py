@@ -4,7 +4,7 @@ import hashlib
 
 from django.db import transaction
 
-from evaluation.actions.walls import lock
+from evaluation.actions.walls import ROUND_GONE, lock
 from evaluation.models import Round, WallPhoto, Workshop
 from netzkoord.lib.ordering import next_position
 from netzkoord.lib.photos import Photo
@@ -14,20 +14,22 @@ MOST_PHOTOS = 20
 TOO_MANY = f"Ein Workshop hat höchstens {MOST_PHOTOS} Fotos. Entfernen Sie zuerst eines."
 
 
-class TooManyPhotos(Exception):  # noqa: N818 -- says what happened, like Django's DoesNotExist
+class NotAdded(Exception):  # noqa: N818 -- says what happened, like Django's DoesNotExist
     """The message is one German sentence."""
 
 
 @transaction.atomic
 def add_photo(*, workshop: Workshop, photo: Photo, alt: str, in_round: Round | None) -> tuple[WallPhoto, bool]:
-    """Behind the others, and whether it is new: the same photo sent twice hangs once. Raises `TooManyPhotos`."""
+    """Behind the others, and whether it is new: the same photo sent twice hangs once. Raises `NotAdded`."""
     lock(workshop.pk)
+    if in_round is not None and not Round.objects.filter(pk=in_round.pk).exists():
+        raise NotAdded(ROUND_GONE)
     siblings = workshop.photos.all()
     digest = hashlib.sha256(photo.jpeg).hexdigest()
     if twin := siblings.defer("jpeg").filter(digest=digest).first():
         return twin, False
     if siblings.count() >= MOST_PHOTOS:
-        raise TooManyPhotos(TOO_MANY)
+        raise NotAdded(TOO_MANY)
     added = WallPhoto.objects.create(
         workshop=workshop,
         round=in_round,

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from evaluation.actions.walls import lock, turn
+from evaluation.actions.walls import lock, lock_question, turn
 from evaluation.dots import points_each, problem_of
 from evaluation.models import Cluster, Dot, GuidingQuestion, Poll, PollSheet, Round
 
@@ -26,8 +26,11 @@ class NotCounted(Exception):  # noqa: N818 -- says what happened, like Django's 
 def open_poll(
     *, question: GuidingQuestion, people: int, may_accumulate: bool, in_round: Round | None = None
 ) -> Poll:
-    """Every column of the wall can get points from now on; started twice, one runs. Raises `NotCounted`."""
-    lock(question.workshop_id)
+    """Every column of the wall can get points from now on; started twice, one runs.
+
+    Raises `NotCounted`, and `NotPossible` when the question or the round is gone.
+    """
+    lock_question(question, in_round)
     if running := running_poll(question.workshop_id):
         if running.guiding_question != question:
             raise NotCounted(OTHER_RUNS.format(question=running.guiding_question))

@@ -35,11 +35,29 @@ DAY_IS_OVER = (
     "Der Tag dieses Workshops ist vorbei, geöffnet ist nichts. Ist er an einem anderen Tag, ändert ihn die "
     "Organisation unter „Bearbeiten“ auf der Seite des Workshops."
 )
+QUESTION_GONE = "Diese Leitfrage hat inzwischen jemand gelöscht. Gespeichert ist nichts; wählen Sie eine andere."
+ROUND_GONE = "Diese Runde hat inzwischen jemand gelöscht. Gespeichert ist nichts; wählen Sie eine andere."
 NOTHING_TO_UNDO = "Es gibt keinen Schritt mehr, der rückgängig gemacht werden kann."
+
+
+class Gone(NotPossible):
+    """The guiding question was deleted meanwhile."""
 
 
 def lock(workshop_pk: int) -> None:
     Workshop.objects.select_for_update().get(pk=workshop_pk)
+
+
+def lock_question(question: GuidingQuestion, in_round: Round | None = None) -> None:
+    """Lock its workshop, and look again whether somebody has deleted it, or the round, while this one waited.
+
+    Raises `Gone` for the question, `NotPossible` for the round.
+    """
+    lock(question.workshop_id)
+    if not GuidingQuestion.objects.filter(pk=question.pk).exists():
+        raise Gone(QUESTION_GONE)
+    if in_round is not None and not Round.objects.filter(pk=in_round.pk).exists():
+        raise NotPossible(ROUND_GONE)
 
 
 def turn(workshop_pk: int) -> None:
@@ -51,9 +69,9 @@ def turn(workshop_pk: int) -> None:
 def ask(*, question: GuidingQuestion, in_round: Round | None) -> None:
     """Open this question to the phones in a round, and close what was open; without a round close this one.
 
-    Raises `NotPossible` when the day of the workshop is over.
+    Raises `NotPossible` when the day of the workshop is over, or the round or the question is gone.
     """
-    lock(question.workshop_id)
+    lock_question(question, in_round)
     if in_round is not None and question.workshop.is_over:
         raise NotPossible(DAY_IS_OVER)
     workshop = Workshop.objects.filter(pk=question.workshop_id)
@@ -126,7 +144,7 @@ def open_column(*, question: GuidingQuestion, title: str, cards: Sequence[int] =
 
     None when there is a column of this title with these cards: pressed twice, one is opened.
     """
-    lock(question.workshop_id)
+    lock_question(question)
     if is_there(board_of(question), title, cards):
         return None
     new = new_column(question, title)

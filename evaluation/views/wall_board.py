@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db.models import QuerySet
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import condition, require_http_methods, require_POST, require_safe
@@ -34,15 +35,15 @@ from evaluation.queries.walls import (
     survey_statements,
 )
 from netzkoord.lib.codes import is_refusing_somebody
-from netzkoord.lib.http import Request
+from netzkoord.lib.http import NotStored, Request, row_sent_to
 from netzkoord.models import User
 
 NO_SUCH_ROUND = "Diese Runde gibt es nicht mehr. Geöffnet und geschlossen ist nichts."
 POLL_ENDED = "Die Punktabfrage ist beendet."
-GONE = "Diese Spalte gibt es nicht mehr. Sie sehen jetzt den neuen Stand."
 STAYS_IN_REGISTER = (
     "Im Register der Empfehlungen steht sie weiter; sehen Sie nach, ob ihre Worte dort bleiben können."
 )
+GONE = "Diese Spalte gibt es nicht mehr. Sie sehen jetzt den neuen Stand."
 # Who sees workshops at all; which of them this person moderates says `Workshop.objects.moderated_by`.
 MODERATE = permission_required("evaluation.view_workshop", raise_exception=True)
 
@@ -134,7 +135,7 @@ def wall_step(request: Request, pk: int) -> HttpResponse:
 @MODERATE
 def wall_ask(request: Request, pk: int) -> HttpResponse:
     """Open the question in a round, which closes what was open before; without a round close it."""
-    question = question_of(request.user, pk)
+    question = question_sent_to(request, pk)
     number = request.POST.get("round", "")
     in_round = question.workshop.rounds.filter(pk=number).first() if KEY.fullmatch(number) else None
     if number and in_round is None:
@@ -142,6 +143,8 @@ def wall_ask(request: Request, pk: int) -> HttpResponse:
     else:
         try:
             walls.ask(question=question, in_round=in_round)
+        except walls.Gone as gone:
+            raise NotStored(str(gone)) from gone
         except NotPossible as refusal:
             messages.warning(request, str(refusal))
     return redirect("evaluation:wall_board", pk)
@@ -151,12 +154,16 @@ def wall_ask(request: Request, pk: int) -> HttpResponse:
 @MODERATE
 def wall_paper(request: Request, pk: int) -> HttpResponse:
     """Type in what hangs on paper; sent twice, each card hangs once."""
-    question = question_of(request.user, pk)
+    question = question_sent_to(request, pk)
     form = PaperCardsForm(request.POST if request.method == "POST" else None, question=question)
     if form.is_valid():
         in_round, texts, key = (form.cleaned_data[name] for name in ("round", "lines", "key"))
-        hang_list(question=question, in_round=in_round, texts=texts, key=key, source=CardSource.PAPER)
-        return hung(request, question, len(texts))
+        try:
+            hang_list(question=question, in_round=in_round, texts=texts, key=key, source=CardSource.PAPER)
+        except NotPossible as refusal:
+            refuse(form, refusal)
+        else:
+            return hung(request, question, len(texts))
     return render(request, "evaluation/wall_paper.html", {"question": question, "form": form})
 
 
@@ -165,7 +172,7 @@ def wall_paper(request: Request, pk: int) -> HttpResponse:
 @permission_required("evaluation.view_personal_answers", raise_exception=True)
 def wall_survey(request: Request, pk: int) -> HttpResponse:
     """Put on the wall what the cohort of the workshop's session said in its needs survey."""
-    question = question_of(request.user, pk)
+    question = question_sent_to(request, pk)
     form = SurveyCardsForm(
         request.POST if request.method == "POST" else None,
         question=question,
@@ -173,8 +180,12 @@ def wall_survey(request: Request, pk: int) -> HttpResponse:
     )
     if form.is_valid():
         in_round, texts = form.cleaned_data["round"], form.cards()
-        hang_cards(question=question, in_round=in_round, texts=texts, source=CardSource.SURVEY)
-        return hung(request, question, len(texts))
+        try:
+            hang_cards(question=question, in_round=in_round, texts=texts, source=CardSource.SURVEY)
+        except NotPossible as refusal:
+            refuse(form, refusal)
+        else:
+            return hung(request, question, len(texts))
     return render(request, "evaluation/wall_survey.html", {"question": question, "form": form})
 
 
@@ -186,6 +197,13 @@ def wall_similar(request: Request, pk: int) -> HttpResponse:
     return render(
         request, "evaluation/wall_similar.html", {"question": question, "groups": similar_groups(question)}
     )
+
+
+def refuse(form: Form, refusal: NotPossible) -> None:
+    """The sentence beside the form that was sent; raises `NotStored` where there is no page for it any more."""
+    if isinstance(refusal, walls.Gone):
+        raise NotStored(str(refusal)) from refusal
+    form.add_error(None, str(refusal))
 
 
 def hung(request: Request, question: GuidingQuestion, number: int) -> HttpResponse:
@@ -228,7 +246,8 @@ def drop(request: Request, question: GuidingQuestion, pressed: Pressed) -> Step 
     return walls.drop_column(column=column_of(question, pressed.number(0)), by=request.user)
 
 
-def hide(request: Request, question: GuidingQuestion, pressed: Pressed) -> Step | None:
+def hide(request: Request, question: GuidingQuestion, pressed: Pressed) -> Step | str | None:
+    """What the register has of it stays; who hides it is told so."""
     cards = pressed.numbers[:1] or pressed.need_cards()
     step = walls.hide_cards(question=question, cards=cards, by=request.user)
     return f"{step}. {STAYS_IN_REGISTER}" if step and is_entered(cards) else step
@@ -279,6 +298,12 @@ def questions_of(user: User) -> QuerySet[GuidingQuestion]:
 
 def question_of(user: User, pk: int) -> GuidingQuestion:
     return get_object_or_404(questions_of(user).select_related("workshop__asked_in"), pk=pk)
+
+
+def question_sent_to(request: Request, pk: int) -> GuidingQuestion:
+    """For a page with a form; raises `NotStored` where somebody has deleted the question since."""
+    questions = questions_of(request.user).select_related("workshop__asked_in")
+    return row_sent_to(request, questions, pk, gone=walls.QUESTION_GONE)
 
 
 def column_of(question: GuidingQuestion, pk: int) -> Cluster:

@@ -13,10 +13,11 @@ from evaluation.actions.polls import (
     open_poll,
     set_points,
 )
+from evaluation.boards import NotPossible
 from evaluation.forms.polls import PeopleForm, PollForm, SheetForm
 from evaluation.models import GuidingQuestion, Poll
 from evaluation.queries.polls import columns_of, poll_named, poll_page
-from evaluation.views.wall_board import MODERATE, question_of, questions_of
+from evaluation.views.wall_board import MODERATE, question_of, question_sent_to, questions_of, refuse
 from netzkoord.lib.http import Request
 from netzkoord.models import User
 
@@ -34,13 +35,15 @@ WITHOUT_VOTES = "Die Abfrage ist beendet. Niemand hat Punkte gesetzt; sie änder
 @MODERATE
 def wall_poll(request: Request, pk: int) -> HttpResponse:
     """What the points are about, how many each has, and every result; started by POST."""
-    question = question_of(request.user, pk)
+    question = question_sent_to(request, pk)
     form = PollForm(request.POST if request.method == "POST" else None, workshop=question.workshop)
     if form.is_valid():
         try:
             open_poll(question=question, **form.cleaned_data)
         except NotCounted as refusal:
             form.add_error(None, str(refusal))
+        except NotPossible as refusal:
+            refuse(form, refusal)
         else:
             return redirect("evaluation:wall_poll", pk)
     return shown(request, question, form=form)

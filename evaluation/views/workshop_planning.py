@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from curriculum.views.parts import data_of
-from evaluation.actions.walls import lock
+from evaluation.actions.walls import QUESTION_GONE, ROUND_GONE, lock
 from evaluation.actions.workshops import (
     InUse,
     add_guiding_question,
@@ -26,7 +26,7 @@ from evaluation.actions.workshops import (
 )
 from evaluation.forms.workshops import GuidingQuestionForm, RoundForm, WorkshopForm
 from evaluation.models import GuidingQuestion, Round, Workshop
-from netzkoord.lib.http import Request
+from netzkoord.lib.http import Request, row_sent_to
 from netzkoord.lib.sorting import answer_sorting
 
 Part = TypeVar("Part", Round, GuidingQuestion)
@@ -75,7 +75,7 @@ def round_add(request: Request, pk: int) -> HttpResponse:
 @PLAN
 @transaction.atomic
 def round_edit(request: Request, pk: int) -> HttpResponse:
-    in_round = held(Round.objects.select_related("workshop"), pk)
+    in_round = held(request, Round.objects.select_related("workshop"), pk, gone=ROUND_GONE)
     form = RoundForm(data_of(request), instance=in_round)
     if form.is_valid():
         change_round(in_round=form.save(commit=False))
@@ -111,7 +111,7 @@ def guiding_question_add(request: Request, pk: int) -> HttpResponse:
 @PLAN
 @transaction.atomic
 def guiding_question_edit(request: Request, pk: int) -> HttpResponse:
-    question = held(GuidingQuestion.objects.select_related("workshop"), pk)
+    question = held(request, GuidingQuestion.objects.select_related("workshop"), pk, gone=QUESTION_GONE)
     form = GuidingQuestionForm(data_of(request), instance=question)
     if form.is_valid():
         change_guiding_question(question=form.save(commit=False))
@@ -141,7 +141,7 @@ def guiding_question_order(request: Request, pk: int) -> HttpResponse:
     )
 
 
-def held(parts: QuerySet[Part], pk: int) -> Part:
+def held(request: Request, parts: QuerySet[Part], pk: int, *, gone: str) -> Part:
     """A part of a workshop as it is once its workshop is locked, like for every change of a wall."""
-    lock(get_object_or_404(parts, pk=pk).workshop_id)
-    return get_object_or_404(parts, pk=pk)
+    lock(row_sent_to(request, parts, pk, gone=gone).workshop_id)
+    return row_sent_to(request, parts, pk, gone=gone)

@@ -10,15 +10,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from curriculum.views.parts import data_of
-from evaluation.actions.photos import TooManyPhotos, add_photo, sort_photos
+from evaluation.actions.photos import NotAdded, add_photo, sort_photos
+from evaluation.actions.walls import QUESTION_GONE
 from evaluation.forms.workshop_results import PhotoWordsForm, ResultForm, WallPhotoForm
 from evaluation.models import GuidingQuestion, WallPhoto, Workshop
 from netzkoord.lib.downloads import photo_response
-from netzkoord.lib.http import Request
+from netzkoord.lib.http import Request, row_sent_to
 from netzkoord.lib.sorting import answer_sorting
 
 # Who sees workshops at all; which of them this person moderates says `Workshop.objects.moderated_by`.
 SEE = permission_required("evaluation.view_workshop", raise_exception=True)
+PHOTO_REMOVED = (
+    "Dieses Foto hat inzwischen jemand entfernt. Gehört es doch in die Dokumentation, nehmen Sie es neu auf; den "
+    "Satz dazu können Sie von hier kopieren."
+)
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
 
@@ -27,7 +32,8 @@ FORM_METHODS = ["GET", "HEAD", "POST"]
 @transaction.atomic
 def guiding_question_result(request: Request, pk: int) -> HttpResponse:
     questions = GuidingQuestion.objects.filter(workshop__in=Workshop.objects.moderated_by(request.user))
-    question = get_object_or_404(questions.select_for_update().select_related("workshop"), pk=pk)
+    locked = questions.select_for_update(of=("self",)).select_related("workshop")
+    question = row_sent_to(request, locked, pk, gone=QUESTION_GONE)
     form = ResultForm(data_of(request), instance=question)
     if form.is_valid():
         form.save()
@@ -53,7 +59,7 @@ def added(request: Request, workshop: Workshop, form: WallPhotoForm) -> bool:
     sent = form.cleaned_data
     try:
         _, is_new = add_photo(workshop=workshop, photo=sent["image"], alt=sent["alt"], in_round=sent["in_round"])
-    except TooManyPhotos as reason:
+    except NotAdded as reason:
         form.add_error(None, str(reason))
         return False
     if is_new:
@@ -75,7 +81,8 @@ def wall_photo(request: Request, pk: int) -> HttpResponse:
 @transaction.atomic
 def wall_photo_edit(request: Request, pk: int) -> HttpResponse:
     photos = WallPhoto.objects.defer("jpeg").filter(workshop__in=Workshop.objects.moderated_by(request.user))
-    photo = get_object_or_404(photos.select_for_update(of=("self",)).select_related("workshop"), pk=pk)
+    locked = photos.select_for_update(of=("self",)).select_related("workshop")
+    photo = row_sent_to(request, locked, pk, gone=PHOTO_REMOVED)
     form = PhotoWordsForm(data_of(request), instance=photo)
     if form.is_valid():
         form.save()

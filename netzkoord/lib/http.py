@@ -1,13 +1,17 @@
 """Requests and answers: the client's address, from a header only where a proxy of ours wrote it; papers."""
 
 import ipaddress
+from typing import TypeVar
 
 from django.conf import settings
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 
 from netzkoord.lib.folding import file_name
 from netzkoord.models import User
+
+M = TypeVar("M", bound=Model)
 
 
 class Request(HttpRequest):
@@ -21,6 +25,16 @@ class NotStored(Exception):  # noqa: N818 -- says what happened, like Django's D
 
     A view raises it; the answer is a page that shows what was typed, so that it can be copied.
     """
+
+
+def row_sent_to(request: HttpRequest, rows: QuerySet[M], pk: int, *, gone: str) -> M:
+    """The row for which a form is shown or sent; 404 where it is none of `rows`.
+
+    Raises `NotStored` with the sentence `gone` where it was deleted since the page of this POST was made.
+    """
+    if request.method == "POST" and not rows.model._default_manager.filter(pk=pk).exists():
+        raise NotStored(gone)
+    return get_object_or_404(rows, pk=pk)
 
 
 def client_ip(request: HttpRequest) -> str:

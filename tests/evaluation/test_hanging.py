@@ -96,7 +96,7 @@ def test_list_of_cards_takes_as_many_queries_whatever_its_length(count, django_a
     texts = [f"Gedanke {number}" for number in range(count)]
     sent = {"question": question, "in_round": question.workshop.rounds.get(), "key": uuid.uuid4()}
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         hang_list(texts=texts, source=CardSource.PAPER, **sent)
 
     question.workshop.refresh_from_db()

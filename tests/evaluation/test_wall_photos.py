@@ -183,6 +183,20 @@ def test_moderator_adds_sees_and_removes_a_photo(moderator, workshop):
     assert not WallPhoto.objects.exists()
 
 
+def test_words_typed_for_a_photo_that_somebody_has_removed_are_shown(moderator, workshop):
+    hung = kept_photo(workshop)
+    address = reverse("evaluation:wall_photo_edit", args=[hung.pk])
+    hung.delete()
+
+    response = moderator.post(address, {"alt": "Packpapier mit neun Karten"})
+
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "Dieses Foto hat inzwischen jemand entfernt." in page
+    assert "Packpapier mit neun Karten" in page
+    assert moderator.get(address).status_code == 404
+
+
 def test_words_of_a_photo_can_be_changed_and_are_one_line(moderator, workshop):
     kept = kept_photo(workshop)
     address = reverse("evaluation:wall_photo_edit", args=[kept.pk])
