@@ -11,8 +11,8 @@ from evaluation.models import Invitation, Purpose, Survey, SurveyRule
 from evaluation.queries.asking import last_day
 from evaluation.queries.invited import people_asked
 from evaluation.timetable import reminders_due
-from evaluation.tokens import answer_token
-from netzkoord.lib import links, mail
+from evaluation.tokens import PURPOSE, answer_token
+from netzkoord.lib import links, mail, outbox
 from netzkoord.templatetags.german import german_date, german_datetime
 from participants.models import Registration
 
@@ -137,6 +137,13 @@ def unanswered(survey: Survey) -> Iterable[Invitation]:
     return [each for each in found if mail.is_address(each.registration.email)]
 
 
+def withdraw_mails(survey: Survey) -> int:
+    """What still waits in the outbox and leads to this survey does not go out; how many mails."""
+    mailed = survey.invitations.filter(mailed_on__isnull=False)
+    return outbox.withdraw(links.fingerprints_of(PURPOSE, mailed.values_list("link_key", flat=True)))
+
+
 def invite_anew(survey: Survey) -> None:
     """Forget that people were written to: the survey opens later again, and then they are invited again."""
+    withdraw_mails(survey)
     survey.invitations.update(mailed_on=None, reminders=0)

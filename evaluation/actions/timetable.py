@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from curriculum.models import Cohort
-from evaluation.actions.inviting import held
+from evaluation.actions.inviting import held, withdraw_mails
 from evaluation.actions.rules import write_rules
 from evaluation.actions.surveys import create_survey, move_by_rule
 from evaluation.models import Purpose, Survey, SurveyRule
@@ -88,7 +88,8 @@ def has_answers(survey: Survey) -> bool:
 
 
 def remove(survey: Survey, *, by: User | None) -> None:
-    """Nobody has answered; its invitations and drafts go with it."""
+    """Nobody has answered; its invitations and drafts go with it, and mails that were not sent yet."""
+    withdraw_mails(survey)
     audit.record(AuditAction.SURVEY_REMOVED, target=survey, by=by)
     survey.delete()
 

@@ -81,9 +81,20 @@ def revoke_sent_to(email: str, *, other_than: Collection[str]) -> int:
     return found.update(revoked_at=timezone.now())
 
 
+def fingerprints_of(purpose: str, keys: Collection[object]) -> set[str]:
+    """What is stored of all links for this purpose and these things."""
+    found = PersonalLink.objects.filter(purpose=purpose, target_id__in=[str(key) for key in keys])
+    return set(found.values_list("token_hash", flat=True))
+
+
+def lead_to(text: str) -> set[str]:
+    """What would be stored of the links in the text of a mail."""
+    return {fingerprint(token) for token in TOKEN.findall(text)}
+
+
 def readdress(text: str, *, email: str) -> list[PersonalLink]:
     """The mail with this text goes to another address: so do its links, which are returned as they were."""
-    found = PersonalLink.objects.filter(token_hash__in=[fingerprint(token) for token in TOKEN.findall(text)])
+    found = PersonalLink.objects.filter(token_hash__in=lead_to(text))
     links = list(found)
     found.update(email=email)
     return links

@@ -10,7 +10,7 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import timedelta
 from email.charset import QP, Charset
 from email.header import Header
@@ -26,6 +26,7 @@ from post_office.models import STATUS, Email
 
 from netzkoord.lib import smtp
 from netzkoord.lib.jobs import living_workers
+from netzkoord.lib.links import lead_to
 from netzkoord.lib.mail_keys import without_keys
 from netzkoord.models import UNSETTLED, SendingAttempt, SendingOutcome
 
@@ -84,14 +85,28 @@ class Postman:
             self.rests_until = time.monotonic() + REST_SECONDS
 
 
+def waiting() -> QuerySet[Email]:
+    """What is still to be sent, now or later, and is not on its way."""
+    unsettled = SendingAttempt.objects.filter(email=OuterRef("pk"), outcome__in=UNSETTLED)
+    return Email.objects.filter(~Exists(unsettled), status__in=[STATUS.queued, STATUS.requeued])
+
+
 def due() -> QuerySet[Email]:
     """What may be sent now, the least often tried first: a mail that is refused again and again delays no other."""
-    unsettled = SendingAttempt.objects.filter(email=OuterRef("pk"), outcome__in=UNSETTLED)
-    return Email.objects.filter(
-        Q(scheduled_time__isnull=True) | Q(scheduled_time__lte=timezone.now()),
-        ~Exists(unsettled),
-        status__in=[STATUS.queued, STATUS.requeued],
-    ).order_by(F("number_of_retries").asc(nulls_first=True), "pk")
+    is_time = Q(scheduled_time__isnull=True) | Q(scheduled_time__lte=timezone.now())
+    return waiting().filter(is_time).order_by(F("number_of_retries").asc(nulls_first=True), "pk")
+
+
+@transaction.atomic
+def withdraw(fingerprints: Collection[str]) -> int:
+    """Take the mails out of the outbox of which a link leads nowhere any more; how many.
+
+    What a worker is sending at this moment goes out: the page behind the link says then what has happened.
+    """
+    concerned = [mail.pk for mail in waiting().iterator() if not lead_to(mail.message).isdisjoint(fingerprints)]
+    free = list(waiting().filter(pk__in=concerned).select_for_update(skip_locked=True))
+    Email.objects.filter(pk__in=[mail.pk for mail in free]).delete()
+    return len(free)
 
 
 def claim_next(worker: str) -> SendingAttempt | None:

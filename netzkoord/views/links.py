@@ -17,12 +17,19 @@ LOST = "Dieser Link gilt nicht mehr. Was Sie eingegeben haben, ist nicht gespeic
 
 
 def link_ended(request: HttpRequest, token: str) -> HttpResponse:
-    """For a link that is known and has ended, a button; for any other, the form that asks for the address."""
+    """For a link that is known and has ended, a button; for any other, the form that asks for the address.
+
+    One that would still be good leads to something that is gone, such as a survey that was taken back.
+    """
     if request.method == "POST":
         return errors.not_stored(request, NotStored(LOST))
     link = links.find(token)
     has_expired = link is not None and not link.is_valid and is_renewable(link)
-    context = {"token": token if has_expired else "", "form": LinkRequestForm()}
+    context = {
+        "token": token if has_expired else "",
+        "leads_nowhere": link is not None and link.is_valid,
+        "form": LinkRequestForm(),
+    }
     return render(request, "netzkoord/link_ended.html", context, status=410 if has_expired else 404)
 
 

@@ -6,12 +6,15 @@ import pytest
 import time_machine
 from django.urls import reverse
 from django.utils import timezone
-from post_office.models import Email
+from post_office.models import STATUS, Email
 
+from evaluation.actions.surveys import move_by_rule
 from evaluation.actions.timetable import keep_timetables
 from evaluation.models import Purpose, Survey, SurveyRule
 from evaluation.queries.rules import usual_rule
 from evaluation.rule_words import SLUGS, rule_sentences
+from evaluation.timetable import Period
+from netzkoord.lib.links import TOKEN
 from netzkoord.models import AuditAction, AuditEvent
 from participants.models import Selection
 from tests import factories
@@ -414,6 +417,53 @@ def test_survey_started_too_early_goes_and_comes_by_its_rule(office, cohort):
         keep_timetables()
         again = cohort.surveys.get(purpose=Purpose.END)
     assert (again.follows_rule, local(again.opens_at)) == (True, "2030-03-18T16:00")
+
+
+@at(2030, 1, 7)
+def test_mails_that_wait_do_not_go_out_when_their_survey_is_taken_back(office, client, cohort):
+    survey = started_by_hand(office, cohort)
+    sent, waiting = Email.objects.order_by("pk")
+    Email.objects.filter(pk=sent.pk).update(status=STATUS.sent)
+    Email.objects.filter(pk=waiting.pk).update(status=STATUS.requeued, scheduled_time=timezone.now() + DAY)
+    other = Email.objects.create(
+        from_email="a@stadt.example", to=["b@stadt.example"], message=f"/{'a' * 32}/", status=STATUS.queued
+    )
+
+    page = shown(office.get(take_back_url(survey)))
+    office.post(take_back_url(survey))
+
+    assert "Mails, die noch warten, gehen nicht hinaus" in page
+    assert set(Email.objects.all()) == {sent, other}
+    [token] = TOKEN.findall(sent.message)
+    client.logout()
+    ended = client.get(reverse("evaluation:survey_answer", args=[token]))
+    assert ended.status_code == 404
+    assert "eine Erhebung zum Beispiel, die zurückgenommen wurde" in shown(ended)
+    assert "eine Erhebung zum Beispiel" not in shown(
+        client.get(reverse("evaluation:survey_answer", args=["f" * 32]))
+    )
+
+
+@at(2030, 1, 7)
+def test_mail_that_is_on_its_way_when_its_survey_is_taken_back_is_left_alone(office, cohort):
+    survey = started_by_hand(office, cohort)
+    running, _ = Email.objects.order_by("pk")
+    running.attempts.create(recipient="a@b.example", worker="1")
+
+    office.post(take_back_url(survey))
+
+    assert list(Email.objects.all()) == [running]
+
+
+@at(2030, 3, 12)
+def test_mails_that_wait_do_not_go_out_when_their_survey_opens_later_again(office, cohort):
+    survey = started_by_hand(office, cohort)
+    assert Email.objects.count() == 2
+
+    move_by_rule(survey, Period(timezone.now() + DAY, timezone.now() + 2 * DAY))
+
+    assert not Email.objects.exists()
+    assert survey.invitations.filter(mailed_on=None).count() == 2
 
 
 @at(2030, 3, 12)

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.utils import timezone
-from post_office.models import Email
+from post_office.models import STATUS, Email
 
 from curriculum.models import SessionDay
 from evaluation.actions.answering import submit
@@ -153,6 +153,7 @@ def test_a_survey_with_answers_only_gets_a_later_end(cohort):
 @at(2030, 3, 12)
 def test_a_survey_that_opens_later_again_invites_anew(cohort):
     work()
+    Email.objects.update(status=STATUS.sent)
     start = cohort.surveys.get(purpose=Purpose.START)
     SessionDay.objects.filter(date=FIRST).update(date=datetime.date(2030, 4, 8))
     with_mail = Email.objects.count()
