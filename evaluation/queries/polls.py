@@ -99,8 +99,19 @@ def weighings_of(polls: PollQuerySet) -> dict[int, list[Weighing]]:
     return found
 
 
-def chosen_of(weighings: list[Weighing]) -> Weighing | None:
-    return next((weighing for weighing in weighings if weighing.poll.is_chosen), None)
+class Weighed:
+    """What a page says of the polls of its question that are over."""
+
+    weighings: list[Weighing]
+
+    @property
+    def chosen(self) -> Weighing | None:
+        """The one that counts."""
+        return next((weighing for weighing in self.weighings if weighing.poll.is_chosen), None)
+
+    @property
+    def has_several(self) -> bool:
+        return len(self.weighings) > 1
 
 
 def running_polls(workshop: Workshop) -> PollQuerySet:
@@ -109,7 +120,7 @@ def running_polls(workshop: Workshop) -> PollQuerySet:
 
 
 @dataclass(frozen=True)
-class PollPage:
+class PollPage(Weighed):
     """Points on one wall for its moderators: what runs, and the results of what is over, the last one first.
 
     `elsewhere` is the poll that runs on another wall of the workshop: none begins here before it has ended.
@@ -120,14 +131,6 @@ class PollPage:
     elsewhere: Poll | None
     columns: list[Cluster]
     weighings: list[Weighing]
-
-    @property
-    def chosen(self) -> Weighing | None:
-        return chosen_of(self.weighings)
-
-    @property
-    def has_several(self) -> bool:
-        return len(self.weighings) > 1
 
     @property
     def reaches_all(self) -> bool:

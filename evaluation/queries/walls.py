@@ -23,7 +23,7 @@ from evaluation.models.surveys import CODE_LENGTH
 from evaluation.phones import mark_in_poll, mark_in_round
 from evaluation.queries.boards import board_of
 from evaluation.queries.needs import needs_survey_of, texts_of
-from evaluation.queries.polls import Weighing, chosen_of, columns_of, running_polls, weighings_of
+from evaluation.queries.polls import Weighed, Weighing, columns_of, running_polls, weighings_of
 from evaluation.similar import similar_cards
 from netzkoord.lib import codes
 
@@ -141,7 +141,7 @@ class Pile:
 
 
 @dataclass(frozen=True)
-class Screen:
+class Screen(Weighed):
     """The wall on the projector: one question, its cards, the poll that runs, or else the result that counts."""
 
     workshop: Workshop
@@ -149,14 +149,6 @@ class Screen:
     piles: list[Pile]
     poll: Poll | None
     weighings: list[Weighing]
-
-    @property
-    def weighing(self) -> Weighing | None:
-        return chosen_of(self.weighings)
-
-    @property
-    def has_several(self) -> bool:
-        return len(self.weighings) > 1
 
     @property
     def cards(self) -> int:
