@@ -18,19 +18,28 @@ from netzkoord.lib.http import Request
 def wall_screen(request: Request, pk: int) -> HttpResponse:
     """What is asked at the moment, or the question with the number in `frage`."""
     screen = chosen_screen(request, pk)
-    code = grouped(screen.workshop.code)
     context = {
         "screen": screen,
         "tag": tag_of(screen.workshop.revision),
-        "code": code,
-        "address": links.absolute("evaluation:wall_join").partition("://")[2],
-        "qr": qr.svg(
-            links.absolute("evaluation:wall_phone", signed_code(screen.workshop)),
-            title=f"QR-Code zur Kartenwand: {code}",
-        ),
+        "join": None if screen.workshop.is_over else join_of(screen.workshop),
         "state_url": f"{reverse('evaluation:wall_screen_state', args=[pk])}?{request.GET.urlencode()}",
     }
     return render(request, "evaluation/wall_screen.html", context)
+
+
+def join_of(workshop: Workshop) -> dict[str, str]:
+    """What leads phones to the wall: the code as a picture and as letters, and the address to type it in at."""
+    code = grouped(workshop.code)
+    address = links.absolute("evaluation:wall_join").partition("://")[2]
+    host, slash, path = address.rstrip("/").partition("/")
+    return {
+        "qr": qr.svg(
+            links.absolute("evaluation:wall_phone", signed_code(workshop)), title=f"QR-Code zur Kartenwand: {code}"
+        ),
+        "code": code,
+        "host": f"{host}{slash}",
+        "path": path,
+    }
 
 
 def revision_of(request: Request, pk: int) -> str | None:

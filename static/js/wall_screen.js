@@ -58,17 +58,18 @@
     results?.remove();
     const gap = parseFloat(getComputedStyle(probe).rowGap);
     let strips = fill(piles, height(stage), gap);
+    const resultPages = results ? divide(results, stage) : [];
     const isOne = !results && strips.length <= STRIPS;
     if (!isOne) {
       stage.after(make("ol", "screen-index", ...piles.map((pile) => pile.entry)));
       strips = fill(piles, height(stage), gap);
     }
-    if (Math.ceil(strips.length / STRIPS) + (results ? 1 : 0) > most) {
+    if (Math.ceil(strips.length / STRIPS) + resultPages.length > most) {
       screen.classList.remove("screen-turning");
       wall.innerHTML = latest;
       return false;
     }
-    pages = results ? [{ sheet: make("div", "screen-sheet screen-sheet-results", results), piles: [] }] : [];
+    pages = resultPages;
     for (let at = 0; at < strips.length; at += STRIPS) pages.push(page(strips.slice(at, at + STRIPS)));
     pages[0].sheet.classList.toggle("screen-sheet-only", isOne);
     return true;
@@ -105,6 +106,35 @@
       }
     }
     return strips;
+  }
+
+  // The list as wide as the room, or else in halves beside each other, on as many pages as it takes.
+  function divide(results, stage) {
+    const sheet = make("div", "screen-sheet screen-sheet-results", results);
+    stage.prepend(sheet);
+    const room = height(stage);
+    const rows = [...results.children];
+    let lists = [results];
+    if (height(results) > room) {
+      sheet.classList.add("screen-sheet-halves");
+      const gap = parseFloat(getComputedStyle(results).rowGap);
+      const heights = rows.map(height);
+      let left = -1;
+      lists = [];
+      rows.forEach((row, at) => {
+        if (heights[at] > left) { lists.push(results.cloneNode(false)); left = room; }
+        lists.at(-1).append(row);
+        left -= heights[at] + gap;
+      });
+    }
+    sheet.remove();
+    const found = [];
+    for (let at = 0; at < lists.length; at += 2) {
+      const part = sheet.cloneNode(false);
+      part.append(...lists.slice(at, at + 2));
+      found.push({ sheet: part, piles: [] });
+    }
+    return found;
   }
 
   function page(strips) {

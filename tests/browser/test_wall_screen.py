@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from evaluation.actions.hanging import hang_cards
+from evaluation.actions.polls import close_poll, open_poll, set_points
 from evaluation.actions.walls import move_cards
 from evaluation.models import Card, CardSource
 from tests.browser.site import DESKTOP, Visitor
@@ -194,3 +195,38 @@ def test_no_card_is_cut_below_a_heading_of_two_lines(browser, live_server, organ
         screen.page.keyboard.press("ArrowRight")
 
     assert seen == 60
+
+
+@pytest.mark.parametrize("width", [1280, 1920])
+def test_result_of_many_columns_is_seen_in_full(browser, live_server, transactional_db, organiser, settings, width):
+    question = filled_wall(columns=30, each=13, by=organiser)
+    question.clusters.filter(position__lte=15).update(title=LONG[:90])
+    weigh(question)
+    settings.BASE_URL = "http://127.0.0.1:8000"
+    screen = Visitor(browser, live_server.url, viewport={"width": width, "height": width * 9 // 16})
+    screen.be(organiser)
+    screen.open(reverse("evaluation:wall_screen", args=[question.workshop_id]))
+    screen.page.locator(".screen-page").wait_for()
+
+    seen = []
+    while rows := screen.page.evaluate(ROWS):
+        assert [row["isCut"] for row in rows] == [False] * len(rows)
+        seen += [row["label"] for row in rows]
+        screen.page.keyboard.press("ArrowRight")
+
+    assert len(seen) == 30
+    assert len({*screen.page.locator(".screen-address span").evaluate_all("all => all.map(e => e.offsetTop)")}) == 1
+    screen.check()
+
+
+ROWS = """[...document.querySelectorAll(".wall-results .bar-row")].map(row => {
+  const stage = document.querySelector(".screen-stage").getBoundingClientRect();
+  const box = row.getBoundingClientRect();
+  return { label: row.innerText, isCut: box.bottom > stage.bottom + 1 || box.right > stage.right + 1 };
+})"""
+
+
+def weigh(question):
+    poll = open_poll(question=question, people=4, may_accumulate=False)
+    set_points(poll=poll, points=dict.fromkeys([question.clusters.first().pk], 1), key="1")
+    close_poll(poll=poll)

@@ -418,3 +418,56 @@ def test_what_steers_or_turns_a_line_comes_neither_from_paper_nor_into_a_heading
     assert {"Rolle", "Zeit"} <= {card.text for card in Card.objects.all()}
     assert not Card.objects.filter(text="").exists()
     assert question.clusters.get().title == "Auftrag"
+
+
+# What the projector shows besides the cards
+
+
+def test_projector_of_a_workshop_that_is_over_leads_nobody_to_it(staff, question):
+    workshop = question.workshop
+    workshop.held_on -= datetime.timedelta(days=1)
+    workshop.save()
+    question.cards.all().delete()
+
+    page = staff.get(address(workshop, "wall_screen")).content.decode()
+
+    assert "Der Tag dieses Workshops ist vorbei." in page
+    for word in ("QR-Code", f"{workshop.code[:3]}-{workshop.code[3:]}", "/wand", "Scannen"):
+        assert word not in page
+
+
+def test_projector_names_the_address_to_type_without_a_slash_at_its_end(staff, question, settings):
+    settings.BASE_URL = "https://netzwerk.langenfeld.de"
+
+    page = staff.get(address(question.workshop, "wall_screen")).content.decode()
+
+    assert "<span>netzwerk.langenfeld.de/</span><span>wand</span>" in page
+    assert staff.get("/wand", follow=True).status_code == 200
+
+
+# One heading stands once
+
+
+@pytest.mark.parametrize("title", ["AUFTRAG", "auftrag", "Auftrag"])
+def test_second_column_of_the_same_heading_is_refused(staff, question, title):
+    press(staff, question, "new", title="Auftrag", card=[keys()["Mandat"]])
+    press(staff, question, "new", title="Zeit")
+
+    opened = press(staff, question, "new", title=title, card=[keys()["Zeit"]])
+    renamed = press(
+        staff, question, f"rename:{column(question, 'Zeit')}", **{f"title-{column(question, 'Zeit')}": title}
+    )
+
+    for page in (opened, renamed):
+        assert "Die Spalte „Auftrag“ hängt schon." in page
+    assert sorted(question.clusters.filter(is_dropped=False).values_list("title", flat=True)) == ["Auftrag", "Zeit"]
+    assert Step.objects.count() == 2
+
+
+def test_heading_may_be_written_with_other_capitals(staff, question):
+    press(staff, question, "new", title="auftrag")
+    pk = column(question, "auftrag")
+
+    press(staff, question, f"rename:{pk}", **{f"title-{pk}": "Auftrag"})
+
+    assert question.clusters.get(is_dropped=False).title == "Auftrag"
