@@ -11,6 +11,9 @@ from typing import Any
 GONE_COLUMN = "Diese Spalte gibt es nicht mehr. Wählen Sie eine andere."
 GONE_CARD = "Diese Karte gehört nicht zu dieser Wand."
 NOT_EMPTY = "In dieser Spalte hängen noch Karten. Verschieben Sie diese zuerst."
+SAME_HEADING = (
+    "Die Spalte „{column}“ hängt schon. Verschieben Sie die Karten dorthin, oder nehmen Sie ein anderes Wort."
+)
 WITH_ITSELF = "Eine Spalte lässt sich nicht mit sich selbst zusammenlegen."
 
 
@@ -45,6 +48,11 @@ class Board:
             if column.pk == pk:
                 return column
         raise NotPossible(GONE_COLUMN)
+
+    def named(self, title: str, *, other_than: int | None = None) -> Column | None:
+        """The column of this heading, whatever capitals it is written with."""
+        same = (column for column in self.columns if column.title.casefold() == title.casefold())
+        return next((column for column in same if column.pk != other_than), None)
 
     def column_of(self, card: int) -> int | None:
         """The column of a card, None for a loose one; raises `NotPossible` when the card is none of this wall."""
@@ -208,6 +216,30 @@ def change(board: Board, changes: Iterable[Change]) -> tuple[Board, list[Change]
         undo = [*step.undo(board), *undo]
         board = step.apply(board)
     return board, undo
+
+
+def renamed(board: Board, *, column: int, title: str) -> list[Change]:
+    """Raises `NotPossible` for the heading of another column."""
+    refuse_second(board.named(title, other_than=column))
+    return [Rename(column, title)]
+
+
+def opened(board: Board, *, cards: Sequence[int], new: int, title: str) -> list[Change]:
+    """Cards from anywhere in a new column: behind the one from which all of them come, otherwise at the end.
+
+    Raises `NotPossible` for a heading that hangs already.
+    """
+    refuse_second(board.named(title))
+    homes = {board.column_of(card) for card in cards}
+    home = homes.pop() if len(homes) == 1 else None
+    if home is not None:
+        return split(board, column=home, cards=cards, new=new, title=title)
+    return [Open(new, title), Place(tuple(cards), new)]
+
+
+def refuse_second(column: Column | None) -> None:
+    if column:
+        raise NotPossible(SAME_HEADING.format(column=column.title))
 
 
 def merged(board: Board, *, into: int, column: int) -> list[Change]:

@@ -11,16 +11,15 @@ from evaluation.boards import (
     Change,
     Hide,
     NotPossible,
-    Open,
     Place,
-    Rename,
     Shift,
     Show,
     change,
     emptied,
     merged,
+    opened,
     packed,
-    split,
+    renamed,
     unpacked,
 )
 from evaluation.models import Card, Cluster, GuidingQuestion, Round, Step, Workshop
@@ -110,9 +109,14 @@ def show_card(*, question: GuidingQuestion, card: int, by: User) -> Step | None:
     return change_wall(question=question, changes=[Show(card)], words=words, by=by)
 
 
+@transaction.atomic
 def rename_column(*, column: Cluster, title: str, by: User) -> Step | None:
-    words = f"„{column}“ in „{title}“ umbenannt"
-    return change_wall(question=column.guiding_question, changes=[Rename(column.pk, title)], words=words, by=by)
+    return take_step(
+        column.guiding_question,
+        lambda board: renamed(board, column=column.pk, title=title),
+        words=f"„{column}“ in „{title}“ umbenannt",
+        by=by,
+    )
 
 
 def shift_column(*, column: Cluster, before: int | None, by: User) -> Step | None:
@@ -140,7 +144,7 @@ def card_words(cards: Sequence[int]) -> str:
 
 @transaction.atomic
 def open_column(*, question: GuidingQuestion, title: str, cards: Sequence[int] = (), by: User) -> Step | None:
-    """A new column with cards from anywhere: behind the one from which all of them come, otherwise at the end.
+    """A new column with cards from anywhere.
 
     None when there is a column of this title with these cards: pressed twice, one is opened.
     """
@@ -148,15 +152,12 @@ def open_column(*, question: GuidingQuestion, title: str, cards: Sequence[int] =
     if is_there(board_of(question), title, cards):
         return None
     new = new_column(question, title)
-
-    def plan(board: Board) -> list[Change]:
-        homes = {board.column_of(card) for card in cards}
-        home = homes.pop() if len(homes) == 1 else None
-        if home is not None:
-            return split(board, column=home, cards=cards, new=new, title=title)
-        return [Open(new, title), Place(tuple(cards), new)]
-
-    return take_step(question, plan, words=f"Spalte „{title}“ angelegt", by=by)
+    return take_step(
+        question,
+        lambda board: opened(board, cards=cards, new=new, title=title),
+        words=f"Spalte „{title}“ angelegt",
+        by=by,
+    )
 
 
 def is_there(board: Board, title: str, cards: Sequence[int]) -> bool:
