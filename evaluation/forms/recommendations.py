@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.formats import date_format
 from django.utils.text import Truncator
 
 from curriculum.models import Audience, Cohort, Edition, Module
@@ -135,10 +136,12 @@ class StateField(forms.ChoiceField):
 
 
 class EntryField(forms.ModelChoiceField[Recommendation]):
-    """An entry of the register, by the beginning of its words."""
+    """An entry of the register, by the beginning of its words, where and when it was said, and its state."""
 
     def label_from_instance(self, entry: Recommendation) -> str:
-        return f"{Truncator(entry.text).chars(80)} ({entry.get_state_display()})"
+        day = date_format(entry.workshop.held_on, "d.m.Y") if entry.workshop else ""
+        facts = [Truncator(entry.origin).chars(60), day, str(entry.cohort or ""), entry.get_state_display()]
+        return f"{Truncator(entry.text).chars(80)} ({', '.join(filter(None, facts))})"
 
 
 class DecisionForm(forms.Form):
@@ -228,4 +231,5 @@ class SetAsideForm(forms.Form):
     ) -> None:
         super().__init__(data, initial={"merged_into": alike[0] if alike else None})
         others = Recommendation.objects.standing().exclude(pk=recommendation.pk)
-        choose_from(self.fields["merged_into"], others.order_by("-pk"))
+        told = others.select_related("workshop", "round", "cohort")
+        choose_from(self.fields["merged_into"], told.order_by("-pk"))

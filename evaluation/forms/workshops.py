@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 
 from curriculum.models import Edition, Session
-from evaluation.models import GuidingQuestion, Round, Workshop
+from evaluation.models import GuidingQuestion, QuestionPurpose, Round, Workshop
 from netzkoord.lib.editing import KeyedModelForm
 from netzkoord.lib.fields import PrintableField
 from netzkoord.models import User
@@ -94,6 +94,8 @@ class GuidingQuestionForm(KeyedModelForm[GuidingQuestion]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        purposes = [("", "Bitte wählen"), *QuestionPurpose.choices]
+        self.fields["purpose"].choices = purposes  # type: ignore[attr-defined]  # a Field to the checker
         self.fields["cards_each"].error_messages |= dict.fromkeys(
             ("invalid", "min_value", "max_value"), HOW_MANY_CARDS
         )

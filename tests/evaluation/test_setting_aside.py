@@ -3,6 +3,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from evaluation.actions.recommendations import (
     NotDecidable,
@@ -145,6 +146,19 @@ def test_card_of_an_entry_taken_back_leads_to_it(staff, organiser, card):
 
 
 # Merging
+
+
+def test_other_entries_are_told_apart_by_where_and_when_they_were_said(staff, cohort):
+    question = guiding_question(purpose="RECOMMENDATION", text="Was raten Sie?")
+    workshop = question.workshop
+    entry(workshop=workshop, round=workshop.rounds.get())
+    entry(source="Brief aus Moers", cohort=cohort)
+
+    page = staff.get(address(entry("Längere Pausen"))).content.decode()
+
+    day = date_format(workshop.held_on, "d.m.Y")
+    assert f">Mehr Zeit (Netzwerke, 1. Runde, {day}, offen)<" in page
+    assert f">Mehr Zeit (Brief aus Moers, {cohort}, offen)<" in page
 
 
 def test_entry_is_merged_into_the_one_that_says_the_same(staff, organiser, cohort):

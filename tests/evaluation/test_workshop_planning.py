@@ -82,3 +82,12 @@ def test_page_that_sends_nothing_at_all_is_told_what_is_missing(staff, question,
     arguments = [] if name == "workshop_add" else [question.workshop_id]
 
     assert "error-summary" in staff.post(reverse(f"evaluation:{name}", args=arguments), {}).content.decode()
+
+
+def test_purpose_is_asked_for_in_words(staff):
+    workshop = guiding_question().workshop
+
+    page = staff.get(reverse("evaluation:guiding_question_add", args=[workshop.pk])).content.decode()
+
+    assert '<option value="" selected>Bitte wählen</option>' in page
+    assert "-----" not in page
