@@ -19,6 +19,20 @@ def test_moment_is_dated_in_local_time():
     assert german.german_datetime(just_before_midnight_utc) == "Do, 7.\u00a0Dezember 2017, 0:30\u00a0Uhr"
 
 
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("Leiterinnen und -leitern", 'Leiterinnen und <span class="unbroken">-leitern</span>'),
+        ("-leitern zuerst", '<span class="unbroken">-leitern</span> zuerst'),
+        ("Führungs- und Fachkräfte", "Führungs- und Fachkräfte"),
+        ("Leiter/-innen, 3 - 5, - nein", "Leiter/-innen, 3 - 5, - nein"),
+        ("-<b>", "-&lt;b&gt;"),
+    ],
+)
+def test_word_that_begins_with_a_hyphen_stays_in_one_piece(text, html):
+    assert german.unbroken(text) == html
+
+
 @pytest.mark.parametrize("show", [german.german_date, german.german_datetime, german.german_time, german.ue])
 def test_nothing_is_shown_for_none(show):
     assert show(None) == ""

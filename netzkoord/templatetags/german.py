@@ -6,6 +6,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django import template
 from django.utils import timezone
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
@@ -28,6 +30,16 @@ MONTHS = (
 )
 # A title or abbreviation and the word it belongs to stay on one line: Dr. Müller, z. B., Nr. 7, e. V.
 TITLE = re.compile(r"\b(Prof\.|Dr\.|Dipl\.-\w+\.?|Hr\.|Fr\.|Nr\.|Abs\.|Art\.|St\.|z\.|d\.|u\.|i\.|e\.) +(?=\S)")
+
+
+# „Praktikerinnen und -praktikern“, „Leiter/-innen“ is left as it is: only a word that begins with the hyphen.
+SHORTENED = re.compile(r"(?<!\S)-(?=[^\W\d_])\w+")
+
+
+@register.filter
+def unbroken(text: str) -> SafeString:
+    """Words that begin with a hyphen stay in one piece: a line would end between „-“ and „praktikern“."""
+    return mark_safe(SHORTENED.sub(r'<span class="unbroken">\g<0></span>', conditional_escape(text)))  # noqa: S308 -- escaped
 
 
 @register.filter
