@@ -15,8 +15,10 @@ from curriculum.models import Module
 from netzkoord.lib import links, pdf, qr
 from netzkoord.lib.letters import missing_letters, missing_letters_sentence
 from netzkoord.templatetags.german import decimal_comma
-from participants.models import Certificate, CertificateKind
-from participants.queries.attendance import MINUTES_PER_UE, AttendanceRecord, DayRecord, long_date
+from participants.entitlement import Outcome
+from participants.models import Certificate
+from participants.queries.attendance import MINUTES_PER_UE, DayRecord, long_date
+from participants.queries.certificates import Claim
 
 TEMPLATE = "participants/pdf/certificate.html"
 STYLES = ["css/pdf/certificate.css"]
@@ -52,15 +54,13 @@ class Imprint:
     function: str
 
 
-def snapshot(
-    record: AttendanceRecord, *, kind: CertificateKind, imprint: Imprint, issued_on: datetime.date, is_demo: bool
-) -> dict[str, Any]:
-    """What the certificate says, as plain values. Reads what `certificate_rows` has fetched."""
-    registration = record.registration
+def snapshot(claim: Claim, *, imprint: Imprint, issued_on: datetime.date, is_demo: bool) -> dict[str, Any]:
+    """What the certificate says, as plain values. Reads what `fetch_for_snapshot` has fetched."""
+    registration, record = claim.registration, claim.record
     attended = [day for day in record.days if day.attended_minutes]
     modules = list({day.session.module.pk: day.session.module for day in attended}.values())
     return {
-        "heading": kind.label,
+        "heading": claim.kind.label,
         "name": registration.full_name,
         "role": registration.get_role_display(),
         "municipality": registration.tandem.municipality.name,
@@ -70,6 +70,7 @@ def snapshot(
         "days": [day_entry(day) for day in attended],
         "planned_minutes": record.planned_minutes,
         "attended_minutes": record.attended_minutes,
+        "is_reduced": claim.verdict.outcome is Outcome.REDUCED,
         "threshold_percent": record.threshold_percent,
         "modules": [
             {"title": module.title, "goals": [goal.text for goal in module.learning_goals.all()]}

@@ -12,12 +12,15 @@ from curriculum.models import Cohort
 from netzkoord.lib import audit
 from netzkoord.models import AuditAction, Installation, User
 from participants.certificates import Imprint, snapshot, unprintable_parts
-from participants.models import Certificate, CertificateCounter, CertificateKind, CertificateState, Issuance
-from participants.queries.attendance import AttendanceRecord
-from participants.queries.certificates import CertificateRow, certificate_rows, fetch_for_snapshot
+from participants.models import Certificate, CertificateCounter, CertificateState, Issuance
+from participants.queries.certificates import CertificateRow, Claim, certificate_rows, claims_of, fetch_for_snapshot
 from participants.tasks import make_papers
 
 DEFAULT_FUNCTION = "Leitung der Fortbildung"
+NOTHING_INSTEAD = (
+    "Nach dem, was heute eingetragen ist, steht der Person keine solche Bescheinigung zu. "
+    "Bitte berichtigen Sie Anwesenheit oder Leistungen, oder widerrufen Sie die Bescheinigung."
+)
 
 
 class UnprintableText(Exception):  # noqa: N818 -- says what happened, like Django's DoesNotExist
@@ -57,10 +60,10 @@ def issue_certificates(
     cohort: Cohort,
     by: User,
     imprint: Imprint | None = None,
-    only: Collection[int] | None = None,
+    only: Collection[str] | None = None,
     issued_at: datetime.datetime | None = None,
 ) -> list[Certificate]:
-    """Issue for everyone who fulfils the rule and has none; `only` narrows this to registrations by number.
+    """Issue what is due, or `only` these claims by key, so far as their people are entitled and have none.
 
     `issued_at` dates certificates of the past, as in the demo; it is now when left out.
 
@@ -69,12 +72,12 @@ def issue_certificates(
     """
     now = timezone.localtime(issued_at)
     counter = lock_counter(now.year)
-    rows = [row for row in certificate_rows(cohort) if row.is_due and (only is None or row.registration.pk in only)]
-    if not rows:
+    claims = chosen_claims(certificate_rows(cohort), only)
+    if not claims:
         return []
-    fetch_for_snapshot(rows)
-    stroke = begin(cohort, counter=counter, imprint=imprint or default_imprint(rows, by), issued_at=now, by=by)
-    certificates = [issue(row.record, CertificateKind.ATTENDANCE, stroke=stroke) for row in rows]
+    fetch_for_snapshot(claims)
+    stroke = begin(cohort, counter=counter, imprint=imprint or default_imprint(claims, by), issued_at=now, by=by)
+    certificates = [issue(claim, stroke=stroke) for claim in claims]
     finish(stroke)
     return certificates
 
@@ -90,24 +93,35 @@ def replace_certificate(*, certificate: Certificate, reason: str, by: User) -> C
     locked = Certificate.objects.select_for_update().select_related("cohort").get(pk=certificate.pk)
     if locked.state is not CertificateState.VALID:
         raise NotReplaceable(f"Die Bescheinigung {locked.number} ist schon {locked.state.label}.")
-    row = next(
-        (row for row in certificate_rows(locked.cohort) if row.registration.pk == locked.registration_id), None
-    )
-    if row is None or not row.record.attended_minutes:
-        raise NotReplaceable(
-            "Zu dieser Person gibt es im Durchgang keine Anwesenheit mehr. Bitte widerrufen Sie die Bescheinigung."
-        )
-    fetch_for_snapshot([row])
+    claim = claim_behind(locked)
+    fetch_for_snapshot([claim])
     locked.replaced_at, locked.replacement_reason = now, reason
     locked.save(update_fields=["replaced_at", "replacement_reason"])
     imprint = Imprint(**locked.content["imprint"])
     stroke = begin(locked.cohort, counter=counter, imprint=imprint, issued_at=now, by=by)
-    successor = issue(row.record, CertificateKind(locked.kind), stroke=stroke, replaces=locked)
+    successor = issue(claim, stroke=stroke, replaces=locked)
     finish(stroke)
     audit.record(
         AuditAction.CERTIFICATE_REPLACED, target=locked, by=by, number=locked.number, replaced_by=successor.number
     )
     return successor
+
+
+def claim_behind(certificate: Certificate) -> Claim:
+    """What the person is entitled to today instead. Raises NotReplaceable."""
+    claims = claims_of(certificate_rows(certificate.cohort))
+    for claim in claims:
+        if claim.registration.pk == certificate.registration_id and claim.kind == certificate.kind:
+            if claim.verdict.is_entitled:
+                return claim
+            raise NotReplaceable(f"{NOTHING_INSTEAD} {claim.verdict.why_not}")
+    raise NotReplaceable(NOTHING_INSTEAD)
+
+
+def chosen_claims(rows: list[CertificateRow], only: Collection[str] | None) -> list[Claim]:
+    if only is None:
+        return [claim for claim in claims_of(rows) if claim.is_due]
+    return [claim for claim in claims_of(rows) if claim.is_available and claim.key in only]
 
 
 def begin(
@@ -123,14 +137,10 @@ def finish(stroke: Stroke) -> None:
     make_papers.enqueue(stroke.issuance.pk)
 
 
-def issue(
-    record: AttendanceRecord, kind: CertificateKind, *, stroke: Stroke, replaces: Certificate | None = None
-) -> Certificate:
-    registration = record.registration
+def issue(claim: Claim, *, stroke: Stroke, replaces: Certificate | None = None) -> Certificate:
+    registration = claim.registration
     assert registration.person is not None  # noqa: S101 -- only confirmed ones are accepted; for the type checker
-    content = snapshot(
-        record, kind=kind, imprint=stroke.imprint, issued_on=stroke.issued_on, is_demo=stroke.is_demo
-    )
+    content = snapshot(claim, imprint=stroke.imprint, issued_on=stroke.issued_on, is_demo=stroke.is_demo)
     if sentences := unprintable_parts(content):
         raise UnprintableText(sentences)
     stroke.counter.last_ordinal += 1
@@ -139,7 +149,7 @@ def issue(
         person=registration.person,
         registration=registration,
         issuance=stroke.issuance,
-        kind=kind,
+        kind=claim.kind,
         year=stroke.counter.year,
         ordinal=stroke.counter.last_ordinal,
         code=secrets.token_hex(16),
@@ -158,11 +168,9 @@ def lock_counter(year: int) -> CertificateCounter:
     return CertificateCounter.objects.select_for_update().get(year=year)
 
 
-def default_imprint(rows: list[CertificateRow], by: User) -> Imprint:
+def default_imprint(claims: list[Claim], by: User) -> Imprint:
     """Stands in where nobody was asked: the programme issues, who presses the button signs."""
-    if not rows:
-        return Imprint("", "", "", "")
-    registration, days = rows[0].registration, rows[0].record.days
+    registration, days = claims[0].registration, claims[0].record.days
     return Imprint(
         issuer=registration.cohort.edition.title,
         place=days[-1].session.city,

@@ -8,7 +8,8 @@ from django import forms
 
 from netzkoord.lib.letters import missing_letters_sentence
 from participants.certificates import Imprint
-from participants.models import Certificate, Registration
+from participants.models import Certificate
+from participants.queries.certificates import Claim
 
 CODE = re.compile(r"[0-9a-f]{32}")
 
@@ -16,8 +17,8 @@ CODE = re.compile(r"[0-9a-f]{32}")
 class IssueForm(forms.Form):
     """Who gets a certificate, and who signs it."""
 
-    registrations = forms.TypedMultipleChoiceField(
-        label="Personen", coerce=int, error_messages={"required": "Bitte wählen Sie mindestens eine Person."}
+    claims = forms.MultipleChoiceField(
+        label="Bescheinigungen", error_messages={"required": "Bitte wählen Sie mindestens eine Bescheinigung."}
     )
     issuer = forms.CharField(label="Veranstalter", max_length=160)
     place = forms.CharField(label="Ort der Ausstellung", max_length=80)
@@ -25,12 +26,12 @@ class IssueForm(forms.Form):
     function = forms.CharField(label="Funktion", max_length=120, help_text="steht unter der Unterschrift")
 
     def __init__(
-        self, data: Mapping[str, Any] | None = None, *, people: Iterable[Registration], initial: Mapping[str, Any]
+        self, data: Mapping[str, Any] | None = None, *, claims: Iterable[Claim], initial: Mapping[str, Any]
     ) -> None:
         super().__init__(data, initial=dict(initial))
-        field = self.fields["registrations"]
-        assert isinstance(field, forms.TypedMultipleChoiceField)  # noqa: S101 -- for the type checker
-        field.choices = [(person.pk, person.full_name) for person in people]
+        field = self.fields["claims"]
+        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 -- for the type checker
+        field.choices = [(claim.key, str(claim.registration)) for claim in claims]
 
     def clean(self) -> dict[str, Any]:
         for name in ("issuer", "place", "signatory", "function"):

@@ -1,6 +1,6 @@
 """Who gets a certificate, who has one, and why somebody does not."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,27 +8,31 @@ from django.db.models import prefetch_related_objects
 
 from curriculum.models import Cohort
 from netzkoord.lib.letters import missing_letters_sentence
-from participants.entitlement import Entitlement, Outcome
+from participants.entitlement import Outcome, Verdict
 from participants.models import Certificate, CertificateKind, Registration
 from participants.queries.achievements import NOTHING, Achieved, achieved_in, entitlement_of
 from participants.queries.attendance import AttendanceRecord, attendance_of_all
 
 
 @dataclass(frozen=True)
-class CertificateRow:
-    """One person of a cohort: the attendance, the valid certificate if there is one.
-
-    `entitlement` says of both kinds what the person gets, and why.
-    """
+class Claim:
+    """One kind of certificate for one person (Anspruch): the verdict, and the valid certificate if there is one."""
 
     record: AttendanceRecord
-    certificate: Certificate | None
     achieved: Achieved
-    entitlement: Entitlement
+    kind: CertificateKind
+    verdict: Verdict
+    certificate: Certificate | None
+    is_covered: bool
+    """The person has, or gets, the Zertifikat, which says all that the Teilnahmebescheinigung would."""
 
     @property
     def registration(self) -> Registration:
         return self.record.registration
+
+    @property
+    def key(self) -> str:
+        return f"{self.registration.pk}-{self.kind}"
 
     @property
     def unprintable(self) -> str:
@@ -36,18 +40,50 @@ class CertificateRow:
         return missing_letters_sentence(self.registration.full_name)
 
     @property
+    def is_open(self) -> bool:
+        """The person is entitled to it and has none yet."""
+        return self.verdict.is_entitled and self.certificate is None
+
+    @property
+    def is_available(self) -> bool:
+        """It can be issued now."""
+        return self.is_open and not self.unprintable
+
+    @property
     def is_due(self) -> bool:
-        """Fulfils the rule, has none yet, and the name can be printed."""
-        return self.fulfils and self.certificate is None and not self.unprintable
+        """It should be issued: nothing that is still to come makes it better, and no other says the same."""
+        return self.is_available and self.verdict.is_final and not self.is_covered
 
     @property
     def needs_new_name(self) -> bool:
-        return self.fulfils and self.certificate is None and bool(self.unprintable)
+        return self.is_open and bool(self.unprintable)
+
+    @property
+    def can_be_completed(self) -> bool:
+        """The certificate is a reduced one, and by now the person fulfils the rule."""
+        is_reduced = self.certificate is not None and self.certificate.content.get("is_reduced", False)
+        return is_reduced and self.verdict.outcome is Outcome.FULL
+
+
+@dataclass(frozen=True)
+class CertificateRow:
+    """One person of a cohort with a claim for every kind that the cohort offers, the Zertifikat last."""
+
+    record: AttendanceRecord
+    claims: tuple[Claim, ...]
+
+    @property
+    def registration(self) -> Registration:
+        return self.record.registration
 
     @property
     def fulfils(self) -> bool:
         """The rule of the Teilnahmebescheinigung, with what was made up."""
-        return self.entitlement.attendance.outcome is Outcome.FULL
+        return self.claims[0].verdict.outcome is Outcome.FULL
+
+    @property
+    def gets_nothing(self) -> bool:
+        return not any(claim.verdict.is_entitled for claim in self.claims)
 
 
 def certificate_rows(cohort: Cohort) -> list[CertificateRow]:
@@ -57,16 +93,13 @@ def certificate_rows(cohort: Cohort) -> list[CertificateRow]:
 
 def certificate_rows_of_all(cohorts: Sequence[Cohort]) -> dict[int, list[CertificateRow]]:
     """The same for several cohorts, in as many queries."""
-    valid = Certificate.objects.valid().filter(cohort__in=cohorts, kind=CertificateKind.ATTENDANCE)
-    by_registration = {
-        certificate.registration_id: certificate
-        for certificate in valid.with_paper_state().select_related("trouble")
-    }
+    valid = Certificate.objects.valid().filter(cohort__in=cohorts).with_paper_state().select_related("trouble")
+    issued = {(certificate.registration_id, certificate.kind): certificate for certificate in valid}
     achieved = achieved_in(cohorts)
     records = attendance_of_all(cohorts)
     return {
         cohort.pk: [
-            certificate_row(cohort, record, by_registration.get(record.registration.pk), achieved)
+            certificate_row(cohort, record, achieved.get(record.registration.pk, NOTHING), issued)
             for record in records[cohort.pk]
         ]
         for cohort in cohorts
@@ -74,22 +107,45 @@ def certificate_rows_of_all(cohorts: Sequence[Cohort]) -> dict[int, list[Certifi
 
 
 def certificate_row(
-    cohort: Cohort, record: AttendanceRecord, certificate: Certificate | None, achieved: Mapping[int, Achieved]
+    cohort: Cohort, record: AttendanceRecord, achieved: Achieved, issued: Mapping[tuple[int, str], Certificate]
 ) -> CertificateRow:
-    own = achieved.get(record.registration.pk, NOTHING)
-    return CertificateRow(record, certificate, own, entitlement_of(record, own, cohort=cohort))
+    entitlement = entitlement_of(record, achieved, cohort=cohort)
+    qualification = issued.get((record.registration.pk, CertificateKind.QUALIFICATION))
+    is_qualified = qualification is not None or entitlement.qualification.is_entitled
+    return CertificateRow(
+        record,
+        tuple(
+            Claim(
+                record,
+                achieved,
+                kind,
+                entitlement.of(kind),
+                issued.get((record.registration.pk, kind)),
+                is_covered=is_qualified and kind is CertificateKind.ATTENDANCE,
+            )
+            for kind in kinds_of(cohort)
+        ),
+    )
+
+
+def kinds_of(cohort: Cohort) -> list[CertificateKind]:
+    return list(CertificateKind) if cohort.grants_certificate else [CertificateKind.ATTENDANCE]
+
+
+def claims_of(rows: Iterable[CertificateRow]) -> list[Claim]:
+    return [claim for row in rows for claim in row.claims]
 
 
 def ready_for_certificates(cohorts: Sequence[Cohort]) -> dict[int, int]:
-    """By cohort, how many fulfil the rule, have no valid certificate yet and a name that can be printed."""
+    """By cohort, how many certificates should be issued now."""
     rows = certificate_rows_of_all(cohorts) if cohorts else {}
-    return {key: sum(row.is_due for row in found) for key, found in rows.items()}
+    return {key: sum(claim.is_due for claim in claims_of(found)) for key, found in rows.items()}
 
 
-def fetch_for_snapshot(rows: list[CertificateRow]) -> None:
-    """Fetches what the snapshots of these rows say beyond the attendance; four queries."""
-    prefetch_related_objects([row.registration for row in rows], "tandem__municipality", "cohort__edition")
-    sessions = list({id(day.session): day.session for row in rows for day in row.record.days}.values())
+def fetch_for_snapshot(claims: Sequence[Claim]) -> None:
+    """Fetches what the snapshots of these claims say beyond the attendance; four queries."""
+    prefetch_related_objects([claim.registration for claim in claims], "tandem__municipality", "cohort__edition")
+    sessions = list({id(day.session): day.session for claim in claims for day in claim.record.days}.values())
     prefetch_related_objects(sessions, "trainers", "module__learning_goals")
 
 

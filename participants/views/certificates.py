@@ -1,6 +1,7 @@
 """Certificates: the organiser's list, issuing, the paper, revoking, and the public check."""
 
 import secrets
+from collections import Counter
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required, permission_required
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from curriculum.models import Cohort
 from netzkoord.lib.http import Request
 from netzkoord.lib.limits import limit_guesses
+from netzkoord.lib.sentences import listed
 from participants.actions.certificates import (
     DEFAULT_FUNCTION,
     NotReplaceable,
@@ -24,9 +26,9 @@ from participants.actions.certificates import (
 )
 from participants.certificates import context_of
 from participants.forms.certificates import CODE, CheckForm, IssueForm, ReplaceForm, RevokeForm
-from participants.models import Certificate, CertificateState
+from participants.models import Certificate, CertificateKind, CertificateState
 from participants.models.certificates import CertificateQuerySet
-from participants.queries.certificates import CertificateRow, certificate_rows, last_imprint
+from participants.queries.certificates import CertificateRow, Claim, certificate_rows, claims_of, last_imprint
 from participants.queries.issuances import issuances_of
 
 LOOKS_AGAIN_AFTER_SECONDS = 10
@@ -37,14 +39,18 @@ LOOKS_AGAIN_AFTER_SECONDS = 10
 def certificate_list(request: Request, pk: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
     rows = certificate_rows(cohort)
+    claims = claims_of(rows)
     context = {
         "cohort": cohort,
         "rows": rows,
-        "due_count": sum(row.is_due for row in rows),
-        "issued_count": sum(row.certificate is not None for row in rows),
+        "due_count": sum(claim.is_due for claim in claims),
+        "available_count": sum(claim.is_available for claim in claims),
+        "issued_count": sum(claim.certificate is not None for claim in claims),
         "fulfilled_count": sum(row.fulfils for row in rows),
-        "unrendered_count": sum(row.certificate is not None and not row.certificate.is_rendered for row in rows),
-        "needs_new_name": any(row.needs_new_name for row in rows),
+        "unrendered_count": sum(
+            claim.certificate is not None and not claim.certificate.is_rendered for claim in claims
+        ),
+        "needs_new_name": any(claim.needs_new_name for claim in claims),
         "issuances": issuances_of(cohort),
     }
     return render(request, "participants/certificate_list.html", context)
@@ -55,15 +61,17 @@ def certificate_list(request: Request, pk: int) -> HttpResponse:
 def certificate_issue(request: Request, pk: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
     rows = certificate_rows(cohort)
+    all_claims = claims_of(rows)
+    claims = [claim for claim in all_claims if claim.is_available]
     form = IssueForm(
         request.POST if request.method == "POST" else None,
-        people=[row.registration for row in rows],
+        claims=all_claims,
         initial=imprint_proposal(rows, request),
     )
     if form.is_valid():
         try:
             issued = issue_certificates(
-                cohort=cohort, by=request.user, imprint=form.imprint, only=form.cleaned_data["registrations"]
+                cohort=cohort, by=request.user, imprint=form.imprint, only=form.cleaned_data["claims"]
             )
         except UnprintableText as error:
             form.add_error(None, [ValidationError(sentence) for sentence in error.sentences])
@@ -73,12 +81,21 @@ def certificate_issue(request: Request, pk: int) -> HttpResponse:
     context = {
         "cohort": cohort,
         "form": form,
-        "due": [row for row in rows if row.is_due],
-        "with_new_name": [row for row in rows if row.needs_new_name],
-        "refused": [row for row in rows if not row.fulfils],
-        "chosen": request.POST.getlist("registrations") if form.is_bound else None,
+        "claims": claims,
+        "proposal": proposal_in_words(claims),
+        "with_new_name": [claim for claim in all_claims if claim.needs_new_name],
+        "refused": [row for row in rows if row.gets_nothing],
+        "chosen": request.POST.getlist("claims")
+        if form.is_bound
+        else [claim.key for claim in claims if claim.is_due],
     }
     return render(request, "participants/certificate_issue.html", context)
+
+
+def proposal_in_words(claims: list[Claim]) -> str:
+    """„18 × Zertifikat und 2 × Teilnahmebescheinigung“: what is ticked at first; empty for nothing."""
+    counts = Counter(claim.kind for claim in claims if claim.is_due)
+    return listed([f"{counts[kind]}\N{NO-BREAK SPACE}× {kind.label}" for kind in CertificateKind if counts[kind]])
 
 
 def certificates_of(cohort: Cohort) -> str:

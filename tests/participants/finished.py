@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from curriculum.models import Cohort, LearningGoal, SessionDay
 from participants.actions.certificates import Imprint, issue_certificates
-from participants.models import Certificate, Registration
+from participants.models import Certificate, CertificateKind, Registration
 from tests.factories import (
     CohortFactory,
     EditionFactory,
@@ -23,12 +23,12 @@ IMPRINT = Imprint("Institut für Netzwerkarbeit", "Köln", "Dr. Anna Beispiel", 
 
 
 def finished_cohort(
-    *, title: str = "Durchgang 2017/18", programme: str = "Netzwerkkoordination in der Kommune"
+    *, title: str = "Durchgang 2017/18", programme: str = "Netzwerkkoordination in der Kommune", **rule
 ) -> Cohort:
     """Two days of 8 UE each, the last of them yesterday; one module with two learning goals."""
     yesterday = timezone.localdate() - datetime.timedelta(days=1)
     edition = EditionFactory(programme=ProgrammeFactory(title=programme))
-    cohort = CohortFactory(title=title, edition=edition)
+    cohort = CohortFactory(title=title, edition=edition, **rule)
     module = ModuleFactory(edition=cohort.edition, title="Grundlagen der Netzwerkarbeit")
     for position, text in enumerate(["Netzwerke analysieren", "Konflikte moderieren"], 1):
         LearningGoal.objects.create(module=module, position=position, text=text)
@@ -50,6 +50,7 @@ def attending(cohort: Cohort, presence: str = "PRESENT", **fields) -> Registrati
     return registration
 
 
-def certificate_for(registration: Registration, by) -> Certificate:
-    (certificate,) = issue_certificates(cohort=registration.cohort, by=by, imprint=IMPRINT, only=[registration.pk])
+def certificate_for(registration: Registration, by, kind=CertificateKind.ATTENDANCE) -> Certificate:
+    only = [f"{registration.pk}-{kind}"]
+    (certificate,) = issue_certificates(cohort=registration.cohort, by=by, imprint=IMPRINT, only=only)
     return certificate

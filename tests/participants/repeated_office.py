@@ -121,7 +121,7 @@ def invitation_send() -> Post:
 @row
 def certificate_issue() -> Post:
     half = attending(finished_cohort())
-    return Post(organiser(), [half.cohort_id], {"registrations": [half.pk], **asdict(IMPRINT)})
+    return Post(organiser(), [half.cohort_id], {"claims": [f"{half.pk}-ATTENDANCE"], **asdict(IMPRINT)})
 
 
 @row

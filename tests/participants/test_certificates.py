@@ -21,7 +21,13 @@ from participants.actions.certificates import (
     replace_certificate,
     revoke_certificate,
 )
-from participants.models import Certificate, CertificateCounter, CertificatePaper, Municipality, PaperTrouble
+from participants.models import (
+    Certificate,
+    CertificateCounter,
+    CertificatePaper,
+    Municipality,
+    PaperTrouble,
+)
 from participants.tasks import make, make_forgotten_papers, make_papers
 from tests.factories import CohortFactory, RegistrationFactory, UserFactory
 from tests.participants.finished import IMPRINT, attending, certificate_for, finished_cohort
@@ -55,7 +61,7 @@ def waiting_certificate(registration, by):
 
 def form_data(*registrations):
     return {
-        "registrations": [registration.pk for registration in registrations],
+        "claims": [f"{registration.pk}-ATTENDANCE" for registration in registrations],
         "issuer": IMPRINT.issuer,
         "place": IMPRINT.place,
         "signatory": IMPRINT.signatory,
@@ -155,10 +161,10 @@ def test_certificate_issue_shows_who_gets_one_and_who_not(client, organiser, coh
 
     page = text_of(client.get(issue_url(cohort)))
 
-    assert page.count('name="registrations"') == 1
+    assert page.count('name="claims"') == 1
     assert "Dr. Łucja Größenwahn-Şahin" in page
-    assert "Lei 李: Das Zeichen „李“ (U+674E) kann nicht gedruckt werden." in page
-    assert "Abwesend" in page.split("Keine Bescheinigung bekommen")[1]
+    assert "Lei 李 (Teilnahmebescheinigung): Das Zeichen „李“ (U+674E) kann nicht gedruckt werden." in page
+    assert "Abwesend" in page.split("Noch nichts auszustellen")[1]
 
 
 def test_certificate_issue_stores_a_snapshot_and_logs_and_mails(client, organiser, cohort, person):
@@ -258,7 +264,7 @@ def test_certificate_issue_refuses_who_does_not_fulfil(client, organiser, cohort
 def test_certificate_issue_says_what_is_missing(client, organiser, cohort, person):
     client.force_login(organiser)
 
-    page = text_of(client.post(issue_url(cohort), {"signatory": "李雷", "registrations": "nonsense"}))
+    page = text_of(client.post(issue_url(cohort), {"signatory": "李雷", "claims": "nonsense"}))
 
     assert "Bitte prüfen Sie Ihre Angaben" in page
     assert "Die Zeichen „李“ (U+674E) und „雷“ (U+96F7) können nicht gedruckt werden." in page
@@ -423,7 +429,7 @@ def test_certificate_replace_needs_somebody_who_was_there(organiser, person):
     certificate = certificate_for(person, organiser)
     person.attendances.update(presence="ABSENT")
 
-    with pytest.raises(NotReplaceable, match="keine Anwesenheit mehr"):
+    with pytest.raises(NotReplaceable, match="steht der Person keine solche Bescheinigung zu"):
         replace_certificate(certificate=certificate, reason="Irrtum", by=organiser)
 
 

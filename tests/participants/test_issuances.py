@@ -53,7 +53,13 @@ def text_of(response):
 def test_issuing_leads_to_the_page_of_the_issuance(client, organiser, cohort):
     (person,) = people(cohort, ["Berg"])
     client.force_login(organiser)
-    data = {"registrations": [person.pk], "issuer": "Institut", "place": "Köln", "signatory": "A", "function": "B"}
+    data = {
+        "claims": [f"{person.pk}-ATTENDANCE"],
+        "issuer": "Institut",
+        "place": "Köln",
+        "signatory": "A",
+        "function": "B",
+    }
 
     response = client.post(reverse("participants:certificate_issue", args=[cohort.pk]), data)
 
