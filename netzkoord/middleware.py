@@ -10,6 +10,7 @@ from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
 from netzkoord.lib.http import NotStored
 from netzkoord.lib.links import NotValid
+from netzkoord.lib.press import PressesBusy
 from netzkoord.views import errors
 from netzkoord.views.links import link_ended
 
@@ -50,6 +51,19 @@ class KeptInput:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return errors.not_stored(request, exception) if isinstance(exception, NotStored) else None
+
+
+class WaitingPapers:
+    """Says that a PDF has to wait, where a view found no press free for it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return errors.presses_busy(request, exception) if isinstance(exception, PressesBusy) else None
 
 
 class EndedLinks:

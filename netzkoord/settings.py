@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "netzkoord.middleware.no_null",
     "netzkoord.middleware.explained_refusal",
     "netzkoord.middleware.KeptInput",
+    "netzkoord.middleware.WaitingPapers",
     "netzkoord.middleware.EndedLinks",
 ]
 

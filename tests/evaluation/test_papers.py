@@ -1,7 +1,6 @@
 """The questionnaire on paper: what stands on it, how many pages it takes, and that it is valid."""
 
 import pytest
-import weasyprint
 from django.urls import reverse
 
 from curriculum.demo.programme import fill_programme
@@ -149,7 +148,7 @@ def test_organiser_reads_before_the_release_how_many_pages_it_takes(client, db, 
 def test_pages_are_counted_once_for_the_same_content(db, monkeypatch):
     draft = factories_questionnaire(1)
     first = papers.pages_of(draft, None)
-    monkeypatch.setattr(weasyprint, "HTML", None)
+    monkeypatch.setattr(pdf, "presses", None)
 
     assert papers.pages_of(draft, None) == first == 1
     draft.intro = "Ein anderer Text"

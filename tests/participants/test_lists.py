@@ -12,7 +12,7 @@ from participants.lists.formats import PAGE_HEIGHT, PAGE_WIDTH, SHEETS
 from participants.models import Consent
 from participants.tokens import status_token
 from tests import factories
-from tests.pdf import assert_pdf_ua_and_a, pdf_outline, pdf_reader, pdf_text
+from tests.pdf import assert_pdf_ua_and_a, pdf_document, pdf_outline, pdf_reader, pdf_text
 
 MONDAY, TUESDAY = datetime.date(2026, 12, 7), datetime.date(2026, 12, 8)
 LONG_GIVEN = ("Maximiliane-Friederike-Charlotte-Oberhuber-" * 3)[:119]
@@ -121,12 +121,12 @@ def test_margins_are_those_of_the_makers(key, left, top):
 
 
 def laid_out(monkeypatch, make):
-    """The document that the printer writes, for a look at its boxes."""
-    found = []
-    write = pdf.write
-    monkeypatch.setattr(pdf, "write", lambda document: found.append(document) or write(document))
+    """The document that a press would lay out, for a look at its boxes."""
+    orders = []
+    make_it = pdf.made
+    monkeypatch.setattr(pdf, "made", lambda order: orders.append(order) or make_it(order))
     make()
-    return found[0]
+    return pdf_document(orders[0])
 
 
 def text_boxes(page):
