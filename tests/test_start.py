@@ -34,7 +34,7 @@ def test_start_query_count_for_organiser(client, organiser, django_assert_num_qu
         factories.complete_tandem(cohort=session.cohort)
     client.force_login(organiser)
 
-    with django_assert_num_queries(36):
+    with django_assert_num_queries(37):
         response = client.get(reverse("start"))
 
     assert response.content.decode().count("wartet auf Entscheidung") == count
@@ -357,7 +357,7 @@ def test_dashboard_query_count_does_not_grow_with_cohorts(client, organiser, dja
     world_of_cohorts(count)
     client.force_login(organiser)
 
-    with django_assert_num_queries(63):
+    with django_assert_num_queries(65):
         page = client.get(reverse("start")).content.decode()
 
     assert page.count("2 Bescheinigungen können ausgestellt werden") == count

@@ -136,7 +136,7 @@ def test_start_query_count_does_not_grow_with_surveys(client, organiser, django_
             asked(purpose, answers=count, people=8, cohort=cohort)
     client.force_login(organiser)
 
-    with django_assert_num_queries(37):
+    with django_assert_num_queries(38):
         page = client.get(reverse("start")).content.decode()
 
     assert page.count("geantwortet; offen bis") == len(Purpose) * count

@@ -114,7 +114,7 @@ def test_start_query_count_does_not_grow_with_texts(client, organiser, django_as
         made.counted_survey()
     client.force_login(organiser)
 
-    with django_assert_num_queries(45):
+    with django_assert_num_queries(48):
         page = client.get(reverse("start")).content.decode()
 
     assert page.count("freie Texte sind noch nicht angesehen") == count

@@ -12,7 +12,7 @@ from netzkoord.lib.editing import SeenModelForm
 from netzkoord.lib.fields import PrintableField, choose_from
 from netzkoord.templatetags.german import german_date
 
-BREAK, OTHER = "pause", "eigener"
+BREAK, REPORT, OTHER = "pause", "erlebnisbericht", "eigener"
 MINUTES_ERROR = f"Ein Punkt dauert zwischen 1 und {LONGEST_UNIT} Minuten."
 
 
@@ -61,7 +61,7 @@ class NewPointForm(forms.Form):
         what.choices = [
             ("", "Bitte wählen"),
             ("Bausteine des Moduls", [(key, self.label_of(unit)) for key, unit in self.units.items()]),
-            ("Anderes", [(BREAK, "Pause"), (OTHER, "Eigener Punkt")]),
+            ("Anderes", [(BREAK, "Pause"), (REPORT, "Erlebnisbericht"), (OTHER, "Eigener Punkt")]),
         ]
 
     def label_of(self, unit: Unit) -> str:
@@ -92,6 +92,8 @@ class NewPointForm(forms.Form):
             return NewPoint(AgendaKind.UNIT, data["minutes"], self.unit, data["title"])
         if data["what"] == BREAK:
             return NewPoint(AgendaKind.BREAK, data["minutes"], title=data["title"] or "Pause")
+        if data["what"] == REPORT:
+            return NewPoint(AgendaKind.REPORT, data["minutes"], title=data["title"] or "Erlebnisbericht")
         return NewPoint(AgendaKind.OTHER, data["minutes"], title=data["title"])
 
 

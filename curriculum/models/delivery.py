@@ -19,6 +19,7 @@ from netzkoord.models import User
 class AgendaKind(models.TextChoices):
     UNIT = "UNIT", "Baustein"
     BREAK = "BREAK", "Pause"
+    REPORT = "REPORT", "Erlebnisbericht"
     OTHER = "OTHER", "Sonstiges"
 
 

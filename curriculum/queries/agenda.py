@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, QuerySet
 
 from curriculum.agenda import MINUTES_PER_DAY, clock, minute_of, starts
-from curriculum.models import AgendaItem, Session, SessionDay, Unit
+from curriculum.models import AgendaItem, AgendaKind, Session, SessionDay, Unit
 from netzkoord.templatetags.german import german_time
 
 # What pages and papers prefetch before they ask for an agenda.
@@ -84,6 +84,10 @@ class SessionAgenda:
     @property
     def is_empty(self) -> bool:
         return not any(day.rows for day in self.days)
+
+    @property
+    def has_report_point(self) -> bool:
+        return any(row.item.kind == AgendaKind.REPORT for day in self.days for row in day.rows)
 
     @property
     def is_whole(self) -> bool:

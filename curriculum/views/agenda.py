@@ -51,6 +51,7 @@ def agenda_edit(request: Request, pk: int) -> HttpResponse:
         "days": list(zip(LIST_LETTERS, agenda.days, strict=False)),
         "form": form,
         "can_propose": not agenda.is_whole and any(unit.minutes > agenda.placed[unit.pk] for unit in agenda.units),
+        "lacks_report": agenda.has_report_point and not session.practice_reports.exists(),
         "has_other_frame": any(not day.fits for day in agenda.days),
     }
     return render(request, "curriculum/agenda_edit.html", context)

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from curriculum.actions.agenda import NewPoint, lock
 from curriculum.actions.agenda_exchange import exchange_unit
-from curriculum.models import AgendaItem, AgendaKind, Cohort, Module, Unit
+from curriculum.models import AgendaItem, Cohort, Module, Unit
 from curriculum.queries.agenda import course_print
 from evaluation.models import Coverage, CoverageDegree, Need, NeedSource
 from evaluation.queries.candidates import candidates_of
@@ -115,8 +115,7 @@ def adopt_variant(*, variant: Variant, seen: str, by: User) -> None:
     lock(variant.session)
     if course_print(variant.session) != seen:
         raise AlreadyAdopted if is_adopted(variant) else CourseChanged
-    kind = AgendaKind.UNIT if variant.unit else AgendaKind.OTHER
-    point = NewPoint(kind, variant.minutes, variant.unit, variant.title)
+    point = NewPoint(variant.kind, variant.minutes, variant.unit, variant.title)
     gains = is_gain(variant)
     item = exchange_unit(session=variant.session, leave_out=variant.leave_out, point=point, by=by)
     if item is None:

@@ -114,4 +114,5 @@ class VariantForm(forms.Form):
             minutes=data["minutes"],
             need=data["need"],
             degree=CoverageDegree(data["degree"]),
+            is_report=data["step"] == Step.REPORT,
         )

@@ -246,7 +246,7 @@ def cell_of(need: Need, module: Module) -> Coverage | None:
 def own_points(cohort: Cohort, module: Module) -> QuerySet[AgendaItem]:
     """Points of the module's courses that are neither unit nor break; what is called off is not among them."""
     sessions = cohort.sessions.not_cancelled().filter(module__key=module.key)
-    return AgendaItem.objects.filter(day__session__in=sessions, kind=AgendaKind.OTHER)
+    return AgendaItem.objects.filter(day__session__in=sessions, kind__in=[AgendaKind.REPORT, AgendaKind.OTHER])
 
 
 @dataclass(frozen=True)

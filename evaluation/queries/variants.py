@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from django.db.models import Exists, OuterRef, QuerySet, Sum
 from django.utils import timezone
 
-from curriculum.models import AgendaItem, Audience, Cohort, LearningGoal, Session, Unit
+from curriculum.models import AgendaItem, AgendaKind, Audience, Cohort, LearningGoal, Session, Unit
 from curriculum.queries.agenda import course_print
+from curriculum.queries.features import lost_features
 from evaluation.coverage import Change, Judged, Summary, Verdict, changes, judged, summary_of, varied
 from evaluation.models import CoverageDegree, Need
 from evaluation.queries.coverage import DEGREES, Course, Plan, gaps_in, offers_of, plan_of, wanted_of
@@ -18,7 +19,7 @@ from evaluation.queries.sources import weighed
 class Variant:
     """In one session a point for a need takes the place of a unit, or makes the session longer.
 
-    `unit` is the unit that gets more time; None for a point of its own, which has a title.
+    `unit` is the unit that gets more time; None for a point of its own, which has a title and may be a report.
     """
 
     session: Session
@@ -28,6 +29,13 @@ class Variant:
     minutes: int
     need: Need
     degree: CoverageDegree
+    is_report: bool = False
+
+    @property
+    def kind(self) -> AgendaKind:
+        if self.unit:
+            return AgendaKind.UNIT
+        return AgendaKind.REPORT if self.is_report else AgendaKind.OTHER
 
 
 @dataclass(frozen=True)
@@ -45,7 +53,8 @@ class Forecast:
 
     `shifts` are of a need of both audiences: all in all it may stay as it is, and yet be covered for one of them.
     `course` stands for the course on which all this is reckoned.
-    `lost_goals` tell whether the unit that is left out can be spared; no edition marks one as optional.
+    `lost_goals` and `lost_features` tell whether the unit that is left out can be spared; no edition marks one as
+    optional.
     """
 
     before: Summary
@@ -54,6 +63,7 @@ class Forecast:
     shifts: list[Shift]
     gaps: list[str]
     lost_goals: list[LearningGoal]
+    lost_features: list[str]
     more_minutes: int
     course: str
 
@@ -95,6 +105,9 @@ def forecast(variant: Variant) -> Forecast:
         shifts_in(plan, variant.need, found),
         gaps_in(found),
         lost_goals(variant),
+        lost_features(
+            variant.session, leave_out=variant.leave_out, unit=variant.unit, adds_report=variant.is_report
+        ),
         more_minutes(variant),
         course_print(variant.session),
     )
@@ -143,7 +156,8 @@ def more_minutes(variant: Variant) -> int:
 def is_adopted(variant: Variant) -> bool:
     """Whether the course has its point, and the unit that gives way to it no more."""
     course = AgendaItem.objects.filter(day__session=variant.session)
-    has_point = course.filter(unit=variant.unit, title=variant.title, minutes=variant.minutes).exists()
+    point = {"kind": variant.kind, "unit": variant.unit, "title": variant.title, "minutes": variant.minutes}
+    has_point = course.filter(**point).exists()
     return has_point and not (variant.leave_out and course.filter(unit=variant.leave_out).exists())
 
 

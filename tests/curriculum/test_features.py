@@ -55,7 +55,7 @@ def test_delivery_features_query_count(db, django_assert_num_queries, count):
         for number in range(count):
             add_report(add_session(cohort, add_module(cohort, f"K{number}", requires_practice_report=True)))
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         features = delivery_features(cohorts)
 
     assert [features[cohort.pk].reports_planned for cohort in cohorts] == [count] * count
@@ -165,6 +165,103 @@ def test_attitude_is_missing_where_it_is_required_only(cohort):
             f"/programm/{without.edition_id}/luecken/#merkmale",
         )
     ]
+
+
+def add_course(session, *units, kind="UNIT", title=""):
+    """The course of the session; without a unit it has one point of this kind."""
+    for position, unit in enumerate(units or [None], start=1):
+        session.days.first().agenda.create(position=position, kind=kind, unit=unit, title=title, minutes=60)
+
+
+@pytest.fixture
+def attitude_module(cohort):
+    module = add_module(cohort, requires_attitude_unit=True)
+    factories.UnitFactory(module=module, is_about_attitude=True)
+    factories.UnitFactory(module=module)
+    return module
+
+
+def test_attitude_that_the_course_leaves_out_is_missing(cohort, attitude_module):
+    session = add_session(cohort, attitude_module)
+    add_course(session, attitude_module.units.get(is_about_attitude=False))
+
+    feature, mine = feature_of(cohort, "Haltung"), delivery_features([cohort])[cohort.pk]
+
+    assert (feature.kind, feature.text) == ("due", "0 von 1 Modulen")
+    assert [(due.text, due.url) for due in feature.missing] == [
+        (
+            "K1: Im Ablauf vom Mi, 2.\xa0Dezember 2026 fehlt der Baustein zur Haltung, den das Modul verlangt.",
+            f"/termine/{session.pk}/ablauf/",
+        )
+    ]
+    assert (mine.attitude, mine.attitude_left_out) == (0, ("K1",))
+
+
+def test_attitude_in_the_course_or_without_a_course_is_there(cohort, attitude_module):
+    session = add_session(cohort, attitude_module)
+
+    planned = feature_of(cohort, "Haltung").text
+    add_course(session, attitude_module.units.get(is_about_attitude=True))
+
+    assert (planned, feature_of(cohort, "Haltung").text) == ("1 von 1 Modulen", "1 von 1 Modulen")
+
+
+def test_attitude_is_missing_for_the_audience_whose_course_leaves_it_out(cohort, attitude_module):
+    managers = add_session(cohort, attitude_module, audience="MANAGER")
+    coordinators = add_session(cohort, attitude_module, audience="COORDINATOR")
+    add_course(managers, attitude_module.units.get(is_about_attitude=True))
+    add_course(coordinators, attitude_module.units.get(is_about_attitude=False))
+
+    due = feature_of(cohort, "Haltung").missing[0]
+
+    assert due.url == f"/termine/{coordinators.pk}/ablauf/"
+
+
+def test_attitude_in_one_of_the_sessions_of_an_audience_is_enough(cohort, attitude_module):
+    for audience, is_about_attitude in (("MANAGER", False), ("BOTH", True)):
+        session = add_session(cohort, attitude_module, audience=audience)
+        add_course(session, attitude_module.units.get(is_about_attitude=is_about_attitude))
+
+    assert feature_of(cohort, "Haltung").text == "1 von 1 Modulen"
+
+
+def test_course_of_a_cancelled_session_does_not_count(cohort, attitude_module):
+    add_course(
+        add_session(cohort, attitude_module, cancelled_at=timezone.now()),
+        attitude_module.units.get(is_about_attitude=False),
+    )
+
+    assert feature_of(cohort, "Haltung").text == "1 von 1 Modulen"
+
+
+def test_report_in_the_course_asks_who_reports(cohort):
+    session = add_session(cohort, add_module(cohort))
+    add_course(session, kind="REPORT", title="Erlebnisbericht aus Musterstadt")
+
+    feature, places = (
+        feature_of(cohort, "Erlebnisberichte"),
+        delivery_features([cohort])[cohort.pk].practice_reports,
+    )
+
+    assert (feature.kind, feature.text, places) == ("due", "0 von 1 Modulen", 1)
+    assert [(due.text, due.url) for due in feature.missing] == [
+        (
+            "K1: Im Ablauf steht ein Erlebnisbericht, aber noch nicht, wer berichtet.",
+            f"/durchgaenge/{cohort.pk}/erlebnisberichte/neu/?termin={session.pk}",
+        )
+    ]
+    add_report(session)
+    assert feature_of(cohort, "Erlebnisberichte").text == "1 von 1 Modulen, 0 freigegeben"
+
+
+def test_place_for_a_report_that_the_course_leaves_out_does_not_count(cohort):
+    module = add_module(cohort)
+    factories.UnitFactory(module=module, has_practice_report=True)
+    add_course(add_session(cohort, module), factories.UnitFactory(module=module))
+
+    mine = delivery_features([cohort])[cohort.pk]
+
+    assert (mine.practice_reports, mine.reports_left_out) == (0, ("K1",))
 
 
 def test_accepted_tandem_with_one_person_is_missing_the_other(cohort):

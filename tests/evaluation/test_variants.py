@@ -108,6 +108,37 @@ def test_forecast_names_the_learning_goals_that_only_the_unit_serves(client, org
     assert "kein Baustein mehr" not in kept.content.decode()
 
 
+def test_forecast_names_the_features_that_would_be_lost(client, organiser, session):
+    given = {"is_about_attitude": True, "has_practice_report": True}
+    type(unit("Ehrenamt")).objects.filter(title="Ehrenamt").update(**given)
+    type(session.module).objects.update(requires_attitude_unit=True)
+    client.force_login(organiser)
+    fields = fields_for(session, leave_out=unit("Ehrenamt").pk)
+
+    lost = client.get(address(session), fields)
+    with_report = client.get(address(session), fields | {"step": "REPORT"})
+    kept = client.get(address(session), fields | {"leave_out": ""})
+
+    attitude = "Haltung: Dann steht in diesem Termin kein Baustein mehr dazu, obwohl das Modul ihn verlangt."
+    report = "Erlebnisbericht: Dann hat in diesem Termin keiner mehr einen Platz."
+    assert lost.context["forecast"].lost_features == [attitude, report]
+    assert with_report.context["forecast"].lost_features == [attitude]
+    assert kept.context["forecast"].lost_features == []
+    assert attitude in lost.content.decode()
+
+
+def test_adopting_an_exchange_changes_what_counts_of_the_features(client, organiser, session):
+    type(unit("Ehrenamt")).objects.filter(title="Ehrenamt").update(is_about_attitude=True)
+    type(session.module).objects.update(requires_attitude_unit=True)
+    client.force_login(organiser)
+
+    adopt(client, session, fields_for(session, leave_out=unit("Ehrenamt").pk))
+    page = client.get(session.cohort.get_absolute_url()).content.decode()
+
+    assert "0 von 1 Modulen" in page
+    assert "fehlt der Baustein zur Haltung, den das Modul verlangt." in page
+
+
 def test_adopting_an_exchange_changes_the_course_and_never_the_edition(client, organiser, session):
     factories.publish(session.cohort.edition)
     leave_out = unit("Ehrenamt")
@@ -144,8 +175,14 @@ def test_a_report_without_a_unit_that_makes_room_makes_the_session_longer(client
     fields = fields_for(session, step="REPORT", title="", degree="PARTLY", minutes=30)
 
     page = client.get(address(session), fields).content.decode()
-    adopt(client, session, fields)
+    response = adopt(client, session, fields)
 
+    assert "Wer berichtet, tragen Sie danach unter „Erlebnisberichte“ ein." in page
+    plan = f"{reverse('curriculum:practice_report_add', args=[session.cohort_id])}?termin={session.pk}"
+    for url in (response.url, session.cohort.get_absolute_url()):
+        shown = client.get(url).content.decode()
+        assert "Im Ablauf steht ein Erlebnisbericht, aber noch nicht, wer berichtet." in shown
+        assert plan in shown
     assert "Der Termin würde 30&nbsp;Minuten länger." in page
     assert course(session)[-1] == ("Erlebnisbericht", 30)
     assert len(course(session)) == 5
@@ -340,7 +377,7 @@ def test_variant_query_count(client, organiser, session, django_assert_num_queri
     fields = fields_for(session, leave_out=unit("Ehrenamt").pk)
     client.force_login(organiser)
 
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         response = client.get(address(session), fields)
 
     assert "So wäre es" in response.content.decode()
