@@ -58,6 +58,8 @@ COPIED_BY_HAND = (
     "eintragen“ von Hand ein."
 )
 MORE_BLACKENED = "Im Text ist inzwischen mehr geschwärzt. Lassen Sie es auch hier weg; sonst lesen es alle im Haus."
+IN_REGISTER = "Diese Karte steht schon im Register."
+NOT_TWICE = "Ihre Worte sind nicht gespeichert; kopieren Sie sie von hier, wenn sie dort ergänzt werden sollen."
 TAKEN_BACK = "Die Empfehlung aus dieser Karte ist zurückgenommen. Öffnen Sie sie wieder, wenn sie doch gilt."
 
 
@@ -112,7 +114,10 @@ def recommendation_from_card(request: Request, pk: int) -> HttpResponse:
     card = get_object_or_404(Card.objects.select_related("round", "guiding_question__workshop"), pk=pk)
     entered = Recommendation.objects.filter(card=card).first()
     if entered:
-        messages.info(request, TAKEN_BACK if entered.is_withdrawn else "Diese Karte steht schon im Register.")
+        sentence = TAKEN_BACK if entered.is_withdrawn else IN_REGISTER
+        if request.method == "POST" and request.POST.get("key") != str(entered.key):
+            raise NotStored(f"{sentence} {NOT_TWICE}")
+        messages.info(request, sentence)
         return redirect(entered)
     if reason := reason_against(card):
         if request.method == "POST":
@@ -177,6 +182,8 @@ def enter(request: Request, recommendation: Recommendation, *, refusal: str = ""
     is_valid, found = form.is_valid(), alike(form.instance)
     if is_valid and (not found or "anyway" in request.POST):
         entered = add_recommendation(recommendation=form.save(commit=False), by=request.user)
+        if entered.key != form.cleaned_data["key"]:  # somebody was faster with the same card
+            raise NotStored(f"{IN_REGISTER} {NOT_TWICE}")
         messages.success(request, ENTERED)
         return (
             redirect("evaluation:wall_board", entered.card.guiding_question_id)

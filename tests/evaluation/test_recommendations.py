@@ -109,7 +109,8 @@ def test_card_becomes_a_recommendation_once_with_its_round(staff, card):
     page = staff.get(address).content.decode()
     staff.post(address, sent(text="Mehr Praxis in jedem Modul"))
     card.guiding_question.workshop.refresh_from_db()
-    again = staff.post(address, sent(text="Noch einmal"))
+    again = staff.post(address, sent(text="Mehr Praxis in jedem Modul", key=Recommendation.objects.get().key))
+    other = staff.post(address, sent(text="Noch einmal"))
 
     assert "Mehr Praxis" in page
     entered = Recommendation.objects.get()
@@ -117,6 +118,9 @@ def test_card_becomes_a_recommendation_once_with_its_round(staff, card):
     assert entered.text == "Mehr Praxis in jedem Modul"
     assert card.guiding_question.workshop.revision == 1  # every screen is told
     assert again.url == entered.get_absolute_url()
+    assert other.status_code == 409
+    assert "Diese Karte steht schon im Register. Ihre Worte sind nicht gespeichert" in other.content.decode()
+    assert "Noch einmal" in other.content.decode()
     card.refresh_from_db()
     assert card.text == "Mehr Praxis"
 
@@ -819,3 +823,18 @@ def test_trainer_does_not_reach_texts_of_another_session(client, trainer, organi
 
     address = reverse("evaluation:recommendation_from_text", args=[survey.pk, uuid.uuid4()])
     assert client.get(address).status_code == 403
+
+
+def test_page_before_publishing_says_what_the_edition_owes_and_has_not_fulfilled(staff, draft):
+    address = reverse("curriculum:edition_publish", args=[draft.pk])
+    owing = {"state": "ACCEPTED", "reason": "Gut", "edition": draft}
+    nothing = staff.get(address).content.decode()
+    fulfilled, _, _ = entry(**owing), entry(text="Mehr Praxis", **owing), entry(text="Offen")
+    open_ones = staff.get(address).content.decode()
+    fulfilled.causes.create(edition=draft, part_key=draft.modules.get().key)
+    one = staff.get(address).content.decode()
+
+    sentence = "2 angenommene Empfehlungen sind dieser Fassung zugesagt; noch von keiner Änderung eingelöst: "
+    assert "zugesagt" not in nothing
+    assert f'href="{reverse("evaluation:edition_recommendations", args=[draft.pk])}">{sentence}2</a>' in open_ones
+    assert f"{sentence}1</a>" in one
