@@ -6,15 +6,30 @@ from django import forms
 from django.db.models import Q, QuerySet
 
 from curriculum.models import Edition, Session
-from evaluation.models import GuidingQuestion, QuestionPurpose, Round, Workshop
+from evaluation.models import (
+    Card,
+    CardSource,
+    GuidingQuestion,
+    Need,
+    QuestionPurpose,
+    Recommendation,
+    RecommendationState,
+    Round,
+    Workshop,
+)
 from netzkoord.lib.editing import KeyedModelForm
 from netzkoord.lib.fields import PrintableField
+from netzkoord.lib.sentences import counted, listed
 from netzkoord.models import User
 from netzkoord.templatetags.german import german_date
 
 MOST_PEOPLE = 999
 MOST_CARDS = 50
-HOW_MANY = f"Wie viele waren da? Geben Sie eine Zahl von 0 bis {MOST_PEOPLE} an."
+HOW_MANY = f"Wie viele waren da? Geben Sie eine Zahl von 1 bis {MOST_PEOPLE} an."
+STAYS_WITH_COHORT = (
+    "Zum Durchgang „{cohort}“ gehören aus diesem Workshop schon: {resting}. Mit diesem Termin kämen sie zu "
+    "einem anderen Durchgang. Lassen Sie den Termin, wie er war, oder nehmen Sie zuerst zurück, was schon steht."
+)
 HOW_MANY_CARDS = f"Geben Sie eine Zahl von 1 bis {MOST_CARDS} an, oder lassen Sie das Feld leer."
 
 
@@ -56,6 +71,33 @@ class WorkshopForm(KeyedModelForm[Workshop]):
             field = cast("forms.ModelChoiceField[Any]", self.fields[name])
             field.queryset, field.empty_label = rows, "keine" if name == "edition" else "keiner"
 
+    def clean_session(self) -> Session | None:
+        """What rests on the words of the workshop is of its cohort, and would go along to another one."""
+        session: Session | None = self.cleaned_data["session"]
+        now = self.instance.session
+        resting = (
+            resting_on(self.instance) if now and (session is None or session.cohort_id != now.cohort_id) else []
+        )
+        if now and resting:
+            raise forms.ValidationError(STAYS_WITH_COHORT.format(cohort=now.cohort, resting=listed(resting)))
+        return session
+
+
+def resting_on(workshop: Workshop) -> list[str]:
+    """What the workshop has given to its cohort, in words: needs, recommendations, and what its survey has said."""
+    needs = Need.objects.filter(sources__cluster__guiding_question__workshop=workshop).distinct().count()
+    entered = Recommendation.objects.filter(workshop=workshop).exclude(state=RecommendationState.WITHDRAWN).count()
+    said = Card.objects.filter(guiding_question__workshop=workshop, source=CardSource.SURVEY).count()
+    return [
+        words
+        for number, words in (
+            (needs, counted(needs, "Bedarf", "Bedarfe")),
+            (entered, counted(entered, "Empfehlung", "Empfehlungen")),
+            (said, counted(said, "Karte aus der Bedarfserhebung", "Karten aus der Bedarfserhebung")),
+        )
+        if number
+    ]
+
 
 class RoundForm(KeyedModelForm[Round]):
     class Meta:
@@ -72,7 +114,7 @@ class RoundForm(KeyedModelForm[Round]):
 
     def clean_people_present(self) -> int:
         people: int = self.cleaned_data["people_present"]
-        if people > MOST_PEOPLE:
+        if not 1 <= people <= MOST_PEOPLE:
             raise forms.ValidationError(HOW_MANY)
         return people
 

@@ -5,7 +5,8 @@ import uuid
 import pytest
 from django.urls import reverse
 
-from evaluation.models import GuidingQuestion, Round, Workshop
+from evaluation.models import Card, CardSource, GuidingQuestion, Need, Recommendation, Round, Workshop
+from tests import factories
 from tests.evaluation.workshops import guiding_question
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +53,82 @@ def test_part_that_is_sent_twice_is_stored_once(staff, question, name, fields, m
     staff.post(address, keyed(**fields))
 
     assert list(model.objects.values_list("position", flat=True)) == [1, 2, 3]
+
+
+@pytest.mark.parametrize("people", ["0", "-1", "1000", "viele", ""])
+def test_round_has_people(staff, question, people):
+    address = reverse("evaluation:round_add", args=[question.workshop_id])
+
+    page = staff.post(address, keyed(people_present=people)).content.decode()
+
+    assert "Geben Sie eine Zahl von 1 bis 999 an." in page
+    assert Round.objects.count() == 1
+
+
+def hung_and_taken_up(question):
+    column = question.clusters.create(title="Rolle", position=1)
+    Card.objects.create(
+        guiding_question=question, round=question.workshop.rounds.get(), text="Rolle", cluster=column
+    )
+    Need.objects.create(cohort=question.workshop.session.cohort, title="Rolle").sources.create(cluster=column)
+
+
+def recommended(question):
+    Recommendation.objects.create(workshop=question.workshop, text="Mehr Praxis")
+
+
+def brought_from_survey(question):
+    in_round = question.workshop.rounds.get()
+    Card.objects.create(guiding_question=question, round=in_round, text="Rolle", source=CardSource.SURVEY)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (hung_and_taken_up, "1 Bedarf"),
+        (recommended, "1 Empfehlung"),
+        (brought_from_survey, "1 Karte aus der Bedarfserhebung"),
+    ],
+)
+@pytest.mark.parametrize("to_another", [True, False])
+def test_workshop_keeps_its_cohort_once_something_rests_on_its_words(staff, question, given, words, to_another):
+    own, other = factories.SessionFactory(), factories.SessionFactory()
+    Workshop.objects.update(session=own)
+    question.workshop.session = own
+    given(question)
+    address = reverse("evaluation:workshop_edit", args=[question.workshop_id])
+    fields = WORKSHOP | {"seen": staff.get(address).context["form"]["seen"].value()}
+
+    refused = staff.post(address, fields | {"session": other.pk if to_another else ""}).content.decode()
+
+    assert f"gehören aus diesem Workshop schon: {words}." in refused
+    assert Workshop.objects.get().session == own
+    within = factories.SessionFactory(cohort=own.cohort)
+    assert staff.post(address, fields | {"session": within.pk}).status_code == 302
+
+
+def test_workshop_on_which_nothing_rests_moves_to_another_cohort(staff, question):
+    Workshop.objects.update(session=factories.SessionFactory())
+    other = factories.SessionFactory()
+    address = reverse("evaluation:workshop_edit", args=[question.workshop_id])
+    seen = staff.get(address).context["form"]["seen"].value()
+
+    staff.post(address, WORKSHOP | {"seen": seen, "session": other.pk})
+
+    assert Workshop.objects.get().session == other
+
+
+def test_edition_that_is_a_draft_is_no_link_for_those_who_may_not_read_it(client, organiser, reader, question):
+    edition = factories.EditionFactory(status="DRAFT")
+    Workshop.objects.update(edition=edition)
+    pages = {}
+    for user in (organiser, reader):
+        client.force_login(user)
+        pages[user] = client.get(question.workshop.get_absolute_url()).content.decode()
+
+    link = f'href="{edition.get_absolute_url()}"'
+    assert [link in pages[user] for user in (organiser, reader)] == [True, False]
+    assert str(edition) in pages[reader]
 
 
 def test_two_who_edit_a_question_at_once_keep_what_both_have_changed(staff, question):
