@@ -56,12 +56,15 @@ def running_poll(workshop_pk: int) -> Poll | None:
 
 
 @transaction.atomic
-def set_points(*, poll: Poll, points: Mapping[int, int], key: str) -> None:
-    """Add the points of one person, by the primary key of the column; raises `NotCounted`."""
+def set_points(*, poll: Poll, points: Mapping[int, int], key: str) -> bool:
+    """Add the points of one person, by the primary key of the column; False when this key has set some before.
+
+    Raises `NotCounted`.
+    """
     lock(poll.guiding_question.workshop_id)
     poll.refresh_from_db(fields=["is_open"])
     if PollSheet.objects.filter(poll=poll, key=key).exists():
-        return
+        return False
     if not poll.is_open:
         raise NotCounted(OVER)
     if problem := problem_of(points, allowed=poll.points_each, may_accumulate=poll.may_accumulate):
@@ -73,6 +76,7 @@ def set_points(*, poll: Poll, points: Mapping[int, int], key: str) -> None:
     for column, number in points.items():
         Dot.objects.filter(poll=poll, cluster=column).update(points=F("points") + number)
     turn(poll.guiding_question.workshop_id)
+    return True
 
 
 @transaction.atomic

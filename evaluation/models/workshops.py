@@ -345,7 +345,8 @@ class Poll(models.Model):
     def turnout(self) -> str:
         """„9 von 9 Personen“; of a poll `with_voters`."""
         if self.has_surplus:
-            return f"{self.voters} Personen statt der angegebenen {self.people}"
+            stated = "einen angegebenen" if self.people == 1 else f"angegebenen {self.people}"
+            return f"{self.voters} Personen statt der {stated}"
         return f"{self.voters} von {counted(self.people, 'Person', 'Personen')}"
 
 

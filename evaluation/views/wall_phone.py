@@ -42,6 +42,7 @@ ONE_DAY = 24 * 60 * 60
 # Kind of the notice and its sentence, by what stands in the address.
 NOTICES: dict[str, tuple[str, str] | None] = {
     "karte": ("done", "Ihre Karte hängt."),
+    "schon": ("info", "Von diesem Telefon waren schon Punkte gezählt. Es bleibt bei den ersten."),
     "gezaehlt": ("done", "Ihre Punkte sind gezählt."),
     "vorbei": ("due", OVER),
     "beendet": ("info", "Die Punktabfrage ist beendet."),
@@ -221,7 +222,8 @@ def wall_points_add(request: HttpRequest, workshop: Workshop, phone: str) -> Htt
     form = PointsForm(request.POST, columns=page.columns, most=page.most_points)
     if form.is_valid():
         try:
-            set_points(poll=page.poll, points=form.points(), key=mark_in_poll(phone, page.poll))
+            if not set_points(poll=page.poll, points=form.points(), key=mark_in_poll(phone, page.poll)):
+                return told(workshop, "schon")
         except NotCounted as refusal:
             form.add_error(None, str(refusal))
     if form.is_valid():

@@ -14,7 +14,7 @@
   const list = document.querySelector("[data-queue]");
   const waiting = `netzkoord.wall.${phone.dataset.code}.`;
   const refused = `netzkoord.refused.${phone.dataset.code}.`;
-  const draft = `netzkoord.draft.${phone.dataset.code}`;
+  const draft = `netzkoord.draft.${phone.dataset.code}.${form?.elements.question.value}`;
   let isSending = false;
   let isLeaving = false; // points are on their way
   let hungAt = 0;
@@ -55,7 +55,7 @@
     away.type = "button";
     away.addEventListener("click", () => { localStorage.removeItem(card.key); item.remove(); });
     const item = say("", "refused");
-    item.append(make("h2", "", "Ihre Karte hängt nicht"), make("p", "", card.error));
+    item.append(make("h2", "", "Nicht aufgehängt"), make("p", "", card.error));
     if (card.asked) item.append(make("p", "muted", `Zur Frage: ${card.asked}`));
     item.append(make("label", "form-label", "Ihr Text, zum Kopieren", text), away);
     return item;
@@ -143,6 +143,7 @@
     const isBusy = cards().length > 0 || field?.value.trim();
     const fields = points?.querySelectorAll("input[type=number], input[type=checkbox]") ?? [];
     const hasPoints = [...fields].some((input) => (input.type === "checkbox" ? input.checked : input.value));
+    phone.querySelector("[data-kept]").hidden = !field?.value.trim();
     if (isBusy) phone.querySelector("[data-changed]").hidden = false;
     else if (hasPoints) location.replace(points.dataset.overUrl);
     else location.replace(phone.querySelector("[data-changed] a").href); // a reload would send a refused form again

@@ -126,9 +126,26 @@ def test_late_card_stands_in_a_field_of_its_own_with_its_question(browser, live_
     field = phone.page.get_by_label("Ihr Text, zum Kopieren")
     expect(field).to_have_value("Zu spät")
     expect(field).not_to_be_editable()
-    phone.page.get_by_role("heading", name="Ihre Karte hängt nicht").wait_for()
+    phone.page.get_by_role("heading", name="Nicht aufgehängt").wait_for()
     phone.page.get_by_text("Zur Frage: Was brauchen Sie?").wait_for()
     phone.check()
+
+
+def test_draft_stays_with_its_question(browser, live_server, question):
+    other = question.workshop.guiding_questions.create(purpose="FREE", text="Und was noch?", position=2)
+    in_round = question.workshop.rounds.get()
+    phone = phone_of(browser, live_server, question)
+    phone.page.get_by_label("Ihr Gedanke").press_sequentially("Noch nicht fertig")
+
+    ask(question=other, in_round=in_round)
+    phone.page.get_by_text("bleibt auf diesem Telefon bei seiner Frage").wait_for()
+    phone.page.get_by_role("link", name="Dorthin wechseln").click()
+    phone.page.get_by_role("heading", name="Und was noch?").wait_for()
+    expect(phone.page.get_by_label("Ihr Gedanke")).to_have_value("")
+    ask(question=question, in_round=in_round)
+    phone.page.get_by_role("heading", name="Was brauchen Sie?").wait_for()
+
+    expect(phone.page.get_by_label("Ihr Gedanke")).to_have_value("Noch nicht fertig")
 
 
 def test_who_has_entered_points_learns_that_the_poll_has_ended_without_them(browser, live_server, poll):

@@ -309,6 +309,13 @@ def test_more_votes_than_people_are_remarked_in_the_result(staff, question, surp
     assert "3 Personen statt der angegebenen 2 haben Punkte gesetzt" in paper
 
 
+def test_one_stated_person_is_counted_in_the_singular():
+    poll = Poll(people=1)
+    poll.voters = 2
+
+    assert poll.turnout == "2 Personen statt der einen angegebenen"
+
+
 @pytest.mark.parametrize("is_over", [False, True])
 def test_number_of_people_is_corrected_and_the_points_of_each_stay(staff, question, surplus, is_over):
     if is_over:

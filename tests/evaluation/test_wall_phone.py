@@ -380,11 +380,13 @@ def test_points_are_set_once_and_shown_to_nobody_before_the_end(client, question
         return client.post(url, {"poll": poll.pk} | {f"c{columns[title]}": 1 for title in titles}, follow=True)
 
     too_many = send(client, "Rolle", "Zeit")
-    send(client, "Rolle")
+    first = send(client, "Rolle")
     again = send(client, "Zeit")
 
     assert "Sie haben <strong>1 Punkt</strong>" in page
     assert "höchstens 1" in too_many.content.decode()
+    assert "Es bleibt bei den ersten" not in first.content.decode()
+    assert "Von diesem Telefon waren schon Punkte gezählt. Es bleibt bei den ersten." in again.content.decode()
     assert "Ihre Punkte sind gezählt" in again.content.decode()
     assert sum(Dot.objects.values_list("points", flat=True)) == 1
     close_poll(poll=poll)
