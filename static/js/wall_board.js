@@ -83,10 +83,26 @@
 
   const renew = window.watchWall(form.dataset.stateUrl, form.dataset.tag, show);
 
-  // Where the keyboard is goes on being there when the card has moved; without a card, at the last step.
+  // Where the keyboard works, with the column, and what is next to its card there.
   function place() {
-    const here = document.activeElement;
-    return wall.contains(here) && here.id ? `#${here.id}` : null;
+    const element = document.activeElement;
+    if (!wall.contains(element) || !element.id) return null;
+    const card = element.closest("[data-card]");
+    const beside = card?.nextElementSibling ?? card?.previousElementSibling;
+    const next = beside && `#${element.id.replace(/\d+$/, beside.dataset.card)}`;
+    return { here: `#${element.id}`, next, column: columnOf(element) };
+  }
+
+  const columnOf = (element) => element?.closest("[data-column]")?.dataset.column;
+
+  // It goes on in that column when its card has left it, with the next one there, or else with the card.
+  function goOn({ here, next, column }) {
+    const stays = (spot) => spot && columnOf(wall.querySelector(spot)) === column;
+    const focused = document.activeElement;
+    if (focused !== document.body && (stays(here) || !focused.matches(here))) return;
+    const spots = [here, next].filter(stays);
+    const inSight = [...spots, here, "#undo"].map((spot) => wall.querySelector(spot)).find((spot) => spot?.checkVisibility());
+    inSight?.focus({ preventScroll: true });
   }
 
   async function send(data) {
@@ -103,9 +119,7 @@
     }
     form.removeAttribute("aria-busy");
     await renew().catch(() => {});
-    if (!here || document.activeElement !== document.body) return;
-    const inSight = [here, "#undo"].map((place) => wall.querySelector(place)).find((place) => place?.checkVisibility());
-    inSight?.focus({ preventScroll: true });
+    if (here) goOn(here);
   }
 
   function clear() {

@@ -246,6 +246,23 @@ def test_keyboard_stays_at_the_card_that_it_moved(browser, live_server, organise
     moderator.page.get_by_role("status").get_by_text("„Rolle“ nach „Auftrag“ verschoben").wait_for(state="attached")
 
 
+def test_keyboard_goes_on_in_the_column_that_the_card_has_left(browser, live_server, organiser, question):
+    open_column(question=question, title="Auftrag", by=organiser)
+    in_round = question.workshop.rounds.get()
+    first, second = (
+        Card.objects.create(guiding_question=question, round=in_round, text=text) for text in ("Rolle", "Zeit")
+    )
+    moderator = moderator_of(browser, live_server, organiser, question)
+
+    moderator.page.locator(f"#menu-{first.pk}").focus()
+    moderator.page.keyboard.press("Enter")
+    moderator.page.get_by_role("dialog").get_by_role("button", name="Auftrag").and_(focused(moderator)).wait_for()
+    moderator.page.keyboard.press("Enter")
+
+    moderator.page.get_by_role("region", name="Auftrag").get_by_text("Rolle").wait_for()
+    moderator.page.locator(f"#menu-{second.pk}:focus").wait_for()
+
+
 def focused(visitor):
     return visitor.page.locator(":focus")
 
