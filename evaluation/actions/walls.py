@@ -36,6 +36,10 @@ DAY_IS_OVER = (
 )
 QUESTION_GONE = "Diese Leitfrage hat inzwischen jemand gelöscht. Gespeichert ist nichts; wählen Sie eine andere."
 ROUND_GONE = "Diese Runde hat inzwischen jemand gelöscht. Gespeichert ist nichts; wählen Sie eine andere."
+SORTED_MEANWHILE = (
+    "Inzwischen hat jemand Karten dieses Vorschlags in die Spalte „{column}“ gehängt. Angelegt ist nichts; sehen "
+    "Sie sich unter „Ähnliche Karten“ an, was noch lose hängt."
+)
 NOTHING_TO_UNDO = "Es gibt keinen Schritt mehr, der rückgängig gemacht werden kann."
 
 
@@ -158,6 +162,20 @@ def open_column(*, question: GuidingQuestion, title: str, cards: Sequence[int] =
         words=f"Spalte „{title}“ angelegt",
         by=by,
     )
+
+
+@transaction.atomic
+def accept_proposal(*, question: GuidingQuestion, title: str, cards: Sequence[int], by: User) -> Step | None:
+    """A new column with cards that were proposed because they hung in none; as `open_column` otherwise.
+
+    Raises `NotPossible` where somebody has sorted one of them meanwhile: the proposal would take it away again.
+    """
+    lock_question(question)
+    board = board_of(question)
+    sorted_into = [column for column in board.columns if {*cards} & {*column.cards}]
+    if sorted_into and not is_there(board, title, cards):
+        raise NotPossible(SORTED_MEANWHILE.format(column=sorted_into[0].title))
+    return open_column(question=question, title=title, cards=cards, by=by)
 
 
 def is_there(board: Board, title: str, cards: Sequence[int]) -> bool:

@@ -142,44 +142,79 @@ class Pile:
 
 @dataclass(frozen=True)
 class Screen(Weighed):
-    """The wall on the projector: one question, its cards, the poll that runs, or else the result that counts."""
+    """The wall on the projector: one question, its cards, the poll that runs, or else the result that counts.
+
+    `in_round`: the cards are those of this round alone; `has_rounds`: there is more than one.
+    """
 
     workshop: Workshop
     question: GuidingQuestion | None
     piles: list[Pile]
     poll: Poll | None
     weighings: list[Weighing]
+    in_round: Round | None = None
+    has_rounds: bool = False
+
+    @property
+    def names_rounds(self) -> bool:
+        return self.has_rounds and self.in_round is None
 
     @property
     def cards(self) -> int:
         return sum(len(pile.cards) for pile in self.piles)
 
 
-def screen_of(workshop: Workshop, question: GuidingQuestion | None) -> Screen:
-    """`question` as chosen, or else where points are set, what is asked, or the first; constant queries."""
+ALL_ROUNDS = "alle"
+
+
+def screen_of(workshop: Workshop, question: GuidingQuestion | None, asked_for: str = "") -> Screen:
+    """`question` as chosen, or else where points are set, what is asked, or the first; constant queries.
+
+    Its cards are those of the round that is `asked_for` by its number, or else of the one in which it is open;
+    those of all rounds while points are set, since these count for all, and where all are asked for.
+    """
     running = running_polls(workshop).with_voters().first()
     weighed = running.guiding_question if running else None
     shown = question or weighed or workshop.asked or workshop.guiding_questions.first()
     if shown is None:
         return Screen(workshop, None, [], None, [])
+    rounds = list(workshop.rounds.all())
+    in_round, has_rounds = round_named(rounds, asked_for), len(rounds) > 1
     if running and shown == weighed:
-        return Screen(workshop, shown, piles_of(shown), running, [])
-    return Screen(workshop, shown, piles_of(shown), None, weighings_of(shown.polls.all())[shown.pk])
+        return Screen(workshop, shown, piles_of(shown, in_round), running, [], in_round, has_rounds)
+    if asked_for != ALL_ROUNDS and has_rounds and shown == workshop.open_question:
+        in_round = in_round or workshop.open_round
+    weighings = weighings_of(shown.polls.all())[shown.pk]
+    return Screen(workshop, shown, piles_of(shown, in_round), None, weighings, in_round, has_rounds)
 
 
-def piles_of(question: GuidingQuestion) -> list[Pile]:
-    """The loose cards first, since they are new; hidden cards and empty heaps of loose ones are left out."""
+def round_named(rounds: Sequence[Round], number: str) -> Round | None:
+    """The round with the number that stands in an address; None for anything else, and where there is only one."""
+    if len(rounds) < 2:
+        return None
+    return next((each for each in rounds if str(each.position) == number), None)
+
+
+def piles_of(question: GuidingQuestion, in_round: Round | None = None) -> list[Pile]:
+    """The loose cards first, since they are new; hidden cards and empty heaps of loose ones are left out.
+
+    Of one round, or of all.
+    """
     board = board_of(question)
     hung = Card.objects.filter(guiding_question=question).select_related("round").annotate(**ENTRIES)
     cards = {card.pk: card for card in hung}
     rows = [(None, "", board.loose), *((column.pk, column.title, column.cards) for column in board.columns)]
-    piles = [Pile(pk, title, [cards[card] for card in row if card not in board.hidden]) for pk, title, row in rows]
+    seen = {pk for pk, card in cards.items() if in_round in (None, card.round) and pk not in board.hidden}
+    piles = [Pile(pk, title, [cards[card] for card in row if card in seen]) for pk, title, row in rows]
     return [pile for pile in piles if pile.cards or pile.pk]
 
 
 @dataclass(frozen=True)
 class BoardPage:
-    """The wall for its moderators: with hidden cards, the step that can be taken back, and the poll that runs."""
+    """The wall for its moderators: with hidden cards, the step that can be taken back, and the poll that runs.
+
+    `chosen`: the cards are those of this round alone.
+    """
 
     question: GuidingQuestion
     piles: list[Pile]
@@ -187,10 +222,24 @@ class BoardPage:
     last_step: Step | None
     rounds: list[Round]
     poll: Poll | None
+    chosen: Round | None = None
 
     @property
     def workshop(self) -> Workshop:
         return self.question.workshop
+
+    @property
+    def has_rounds(self) -> bool:
+        return len(self.rounds) > 1
+
+    @property
+    def names_rounds(self) -> bool:
+        return self.has_rounds and self.chosen is None
+
+    @property
+    def query(self) -> str:
+        """What the addresses of the page carry on, so that the choice of a round stays."""
+        return f"?runde={self.chosen.position}" if self.chosen else ""
 
     @property
     def is_poll_elsewhere(self) -> bool:
@@ -206,14 +255,19 @@ class BoardPage:
         return self.workshop.asked_id == self.question.pk and not self.workshop.is_over
 
 
-def board_page(question: GuidingQuestion) -> BoardPage:
+def board_page(question: GuidingQuestion, asked_for: str = "") -> BoardPage:
+    """Of all rounds, or of the one with the number that is asked for."""
+    rounds = list(question.workshop.rounds.all())
+    chosen = round_named(rounds, asked_for)
+    hidden = question.cards.filter(is_hidden=True).annotate(**ENTRIES)
     return BoardPage(
         question,
-        piles_of(question),
-        list(question.cards.filter(is_hidden=True).annotate(**ENTRIES)),
+        piles_of(question, chosen),
+        list(hidden.filter(round=chosen) if chosen else hidden),
         question.steps.filter(is_undone=False).last(),
-        list(question.workshop.rounds.all()),
+        rounds,
         running_polls(question.workshop).with_voters().first(),
+        chosen,
     )
 
 

@@ -8,6 +8,8 @@ from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.text import Truncator
 from django.views.decorators.http import condition, require_http_methods, require_POST, require_safe
 
 from evaluation.actions import walls
@@ -16,6 +18,7 @@ from evaluation.actions.polls import close_poll
 from evaluation.boards import NotPossible
 from evaluation.forms.board import (
     KEY,
+    LONGEST_TITLE,
     NOT_UNDERSTOOD,
     PRESS_A_BUTTON,
     PaperCardsForm,
@@ -43,6 +46,7 @@ POLL_ENDED = "Die Punktabfrage ist beendet."
 STAYS_IN_REGISTER = (
     "Im Register der Empfehlungen steht sie weiter; sehen Sie nach, ob ihre Worte dort bleiben können."
 )
+TYPED = "Getippt hatten Sie „{title}“."
 GONE = "Diese Spalte gibt es nicht mehr. Sie sehen jetzt den neuen Stand."
 # Who sees workshops at all; which of them this person moderates says `Workshop.objects.moderated_by`.
 MODERATE = permission_required("evaluation.view_workshop", raise_exception=True)
@@ -51,7 +55,7 @@ MODERATE = permission_required("evaluation.view_workshop", raise_exception=True)
 @require_safe
 @MODERATE
 def wall_board(request: Request, pk: int) -> HttpResponse:
-    context = board_context(request.user, pk) | {"others": other_questions(pk)}
+    context = board_context(request, pk) | {"others": other_questions(pk)}
     return render(request, "evaluation/wall_board.html", context)
 
 
@@ -70,15 +74,15 @@ def tag_of(revision: int) -> str:
 @condition(etag_func=revision_of)
 def wall_board_state(request: Request, pk: int) -> HttpResponse:
     """The wall alone, for the script of the page; two queries as long as nothing has changed."""
-    return render(request, "evaluation/wall_board_wall.html", board_context(request.user, pk))
+    return render(request, "evaluation/wall_board_wall.html", board_context(request, pk))
 
 
-def board_context(user: User, pk: int) -> dict[str, object]:
-    page = board_page(question_of(user, pk))
+def board_context(request: Request, pk: int) -> dict[str, object]:
+    page = board_page(question_of(request.user, pk), request.GET.get("runde", ""))
     return {
         "page": page,
         "tag": tag_of(page.workshop.revision),
-        "may_recommend": user.has_perm("evaluation.add_recommendation"),
+        "may_recommend": request.user.has_perm("evaluation.add_recommendation"),
         "refuses_codes": page.is_asked and is_refusing_somebody(WALL),
     }
 
@@ -92,6 +96,7 @@ def wall_card(request: Request, pk: int, card: int) -> HttpResponse:
         "question": question,
         "card": get_object_or_404(question.cards.filter(is_hidden=False).annotate(**ENTRIES), pk=card),
         "columns": question.clusters.filter(is_dropped=False),
+        "query": query_of(request),
     }
     return render(request, "evaluation/wall_card.html", context)
 
@@ -107,6 +112,7 @@ def wall_column(request: Request, pk: int, column: int) -> HttpResponse:
         "question": question,
         "column": shown,
         "others": columns.exclude(pk=column),
+        "query": query_of(request),
         "is_empty": not shown.cards.filter(is_hidden=False).exists(),
     }
     return render(request, "evaluation/wall_column.html", context)
@@ -117,18 +123,36 @@ def wall_column(request: Request, pk: int, column: int) -> HttpResponse:
 def wall_step(request: Request, pk: int) -> HttpResponse:
     """One step on the wall; the script of the page gets its words alone, or the sentence of a refusal."""
     question = question_of(request.user, pk)
-    done, refusal = "", ""
+    done, refusal, pressed = "", "", None
+    is_script = request.headers.get("Accept") == "text/plain"
     try:
         pressed = read_button(request.POST)
         done = words_of(STEPS.get(pressed.verb, not_understood)(request, question, pressed))
     except NotPossible as reason:
-        refusal = str(reason)
-    if request.headers.get("Accept") == "text/plain":
+        refusal = f"{reason} {typed_heading(pressed, is_script=is_script)}".strip()
+    if is_script:
         status = 409 if refusal else 200
         return HttpResponse(refusal or done, status=status, content_type="text/plain; charset=utf-8")
     if refusal:
         messages.warning(request, refusal)
-    return redirect("evaluation:wall_board", pk)
+    return back_to_wall(request, pk)
+
+
+def query_of(request: Request) -> str:
+    """The round that is looked at, for the next address; nothing where it is no number."""
+    number = request.GET.get("runde", "")
+    return f"?runde={number}" if KEY.fullmatch(number) else ""
+
+
+def back_to_wall(request: Request, pk: int) -> HttpResponse:
+    return redirect(f"{reverse('evaluation:wall_board', args=[pk])}{query_of(request)}")
+
+
+def typed_heading(pressed: Pressed | None, *, is_script: bool) -> str:
+    """What was typed, when no field shows it any more: the script of the wall keeps the field of new columns."""
+    if pressed is None or not pressed.title or (is_script and pressed.verb != rename.__name__):
+        return ""
+    return TYPED.format(title=Truncator(pressed.title).chars(2 * LONGEST_TITLE))
 
 
 @require_POST
@@ -147,7 +171,7 @@ def wall_ask(request: Request, pk: int) -> HttpResponse:
             raise NotStored(str(gone)) from gone
         except NotPossible as refusal:
             messages.warning(request, str(refusal))
-    return redirect("evaluation:wall_board", pk)
+    return back_to_wall(request, pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -226,6 +250,12 @@ def new(request: Request, question: GuidingQuestion, pressed: Pressed) -> Step |
     return walls.open_column(question=question, title=pressed.need_title(), cards=pressed.cards, by=request.user)
 
 
+def accept(request: Request, question: GuidingQuestion, pressed: Pressed) -> Step | None:
+    """What was proposed on the page of similar cards."""
+    title, cards = pressed.need_title(), pressed.need_cards()
+    return walls.accept_proposal(question=question, title=title, cards=cards, by=request.user)
+
+
 def merge(request: Request, question: GuidingQuestion, pressed: Pressed) -> Step | None:
     into, column = column_of(question, pressed.target()), column_of(question, pressed.number(0))
     return walls.merge_columns(into=into, column=column, by=request.user)
@@ -288,7 +318,7 @@ def words_of(done: Step | str | None) -> str:
 
 
 STEPS: dict[str, Callable[[Request, GuidingQuestion, Pressed], Step | str | None]] = {
-    step.__name__: step for step in (move, new, merge, rename, shift, drop, hide, show, undo, end, enter)
+    step.__name__: step for step in (move, new, accept, merge, rename, shift, drop, hide, show, undo, end, enter)
 }
 
 

@@ -16,7 +16,7 @@ from netzkoord.lib.http import Request
 @require_safe
 @permission_required("evaluation.view_workshop", raise_exception=True)
 def wall_screen(request: Request, pk: int) -> HttpResponse:
-    """What is asked at the moment, or the question with the number in `frage`."""
+    """What is asked at the moment, or the question with the number in `frage`; `runde` names a round or „alle“."""
     screen = chosen_screen(request, pk)
     context = {
         "screen": screen,
@@ -68,4 +68,4 @@ def chosen_screen(request: Request, pk: int) -> Screen:
     question = None
     if number.isdecimal() and len(number) < 4:
         question = GuidingQuestion.objects.filter(workshop=workshop, position=int(number)).first()
-    return screen_of(workshop, question)
+    return screen_of(workshop, question, request.GET.get("runde", ""))

@@ -5,10 +5,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from evaluation.actions.polls import open_poll
 from evaluation.models import Card, CardSource, Participation, PersonalAnswer, QuestionKind, Step, Survey
 from tests import factories
 from tests.evaluation import scenes
-from tests.evaluation.workshops import guiding_question
+from tests.evaluation.workshops import ask, guiding_question, open_columns
 
 pytestmark = pytest.mark.django_db
 
@@ -284,7 +285,7 @@ def full_wall(count):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("name", "queries"), [("wall_similar", 6), ("wall_poll", 10), ("wall_screen", 12)])
+@pytest.mark.parametrize(("name", "queries"), [("wall_similar", 6), ("wall_poll", 10), ("wall_screen", 13)])
 def test_pages_of_a_wall_take_as_many_queries_for_many_cards(
     staff, count, name, queries, django_assert_num_queries
 ):
@@ -380,11 +381,121 @@ def test_similar_cards_are_proposed_and_become_a_column_where_the_moderator_says
     page = staff.get(address(question, "wall_similar"))
     [group] = page.context["groups"]
 
-    press(staff, question, "new", title=group.title, card=[card.pk for card in group.cards])
+    press(staff, question, "accept", title=group.title, card=[card.pk for card in group.cards])
 
+    assert 'value="accept"' in page.content.decode()
     assert "Klärung der Rollen" in page.content.decode()
     assert {card.text for card in question.clusters.get().cards.all()} == {"Rolle klären", "Klärung der Rollen"}
     assert "ähneln sich keine" in staff.get(address(question, "wall_similar")).content.decode()
+
+
+def test_proposal_does_not_take_cards_that_somebody_has_sorted_meanwhile(staff, question):
+    proposed = [keys()["Rolle klären"], keys()["Zeit"]]
+    press(staff, question, "new", title="Auftrag", card=[keys()["Rolle klären"]])
+
+    refused = press(staff, question, "accept", title="Rolle", card=proposed)
+    press(staff, question, "accept", title="Mandat", card=[keys()["Mandat"]])
+    twice = press(staff, question, "accept", title="Mandat", card=[keys()["Mandat"]])
+
+    assert "Karten dieses Vorschlags in die Spalte „Auftrag“ gehängt. Angelegt ist nichts" in refused
+    assert "Getippt hatten Sie „Rolle“." in refused
+    assert "Angelegt ist nichts" not in twice
+    assert Card.objects.get(text="Rolle klären").cluster.title == "Auftrag"
+    assert Card.objects.get(text="Zeit").cluster is None
+    assert [each.title for each in question.clusters.all()] == ["Auftrag", "Mandat"]
+
+
+def test_heading_typed_for_a_column_that_is_gone_is_shown(staff, question):
+    gone = column_gone(staff, question)
+    sent = {"do": f"rename:{gone}", f"title-{gone}": "Auftrag & Rolle"}
+
+    page = staff.post(address(question, "wall_step"), sent, follow=True).content.decode()
+    told = staff.post(address(question, "wall_step"), sent, headers={"accept": "text/plain"}).content.decode()
+
+    assert "Getippt hatten Sie „Auftrag &amp; Rolle“." in page
+    assert told.endswith("Getippt hatten Sie „Auftrag & Rolle“.")
+
+
+def column_gone(staff, question):
+    press(staff, question, "new", title="Auftrag")
+    press(staff, question, f"drop:{column(question, 'Auftrag')}")
+    return column(question, "Auftrag")
+
+
+@pytest.fixture
+def rounds(question):
+    """The question with a second round and a card of it."""
+    second = question.workshop.rounds.create(position=2, people_present=8)
+    Card.objects.create(guiding_question=question, round=second, text="Aus der zweiten")
+    return question
+
+
+def test_board_of_several_rounds_names_them_and_shows_one_alone(staff, rounds):
+    every = staff.get(address(rounds)).content.decode()
+    second = staff.get(address(rounds), {"runde": "2"}).content.decode()
+
+    assert every.count("1. Runde</p>") == 3
+    assert every.count("2. Runde</p>") == 1
+    assert "Zeit" in every
+    assert "Aus der zweiten" in second
+    assert "Zeit" not in second
+    for place in ("/schritt/", "/stand/", f"/karten/{keys()['Aus der zweiten']}/"):
+        assert f"{place}?runde=2" in second
+
+
+def test_chosen_round_stays_after_a_step_and_in_the_menu(staff, rounds):
+    card = keys()["Aus der zweiten"]
+    menu = staff.get(f"{reverse('evaluation:wall_card', args=[rounds.pk, card])}?runde=2").content.decode()
+    step = staff.post(f"{address(rounds, 'wall_step')}?runde=2", {"do": "new", "title": "Neu", "card": [card]})
+    nonsense = staff.post(
+        f"{address(rounds, 'wall_step')}?runde=//example.org", {"do": "new", "title": "Noch eine"}
+    )
+
+    assert f'action="{address(rounds, "wall_step")}?runde=2"' in menu
+    assert step.url == f"{address(rounds)}?runde=2"
+    assert nonsense.url == address(rounds)
+
+
+@pytest.mark.parametrize("number", ["", "0", "9", "alle", "²", "1" * 40])
+def test_round_that_is_none_shows_all(staff, rounds, number):
+    page = staff.get(address(rounds), {"runde": number}).content.decode()
+
+    assert "Aus der zweiten" in page
+    assert "Zeit" in page
+
+
+def test_board_of_one_round_does_not_speak_of_rounds(staff, question):
+    page = staff.get(address(question)).content.decode()
+
+    assert "Alle Runden" not in page
+    assert "1. Runde</p>" not in page
+    assert "mit allen Runden" not in page
+
+
+def test_projector_shows_the_round_in_which_the_question_is_open(staff, rounds):
+    def shown(**query):
+        return staff.get(reverse("evaluation:wall_screen", args=[rounds.workshop_id]), query).content.decode()
+
+    closed = shown()
+    ask(rounds, rounds.workshop.rounds.get(position=2))
+    opened, every, first = shown(), shown(runde="alle"), shown(runde="1")
+
+    assert "4 Karten" in closed
+    assert "1 Karte der 2. Runde · offen in der 2. Runde" in opened
+    assert "Zeit" not in opened
+    assert "4 Karten · offen" in every
+    assert every.count('note">1. Runde</p>') == 3
+    assert "3 Karten der 1. Runde" in first
+
+
+def test_projector_shows_the_cards_of_all_rounds_while_points_are_set(staff, rounds, organiser):
+    open_columns(rounds, "Rolle", "Geld", by=organiser)
+    ask(rounds, rounds.workshop.rounds.get(position=2))
+    open_poll(question=rounds, people=4, may_accumulate=False)
+
+    page = staff.get(reverse("evaluation:wall_screen", args=[rounds.workshop_id])).content.decode()
+
+    assert "4 Karten ·" in page
 
 
 def test_key_enter_opens_the_column_that_was_typed_and_else_does_nothing(staff, question):
