@@ -10,13 +10,13 @@ from django.conf import settings
 from django.core.cache import caches
 from django.core.cache.backends.db import DatabaseCache
 from django.db import connection
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django_ratelimit.decorators import ratelimit
 
 from netzkoord.lib.http import client_network
 
-V = TypeVar("V", bound=Callable[..., HttpResponseBase])
+V = TypeVar("V", bound=Callable[..., HttpResponse])
 
 GUESSES = "30/m"
 PAPERS = "30/m"

@@ -1,11 +1,11 @@
 """Certificates in hand: how far an issuance is, and all papers as an archive or as one file to print."""
 
+import io
 import re
-import tempfile
 import zipfile
 
 from django.contrib.auth.decorators import permission_required
-from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
 from django.utils.text import slugify
@@ -20,8 +20,6 @@ from participants.queries.issuances import finished_papers, papers_of, progress_
 
 # What no file system takes in a name.
 NOT_IN_FILE_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
-# So much of an archive stays in memory before it goes to the disk.
-IN_MEMORY = 16 * 1024 * 1024
 LONGEST_NAME = 80
 
 
@@ -38,24 +36,23 @@ def issuance_detail(request: Request, pk: int) -> HttpResponse:
 @require_safe
 @limit_papers
 @permission_required("participants.view_certificate", raise_exception=True)
-def certificate_archive(request: Request, pk: int) -> HttpResponseBase:
+def certificate_archive(request: Request, pk: int) -> HttpResponse:
     """Every paper as a file of its own, in one ZIP; `ausstellung` narrows it to one issuance."""
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
     certificates = chosen(request, cohort)
     if not certificates:
         return nothing_yet(request, cohort)
-    output = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 -- the response closes it
+    output = io.BytesIO()
     with zipfile.ZipFile(output, "w") as archive:
         for certificate, paper in papers_of(certificates):
             archive.writestr(file_name(certificate), paper)
-    output.seek(0)
-    return private(FileResponse(output, content_type="application/zip"), f"{name_of(cohort)}.zip")
+    return private(HttpResponse(output.getvalue(), content_type="application/zip"), f"{name_of(cohort)}.zip")
 
 
 @require_safe
 @limit_papers
 @permission_required("participants.view_certificate", raise_exception=True)
-def certificate_print(request: Request, pk: int) -> HttpResponseBase:
+def certificate_print(request: Request, pk: int) -> HttpResponse:
     """All papers bound into one PDF, page by page as they are; `ausstellung` narrows it to one issuance."""
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
     certificates = chosen(request, cohort)
@@ -88,7 +85,7 @@ def file_name(certificate: Certificate) -> str:
     return f"{certificate.number} {certificate.content['heading']} {name}.pdf"
 
 
-def private(response: HttpResponseBase, name: str) -> HttpResponseBase:
+def private(response: HttpResponse, name: str) -> HttpResponse:
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
     response["Cache-Control"] = "no-store, private"
     response["X-Content-Type-Options"] = "nosniff"

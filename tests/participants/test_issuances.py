@@ -108,7 +108,7 @@ def test_issuance_detail_query_count(client, organiser, cohort, django_assert_nu
 
 
 def files_in(response):
-    return zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content)))
+    return zipfile.ZipFile(io.BytesIO(response.content))
 
 
 def test_certificate_archive_holds_every_valid_paper_under_its_name(client, organiser, cohort):
