@@ -1,7 +1,7 @@
 """What an organiser writes at a tandem: a note, a reasoned exception."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.forms.models import ModelChoiceIterator
@@ -14,13 +14,40 @@ from participants.queries.search import fold
 
 
 class NoteForm(forms.ModelForm[Note]):
+    """A note; at one tandem also about whom it is."""
+
+    about = forms.ModelChoiceField(
+        label="Worüber?",
+        queryset=Registration.objects.none(),
+        required=False,
+        blank=True,
+        empty_label="Das Tandem als Ganzes",
+        widget=forms.RadioSelect,
+        help_text="Verlangt jemand Auskunft über die eigenen Daten, "
+        "steht darin, was über diese Person notiert ist. Was das Tandem als Ganzes betrifft, lesen beide.",
+        error_messages={
+            "invalid_choice": "Diese Person gehört nicht mehr zum Tandem. Bitte wählen Sie noch einmal."
+        },
+    )
+
     class Meta:
         model = Note
-        fields = ["text"]
+        fields = ["about", "text"]
         labels = {"text": "Notiz"}
-        help_texts = {"text": "Nur die Organisation liest sie."}
+        help_texts = {"text": "Die Organisation liest sie, und auf Verlangen die Person, um die es geht."}
         widgets = {"text": forms.Textarea(attrs={"rows": 3})}
         error_messages = {"text": {"required": "Bitte schreiben Sie etwas."}}
+
+    def __init__(self, *args: Any, tandem: Tandem | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if tandem is None:
+            del self.fields["about"]
+            self.fields[
+                "text"
+            ].help_text = "Die Organisation liest sie, und auf Verlangen die Personen dieser Tandems, beide."
+        else:
+            about = cast("forms.ModelChoiceField[Registration]", self.fields["about"])
+            about.queryset = tandem.registrations.all()
 
     def clean_text(self) -> str:
         text = one_newline(self.cleaned_data["text"])

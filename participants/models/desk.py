@@ -9,9 +9,15 @@ from participants.models.registrations import Registration, Tandem
 
 
 class Note(models.Model):
-    """A note of an organiser about a tandem (Notiz); only organisers read it."""
+    """A note of an organiser about a tandem or one of its people (Notiz); organisers read it.
+
+    Whoever asks for their data reads what is about them, and what is about the tandem as a whole.
+    """
 
     tandem = models.ForeignKey(Tandem, models.CASCADE, related_name="notes", verbose_name="Tandem")
+    about = models.ForeignKey(
+        Registration, models.CASCADE, null=True, blank=True, related_name="notes", verbose_name="Über"
+    )
     text = models.TextField("Notiz", max_length=2000)
     written_at = models.DateTimeField("geschrieben am", default=timezone.now, editable=False)
     written_by = models.ForeignKey(

@@ -25,9 +25,9 @@ def note_add(request: Request, pk: int) -> HttpResponse:
     tandem = get_object_or_404(
         Tandem.objects.visible_to(request.user).select_related("cohort", "municipality"), pk=pk
     )
-    form = NoteForm(request.POST if request.method == "POST" else None)
+    form = NoteForm(request.POST if request.method == "POST" else None, tandem=tandem)
     if form.is_valid():
-        write_notes(cohort=tandem.cohort, keys=[tandem.pk], text=form.cleaned_data["text"], by=request.user)
+        write_notes(cohort=tandem.cohort, keys=[tandem.pk], **form.cleaned_data, by=request.user)
         messages.success(request, "Die Notiz steht bei der Anmeldung.")
         return redirect(tandem.get_absolute_url() + "#notizen")
     return render(request, "participants/note_edit.html", {"tandem": tandem, "form": form, "note": None})
@@ -64,9 +64,10 @@ def note_add_many(request: Request, pk: int) -> HttpResponse:
 def note_edit(request: Request, pk: int) -> HttpResponse:
     """Only one's own."""
     note = own_note(request, pk)
-    form = NoteForm(request.POST if request.method == "POST" else None, initial={"text": note.text})
+    initial = {"text": note.text, "about": note.about_id}
+    form = NoteForm(request.POST if request.method == "POST" else None, tandem=note.tandem, initial=initial)
     if form.is_valid():
-        change_note(note=note, text=form.cleaned_data["text"], by=request.user)
+        change_note(note=note, **form.cleaned_data, by=request.user)
         messages.success(request, "Die Notiz ist geändert.")
         return redirect(note.tandem.get_absolute_url() + "#notizen")
     return render(request, "participants/note_edit.html", {"tandem": note.tandem, "form": form, "note": note})

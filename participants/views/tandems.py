@@ -141,7 +141,7 @@ def tandem_detail(request: Request, pk: int) -> HttpResponse:
         "row": tandem_row(tandem),
         "cohort": tandem.cohort,
         "history": history_of(tandem),
-        "notes": tandem.notes.select_related("written_by"),
+        "notes": tandem.notes.select_related("written_by", "about"),
         "pairs": pairs_of(tandem),
         "unreachable": unreachable_in([tandem]),
         "one_person": one_person_in([tandem]),

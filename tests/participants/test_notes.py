@@ -30,6 +30,43 @@ def test_note_add_stands_at_the_tandem_with_who_and_when(client, tandem, organis
     assert (AuditEvent.objects.get().action, AuditEvent.objects.get().details) == ("NOTE_WRITTEN", {})
 
 
+def test_note_add_says_about_whom_it_is(client, tandem, organiser):
+    half = tandem.registrations.first()
+    client.force_login(organiser)
+
+    form = client.get(url("note_add", tandem.pk)).content.decode()
+    page = client.post(url("note_add", tandem.pk), {"text": "Kommt später.", "about": half.pk}, follow=True)
+
+    assert "Das Tandem als Ganzes" in form
+    assert form.count('name="about"') == 3
+    assert Note.objects.get().about == half
+    assert f"über {half.full_name}" in page.content.decode().replace("\u00a0", " ")
+
+
+def test_note_add_refuses_somebody_of_another_tandem(client, tandem, organiser):
+    client.force_login(organiser)
+
+    response = client.post(url("note_add", tandem.pk), {"text": "Fremd.", "about": RegistrationFactory().pk})
+
+    assert response.context["form"].errors["about"] == [
+        "Diese Person gehört nicht mehr zum Tandem. Bitte wählen Sie noch einmal."
+    ]
+    assert not Note.objects.exists()
+
+
+def test_note_edit_keeps_about_whom_it_is_unless_chosen_anew(client, tandem, organiser):
+    half = tandem.registrations.first()
+    note = tandem.notes.create(text="Kommt später.", about=half, written_by=organiser)
+    client.force_login(organiser)
+
+    form = client.get(url("note_edit", note.pk)).context["form"]
+    client.post(url("note_edit", note.pk), {"text": "Kommt später.", "about": ""})
+    note.refresh_from_db()
+
+    assert form["about"].value() == half.pk
+    assert note.about is None
+
+
 def test_note_add_twice_writes_one(client, tandem, organiser):
     client.force_login(organiser)
 
