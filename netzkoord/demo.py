@@ -31,6 +31,7 @@ from netzkoord.models import Installation, User
 from participants.demo.attendance import fill_attendance, fill_certificates
 from participants.demo.cohorts import fill_municipalities, fill_open_cohort, fill_past_cohort
 from participants.demo.crowd import add_consents, fill_crowd
+from participants.demo.person import fill_person
 
 PASSWORD = "netzkoord-demo"  # noqa: S105 -- printed by the demo; accounts of invented people only
 
@@ -80,6 +81,7 @@ def fill() -> None:
     fill_crowd(upcoming, by=organiser)
     fill_outbox(upcoming)
     fill_needs(past)
+    fill_person(past, people["fuehrung@netzkoord.example"], by=organiser)
     fill_mirror(past, [people["fuehrung@netzkoord.example"], people["koordination@netzkoord.example"]])
     fill_needs(upcoming)
     fill_attendance(past)

@@ -36,6 +36,31 @@ class LinkRequestForm(forms.Form):
     )
 
 
+class DisclosureForm(forms.Form):
+    """Paper or file, once it is clear who has asked."""
+
+    PAPER, FILE = "pdf", "json"
+
+    kind = forms.ChoiceField(
+        label="Als",
+        choices=[(PAPER, "PDF zum Lesen und Drucken"), (FILE, "JSON zum Weitergeben an ein anderes Programm")],
+        initial=PAPER,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Bitte wählen Sie PDF oder JSON.",
+            "invalid_choice": "Bitte wählen Sie PDF oder JSON.",
+        },
+    )
+    is_checked = forms.BooleanField(
+        label="Ich habe geprüft, dass die Bitte von dieser Person kommt.",
+        error_messages={"required": "Bitte prüfen Sie zuerst, wer gefragt hat, und setzen Sie das Häkchen."},
+    )
+
+    @property
+    def wants_file(self) -> bool:
+        return bool(self.cleaned_data["kind"] == self.FILE)
+
+
 class OutboxForm(SearchForm):
     """The search keeps the state that is shown; what is no state counts as none."""
 

@@ -1,5 +1,6 @@
 """The foundation that all apps stand on: people, what was decided, and the state of this installation."""
 
+from pathlib import Path
 from typing import Any, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -8,6 +9,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
+
+DEFAULT_TEXTS = Path(__file__).resolve().parent / "legal"
 
 
 class Salutation(models.TextChoices):
@@ -52,6 +55,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = "Person"
         verbose_name_plural = "Personen"
         ordering = ["family_name", "given_names", "pk"]
+        permissions = [("disclose_user", "Darf Auskunft über eine Person geben")]
         constraints = [
             models.UniqueConstraint(
                 Lower("email"),
@@ -151,6 +155,7 @@ class AuditAction(models.TextChoices):
     LEGAL_PAGE_CHANGED = "LEGAL_PAGE_CHANGED", "Rechtstext geändert"
     ACCOUNT_INVITED = "ACCOUNT_INVITED", "Konto angelegt"
     ACCOUNT_CHANGED = "ACCOUNT_CHANGED", "Konto geändert"
+    DISCLOSURE_MADE = "DISCLOSURE_MADE", "Auskunft über eine Person erstellt"
     MAIL_RESENT = "MAIL_RESENT", "Mail erneut gesendet"
     MAIL_CORRECTED = "MAIL_CORRECTED", "Adresse einer Mail berichtigt"
     MAIL_SETTLED = "MAIL_SETTLED", "Ungewisse Mail als gesendet verbucht"
@@ -265,12 +270,21 @@ class LegalPageKey(models.TextChoices):
     ACCESSIBILITY = "barrierefreiheit", "Erklärung zur Barrierefreiheit"
 
 
+class LegalPageManager(models.Manager["LegalPage"]):
+    def current(self, key: str) -> "LegalPage":
+        """The page as organisers wrote it, else the draft that comes with the product (not stored)."""
+        stored = self.filter(key=key).first()
+        return stored or LegalPage(key=key, text=(DEFAULT_TEXTS / f"{key}.md").read_text(encoding="utf-8"))
+
+
 class LegalPage(models.Model):
     """A legal page (Rechtstext) whose Markdown organisers edit; without a row a default text stands in."""
 
     key = models.CharField("Seite", max_length=30, choices=LegalPageKey, primary_key=True)
     text = models.TextField("Text (Markdown)", max_length=60_000)
     changed_at = models.DateTimeField("geändert am", auto_now=True)
+
+    objects = LegalPageManager()
 
     class Meta:
         verbose_name = "Rechtstext"

@@ -73,7 +73,11 @@ PUBLIC = (
     Place("participants:certificate_check", "Bescheinigung prüfen"),
     Place("account_login", "Anmelden"),
 )
-ACCOUNT = (Place("participants:calendar_feed", "Kalender"), Place("mfa_index", "Sicherheit"))
+ACCOUNT = (
+    Place("participants:calendar_feed", "Kalender"),
+    Place("own_data", "Meine Daten"),
+    Place("mfa_index", "Sicherheit"),
+)
 FOOTER = (Place("participants:certificate_check", "Bescheinigung prüfen"), Place("showcase", "Bausteine"))
 
 

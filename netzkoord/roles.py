@@ -10,6 +10,7 @@ PERMISSIONS: dict[str, list[str]] = {
         "netzkoord.change_mailtext",
         "netzkoord.change_legalpage",
         "netzkoord.change_user",
+        "netzkoord.disclose_user",
         "netzkoord.view_user",
         "curriculum.add_cohort",
         "curriculum.add_edition",

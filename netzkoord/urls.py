@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from netzkoord.views import accounts, editions, legal, links, mail_texts, outbox, recommendations, schedule
+from netzkoord.views import (
+    accounts,
+    disclosure,
+    editions,
+    legal,
+    links,
+    mail_texts,
+    outbox,
+    recommendations,
+    schedule,
+)
 from netzkoord.views.health import health
 from netzkoord.views.mail_calendar import mail_calendar
 from netzkoord.views.own_edition import own_edition, own_module
@@ -36,6 +46,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("links/anfordern/", links.link_request, name="link_request"),
     path("links/erneuern/", links.link_renew, name="link_renew"),
     path("links/gesendet/", links.link_sent, name="link_sent"),
+    path("meine-daten/", disclosure.own_data, name="own_data"),
+    path("meine-daten/auskunft.pdf", disclosure.own_disclosure_paper, name="own_disclosure_paper"),
+    path("meine-daten/auskunft.json", disclosure.own_disclosure_file, name="own_disclosure_file"),
+    path("personen/<int:pk>/auskunft/", disclosure.disclosure_make, name="disclosure_make"),
     path("mein-programm/<int:pk>/", own_edition, name="own_edition"),
     path("mein-programm/<int:pk>/module/<int:module_pk>/", own_module, name="own_module"),
     path("postausgang/", outbox.outbox, name="outbox"),

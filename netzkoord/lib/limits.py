@@ -19,6 +19,7 @@ from netzkoord.lib.http import client_network
 V = TypeVar("V", bound=Callable[..., HttpResponse])
 
 GUESSES = "30/m"
+DISCLOSURES = "6/m"  # of one person, wherever they are
 PAPERS = "30/m"
 SEARCHES = "300/m"  # one for every few letters that somebody types, and a whole town hall as below
 SUBMISSIONS = "30/m"  # a whole town hall may come from one address
@@ -27,14 +28,20 @@ WALL = "900/m"  # a hall of a hundred people, each of them nine cards a minute
 STEPS = "120/m"  # each submission has several steps before it
 
 
-def limit(rate: str, *, methods: list[str], group: str) -> Callable[[V], V]:
-    """A decorator that lets one client call the views of a group `rate` times."""
-    decorator: Callable[[V], V] = ratelimit(group=group, key=client_key, rate=rate, method=methods)
+def limit(
+    rate: str, *, methods: list[str], group: str, key: Callable[[str, HttpRequest], str] | None = None
+) -> Callable[[V], V]:
+    """A decorator that lets one client, or what `key` names, call the views of a group `rate` times."""
+    decorator: Callable[[V], V] = ratelimit(group=group, key=key or client_key, rate=rate, method=methods)
     return decorator
 
 
 def client_key(group: str, request: HttpRequest) -> str:
     return client_network(request)
+
+
+def user_key(group: str, request: HttpRequest) -> str:
+    return str(request.user.pk)
 
 
 def limit_guesses(view: V) -> V:
@@ -65,6 +72,11 @@ def limit_steps(view: V) -> V:
 def limit_papers(view: V) -> V:
     """For papers that anybody may have: each takes the printer for a fifth of a second."""
     return limit(PAPERS, methods=["GET", "HEAD"], group="papers")(view)
+
+
+def limit_disclosures(view: V) -> V:
+    """For all that is stored about who is signed in: it may be long, and nobody needs it often."""
+    return limit(DISCLOSURES, methods=["GET", "HEAD"], group="disclosures", key=user_key)(view)
 
 
 def limit_searches(view: V) -> V:

@@ -1,7 +1,5 @@
 """Legal pages: read by anyone, written by organisers."""
 
-from pathlib import Path
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required, permission_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,7 +12,6 @@ from netzkoord.lib import markdown
 from netzkoord.lib.http import Request
 from netzkoord.models import LegalPage, LegalPageKey
 
-DEFAULT_TEXTS = Path(__file__).resolve().parent.parent / "legal"
 GAP = "[Bitte eintragen"
 
 
@@ -57,8 +54,6 @@ def edit_page(
 
 
 def page_or_default(key: str) -> LegalPage:
-    """The page as organisers wrote it, else the draft that comes with the product (not stored)."""
     if key not in LegalPageKey:
         raise Http404
-    stored = LegalPage.objects.filter(key=key).first()
-    return stored or LegalPage(key=key, text=(DEFAULT_TEXTS / f"{key}.md").read_text(encoding="utf-8"))
+    return LegalPage.objects.current(key)

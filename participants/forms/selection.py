@@ -104,7 +104,8 @@ class OverrideForm(forms.Form):
         label="Grund",
         required=False,
         max_length=500,
-        help_text="Nötig, wenn Sie abweichen. Er steht im Verlauf der Anmeldung und bleibt in der Organisation.",
+        help_text="Nötig, wenn Sie abweichen. Er steht im Verlauf der Anmeldung. Die Organisation liest ihn, "
+        "und die Personen des Tandems, wenn sie Auskunft über ihre Daten verlangen.",
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"max_length": "Der Grund hat höchstens 500 Zeichen. Bitte kürzen Sie ihn."},
     )

@@ -13,7 +13,8 @@ class OfferForm(forms.Form):
     reason = PrintableField(
         label="Grund",
         max_length=500,
-        help_text="Andere stehen davor. Der Grund bleibt bei dem Angebot stehen; nur die Organisation liest ihn.",
+        help_text="Andere stehen davor. Der Grund bleibt bei dem Angebot stehen. Die Organisation liest ihn, "
+        "und die Personen des Tandems, wenn sie Auskunft über ihre Daten verlangen.",
         error_messages={"required": "Bitte nennen Sie den Grund, warum Sie nicht der Reihe nach anbieten."},
     )
 

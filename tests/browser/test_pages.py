@@ -37,6 +37,8 @@ PAPERS = {
     "needs_report",
     "own_calendar",
     "own_contacts",
+    "own_disclosure_file",
+    "own_disclosure_paper",
     "own_material",
     "questionnaire_paper",
     "recommendation_export",
