@@ -26,6 +26,7 @@ from participants.views import (
     registrations,
     selection,
     tandems,
+    verification,
     waiting,
     written_in,
 )
@@ -188,6 +189,7 @@ urlpatterns: list[URLPattern] = [
     path("kalender/erneuern/", calendars.calendar_feed_renew, name="calendar_feed_renew"),
     path("kalender/widerrufen/", calendars.calendar_feed_revoke, name="calendar_feed_revoke"),
     path("kalender/<str:key>.ics", calendars.calendar_feed_file, name="calendar_feed_file"),
-    path("pruefen/", certificates.certificate_check, name="certificate_check"),
-    path("pruefen/<str:code>/", certificates.certificate_verify, name="certificate_verify"),
+    path("pruefen/", verification.certificate_check, name="certificate_check"),
+    path("pruefen/<str:code>/", verification.certificate_verify, name="certificate_verify"),
+    path("pruefen/<str:code>/pdf/", verification.certificate_compare, name="certificate_compare"),
 ]

@@ -12,6 +12,7 @@ POST_BY_ORGANISER = "302 405 405 405 405 405 405 405"
 POST_BY_SIGNED_IN = " ".join(["302"] + ["405"] * 7)  # not the same text object as the row above
 POST_BY_ANYONE = "405 405 405 405 405 405 405 405"
 TO_THE_WALL = " ".join(["302"] * 8)  # what is read of a card is the wall
+TO_THE_CERTIFICATE = " ".join(["302"] * 8)  # what is read of a comparison is the certificate
 OWN_COHORT = "302 403 403 403 200 200 200 200"
 PARTICIPANT_OR_STAFF = "302 404 404 200 200 200 200 200"
 OWN_SESSION = "302 403 403 403 404 200 200 200"

@@ -34,6 +34,7 @@ from tests.access import (
     SIGNED_IN,
     SIGNED_OUT,
     STAFF,
+    TO_THE_CERTIFICATE,
     WALLS,
 )
 
@@ -242,6 +243,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "participants:certificate_revoke": ("certificate", ORGANISER),
     "participants:certificate_check": ("", PUBLIC),
     "participants:certificate_verify": ("certificate_code", PUBLIC),
+    "participants:certificate_compare": ("certificate_code", TO_THE_CERTIFICATE),
     # evaluation
     "evaluation:needs": ("cohort", "302 404 404 404 200 200 200 200"),
     "evaluation:needs_survey_add": ("planned_cohort", ORGANISER),

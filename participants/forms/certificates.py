@@ -1,6 +1,5 @@
-"""Issuing, revoking and checking certificates."""
+"""Issuing, replacing and revoking certificates."""
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -10,8 +9,6 @@ from netzkoord.lib.letters import missing_letters_sentence
 from participants.certificates import Imprint
 from participants.models import Certificate
 from participants.queries.certificates import Claim
-
-CODE = re.compile(r"[0-9a-f]{32}")
 
 
 class IssueForm(forms.Form):
@@ -69,27 +66,3 @@ class ReplaceForm(forms.ModelForm[Certificate]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["replacement_reason"].required = True
-
-
-class CheckForm(forms.Form):
-    """Number and code as they stand on the paper; blanks, hyphens and capitals do not matter."""
-
-    number = forms.CharField(
-        label="Nummer",
-        max_length=20,
-        required=False,
-        help_text="zum Beispiel 2018-00017",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
-    )
-    code = forms.CharField(
-        label="Prüfcode",
-        max_length=80,
-        help_text="32 Ziffern und Buchstaben, auf dem Papier neben dem QR-Code",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
-    )
-
-    def clean_code(self) -> str:
-        return re.sub(r"[\s\-]", "", self.cleaned_data["code"]).lower()
-
-    def clean_number(self) -> str:
-        return re.sub(r"\s", "", self.cleaned_data["number"]).replace("–", "-")

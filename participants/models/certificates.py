@@ -4,12 +4,14 @@ The database keeps them: triggers refuse to change or delete what has been issue
 (decision 24). What may still happen is that a certificate is replaced or revoked, each once.
 """
 
+import datetime
 import hashlib
 from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Length
 from django.urls import reverse
 from django.utils import timezone
 
@@ -81,6 +83,10 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         """Adds `is_rendered`, whether the paper is made; for lists."""
         return self.annotate(is_rendered=Exists(CertificatePaper.objects.filter(certificate=OuterRef("pk"))))
 
+    def with_fingerprint(self) -> Self:
+        """Adds the paper without its PDF, and `paper_bytes`, how long that is."""
+        return self.select_related("paper").defer("paper__pdf").annotate(paper_bytes=Length("paper__pdf"))
+
     def waiting_for_paper(self) -> Self:
         """Those whose paper is still to be made, in the order of their numbers."""
         return self.filter(paper=None).order_by("year", "ordinal")
@@ -130,6 +136,8 @@ class Certificate(models.Model):
 
     # Set by with_paper_state()
     is_rendered: bool
+    # Set by with_fingerprint(); None until the paper is made
+    paper_bytes: int | None
 
     objects = CertificateQuerySet.as_manager()
 
@@ -189,6 +197,11 @@ class Certificate(models.Model):
         if self.revoked_at:
             return CertificateState.REVOKED
         return CertificateState.REPLACED if self.replaced_at else CertificateState.VALID
+
+    @property
+    def ended_at(self) -> datetime.datetime | None:
+        """Since when it is worth nothing any more."""
+        return self.revoked_at or self.replaced_at
 
 
 class CertificatePaper(models.Model):

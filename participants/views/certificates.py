@@ -1,20 +1,17 @@
-"""Certificates: the organiser's list, issuing, the paper, revoking, and the public check."""
+"""Certificates: the organiser's list, issuing, the paper, replacing and revoking."""
 
-import secrets
 from collections import Counter
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required, permission_required
+from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from curriculum.models import Cohort
 from netzkoord.lib.http import Request
-from netzkoord.lib.limits import limit_guesses
 from netzkoord.lib.sentences import listed
 from participants.actions.certificates import (
     DEFAULT_FUNCTION,
@@ -24,8 +21,7 @@ from participants.actions.certificates import (
     replace_certificate,
     revoke_certificate,
 )
-from participants.certificates import context_of
-from participants.forms.certificates import CODE, CheckForm, IssueForm, ReplaceForm, RevokeForm
+from participants.forms.certificates import IssueForm, ReplaceForm, RevokeForm
 from participants.models import Certificate, CertificateKind, CertificateState
 from participants.models.certificates import CertificateQuerySet
 from participants.queries.certificates import CertificateRow, Claim, certificate_rows, claims_of, last_imprint
@@ -195,53 +191,3 @@ def certificate_revoke(request: Request, pk: int) -> HttpResponse:
 def changeable(request: Request) -> CertificateQuerySet:
     """Certificates with what their pages show."""
     return Certificate.objects.visible_to(request.user).select_related("cohort", "registration")
-
-
-@login_not_required
-@limit_guesses
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def certificate_check(request: HttpRequest) -> HttpResponse:
-    form = CheckForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        certificate = certificate_by_code(form.cleaned_data["code"])
-        number = form.cleaned_data["number"]
-        if certificate is None or (number and number != certificate.number):
-            return not_found(request)
-        return redirect("participants:certificate_verify", certificate.code)
-    return unlisted(render(request, "participants/certificate_check.html", {"form": form}))
-
-
-@login_not_required
-@limit_guesses
-@never_cache
-@require_safe
-def certificate_verify(request: HttpRequest, code: str) -> HttpResponse:
-    certificate = certificate_by_code(code)
-    if certificate is None:
-        return not_found(request)
-    context = {
-        "certificate": certificate,
-        "ended_at": certificate.revoked_at or certificate.replaced_at,
-        "content": context_of(certificate),
-    }
-    return unlisted(render(request, "participants/certificate_verify.html", context))
-
-
-def certificate_by_code(code: str) -> Certificate | None:
-    """The certificate with exactly this code; what is no code at all takes the same way."""
-    wanted = code if CODE.fullmatch(code) else "-" * 32
-    found = Certificate.objects.filter(code=wanted).first()
-    known = found.code if found else secrets.token_hex(16)
-    return found if secrets.compare_digest(known, wanted) else None
-
-
-def not_found(request: HttpRequest) -> HttpResponse:
-    """One answer for a changed, mistyped or unknown code."""
-    return unlisted(render(request, "participants/certificate_not_found.html", status=404))
-
-
-def unlisted(response: HttpResponse) -> HttpResponse:
-    """Keeps search engines away: what stands here is for who holds the paper."""
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response

@@ -143,6 +143,12 @@ def certificate_check() -> Post:
     return Post(None, [], {"code": certificate_for(attending(finished_cohort()), organiser()).code})
 
 
+@row
+def certificate_compare() -> Post:
+    certificate = certificate_for(attending(finished_cohort()), organiser())
+    return Post(None, [certificate.code], {"file": SimpleUploadedFile("a.pdf", b"%PDF-1.7 something else")})
+
+
 # Calendars
 
 

@@ -77,6 +77,7 @@ def test_sent_again_it_changes_nothing(db, name):
 # They check what was typed or show what would happen; the next page stores it.
 ONLY_SHOWS = {
     "certificate_check",
+    "certificate_compare",
     "check_in",
     "chosen_export",
     "partner_add",

@@ -1,0 +1,27 @@
+"""What anybody may learn of a certificate: all of it by its code, little by its number alone."""
+
+import re
+import secrets
+
+from participants.models import Certificate
+
+CODE = re.compile(r"[0-9a-f]{32}")
+NUMBER = re.compile(r"([0-9]{4})-([0-9]{1,9})")
+
+
+def certificate_by_code(code: str) -> Certificate | None:
+    """The certificate with exactly this code, and its paper without the PDF itself.
+
+    What is no code at all takes the same way as one that is unknown: one query.
+    """
+    wanted = code if CODE.fullmatch(code) else "-" * 32
+    found = Certificate.objects.with_fingerprint().filter(code=wanted).first()
+    known = found.code if found else secrets.token_hex(16)
+    return found if secrets.compare_digest(known, wanted) else None
+
+
+def certificate_by_number(number: str) -> Certificate | None:
+    """The certificate with this number; what is no number at all takes the same way as an unknown one."""
+    match = NUMBER.fullmatch(number)
+    year, ordinal = map(int, match.groups()) if match else (0, 0)
+    return Certificate.objects.filter(year=year, ordinal=ordinal).first()
