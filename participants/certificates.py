@@ -5,6 +5,7 @@ asks the database again, so both say for ever what was true on that day.
 """
 
 import datetime
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -22,6 +23,9 @@ from participants.queries.certificates import Claim
 
 TEMPLATE = "participants/pdf/certificate.html"
 STYLES = ["css/pdf/certificate.css"]
+# Of the JSON inside the PDF: the version rises when a key changes its meaning or is gone.
+DATA_FORMAT = "netzkoord-certificate"
+DATA_VERSION = 1
 # Beyond these sums of characters the paper is set in smaller type, so that it stays one page.
 LONG_NAME = 44
 VERY_LONG_NAME = 90
@@ -163,7 +167,30 @@ def sheet_of(certificate: Certificate) -> pdf.Sheet:
     context = context_of(certificate)
     title = f"{context['heading']} {certificate.number}"
     code = qr.svg(context["check_address"], title="QR-Code zur Prüfung der Bescheinigung")
-    return pdf.Sheet(context, title=title, description=f"{title} für {context['name']}", pictures={"qr": code})
+    return pdf.Sheet(
+        context,
+        title=title,
+        description=f"{title} für {context['name']}",
+        pictures={"qr": code},
+        data=data_of(certificate),
+    )
+
+
+def data_of(certificate: Certificate) -> pdf.DataFile:
+    """The certificate for machines (docs/certificates.md): the same bytes for the same certificate."""
+    issued_at = certificate.issued_at.astimezone(datetime.UTC)
+    values = {
+        "format": DATA_FORMAT,
+        "version": DATA_VERSION,
+        "kind": certificate.kind,
+        "number": certificate.number,
+        "code": certificate.code,
+        "check_address": links.absolute("participants:certificate_verify", certificate.code),
+        "issued_at": issued_at.isoformat(timespec="seconds"),
+        "content": certificate.content,
+    }
+    text = json.dumps(values, ensure_ascii=False, indent=2, sort_keys=True)
+    return pdf.DataFile("bescheinigung.json", text.encode(), "Inhalt der Bescheinigung als Daten", issued_at)
 
 
 def render_certificates(certificates: Iterable[Certificate]) -> Iterator[bytes]:

@@ -21,6 +21,7 @@ from django.template.loader import render_to_string
 from netzkoord.lib.letters import printable
 from netzkoord.lib.press import (
     SHORTEN,
+    DataFile,
     DocumentTooLarge,
     ForbiddenResource,
     Label,
@@ -32,6 +33,7 @@ from netzkoord.lib.press import (
 )
 
 __all__ = [
+    "DataFile",
     "DocumentTooLarge",
     "ForbiddenResource",
     "PressFailed",
@@ -59,12 +61,13 @@ AHEAD = 4
 
 @dataclass(frozen=True)
 class Sheet:
-    """One document of many of a kind: what its template knows, and its metadata."""
+    """One document of many of a kind: what its template knows, its metadata and its data."""
 
     context: Mapping[str, Any]
     title: str
     description: str = ""
     pictures: Mapping[str, str | bytes] = field(default_factory=dict)
+    data: DataFile | None = None
 
 
 @functools.cache
@@ -194,4 +197,4 @@ def sheet_order(template: str, sheet: Sheet, *, author: str, styles: Sequence[st
     label = Label(sheet.title, author, sheet.description)
     html = filled(template, {"sheets": [{**sheet.context, "number_in_batch": 1}]}, label)
     pictures = {f"1-{name}": picture for name, picture in sheet.pictures.items()}
-    return Order([html], label, styles, pictures, max_pages=MAX_PAGES, seconds=SECONDS)
+    return Order([html], label, styles, pictures, sheet.data, max_pages=MAX_PAGES, seconds=SECONDS)

@@ -6,6 +6,7 @@ WeasyPrint, so that only a press spends the time and the memory for it. Decision
 """
 
 import atexit
+import datetime
 import json
 import logging
 import os
@@ -68,6 +69,19 @@ class Label:
 
 
 @dataclass(frozen=True)
+class DataFile:
+    """What a document says, once more for machines: a file inside of it.
+
+    Its moment is in UTC, for a press cannot look up any other zone.
+    """
+
+    name: str
+    content: bytes
+    description: str
+    made_at: datetime.datetime
+
+
+@dataclass(frozen=True)
 class Order:
     """What a press shall make: of the versions the first that keeps to `most_pages`, or the first of all."""
 
@@ -75,6 +89,7 @@ class Order:
     label: Label
     styles: Sequence[str]
     pictures: Mapping[str, str | bytes] = field(default_factory=dict)
+    data: DataFile | None = None
     most_pages: int | None = None
     is_only_counted: bool = False
     max_pages: int = 300

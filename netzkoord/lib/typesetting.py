@@ -36,6 +36,7 @@ from netzkoord.lib.press import (
     CODE,
     SHORTEN,
     TOO_MUCH,
+    DataFile,
     DocumentTooLarge,
     ForbiddenResource,
     Label,
@@ -131,7 +132,7 @@ def made(order: Order) -> Printed:
     try:
         refuse_large(order.pictures)
         document = lay_out(order)
-        paper = b"" if order.is_only_counted else write(document, order.label)
+        paper = b"" if order.is_only_counted else write(document, order)
         return Printed(paper, len(document.pages))
     except FatalURLFetchingError as error:
         raise ForbiddenResource(str(error)) from error
@@ -170,14 +171,35 @@ def lay_out_version(html: str, order: Order) -> Document:
     return document
 
 
-def write(document: Document, label: Label) -> bytes:
+def write(document: Document, order: Order) -> bytes:
+    label = order.label
     document.metadata = AccessibleArchive(
         printable(label.title), author=label.author, description=label.description
     )
-    paper = bytes(document.write_pdf(**VARIANT))
+    attachments = [attachment(order.data)] if order.data else []
+    paper = bytes(document.write_pdf(**VARIANT, finisher=associated_once, attachments=attachments))
     if document.url_fetcher.refused:  # inside an SVG the refusal itself is swallowed
         raise ForbiddenResource(", ".join(document.url_fetcher.refused))
     return paper
+
+
+def attachment(file: DataFile) -> weasyprint.Attachment:
+    """A file as PDF/A-3 wants it: it says how it belongs to the document, and is dated like it."""
+    return weasyprint.Attachment(
+        string=file.content,
+        name=file.name,
+        description=file.description,
+        created=file.made_at,
+        modified=file.made_at,
+        relationship="Data",
+        url_fetcher=ClosedFetcher({}),
+    )
+
+
+def associated_once(document: Document, file: Any) -> None:
+    """WeasyPrint names each attached file twice among those that belong to a PDF/A-3a."""
+    if "AF" in file.catalog:
+        file.catalog["AF"][:] = dict.fromkeys(file.catalog["AF"])
 
 
 def main() -> None:

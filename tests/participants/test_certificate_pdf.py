@@ -1,11 +1,16 @@
 """The paper: what it says, how it is built, and that it is valid whatever the name."""
 
+import datetime
+import json
 import socket
 
 import pytest
+import time_machine
+from django.urls import reverse
 
 from netzkoord.models import Installation
 from participants.certificates import render_certificate, render_certificates
+from participants.models import Certificate
 from tests.participants.finished import attending, certificate_for, finished_cohort
 from tests.pdf import assert_pdf_ua_and_a, pdf_outline, pdf_reader, pdf_text
 
@@ -127,4 +132,50 @@ def test_papers_made_together_are_each_valid_and_their_own(cohort, organiser):
         assert [certificate.number in text for certificate in certificates].count(True) == 1
         assert certificate.number in text
         assert certificate.number in pdf_reader(paper).metadata.title
+        assert data_in(paper)["number"] == certificate.number
         assert_pdf_ua_and_a(paper)
+
+
+def data_in(paper):
+    """The only file inside the PDF."""
+    (name, (content,)), *others = pdf_reader(paper).attachments.items()
+    assert (name, others) == ("bescheinigung.json", [])
+    return json.loads(content)
+
+
+def test_paper_carries_its_data_for_machines(cohort, organiser):
+    certificate = certificate_for(attending(cohort, family_name='Größe"><script>'), organiser)
+
+    data = data_in(bytes(certificate.paper.pdf))
+
+    assert data == {
+        "format": "netzkoord-certificate",
+        "version": 1,
+        "kind": "ATTENDANCE",
+        "number": certificate.number,
+        "code": certificate.code,
+        "check_address": f"http://testserver{reverse('participants:certificate_verify', args=[certificate.code])}",
+        "issued_at": certificate.issued_at.astimezone(datetime.UTC).isoformat(timespec="seconds"),
+        "content": certificate.content,
+    }
+
+
+def test_data_of_the_paper_is_associated_with_it(cohort, organiser):
+    certificate = certificate_for(attending(cohort), organiser)
+
+    (associated,) = pdf_reader(bytes(certificate.paper.pdf)).trailer["/Root"]["/AF"]
+
+    file = associated.get_object()
+    assert file["/AFRelationship"] == "/Data"
+    assert file["/EF"]["/F"]["/Subtype"] == "/application/json"
+    issued_at = certificate.issued_at.astimezone(datetime.UTC)
+    assert file["/EF"]["/F"]["/Params"]["/ModDate"] == f"D:{issued_at:%Y%m%d%H%M%S}Z"
+
+
+def test_paper_is_the_same_whenever_it_is_made(cohort, organiser):
+    certificate = certificate_for(attending(cohort), organiser)
+
+    with time_machine.travel(certificate.issued_at + datetime.timedelta(days=400)):
+        again = render_certificate(Certificate.objects.get(pk=certificate.pk))
+
+    assert again == bytes(certificate.paper.pdf)
