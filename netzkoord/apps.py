@@ -1,3 +1,5 @@
+import importlib
+
 from django.apps import AppConfig
 from django.core import validators
 from django.forms import Field
@@ -18,6 +20,7 @@ class NetzkoordConfig(AppConfig):
         For a validator that is given no sentence of its own; so one place says it for every form.
         """
         Field.default_error_messages["required"] = "Bitte füllen Sie dieses Feld aus."
+        importlib.import_module("netzkoord.checks")  # registers them
         validators.MaxLengthValidator.message = TOO_LONG
         validators.MinLengthValidator.message = TOO_SHORT
         validators.MaxValueValidator.message = TOO_LARGE

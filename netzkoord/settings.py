@@ -271,6 +271,10 @@ MAIL_OCCASIONS = [
     "curriculum.occasions",
 ]
 
+# The seal: key and certificate of the operator as a PKCS#12 file. Without one nothing is signed.
+SEAL_FILE: str = env("SEAL_FILE", default="")
+SEAL_PASSPHRASE: str = env("SEAL_PASSPHRASE", default="")
+
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
 # Security

@@ -8,7 +8,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django_tasks import task
 
+from netzkoord.lib import seals
 from netzkoord.lib.pdf import DocumentTooLarge
+from netzkoord.lib.seals import Seal, SealUnusable
 from participants import mails
 from participants.certificates import render_certificate, render_certificates
 from participants.models import Certificate, CertificatePaper, PaperTrouble
@@ -39,26 +41,37 @@ def make_forgotten_papers() -> int:
 def make(certificates: list[Certificate]) -> int:
     """Each paper is stored as soon as it is made, so that whoever is killed in between goes on where it stopped.
 
-    A paper that cannot be made holds up no other: then each is made alone.
+    A paper that cannot be made holds up no other: then each is made alone. What is to be sealed waits for its seal.
     """
+    try:
+        seal = seals.current() if certificates else None
+    except SealUnusable as error:
+        logger.error("No certificate can be made, for the seal cannot be used: %s.", error)
+        for certificate in certificates:
+            note_trouble(certificate, error.sentence)
+        return 0
+    return make_sealed(certificates, seal)
+
+
+def make_sealed(certificates: list[Certificate], seal: Seal | None) -> int:
     made = 0
     try:
         for certificate, paper in zip(certificates, render_certificates(certificates), strict=True):
-            made += store(certificate, paper)
+            made += finish(certificate, paper, seal)
     except Exception:
         # Whatever it was, it concerns one of a batch; alone each shows which.
         logger.warning("A batch of certificates could not be made; making each alone.", exc_info=True)
         left = Certificate.objects.waiting_for_paper().filter(
             pk__in=[certificate.pk for certificate in certificates]
         )
-        made += sum(map(make_alone, left))
+        made += sum(make_alone(certificate, seal) for certificate in left)
     return made
 
 
-def make_alone(certificate: Certificate) -> bool:
+def make_alone(certificate: Certificate, seal: Seal | None) -> bool:
     """Whether it was made; organisers read why not in the list, the log says which one failed."""
     try:
-        return store(certificate, render_certificate(certificate))
+        return finish(certificate, render_certificate(certificate), seal)
     except DocumentTooLarge as error:
         logger.error("Certificate %s is too large: %s", certificate.number, error)
         note_trouble(certificate, str(error))
@@ -68,13 +81,18 @@ def make_alone(certificate: Certificate) -> bool:
     return False
 
 
+def finish(certificate: Certificate, paper: bytes, seal: Seal | None) -> bool:
+    """Seal and store the paper; to sign takes a while, so nothing is locked meanwhile."""
+    return store(certificate, seal.applied_to(paper) if seal else paper, seal)
+
+
 @transaction.atomic
-def store(certificate: Certificate, paper: bytes) -> bool:
+def store(certificate: Certificate, paper: bytes, seal: Seal | None) -> bool:
     """Store the paper and tell its person, both or neither; False when somebody else was faster."""
     locked = Certificate.objects.select_for_update().get(pk=certificate.pk)
     if CertificatePaper.objects.filter(certificate=locked).exists():
         return False
-    CertificatePaper.of(locked, paper).save(force_insert=True)
+    CertificatePaper.of(locked, paper, seal=seal).save(force_insert=True)
     PaperTrouble.objects.filter(certificate=locked).delete()
     mails.send_certificate_issued(locked)
     return True

@@ -52,14 +52,14 @@ def test_model_has_german_names(model):
 
 def test_every_dependency_has_its_reason():
     text = (settings.BASE_DIR / "pyproject.toml").read_text()
-    blocks = re.findall(r"^(?:dependencies|dev) = \[\n(.*?)^\]", text, re.MULTILINE | re.DOTALL)
+    blocks = re.findall(r"^(?:dependencies|signatur|dev) = \[\n(.*?)^\]", text, re.MULTILINE | re.DOTALL)
     lines = [line for block in blocks for line in block.splitlines() if line.strip()]
 
-    assert len(blocks) == 2
+    assert len(blocks) == 3
     assert [line for line in lines if not re.search(r'",?\s+# \w.{5,}', line)] == []
 
 
-@pytest.mark.parametrize("lock", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("lock", ["requirements.txt", "requirements-signatur.txt", "requirements-dev.txt"])
 def test_lock_has_a_hash_for_every_package(lock):
     text = (settings.BASE_DIR / lock).read_text()
     packages = re.findall(r"^[a-z0-9].*?(?=^\S|\Z)", text, re.MULTILINE | re.DOTALL)
@@ -68,11 +68,18 @@ def test_lock_has_a_hash_for_every_package(lock):
     assert [package.splitlines()[0] for package in packages if "--hash=sha256:" not in package] == []
 
 
-def test_lock_for_tests_contains_the_lock_for_production():
+@pytest.mark.parametrize(
+    ("small", "large"),
+    [
+        ("requirements.txt", "requirements-signatur.txt"),
+        ("requirements-signatur.txt", "requirements-dev.txt"),
+    ],
+)
+def test_lock_contains_the_smaller_one(small, large):
     def pins(name):
         return set(re.findall(r"^[a-z0-9\-.\[\]]+==\S+", (settings.BASE_DIR / name).read_text(), re.MULTILINE))
 
-    assert pins("requirements.txt") - pins("requirements-dev.txt") == set()
+    assert pins(small) - pins(large) == set()
 
 
 def test_no_file_names_a_machine_or_a_registry():

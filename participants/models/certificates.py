@@ -16,8 +16,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from curriculum.models import Cohort
+from netzkoord.lib.seals import Seal
 from netzkoord.models import User
 from participants.models.registrations import Registration
+
+NAME_LENGTH = 200
 
 
 class CertificateKind(models.TextChoices):
@@ -212,6 +215,8 @@ class CertificatePaper(models.Model):
     )
     pdf = models.BinaryField("PDF")
     sha256 = models.CharField("SHA-256", max_length=64)
+    sealed_by = models.CharField("gesiegelt von", max_length=NAME_LENGTH, blank=True)
+    seal_certified_by = models.CharField("Siegel bestätigt von", max_length=NAME_LENGTH, blank=True)
     made_at = models.DateTimeField("erstellt am", default=timezone.now)
 
     class Meta:
@@ -222,9 +227,20 @@ class CertificatePaper(models.Model):
         return f"Dokument zu {self.certificate}"
 
     @classmethod
-    def of(cls, certificate: Certificate, pdf: bytes) -> Self:
-        """The paper of these bytes, not yet stored."""
-        return cls(certificate=certificate, pdf=pdf, sha256=hashlib.sha256(pdf).hexdigest())
+    def of(cls, certificate: Certificate, pdf: bytes, *, seal: Seal | None) -> Self:
+        """The paper of these bytes, which carry this seal; not yet stored."""
+        return cls(
+            certificate=certificate,
+            pdf=pdf,
+            sha256=hashlib.sha256(pdf).hexdigest(),
+            sealed_by=seal.holder[:NAME_LENGTH] if seal else "",
+            seal_certified_by=seal.authority[:NAME_LENGTH] if seal else "",
+        )
+
+    @property
+    def is_self_certified(self) -> bool:
+        """Whether nobody but the holder vouches for the seal."""
+        return self.sealed_by == self.seal_certified_by
 
 
 class PaperTrouble(models.Model):
