@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from participants.views import (
     attendance,
+    badges,
     calendars,
     certificates,
     check_in,
@@ -158,6 +159,8 @@ urlpatterns: list[URLPattern] = [
     path("durchgaenge/<int:pk>/bescheinigungen/druck.pdf", issuances.certificate_print, name="certificate_print"),
     path("ausstellungen/<int:pk>/", issuances.issuance_detail, name="issuance_detail"),
     path("bescheinigungen/<int:pk>.pdf", certificates.certificate_download, name="certificate_download"),
+    path("bescheinigungen/<int:pk>/digital/", badges.certificate_badge, name="certificate_badge"),
+    path("bescheinigungen/<int:pk>/abzeichen.jwt", badges.certificate_badge_file, name="certificate_badge_file"),
     path("bescheinigungen/<int:pk>/ersetzen/", certificates.certificate_replace, name="certificate_replace"),
     path("bescheinigungen/<int:pk>/widerrufen/", certificates.certificate_revoke, name="certificate_revoke"),
     path("mailregeln/", mail_rules.mail_rule_list, name="mail_rule_list"),
@@ -189,6 +192,8 @@ urlpatterns: list[URLPattern] = [
     path("kalender/erneuern/", calendars.calendar_feed_renew, name="calendar_feed_renew"),
     path("kalender/widerrufen/", calendars.calendar_feed_revoke, name="calendar_feed_revoke"),
     path("kalender/<str:key>.ics", calendars.calendar_feed_file, name="calendar_feed_file"),
+    path(".well-known/did.json", badges.badge_issuer, name="badge_issuer"),
+    path("abzeichen/status/<int:number>/", badges.badge_status, name="badge_status"),
     path("pruefen/", verification.certificate_check, name="certificate_check"),
     path("pruefen/<str:code>/", verification.certificate_verify, name="certificate_verify"),
     path("pruefen/<str:code>/pdf/", verification.certificate_compare, name="certificate_compare"),

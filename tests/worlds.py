@@ -248,6 +248,7 @@ def add_participants(world: SimpleNamespace) -> None:
     issue_certificates(cohort=world.cohort, by=world.organiser)
     world.certificate = Certificate.objects.get(registration=world.registration)
     world.certificate_code = world.certificate.code
+    world.badge_list = 0
     world.issuance = world.certificate.issuance
 
 

@@ -1,0 +1,83 @@
+"""The certificate as a digital badge: its page and file for who may have it, and what a wallet asks for."""
+
+import json
+import logging
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from netzkoord.lib import seals
+from netzkoord.lib.credentials import did_document
+from netzkoord.lib.http import Request
+from netzkoord.lib.limits import limit_papers
+from netzkoord.lib.seals import Seal, SealUnusable
+from participants.badges import badge_of, status_list
+from participants.certificates import context_of
+from participants.models import Certificate
+
+logger = logging.getLogger(__name__)
+
+JWT = "application/vc+jwt"
+
+
+@require_safe
+def certificate_badge(request: Request, pk: int) -> HttpResponse:
+    """What can be passed on of a valid certificate: the address of its check page, and its badge."""
+    certificate = get_object_or_404(Certificate.objects.visible_to(request.user).valid(), pk=pk)
+    seal, is_broken = usable_seal()
+    context = {
+        "certificate": certificate,
+        "content": context_of(certificate),
+        "seal": seal,
+        "is_broken": is_broken,
+    }
+    return render(request, "participants/certificate_badge.html", context)
+
+
+@require_safe
+def certificate_badge_file(request: Request, pk: int) -> HttpResponse:
+    certificate = get_object_or_404(Certificate.objects.visible_to(request.user).valid(), pk=pk)
+    file_name = f"{certificate.content['heading']}-{certificate.number}.jwt"
+    return HttpResponse(
+        badge_of(certificate, seal_or_404()),
+        content_type=JWT,
+        headers={
+            "Content-Disposition": f'attachment; filename="{file_name}"',
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
+
+
+@login_not_required
+@limit_papers
+@require_safe
+def badge_status(request: HttpRequest, number: int) -> HttpResponse:
+    """Which badges do not hold any more, for wallets."""
+    return HttpResponse(status_list(number, seal_or_404()), content_type=JWT)
+
+
+@login_not_required
+@limit_papers
+@require_safe
+def badge_issuer(request: HttpRequest) -> HttpResponse:
+    """The public key of the seal, where did:web looks for it."""
+    text = json.dumps(did_document(seal_or_404()), indent=2)
+    return HttpResponse(text, content_type="application/did+json")
+
+
+def usable_seal() -> tuple[Seal | None, bool]:
+    """The seal, if there is one, and whether one is set up that cannot be used."""
+    try:
+        return seals.current(), False
+    except SealUnusable as error:
+        logger.error("No badge can be signed, for the seal cannot be used: %s.", error)
+        return None, True
+
+
+def seal_or_404() -> Seal:
+    seal, _ = usable_seal()
+    if seal is None:
+        raise Http404
+    return seal
