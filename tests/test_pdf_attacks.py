@@ -255,7 +255,7 @@ def test_what_takes_too_long_is_given_up(presses, alive, kind):
     with pytest.raises(pdf.DocumentTooLarge, match=r"Es ist nach 2 Sekunden noch nicht fertig\. Bitte kürzen"):
         presses.make(SLOW[kind])
 
-    assert time.monotonic() - began < 20  # a press may have to start first
+    assert time.monotonic() - began < 90  # a press may have to start first, on a busy machine
 
 
 @pytest.mark.slow
@@ -284,7 +284,7 @@ def test_more_memory_than_allowed_is_refused_and_the_next_document_is_made():
 
     try:
         with pytest.raises(pdf.DocumentTooLarge, match="zu viel Arbeitsspeicher"):
-            small.make(order("<ul>" + "<li>abc" * 20_000, seconds=100))
+            small.make(order("<p>" + "Netz " * 2_000_000, seconds=200))
         assert pdf_text(small.make(order("<p>weiter")).paper) == "x weiter Seite 1 von 1"
     finally:
         small.stop()

@@ -5,6 +5,7 @@ and nothing else; and Python itself refuses network, other programs and other fi
 """
 
 import functools
+import gc
 import io
 import json
 import logging
@@ -215,6 +216,7 @@ def main() -> None:
                 pass
     finally:
         shutil.rmtree(tempfile.gettempdir(), ignore_errors=True)
+        os._exit(0)  # what Python would still tidy up, the closed doors would refuse
 
 
 def make_ready(folders: Sequence[tuple[str, Path]]) -> None:
@@ -226,6 +228,9 @@ def make_ready(folders: Sequence[tuple[str, Path]]) -> None:
     for name in SHARED_STYLES:
         style_sheet(name)
     made(Order(["<p>Aufwärmen"], Label("", "", ""), ()))
+    # What is there now stays; to look through it for garbage after every few hundred objects takes a fifteenth.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
     close_doors([folder for _, folder in folders])
 
 
