@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from participants.views import (
+    achievements,
     attendance,
     badges,
     calendars,
@@ -142,6 +143,19 @@ urlpatterns: list[URLPattern] = [
     path("namensschilder/probeblatt/<slug:key>.pdf", lists.badge_calibration, name="badge_calibration"),
     path("durchgaenge/<int:pk>/teilnehmendenliste.pdf", lists.cohort_contacts, name="cohort_contacts"),
     path("anmeldung/<str:token>/teilnehmendenliste.pdf", lists.own_contacts, name="own_contacts"),
+    path("durchgaenge/<int:pk>/leistungen/", achievements.achievement_list, name="achievement_list"),
+    path(
+        "durchgaenge/<int:pk>/leistungen/eintragen/", achievements.achievement_add_many, name="achievement_add_many"
+    ),
+    path("anmeldungen/<int:pk>/leistungen/<slug:slug>/", achievements.achievement_edit, name="achievement_edit"),
+    path(
+        "anmeldungen/<int:pk>/leistungen/<slug:slug>/entfernen/",
+        achievements.achievement_delete,
+        name="achievement_delete",
+    ),
+    path("anmeldungen/<int:pk>/nachgeholt/", achievements.made_up_add, name="made_up_add"),
+    path("nachgeholt/<int:pk>/", achievements.made_up_edit, name="made_up_edit"),
+    path("nachgeholt/<int:pk>/entfernen/", achievements.made_up_delete, name="made_up_delete"),
     path("durchgaenge/<int:pk>/anwesenheit/", attendance.attendance_overview, name="attendance_overview"),
     path(
         "mein-durchgang/<int:pk>/erlebnisberichte/",

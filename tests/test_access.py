@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from participants.check_in import code_at
-from participants.models import CheckIn
+from participants.models import CheckIn, MadeUpTime
 from tests import worlds
 from tests.access import (
     CURRICULUM,
@@ -233,6 +233,13 @@ MATRIX: dict[str, tuple[str, str]] = {
     "participants:calendar_feed_revoke": ("", POST_BY_SIGNED_IN),
     "participants:calendar_feed_file": ("feed_key", PUBLIC),
     "participants:own_practice_reports": ("registration", "302 404 404 200 404 404 404 404"),
+    "participants:achievement_list": ("cohort", ORGANISER),
+    "participants:achievement_add_many": ("cohort", POST_BY_ORGANISER),
+    "participants:achievement_edit": ("own_project", ORGANISER),
+    "participants:achievement_delete": ("own_project", POST_BY_ORGANISER),
+    "participants:made_up_add": ("registration", ORGANISER),
+    "participants:made_up_edit": ("made_up", ORGANISER),
+    "participants:made_up_delete": ("made_up", POST_BY_ORGANISER),
     "participants:certificate_list": ("cohort", ORGANISER),
     "participants:certificate_issue": ("cohort", ORGANISER),
     "participants:certificate_archive": ("cohort", ORGANISER),
@@ -352,6 +359,12 @@ def whole_world():
     world.check_in_code = code_at(world.check_in, timezone.now())
     world.reset_key = ("1", default_token_generator.make_token(world.participant))
     world.needs_step = (world.needs_token, 1)
+    world.own_project = (world.registration.pk, "praxisprojekt")
+    world.cohort.make_up_until = timezone.localdate() + datetime.timedelta(days=30)
+    world.cohort.save(update_fields=["make_up_until"])
+    world.made_up = MadeUpTime.objects.create(
+        registration=world.registration, minutes=45, made_up_on=timezone.localdate(), how="Aufgabe"
+    )
     return world
 
 

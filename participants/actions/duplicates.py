@@ -61,7 +61,7 @@ def refuse_merge(kept: Registration, merged: Registration) -> None:
 
 
 def objection(kept: Registration, merged: Registration) -> str:
-    """Why not, or nothing. Three queries."""
+    """Why not, or nothing. Five queries."""
     if kept.pk == merged.pk or kept.cohort_id != merged.cohort_id:
         return "Zusammenführen lassen sich zwei Anmeldungen zu einem Durchgang."
     if kept.withdrawn_at or merged.withdrawn_at:
@@ -74,6 +74,8 @@ def objection(kept: Registration, merged: Registration) -> str:
         return "Die andere Anmeldung zählt durch eine Ausnahme auch in einem weiteren Tandem. Sie muss bleiben."
     if merged.attendances.exists():
         return "Bei der anderen Anmeldung ist schon Anwesenheit eingetragen. Sie muss bleiben."
+    if merged.achievements.exists() or merged.made_up_times.exists():
+        return "Bei der anderen Anmeldung ist schon eine Leistung eingetragen. Sie muss bleiben."
     return ""
 
 

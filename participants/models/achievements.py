@@ -15,6 +15,11 @@ class AchievementKind(models.TextChoices):
     PROJECT = "PROJECT", "Praxisprojekt"
     COLLOQUIUM = "COLLOQUIUM", "Kolloquium"
 
+    @property
+    def slug(self) -> str:
+        """As it stands in addresses."""
+        return str(self.label).lower()
+
 
 class Achievement(models.Model):
     """What one person has achieved for the Zertifikat (Leistung).

@@ -1,5 +1,6 @@
 """What people have achieved and made up, and what follows from it for their certificates."""
 
+import datetime
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,8 +9,8 @@ from django.utils import timezone
 
 from curriculum.models import Cohort
 from participants.entitlement import Done, Entitlement, Facts, Rule, entitlement
-from participants.models import Achievement, AchievementKind, MadeUpTime
-from participants.queries.attendance import AttendanceRecord
+from participants.models import Achievement, AchievementKind, MadeUpTime, Registration, RegistrationState
+from participants.queries.attendance import AttendanceRecord, attendance_of, attendance_of_all
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,9 @@ class Achieved:
     project: Achievement | None = None
     colloquium: Achievement | None = None
     made_up_times: tuple[MadeUpTime, ...] = ()
+
+    def of(self, kind: str) -> Achievement | None:
+        return self.project if kind == AchievementKind.PROJECT else self.colloquium
 
     @property
     def made_up_minutes(self) -> int:
@@ -44,6 +48,60 @@ def achieved_in(cohorts: Sequence[Cohort]) -> dict[int, Achieved]:
         )
         for key in achievements.keys() | times.keys()
     }
+
+
+@dataclass(frozen=True)
+class AchievementRow:
+    """One person of a cohort with what is recorded, as the organiser's list shows it."""
+
+    record: AttendanceRecord
+    achieved: Achieved
+    kinds: tuple[AchievementKind, ...]
+
+    @property
+    def registration(self) -> Registration:
+        return self.record.registration
+
+    @property
+    def still_missed_minutes(self) -> int:
+        """Missed and not made up yet."""
+        return max(0, self.record.missed_minutes - self.achieved.made_up_minutes)
+
+    @property
+    def cells(self) -> list[tuple[AchievementKind, Achievement | None]]:
+        return [(kind, self.achieved.of(kind)) for kind in self.kinds]
+
+    def has(self, kind: str) -> bool:
+        return self.achieved.of(kind) is not None
+
+
+def achievement_rows(cohort: Cohort) -> list[AchievementRow]:
+    """Everyone accepted, by name; eight queries for any number of people."""
+    achieved, kinds = achieved_in([cohort]), kinds_needed(cohort)
+    return [
+        AchievementRow(record, achieved.get(record.registration.pk, NOTHING), kinds)
+        for record in attendance_of(cohort)
+    ]
+
+
+def row_of(registration: Registration) -> AchievementRow:
+    """The row of one person who is accepted; in as many queries."""
+    rows = achievement_rows(registration.cohort)
+    return next(row for row in rows if row.registration.pk == registration.pk)
+
+
+def kinds_needed(cohort: Cohort) -> tuple[AchievementKind, ...]:
+    """What the rule of the cohort asks for beside attendance."""
+    if not cohort.grants_certificate:
+        return ()
+    needed = {AchievementKind.PROJECT: cohort.needs_project, AchievementKind.COLLOQUIUM: cohort.needs_colloquium}
+    return tuple(kind for kind, is_needed in needed.items() if is_needed)
+
+
+def latest_day(cohort: Cohort) -> datetime.date | None:
+    """Until when something achieved counts: to the end of the time limit, without one to the last session."""
+    dated = Cohort.objects.with_dates().get(pk=cohort.pk)
+    return max(filter(None, [dated.make_up_until, dated.last_on]), default=None)
 
 
 def entitlement_of(record: AttendanceRecord, achieved: Achieved, *, cohort: Cohort) -> Entitlement:
@@ -78,3 +136,27 @@ def rule_of(cohort: Cohort) -> Rule:
 
 def done(achievement: Achievement | None) -> Done | None:
     return Done(achievement.completed_on, achievement.title) if achievement else None
+
+
+def own_entitlements(people: Sequence[Registration]) -> dict[int, Entitlement]:
+    """What these may expect, by registration: whoever is accepted for a cohort that is not cancelled.
+
+    Seven queries, none for nobody. Reads the cohort of each.
+    """
+    cohorts = {
+        half.cohort_id: half.cohort
+        for half in people
+        if half.state is RegistrationState.ACCEPTED and not half.cohort.cancelled_at
+    }
+    if not cohorts:
+        return {}
+    achieved = achieved_in(list(cohorts.values()))
+    keys = {half.pk for half in people}
+    return {
+        record.registration.pk: entitlement_of(
+            record, achieved.get(record.registration.pk, NOTHING), cohort=cohorts[key]
+        )
+        for key, records in attendance_of_all(list(cohorts.values())).items()
+        for record in records
+        if record.registration.pk in keys
+    }

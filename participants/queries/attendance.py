@@ -84,6 +84,12 @@ class AttendanceRecord:
         return sum(record.attended_minutes for record in self.days)
 
     @property
+    def missed_minutes(self) -> int:
+        """What is entered as not attended, and can be made up."""
+        halves = (half for record in self.days for half in record.halves)
+        return sum(half.span.minutes for half in halves if half.presence in MISSED_WORDS)
+
+    @property
     def planned_ue(self) -> float:
         return self.planned_minutes / MINUTES_PER_UE
 

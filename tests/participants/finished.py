@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from curriculum.models import Cohort, LearningGoal, SessionDay
 from participants.actions.certificates import Imprint, issue_certificates
-from participants.models import Certificate, CertificateKind, Registration
+from participants.models import Achievement, Certificate, CertificateKind, MadeUpTime, Registration
 from tests.factories import (
     CohortFactory,
     EditionFactory,
@@ -48,6 +48,24 @@ def attending(cohort: Cohort, presence: str = "PRESENT", **fields) -> Registrati
     for day in SessionDay.objects.filter(session__cohort=cohort):
         attend(registration, day, presence)
     return registration
+
+
+def with_time_limit(cohort: Cohort) -> Cohort:
+    """What is missing can be made up for a month."""
+    cohort.make_up_until = timezone.localdate() + datetime.timedelta(days=30)
+    cohort.save(update_fields=["make_up_until"])
+    return cohort
+
+
+def achieve(registration: Registration, kind: str = "COLLOQUIUM", **fields) -> Achievement:
+    fields = {"completed_on": timezone.localdate()} | fields
+    return Achievement.objects.create(registration=registration, kind=kind, **fields)
+
+
+def make_up(registration: Registration, *, minutes: int = 45, how: str = "Aufgabe mit Rückmeldung") -> MadeUpTime:
+    return MadeUpTime.objects.create(
+        registration=registration, minutes=minutes, made_up_on=timezone.localdate(), how=how
+    )
 
 
 def certificate_for(registration: Registration, by, kind=CertificateKind.ATTENDANCE) -> Certificate:

@@ -22,7 +22,15 @@ from participants.tokens import status_token
 from participants.views.municipality_import import owner
 from tests import factories
 from tests.factories import MunicipalityFactory, RegistrationFactory, SessionFactory
-from tests.participants.finished import IMPRINT, attending, certificate_for, finished_cohort
+from tests.participants.finished import (
+    IMPRINT,
+    achieve,
+    attending,
+    certificate_for,
+    finished_cohort,
+    make_up,
+    with_time_limit,
+)
 from tests.participants.forms import own_fields
 from tests.participants.repeated import Post, organiser, row
 
@@ -147,6 +155,49 @@ def certificate_check() -> Post:
 def certificate_compare() -> Post:
     certificate = certificate_for(attending(finished_cohort()), organiser())
     return Post(None, [certificate.code], {"file": SimpleUploadedFile("a.pdf", b"%PDF-1.7 something else")})
+
+
+# Achievements
+
+
+@row
+def achievement_add_many() -> Post:
+    half = attending(with_time_limit(finished_cohort()))
+    today = timezone.localdate().isoformat()
+    return Post(organiser(), [half.cohort_id], {"kind": "COLLOQUIUM", "completed_on": today, "people": [half.pk]})
+
+
+@row
+def achievement_edit() -> Post:
+    half = attending(with_time_limit(finished_cohort()))
+    project = {"title": "Netzwerk", "completed_on": timezone.localdate().isoformat(), "units": "6"}
+    return Post(organiser(), [half.pk, "praxisprojekt"], project)
+
+
+@row
+def achievement_delete() -> Post:
+    return Post(organiser(), [achieve(attending(finished_cohort())).registration_id, "kolloquium"])
+
+
+@row
+def made_up_add() -> Post:
+    half = attending(with_time_limit(finished_cohort()), "ABSENT")
+    return Post(organiser(), [half.pk], made_up_fields("2"))
+
+
+@row
+def made_up_edit() -> Post:
+    half = attending(with_time_limit(finished_cohort()), "ABSENT")
+    return Post(organiser(), [make_up(half).pk], made_up_fields("1,5"))
+
+
+@row
+def made_up_delete() -> Post:
+    return Post(organiser(), [make_up(attending(with_time_limit(finished_cohort()), "ABSENT")).pk])
+
+
+def made_up_fields(units: str) -> dict[str, str]:
+    return {"minutes": units, "made_up_on": timezone.localdate().isoformat(), "how": "Aufgabe"}
 
 
 # Calendars
