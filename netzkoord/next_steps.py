@@ -16,12 +16,14 @@ from evaluation.models import Invitation, Outcome, Purpose, Survey, Workshop
 from netzkoord.lib.sentences import listed
 from netzkoord.models import User
 from netzkoord.templatetags.german import german_date, german_datetime, german_time
+from participants.entitlement import Entitlement
 from participants.models import Certificate, Registration, RegistrationState, TandemForm
+from participants.queries.achievements import own_entitlements
 from participants.queries.invitations import OwnInvitation, own_calendar_url, own_invitations
 from participants.queries.materials import released_to
 from participants.queries.offers import open_offer
 from participants.queries.own_page import own_proposal
-from participants.queries.status import CANCELLED_SENTENCE, OwnSession, own_sessions, standing
+from participants.queries.status import CANCELLED_SENTENCE, OwnSession, are_under_way, own_sessions, standing
 from participants.tokens import own_token
 
 
@@ -50,6 +52,7 @@ class Participation:
     forms: list[Step]
     results: list[Step]
     certificates: list[Certificate]
+    entitlement: Entitlement | None
     next_step: Step
     status_url: str
 
@@ -78,7 +81,7 @@ class TrainerSession:
 
 
 def participations(user: User) -> list[Participation]:
-    """The person's own registrations, the latest cohort on top; nine queries."""
+    """The person's own registrations, the latest cohort on top; nine queries, seven more once one has begun."""
     registrations = list(
         Registration.objects.active()
         .filter(person=user)
@@ -103,7 +106,10 @@ def participations(user: User) -> list[Participation]:
     )
     materials = list(released_to(user).select_related("session__module")) if registrations else []
     results = returned_results(user) if registrations else {}
-    return [participation_of(row, materials, results.get(row.pk, [])) for row in registrations]
+    entitlements = own_entitlements([row for row in registrations if are_under_way(sessions_for(row))])
+    return [
+        participation_of(row, materials, results.get(row.pk, []), entitlements.get(row.pk)) for row in registrations
+    ]
 
 
 def kept_places(user: User) -> list[KeptPlace]:
@@ -116,9 +122,12 @@ def kept_places(user: User) -> list[KeptPlace]:
 
 
 def participation_of(
-    registration: Registration, materials: Sequence[SessionMaterial], results: list[Step]
+    registration: Registration,
+    materials: Sequence[SessionMaterial],
+    results: list[Step],
+    entitlement: Entitlement | None,
 ) -> Participation:
-    sessions = [session for session in registration.cohort.sessions.all() if registration.role in session.audiences]
+    sessions = sessions_for(registration)
     forms = [form_step(invitation) for invitation in registration.invitations.all()]
     certificates = list(registration.certificates.all())
     kind, label = standing(registration)
@@ -136,9 +145,15 @@ def participation_of(
         forms=forms,
         results=results,
         certificates=certificates,
+        entitlement=entitlement,
         next_step=next_step(registration, sessions, forms, certificates),
         status_url=reverse("participants:registration_status", args=[token]),
     )
+
+
+def sessions_for(registration: Registration) -> list[Session]:
+    """Those that are for this person; prefetched."""
+    return [session for session in registration.cohort.sessions.all() if registration.role in session.audiences]
 
 
 # The question of each survey, and its button.

@@ -7,7 +7,7 @@ cohort's rule does. Time that was made up counts towards both shares. Shares are
 """
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -132,6 +132,19 @@ class Verdict:
         return SIGNS[self.outcome][1]
 
     @property
+    def missing(self) -> str:
+        """„2 UE und das Kolloquium“"""
+        return lacks_in_words(self.lacks, self.missing_minutes)
+
+    @property
+    def is_reduced(self) -> bool:
+        return self.outcome is Outcome.REDUCED
+
+    @property
+    def is_not_yet(self) -> bool:
+        return self.outcome is Outcome.NOT_YET
+
+    @property
     def is_entitled(self) -> bool:
         return self.outcome in {Outcome.FULL, Outcome.REDUCED}
 
@@ -210,13 +223,16 @@ def pending_sentence(facts: Facts) -> str:
     return ""
 
 
-def lack_sentence(facts: Facts, lacks: Iterable[Lack], missing: int) -> str:
+def lack_sentence(facts: Facts, lacks: Sequence[Lack], missing: int) -> str:
     """„Es fehlen 2 UE und das Kolloquium; nachholen bis 30. Juni 2018.“"""
-    parts = [missing_words(missing) if lack is Lack.TIME else lack.value for lack in lacks]
-    if not parts:
+    if not lacks:
         return ""
-    verb = "fehlt" if len(parts) == 1 and (parts[0] == f"1{NBSP}UE" or not missing) else "fehlen"
-    return f"Es {verb} {listed(parts)}{until_words(facts)}."
+    is_one = len(lacks) == 1 and (not missing or missing_words(missing) == f"1{NBSP}UE")
+    return f"Es {'fehlt' if is_one else 'fehlen'} {lacks_in_words(lacks, missing)}{until_words(facts)}."
+
+
+def lacks_in_words(lacks: Sequence[Lack], missing: int) -> str:
+    return listed([missing_words(missing) if lack is Lack.TIME else lack.value for lack in lacks])
 
 
 def until_words(facts: Facts) -> str:

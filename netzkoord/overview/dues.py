@@ -1,6 +1,7 @@
 """What waits for an organiser, as sentences with a link."""
 
 import datetime
+from collections import Counter
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -14,10 +15,12 @@ from evaluation.queries.session_feedback import is_behind
 from netzkoord.lib.mail_states import MailState, count_by_state
 from netzkoord.lib.sentences import counted, listed
 from netzkoord.overview.facts import CohortSurveys, Facts
-from netzkoord.templatetags.german import german_date
+from netzkoord.templatetags.german import german_date, long_date
 from participants.counting import RegistrationCounts
+from participants.entitlement import Lack
 from participants.halves import kinds_of
 from participants.models import Selection
+from participants.queries.certificates import CertificateDues
 from participants.queries.written_in import written_in_count
 
 INVITED_BEFORE = datetime.timedelta(days=21)
@@ -203,11 +206,29 @@ def due_needs(cohort: Cohort, facts: Facts) -> list[Due]:
 
 
 def due_at_end(cohort: Cohort, facts: Facts) -> list[Due]:
-    ready = facts.ready_for_certificate.get(cohort.pk, 0)
-    if not ready:
-        return []
-    text = counted(ready, "Bescheinigung kann", "Bescheinigungen können") + " ausgestellt werden"
-    return [Due(text, url("participants:certificate_issue", cohort))]
+    dues = facts.certificate_dues.get(cohort.pk, CertificateDues())
+    due = []
+    if dues.ready:
+        text = counted(dues.ready, "Bescheinigung kann", "Bescheinigungen können") + " ausgestellt werden"
+        due.append(Due(text, url("participants:certificate_issue", cohort)))
+    if cohort.make_up_until:
+        address = url("participants:achievement_list", cohort)
+        due += [Due(sentence, address) for sentence in lacking_sentences(dues.lacking, until=cohort.make_up_until)]
+    return due
+
+
+def lacking_sentences(lacking: Counter[tuple[Lack, ...]], *, until: datetime.date) -> list[str]:
+    """„3 Personen fehlt nur noch das Kolloquium (bis 30. Juni 2018)“; who lacks more than one thing comes last."""
+    several = sum(count for lacks, count in lacking.items() if len(lacks) > 1)
+    single = {lack: lacking[(lack,)] for lack in Lack if lacking[(lack,)]}
+    texts = [f"{in_people(count)} fehlt nur noch {lack.value}" for lack, count in single.items()]
+    if several:
+        texts.append(f"{in_people(several)} fehlt für das Zertifikat noch mehreres")
+    return [f"{text} (bis {long_date(until)})" for text in texts]
+
+
+def in_people(count: int) -> str:
+    return counted(count, "Person", "Personen")
 
 
 def url(name: str, target: Cohort | Session | Survey) -> str:

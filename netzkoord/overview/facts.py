@@ -16,7 +16,7 @@ from evaluation.queries.recurrence import open_recurrences
 from evaluation.queries.unread import unread_texts
 from participants.counting import RegistrationCounts, group_for
 from participants.models import Attendance, Certificate, Registration, Tandem, exception_holds, tandem_state
-from participants.queries.certificates import ready_for_certificates
+from participants.queries.certificates import CertificateDues, certificate_dues
 from participants.queries.mail_rules import missed_mails
 from participants.queries.offers import free_and_waiting, offers_ending_by
 from participants.selection import Group
@@ -49,7 +49,7 @@ class Facts:
     modules: dict[int, list[tuple[int, str]]]
     free_places: dict[int, int]
     ending_offers: dict[int, int]
-    ready_for_certificate: dict[int, int]
+    certificate_dues: dict[int, CertificateDues]
     missed_mails: dict[int, int]
     recurring_needs: dict[int, dict[str, str]]
 
@@ -76,7 +76,7 @@ def read_facts(cohorts: Sequence[Cohort]) -> Facts:
         modules=modules_by_edition(cohorts),
         free_places=free_and_waiting(ids),
         ending_offers=offers_ending_by(ids, day=timezone.localdate() + datetime.timedelta(days=1)),
-        ready_for_certificate=ready_for_certificates(over(cohorts)),
+        certificate_dues=certificate_dues(over(cohorts)),
         missed_mails=missed_mails(cohorts),
         recurring_needs=open_recurrences(),
     )

@@ -1,14 +1,15 @@
 """Who gets a certificate, who has one, and why somebody does not."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import prefetch_related_objects
 
 from curriculum.models import Cohort
 from netzkoord.lib.letters import missing_letters_sentence
-from participants.entitlement import Outcome, Verdict
+from participants.entitlement import Lack, Outcome, Verdict
 from participants.models import Certificate, CertificateKind, Registration
 from participants.queries.achievements import NOTHING, Achieved, achieved_in, entitlement_of
 from participants.queries.attendance import AttendanceRecord, attendance_of_all
@@ -136,10 +137,28 @@ def claims_of(rows: Iterable[CertificateRow]) -> list[Claim]:
     return [claim for row in rows for claim in row.claims]
 
 
-def ready_for_certificates(cohorts: Sequence[Cohort]) -> dict[int, int]:
-    """By cohort, how many certificates should be issued now."""
+@dataclass(frozen=True)
+class CertificateDues:
+    """Of one cohort: how many certificates can be issued, and how many people lack what for their Zertifikat.
+
+    Counted is who can still make it up; `lacking` goes by all that somebody lacks.
+    """
+
+    ready: int = 0
+    lacking: Counter[tuple[Lack, ...]] = field(default_factory=Counter)
+
+
+def certificate_dues(cohorts: Sequence[Cohort]) -> dict[int, CertificateDues]:
     rows = certificate_rows_of_all(cohorts) if cohorts else {}
-    return {key: sum(claim.is_due for claim in claims_of(found)) for key, found in rows.items()}
+    return {
+        key: CertificateDues(ready=sum(claim.is_due for claim in claims_of(found)), lacking=lacking_in(found))
+        for key, found in rows.items()
+    }
+
+
+def lacking_in(rows: Iterable[CertificateRow]) -> Counter[tuple[Lack, ...]]:
+    verdicts = (claim.verdict for claim in claims_of(rows) if claim.kind is CertificateKind.QUALIFICATION)
+    return Counter(verdict.lacks for verdict in verdicts if verdict.until)
 
 
 def fetch_for_snapshot(claims: Sequence[Claim]) -> None:

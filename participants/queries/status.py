@@ -9,6 +9,7 @@ from django.utils import timezone
 from curriculum.cancellations import held_days, is_off
 from curriculum.models import Audience, Session
 from curriculum.queries.agenda import AGENDA
+from participants.entitlement import Entitlement
 from participants.models import (
     Approval,
     Registration,
@@ -18,6 +19,7 @@ from participants.models import (
     TandemForm,
     TandemState,
 )
+from participants.queries.achievements import own_entitlements
 from participants.queries.invitations import OwnInvitation, own_calendar_url, own_invitations
 from participants.queries.own_page import OwnConsent, OwnProposal, own_approval, own_consents, own_proposal
 from participants.queries.registrations import tandem_status
@@ -102,6 +104,7 @@ class StatusPage:
     is_withdrawable: bool
     waiting: WaitingNote | None
     kept_until: datetime.datetime | None
+    entitlement: Entitlement | None
 
     @property
     def is_accepted(self) -> bool:
@@ -118,6 +121,8 @@ class StatusPage:
 
 def status_page(half: Registration, *, token: str) -> StatusPage:
     """Reads the tandem's prefetched registrations; three more queries for the dates and their course.
+
+    Once the sessions have begun, seven more for what the person may expect.
 
     `token` is what the addresses of the person's own pages carry.
     """
@@ -152,6 +157,7 @@ def status_page(half: Registration, *, token: str) -> StatusPage:
         is_withdrawable=is_active and not half.cohort.cancelled_at and not has_begun(dates),
         waiting=waiting,
         kept_until=kept_until(half),
+        entitlement=own_entitlements([half]).get(half.pk) if has_begun(dates) else None,
     )
 
 
@@ -225,6 +231,11 @@ def takes_partner(half: Registration) -> bool:
 
 def has_begun(dates: Sequence[datetime.date]) -> bool:
     return bool(dates) and min(dates) <= timezone.localdate()
+
+
+def are_under_way(sessions: Iterable[Session]) -> bool:
+    """Whether one of them has begun, or is over; cancelled ones do not count."""
+    return has_begun(held_dates(sessions))
 
 
 def is_over(dates: Sequence[datetime.date]) -> bool:

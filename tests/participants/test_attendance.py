@@ -11,7 +11,7 @@ from curriculum.models import Audience
 from netzkoord.models import AuditAction, AuditEvent
 from participants.models import Attendance, Half
 from participants.queries.attendance import attendance_of
-from participants.queries.certificates import ready_for_certificates
+from participants.queries.certificates import certificate_dues
 from tests.factories import (
     CohortFactory,
     ModuleFactory,
@@ -406,11 +406,11 @@ def test_those_not_accepted_or_withdrawn_are_left_out(session):
 
 
 def test_ready_for_certificate_counts_who_fulfils(person):
-    assert ready_for_certificates([person.cohort])[person.cohort.pk] == 0
+    assert certificate_dues([person.cohort])[person.cohort.pk].ready == 0
 
     enter(person, "PRESENT", "PRESENT")
 
-    assert ready_for_certificates([person.cohort])[person.cohort.pk] == 1
+    assert certificate_dues([person.cohort])[person.cohort.pk].ready == 1
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -1,0 +1,150 @@
+"""What a person reads of the own certificates, and what an organiser reads of everyone's on the start page."""
+
+import datetime
+import re
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from netzkoord import overview
+from participants.queries.certificates import certificate_rows, claims_of
+from participants.tokens import status_token
+from tests.factories import RegistrationFactory, SessionFactory, UserFactory
+from tests.participants.finished import achieve, attending, finished_cohort, make_up, with_time_limit
+from tests.rewriting import rewrite
+
+UNTIL = "2. Dezember 2026"
+
+
+@pytest.fixture
+def cohort(db):
+    return with_time_limit(finished_cohort())
+
+
+def text_of(response):
+    text = response.content.decode().replace("&nbsp;", " ").replace("\u00a0", " ")
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text))
+
+
+def own_page(client, half):
+    return text_of(client.get(reverse("participants:registration_status", args=[status_token(half)])))
+
+
+def start_page(client, half):
+    client.force_login(half.person)
+    return text_of(client.get(reverse("start")))
+
+
+@pytest.mark.parametrize("page", [own_page, start_page])
+def test_person_reads_what_is_there_and_what_is_missing(client, cohort, page):
+    half = attending(cohort)
+    achieve(half, "PROJECT", title="Netzwerk gegen Einsamkeit", completed_on=datetime.date(2026, 10, 5))
+
+    text = page(client, half)
+
+    assert "Ihre Bescheinigungen" in text
+    assert "Besucht 16 von 16 UE (100 %)." in text
+    assert "Praxisprojekt „Netzwerk gegen Einsamkeit“ am 5. Oktober 2026 abgeschlossen." in text
+    assert f"Das fehlt noch für Ihr Zertifikat: das Kolloquium. Zeit ist bis {UNTIL}." in text
+
+
+def test_person_below_the_rule_reads_what_counts_meanwhile(client, cohort):
+    half = attending(cohort, "EXCUSED")
+    half.attendances.filter(day=half.attendances.first().day).update(presence="PRESENT", note="")
+    make_up(half, minutes=45)
+
+    text = own_page(client, half)
+
+    assert "Besucht 8 von 16 UE, nachgeholt 1 UE (zusammen 56 %)." in text
+    assert f"Nötig sind 80 % der UE. Es fehlen 3,8 UE; nachholen bis {UNTIL}." in text
+    assert "Bis dahin gilt eine Bescheinigung über die besuchte Zeit." in text
+
+
+def test_person_reads_nothing_of_others(client, cohort):
+    other = attending(cohort)
+    achieve(other, "PROJECT", title="Das Projekt der anderen")
+
+    text = own_page(client, attending(cohort))
+
+    assert "Das Projekt der anderen" not in text
+
+
+def test_without_zertifikat_nothing_is_said_of_one(client, cohort):
+    half = attending(cohort)
+    rewrite(cohort, grants_certificate=False)
+
+    assert "Zertifikat" not in own_page(client, half)
+
+
+@pytest.mark.django_db
+def test_before_the_first_session_nothing_is_said(client):
+    session = SessionFactory(days=[timezone.localdate() + datetime.timedelta(days=20)])
+    half = RegistrationFactory(tandem__cohort=session.cohort, accepted=True)
+
+    assert "Ihre Bescheinigungen" not in own_page(client, half)
+
+
+def test_whoever_has_no_place_reads_nothing(client, cohort):
+    half = RegistrationFactory(tandem__cohort=cohort)
+
+    assert "Ihre Bescheinigungen" not in own_page(client, half)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_start_query_count_after_sessions(client, cohort, django_assert_num_queries, count):
+    person = UserFactory()
+    for number in range(count):
+        other = finished_cohort(title=f"Vorbei {number}", programme=f"Programm {number}")
+        attending(with_time_limit(other), person=person)
+    client.force_login(person)
+
+    with django_assert_num_queries(21):
+        page = client.get(reverse("start")).content.decode()
+
+    assert page.count("<h3>Ihre Bescheinigungen</h3>") == count
+
+
+# The organiser
+
+
+def dues_of(cohort):
+    return [due.text.replace("\u00a0", " ") for due in overview.strip_of(cohort).due if "fehlt" in due.text]
+
+
+def test_start_says_whom_only_the_colloquium_is_missing(cohort):
+    for _ in range(3):
+        achieve(attending(cohort), "PROJECT")
+    achieve(attending(cohort))
+    everything = attending(cohort)
+    achieve(everything)
+    achieve(everything, "PROJECT")
+    half = attending(cohort, "ABSENT")
+    achieve(half)
+    achieve(half, "PROJECT")
+    attending(cohort)
+
+    assert dues_of(cohort) == [
+        f"1 Person fehlt nur noch nachgeholte Zeit (bis {UNTIL})",
+        f"1 Person fehlt nur noch das Praxisprojekt (bis {UNTIL})",
+        f"3 Personen fehlt nur noch das Kolloquium (bis {UNTIL})",
+        f"1 Person fehlt für das Zertifikat noch mehreres (bis {UNTIL})",
+    ]
+
+
+@pytest.mark.parametrize("limit", [None, datetime.date(2026, 11, 1)])
+def test_start_says_nothing_of_what_can_no_longer_be_made_up(cohort, limit):
+    achieve(attending(cohort), "PROJECT")
+    rewrite(cohort, registration_closes_on=datetime.date(2026, 9, 1), make_up_until=limit)
+
+    assert dues_of(cohort) == []
+
+
+def test_who_has_made_up_enough_is_due_for_the_certificate(cohort):
+    half = attending(cohort, "ABSENT")
+    before = [claim.is_due for claim in claims_of(certificate_rows(cohort))]
+
+    make_up(half, minutes=16 * 45)
+
+    assert before == [False, False]
+    assert [claim.is_due for claim in claims_of(certificate_rows(cohort))] == [True, False]
