@@ -28,6 +28,7 @@ from evaluation.models import Workshop
 from netzkoord import roles
 from netzkoord.demo_outbox import fill_outbox
 from netzkoord.models import Installation, User
+from participants.demo.achievements import fill_achievements
 from participants.demo.attendance import fill_attendance, fill_certificates
 from participants.demo.cohorts import fill_municipalities, fill_open_cohort, fill_past_cohort
 from participants.demo.crowd import add_consents, fill_crowd
@@ -85,6 +86,7 @@ def fill() -> None:
     fill_mirror(past, [people["fuehrung@netzkoord.example"], people["koordination@netzkoord.example"]])
     fill_needs(upcoming)
     fill_attendance(past)
+    fill_achievements(past, by=organiser)
     fill_feedback(past)
     fill_results(past, organiser=organiser, trainer=trainer)
     trial = fill_trial_run(past)

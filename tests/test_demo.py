@@ -86,7 +86,7 @@ def test_demo_mirrors_the_cohort_of_2017_and_every_page_has_something_to_show(fi
 
     assert strip.cohort.title == "Durchgang 2017/18"
     assert (figures["Tandems"], figures["Plätze belegt"]) == (11, 22)
-    assert figures["Bescheinigungen"] == 19
+    assert figures["Bescheinigungen"] == 22
     assert [due.text.partition(":")[0] for due in strip.due] == [
         "Abschlusserhebung",
         "Transfererhebung",

@@ -260,6 +260,7 @@ def fill_cohorts(edition: Edition, trainer: User, second_trainer: User) -> tuple
         title="Durchgang 2017/18",
         places=22,
         registration_closes_on=datetime.date(2017, 9, 11),
+        make_up_until=datetime.date(2018, 6, 30),
         contact_email=CONTACT_EMAIL,
         announced_at=datetime.datetime(2017, 6, 26, 9, 0, tzinfo=timezone.get_default_timezone()),
     )
@@ -281,6 +282,7 @@ def future_cohort(edition: Edition) -> Cohort:
         places=24,
         asks_approval=True,
         registration_closes_on=closing_date(days["F"]),
+        make_up_until=days["K3"] + datetime.timedelta(weeks=10),
         contact_email=CONTACT_EMAIL,
         announced_at=timezone.now() - datetime.timedelta(days=20),
     )

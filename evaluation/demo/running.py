@@ -27,6 +27,7 @@ TANDEMS = 9
 WAITING = 3
 BEGAN = datetime.timedelta(days=11)
 CLOSED_BEFORE = datetime.timedelta(days=40)
+MAKES_UP_UNTIL = datetime.timedelta(weeks=28)
 ANNOUNCED_BEFORE = datetime.timedelta(days=90)
 # Behind those of the open cohort, so that nobody is the same person.
 FIRST_NUMBER = 600
@@ -43,6 +44,7 @@ def fill_running(past: Cohort) -> Cohort:
         title=f"Durchgang Nord {first_on.year}",
         places=2 * TANDEMS,
         registration_closes_on=first_on - CLOSED_BEFORE,
+        make_up_until=first_on + MAKES_UP_UNTIL,
         contact_email=past.contact_email,
         announced_at=timezone.now() - ANNOUNCED_BEFORE,
     )
