@@ -210,6 +210,23 @@ def piles_of(question: GuidingQuestion, in_round: Round | None = None) -> list[P
 
 
 @dataclass(frozen=True)
+class Steps:
+    """In front of which card one goes that is moved up or down by one; 0: to the end, None: it is there already."""
+
+    up: int | None = None
+    down: int | None = None
+
+
+def steps_of(question: GuidingQuestion, card: Card, asked_for: str = "") -> Steps:
+    """Within its column, as the page shows it that is asked for: a card of another round is passed over."""
+    in_round = round_named(list(question.workshop.rounds.all()), asked_for)
+    row = next((pile.cards for pile in piles_of(question, in_round) if pile.pk and card in pile.cards), [card])
+    at = row.index(card)
+    behind = [each.pk for each in row[at + 2 : at + 3]] or [0]
+    return Steps(row[at - 1].pk if at else None, behind[0] if at + 1 < len(row) else None)
+
+
+@dataclass(frozen=True)
 class BoardPage:
     """The wall for its moderators: with hidden cards, the step that can be taken back, and the poll that runs.
 

@@ -35,6 +35,7 @@ from evaluation.queries.walls import (
     is_entered,
     other_questions,
     similar_groups,
+    steps_of,
     survey_statements,
 )
 from netzkoord.lib.codes import is_refusing_somebody
@@ -92,9 +93,11 @@ def board_context(request: Request, pk: int) -> dict[str, object]:
 def wall_card(request: Request, pk: int, card: int) -> HttpResponse:
     """Where one card may go; the script of the wall shows the form as a menu."""
     question = question_of(request.user, pk)
+    shown = get_object_or_404(question.cards.filter(is_hidden=False).annotate(**ENTRIES), pk=card)
     context = {
         "question": question,
-        "card": get_object_or_404(question.cards.filter(is_hidden=False).annotate(**ENTRIES), pk=card),
+        "card": shown,
+        "steps": steps_of(question, shown, request.GET.get("runde", "")),
         "columns": question.clusters.filter(is_dropped=False),
         "query": query_of(request),
     }

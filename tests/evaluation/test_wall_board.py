@@ -204,6 +204,34 @@ def test_menu_of_a_card_names_the_other_columns(staff, question):
     assert [name in sorted_ for name in (">Auftrag<", ">Mandat<", "keine Spalte")] == [False, True, True]
 
 
+def test_card_goes_up_and_down_in_its_column_by_its_menu(staff, question):
+    press(staff, question, "new", title="Auftrag", card=list(keys().values()))
+    place = column(question, "Auftrag")
+    rolle, mandat, zeit = (keys()[text] for text in ("Rolle klären", "Mandat", "Zeit"))
+
+    def menu(card):
+        return staff.get(reverse("evaluation:wall_card", args=[question.pk, card])).content.decode()
+
+    def order():
+        return list(question.cards.order_by("position").values_list("text", flat=True))
+
+    assert "nach oben" not in menu(rolle)
+    assert "nach unten" not in menu(zeit)
+    assert f'value="move:{mandat}:{place}:{rolle}">in der Spalte nach oben' in menu(mandat)
+    assert f'value="move:{mandat}:{place}:0">in der Spalte nach unten' in menu(mandat)
+    assert f'value="move:{rolle}:{place}:{zeit}">in der Spalte nach unten' in menu(rolle)
+    press(staff, question, f"move:{mandat}:{place}:{rolle}")
+    assert order() == ["Mandat", "Rolle klären", "Zeit"]
+    press(staff, question, f"move:{mandat}:{place}:{zeit}")
+    assert order() == ["Rolle klären", "Mandat", "Zeit"]
+
+
+def test_loose_card_has_no_place_in_a_column(staff, question):
+    page = staff.get(reverse("evaluation:wall_card", args=[question.pk, keys()["Mandat"]])).content.decode()
+
+    assert "in der Spalte" not in page
+
+
 def test_menu_of_a_column_offers_what_is_possible(staff, question):
     press(staff, question, "new", title="Auftrag", card=[keys()["Zeit"]])
     alone = staff.get(reverse("evaluation:wall_column", args=[question.pk, column(question, "Auftrag")]))
