@@ -33,6 +33,7 @@ from participants.demo.attendance import fill_attendance, fill_certificates
 from participants.demo.cohorts import fill_municipalities, fill_open_cohort, fill_past_cohort
 from participants.demo.crowd import add_consents, fill_crowd
 from participants.demo.person import fill_person
+from participants.demo.transfer import fill_transfer
 
 PASSWORD = "netzkoord-demo"  # noqa: S105 -- printed by the demo; accounts of invented people only
 
@@ -84,6 +85,7 @@ def fill() -> None:
     fill_needs(past)
     fill_person(past, people["fuehrung@netzkoord.example"], by=organiser)
     fill_mirror(past, [people["fuehrung@netzkoord.example"], people["koordination@netzkoord.example"]])
+    fill_transfer(past, [people["fuehrung@netzkoord.example"], people["koordination@netzkoord.example"]])
     fill_needs(upcoming)
     fill_attendance(past)
     fill_achievements(past, by=organiser)

@@ -145,6 +145,8 @@ class AuditAction(models.TextChoices):
     SURVEY_DESTROYED = "SURVEY_DESTROYED", "Stimmen ungeöffnet vernichtet"
     MIRROR_RELEASED = "MIRROR_RELEASED", "Angaben im Tandem freigegeben"
     MIRROR_TAKEN_BACK = "MIRROR_TAKEN_BACK", "Freigabe im Tandem zurückgenommen"
+    TRANSFER_WRITTEN = "TRANSFER_WRITTEN", "Transfervereinbarung geschrieben"
+    TRANSFER_CONFIRMED = "TRANSFER_CONFIRMED", "Transfervereinbarung bestätigt"
     PAPER_ENTERED = "PAPER_ENTERED", "Papierbogen eingegeben"
     PAPER_COMPARED = "PAPER_COMPARED", "Papierbogen zum zweiten Mal eingegeben"
     PAPER_DECIDED = "PAPER_DECIDED", "Zwischen zwei Eingaben eines Papierbogens entschieden"

@@ -24,6 +24,7 @@ from participants.queries.materials import released_to
 from participants.queries.offers import open_offer
 from participants.queries.own_page import own_proposal
 from participants.queries.status import CANCELLED_SENTENCE, OwnSession, are_under_way, own_sessions, standing
+from participants.queries.transfer import SHARED_TANDEMS, AgreementPage, agreement_to_ask_for, own_agreements
 from participants.tokens import own_token
 
 
@@ -53,7 +54,9 @@ class Participation:
     results: list[Step]
     certificates: list[Certificate]
     entitlement: Entitlement | None
+    agreements: list[AgreementPage]
     next_step: Step
+    second_step: Step | None
     status_url: str
 
 
@@ -81,12 +84,18 @@ class TrainerSession:
 
 
 def participations(user: User) -> list[Participation]:
-    """The person's own registrations, the latest cohort on top; nine queries, seven more once one has begun."""
+    """The person's own registrations, the latest cohort on top; ten queries, seven more once one has begun."""
     registrations = list(
         Registration.objects.active()
         .filter(person=user)
-        .select_related("cohort", "tandem__municipality")
+        .select_related(
+            "cohort",
+            "tandem__municipality",
+            "tandem__shared_half__tandem__municipality",
+            "tandem__transfer_agreement",
+        )
         .prefetch_related(
+            SHARED_TANDEMS,
             Prefetch("tandem__registrations", queryset=Registration.objects.active()),
             Prefetch("certificates", queryset=Certificate.objects.valid().defer("content")),
             Prefetch(
@@ -130,8 +139,10 @@ def participation_of(
     sessions = sessions_for(registration)
     forms = [form_step(invitation) for invitation in registration.invitations.all()]
     certificates = list(registration.certificates.all())
+    agreements = own_agreements(registration, first_on=first_day_of(registration))
     kind, label = standing(registration)
     token = own_token(registration)
+    step = next_step(registration, sessions, forms, certificates, agreements)
     return Participation(
         registration=registration,
         kind=kind,
@@ -146,7 +157,9 @@ def participation_of(
         results=results,
         certificates=certificates,
         entitlement=entitlement,
-        next_step=next_step(registration, sessions, forms, certificates),
+        agreements=agreements,
+        next_step=step,
+        second_step=second_step(step, certificates, agreements),
         status_url=reverse("participants:registration_status", args=[token]),
     )
 
@@ -192,6 +205,7 @@ def next_step(
     sessions: Sequence[Session],
     forms: Sequence[Step],
     certificates: Sequence[Certificate],
+    agreements: Sequence[AgreementPage],
 ) -> Step:
     if registration.cohort.cancelled_at:
         return Step(CANCELLED_SENTENCE)
@@ -204,10 +218,40 @@ def next_step(
         day = upcoming[0]
         when = f"{german_date(day.date)} um {german_time(day.starts_at)}\u00a0Uhr"
         return Step(f"Ihr nächster Termin: {day.session.module.title}, {when}.")
+    if agreement := agreement_to_ask_for(agreements, last_on=last_day_of(sessions), today=timezone.localdate()):
+        return agreement_step(agreement)
     if certificates:
-        address = certificates[0].get_absolute_url()
-        return Step("Ihre Bescheinigung liegt bereit.", address, "Bescheinigung herunterladen")
+        return certificate_step(certificates)
     return Step(WAITING_TEXTS.get(registration.state, "Im Moment ist nichts zu tun."))
+
+
+def certificate_step(certificates: Sequence[Certificate]) -> Step:
+    address = certificates[0].get_absolute_url()
+    return Step("Ihre Bescheinigung liegt bereit.", address, "Bescheinigung herunterladen")
+
+
+def second_step(
+    first: Step, certificates: Sequence[Certificate], agreements: Sequence[AgreementPage]
+) -> Step | None:
+    """The certificate, where only the agreement comes before it: for it many open this page."""
+    is_agreement = first.url in {agreement_url(page) for page in agreements}
+    return certificate_step(certificates) if certificates and is_agreement else None
+
+
+def agreement_url(page: AgreementPage) -> str:
+    return reverse("participants:transfer_show", args=[own_token(page.registration), page.tandem.pk])
+
+
+def agreement_step(page: AgreementPage) -> Step:
+    """What waits for this person: to write it together, or to confirm what the other has confirmed."""
+    address = agreement_url(page)
+    if page.partner_confirmed_at:
+        return Step(f"{page.partner} hat Ihre Transfervereinbarung bestätigt.", address, "Lesen und bestätigen")
+    return Step(
+        "Was nehmen Sie zu zweit mit in den Alltag? Halten Sie es in Ihrer Transfervereinbarung fest.",
+        address,
+        "Transfervereinbarung öffnen",
+    )
 
 
 def open_question_to(registration: Registration) -> Step | None:
@@ -235,6 +279,16 @@ WAITING_TEXTS = {
     RegistrationState.WAITING: "Sie stehen auf der Warteliste. Wird ein Platz frei, schreiben wir Ihnen.",
     RegistrationState.DECLINED: "Für diesen Durchgang konnten wir Ihnen keinen Platz geben.",
 }
+
+
+def first_day_of(registration: Registration) -> datetime.date | None:
+    """The first day of the cohort for anybody; reads the prefetched sessions."""
+    dates = [day.date for session in registration.cohort.sessions.all() for day in held_days(session)]
+    return min(dates, default=None)
+
+
+def last_day_of(sessions: Sequence[Session]) -> datetime.date | None:
+    return max((day.date for session in sessions for day in held_days(session)), default=None)
 
 
 def upcoming_days(sessions: Sequence[Session]) -> list[SessionDay]:

@@ -266,6 +266,7 @@ POST_OFFICE: dict[str, Any] = {
 MAIL_OCCASIONS = [
     "participants.occasions",
     "participants.occasions_waiting",
+    "participants.occasions_transfer",
     "netzkoord.occasions",
     "evaluation.occasions",
     "curriculum.occasions",

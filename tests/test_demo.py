@@ -38,7 +38,16 @@ from netzkoord import demo, overview
 from netzkoord.lib.mail_states import MailState, count_by_state
 from netzkoord.management.commands.demo import greeting
 from netzkoord.models import Installation, User
-from participants.models import Certificate, Consent, Registration, Selection, TandemForm, TandemState
+from participants.models import (
+    Certificate,
+    Consent,
+    Registration,
+    Selection,
+    TandemForm,
+    TandemState,
+    TransferAgreement,
+)
+from participants.queries.transfer import agreement_page
 from tests import factories
 
 pytestmark = pytest.mark.slow
@@ -101,6 +110,18 @@ def test_demo_mirrors_the_cohort_of_2017_and_every_page_has_something_to_show(fi
     assert sorted(outcomes) == [Outcome.COUNTED, Outcome.COUNTED, Outcome.COUNTED, Outcome.DESTROYED]
     papers = [Certificate.objects.filter(registration__role=role).latest("pk") for role in Audience]
     assert [len(PdfReader(io.BytesIO(bytes(paper.pdf))).pages) for paper in papers] == [1, 1]
+
+
+def test_demo_has_one_agreement_that_stands_and_one_that_waits(filled):
+    half = Registration.objects.get(email="fuehrung@netzkoord.example")
+    standing = agreement_page(half, half.tandem_id)
+    waiting = TransferAgreement.objects.exclude(tandem=half.tandem_id).get()
+
+    assert standing.stands
+    assert standing.agreement.reminded_of == standing.agreement.due_on
+    page = agreement_page(waiting.manager, waiting.tandem_id)
+    assert (page.own_confirmed_at, page.is_confirmable) == (None, True)
+    assert page.partner_confirmed_at
 
 
 def test_demo_has_an_open_cohort_that_many_want_to_join(filled):

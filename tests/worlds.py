@@ -59,6 +59,7 @@ from participants.tokens import (
 from tests import factories
 from tests.evaluation import scenes
 from tests.evaluation.photos import photo
+from tests.participants.agreements import agreed
 
 ANSWERING = 5
 
@@ -278,6 +279,8 @@ def add_agenda_and_calendars(world: SimpleNamespace) -> None:
     world.mail_rule = MailRule.objects.create()
     world.cohort_rule = (world.cohort.pk, world.mail_rule.pk)
     world.mailing = (world.mail_rule.pk, world.session.pk)
+    world.agreement = (world.accepted_token, world.tandem.pk)
+    agreed(world.tandem)
     world.feed_key = CalendarFeed.objects.create(user=world.participant).key
 
 

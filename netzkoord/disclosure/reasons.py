@@ -150,6 +150,11 @@ UNTOLD: tuple[tuple[str, str], ...] = (
         "Formular selbst: über Ihren Link oder Ihre Startseite.",
     ),
     (
+        "Der Text Ihrer Transfervereinbarung",
+        "Ihn lesen nur Sie beide, auch die Organisation nicht, die Auskunft geben kann. Sie finden ihn auf der "
+        "Seite Ihrer Anmeldung und, wenn Sie beide bestätigt haben, als PDF.",
+    ),
+    (
         "Karten und Punkte an einer Wand",
         "Sie hängen dort ohne Namen. Wer sie geschrieben oder gesetzt hat, ist nicht gespeichert.",
     ),

@@ -1,12 +1,14 @@
 """What a person has registered: registrations, tandems, consents, the word of a superior."""
 
+import datetime
+
 from django.db.models import Q
 
 from netzkoord.disclosure.belonging import Belonging
-from netzkoord.disclosure.common import COHORT, OF_SOMEBODY_ELSE, OF_THE_REGISTRATION, OF_THE_TANDEM
+from netzkoord.disclosure.common import COHORT, OF_SOMEBODY_ELSE, OF_THE_REGISTRATION, OF_THE_TANDEM, TANDEM
 from netzkoord.disclosure.shapes import Section, Shown, Table
 from netzkoord.models import User
-from participants.models import Approval, Consent, Registration, Tandem
+from participants.models import Approval, Consent, Registration, Tandem, TransferAgreement
 
 
 def state_of(half: Registration, _: User) -> str:
@@ -114,6 +116,29 @@ APPROVAL = Shown(
     added=COHORT,
     as_facts=True,
 )
+ONLY_THE_TWO = "lesen nur Sie beide auf der Seite Ihrer Vereinbarung, nicht die Organisation"
+OF_THE_TWO = "sind die beiden im Tandem; die eigene Bestätigung steht da"
+
+
+def own_confirmation(agreement: TransferAgreement, person: User) -> datetime.datetime | None:
+    is_manager = agreement.manager.person_id == person.pk
+    return agreement.manager_confirmed_at if is_manager else agreement.coordinator_confirmed_at
+
+
+AGREEMENT = Shown(
+    TransferAgreement,
+    "transfer_agreements",
+    "Ihre Transfervereinbarungen",
+    ("tandem_of", "changed_at", "own_confirmation"),
+    left_out={
+        "id": "ist eine laufende Nummer",
+        "tandem": OF_THE_TANDEM,
+        **dict.fromkeys(("goal", "first_step", "support", "due_on", "reminded_of"), ONLY_THE_TWO),
+        **dict.fromkeys(("manager", "manager_confirmed_at", "coordinator", "coordinator_confirmed_at"), OF_THE_TWO),
+    },
+    added={**TANDEM, "own_confirmation": ("Von Ihnen bestätigt am", own_confirmation)},
+    note="Was Sie vereinbart haben, lesen nur Sie beide, auf der Seite Ihrer Vereinbarung.",
+)
 UNCONFIRMED = Shown(
     Registration,
     "unconfirmed",
@@ -137,13 +162,14 @@ APPROVAL_ASKED = Shown(
 )
 # Of these models a second, narrower look is given as well, by the address alone.
 BY_ADDRESS = (UNCONFIRMED, INVITED_AS_PARTNER, APPROVAL_ASKED)
-SHOWN = (REGISTRATION, TANDEM_OF_PERSON, CONSENT, APPROVAL)
+SHOWN = (REGISTRATION, TANDEM_OF_PERSON, CONSENT, APPROVAL, AGREEMENT)
 
 
 def section(own: Belonging) -> Section:
     person, halves = own.person, own.registrations
     consents = Consent.objects.filter(registration__in=halves).select_related("registration__cohort")
     approvals = Approval.objects.filter(registration__in=halves).select_related("registration__cohort")
+    agreements = TransferAgreement.objects.filter(Q(manager__in=halves) | Q(coordinator__in=halves))
     return Section(
         "registrations",
         "Anmeldung und Tandem",
@@ -154,6 +180,7 @@ def section(own: Belonging) -> Section:
             TANDEM_OF_PERSON.table(own.tandems, person),
             CONSENT.table(consents.order_by("given_at", "pk"), person),
             APPROVAL.table(approvals, person),
+            AGREEMENT.table(agreements.select_related("tandem__cohort", "tandem__municipality", "manager"), person),
             *by_address(own),
         ],
     )

@@ -13,6 +13,7 @@ from curriculum.queries import open_announcements
 from curriculum.queries.cohort_edition import NOT_BEGUN, newer_editions
 from netzkoord import next_steps, overview
 from netzkoord.lib.http import Request
+from participants.queries.transfer import tandems_with_agreement
 
 
 @require_safe
@@ -48,10 +49,12 @@ def cohort_detail(request: Request, pk: int) -> HttpResponse:
         strip = replace(strip, due=None)
     may_move = request.user.has_perm("curriculum.change_cohort") and strip.state in NOT_BEGUN
     newer = newer_editions(strip.cohort)[:1] if may_move else []
+    agreements = tandems_with_agreement(cohort) if strip.state not in NOT_BEGUN else None
     context = {
         "cohort": strip.cohort,
         "strip": strip,
         "newer": newer,
+        "agreements": agreements,
         "certificate_rule": certificate_rule_sentence(cohort),
     }
     return render(request, "netzkoord/cohort_detail.html", context)

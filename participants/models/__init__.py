@@ -32,11 +32,13 @@ from participants.models.registrations import (
     tandem_state,
 )
 from participants.models.selection import Rest, SelectionDraft, SelectionOverride
+from participants.models.transfer import LONGEST_TRANSFER_TEXT, TransferAgreement
 from participants.models.waiting import Offer, OfferAnswer, PoolInvitation
 
 __all__ = [
     "LONGEST_NOTE",
     "LONGEST_TITLE",
+    "LONGEST_TRANSFER_TEXT",
     "MOST_UNITS",
     "Achievement",
     "AchievementKind",
@@ -83,6 +85,7 @@ __all__ = [
     "Tandem",
     "TandemForm",
     "TandemState",
+    "TransferAgreement",
     "exception_holds",
     "tandem_state",
 ]

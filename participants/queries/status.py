@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from curriculum.cancellations import held_days, is_off
@@ -21,8 +22,10 @@ from participants.models import (
 )
 from participants.queries.achievements import own_entitlements
 from participants.queries.invitations import OwnInvitation, own_calendar_url, own_invitations
+from participants.queries.offers import first_day
 from participants.queries.own_page import OwnConsent, OwnProposal, own_approval, own_consents, own_proposal
 from participants.queries.registrations import tandem_status
+from participants.queries.transfer import SHARED_TANDEMS, AgreementPage, own_agreements
 from participants.queries.waiting_reasons import WaitingNote, waiting_note
 
 CANCELLED = "error", "Durchgang abgesagt"
@@ -105,6 +108,7 @@ class StatusPage:
     waiting: WaitingNote | None
     kept_until: datetime.datetime | None
     entitlement: Entitlement | None
+    agreements: list[AgreementPage]
 
     @property
     def is_accepted(self) -> bool:
@@ -120,7 +124,8 @@ class StatusPage:
 
 
 def status_page(half: Registration, *, token: str) -> StatusPage:
-    """Reads the tandem's prefetched registrations; three more queries for the dates and their course.
+    """Reads the tandem's prefetched registrations; three more queries for the dates and their course, two for
+    agreements.
 
     Once the sessions have begun, seven more for what the person may expect.
 
@@ -158,7 +163,16 @@ def status_page(half: Registration, *, token: str) -> StatusPage:
         waiting=waiting,
         kept_until=kept_until(half),
         entitlement=own_entitlements([half]).get(half.pk) if has_begun(dates) else None,
+        agreements=agreements_of(half),
     )
+
+
+def agreements_of(half: Registration) -> list[AgreementPage]:
+    """Those that somebody with a place can write or read; two queries for them, none for others."""
+    if half.state is not RegistrationState.ACCEPTED:
+        return []
+    prefetch_related_objects([half], SHARED_TANDEMS)
+    return own_agreements(half, first_on=first_day(half.cohort))
 
 
 def kept_until(half: Registration) -> datetime.datetime | None:

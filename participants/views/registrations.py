@@ -121,6 +121,6 @@ def own_registration(request: HttpRequest, token: str) -> Registration:
 
 def with_tandem(halves: QuerySet[Registration]) -> QuerySet[Registration]:
     """With all that the pages of one registration read."""
-    tandem = ("tandem__municipality", "tandem__cohort", "tandem__shared_half__tandem__municipality")
-    related = halves.select_related("cohort", "person", *tandem)
+    tandem = ("municipality", "cohort", "shared_half__tandem__municipality", "transfer_agreement")
+    related = halves.select_related("cohort", "person", *(f"tandem__{name}" for name in tandem))
     return related.prefetch_related("tandem__registrations")

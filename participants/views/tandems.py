@@ -38,6 +38,7 @@ from participants.queries.history import history_of
 from participants.queries.one_person import one_person_in
 from participants.queries.registrations import tandem_row
 from participants.queries.tandem_list import export_rows, rows_of, tandem_list_of
+from participants.queries.transfer import agreement_state
 
 PAGE_SIZE = 50
 
@@ -132,7 +133,8 @@ def decision_send(request: Request, pk: int) -> HttpResponse:
 @require_safe
 @permission_required("participants.view_tandem", raise_exception=True)
 def tandem_detail(request: Request, pk: int) -> HttpResponse:
-    tandems = Tandem.objects.visible_to(request.user).with_people().select_related("cohort", "exception_by")
+    tandems = Tandem.objects.visible_to(request.user).with_people()
+    tandems = tandems.select_related("cohort", "exception_by", "transfer_agreement")
     lent = Prefetch("registrations__shared_by", Tandem.objects.select_related("municipality"))
     people = tandems.prefetch_related("registrations__consents", "registrations__approval", lent)
     tandem = get_object_or_404(people, pk=pk)
@@ -146,6 +148,7 @@ def tandem_detail(request: Request, pk: int) -> HttpResponse:
         "unreachable": unreachable_in([tandem]),
         "one_person": one_person_in([tandem]),
         "merges": merges_of(tandem),
+        "agreement": agreement_state(tandem),
         "is_exception_possible": tandem.people == 1
         and tandem.missing_role
         and tandem.selection != Selection.DECLINED,

@@ -49,6 +49,7 @@ PAPERS = {
     "survey_paper",
     "tandem_export",
     "tandem_workbook",
+    "transfer_paper",
     "wall_board_state",
     "wall_phone_state",
     "wall_photo",

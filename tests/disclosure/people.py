@@ -34,6 +34,7 @@ from participants.models import (
     SelectionOverride,
     SessionInvitation,
     StatusChange,
+    TransferAgreement,
 )
 from participants.tokens import status_token
 from tests import factories
@@ -128,6 +129,9 @@ def add_attended(world, half, word):
 def add_deciding(world):
     """At the desk; of the tandem also what was before either of the two came."""
     by, before = world.organiser, timezone.now() - 60 * DAY
+    TransferAgreement.objects.create(
+        tandem=world.tandem, manager=world.half, coordinator=world.partner, goal=FOREIGN, support=FOREIGN
+    )
     for tandem, word, at in (
         (world.tandem, "", timezone.now()),
         (world.tandem, FOREIGN, before),

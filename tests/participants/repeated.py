@@ -27,8 +27,10 @@ from participants.models import (
     Selection,
     Tandem,
 )
+from participants.queries.transfer import agreement_page
 from tests import factories
 from tests.factories import CohortFactory, MunicipalityFactory, RegistrationFactory
+from tests.participants.agreements import WORDS, agreed, begun_tandem, manager_of
 from tests.participants.forms import own_fields, registration_fields
 from tests.participants.waiting import closed_cohort, half_of, waiting_tandem
 
@@ -198,6 +200,25 @@ def approval_answer() -> Post:
     approval = Approval.objects.create(registration=RegistrationFactory(), email="chefin@stadt.example")
     answer = {"name": "Dr. Chefin", "position": "Amtsleitung", "is_granted": "yes"}
     return Post(None, [tokens.approval_token(approval)], answer)
+
+
+# The Transfervereinbarung
+
+
+@row
+def transfer_edit() -> Post:
+    tandem = begun_tandem()
+    words = {name: str(value) for name, value in WORDS.items()}
+    return Post(None, [tokens.status_token(manager_of(tandem)), tandem.pk], words)
+
+
+@row
+def transfer_confirm() -> Post:
+    tandem = begun_tandem()
+    agreed(tandem, by=[Audience.COORDINATOR])
+    half = manager_of(tandem)
+    page = agreement_page(half, tandem.pk)
+    return Post(None, [tokens.status_token(half), tandem.pk], {"seen": page.seen if page else ""})
 
 
 # Waiting list, substitutes, pool

@@ -53,7 +53,7 @@ def test_registration_status_query_count(client, session, count, django_assert_n
         factories.SessionFactory(cohort=session.cohort, days=[AFTER_THE_CHANGE + datetime.timedelta(days=number)])
     token = status_token(Registration.objects.first())
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         page = client.get(f"/anmeldung/{token}/").content.decode()
 
     assert page.count('<span class="hours">') == count + 2

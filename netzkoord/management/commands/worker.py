@@ -25,6 +25,7 @@ from participants.actions.invitations import invite_latecomers
 from participants.actions.mail_rules import send_due_mails
 from participants.actions.matching import propose_partners
 from participants.actions.partners import remind_partners
+from participants.actions.transfer import remind_of_agreements
 from participants.actions.waiting import keep_waiting_lists
 from participants.tasks import make_forgotten_papers
 
@@ -45,6 +46,7 @@ def periodic_jobs() -> list[Job]:
         Job("tandempartner", remind_partners, every_seconds=600),
         Job("vorschlaege", propose_partners, every_seconds=60),
         Job("bescheinigungen", make_forgotten_papers, every_seconds=60),
+        Job("vereinbarungen", remind_of_agreements, every_seconds=60),
         Job("aufraeumen", tidy_up, every_seconds=3600),
     ]
 
