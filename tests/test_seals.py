@@ -12,6 +12,7 @@ from pyhanko.pdf_utils.generic import TextStringObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import MDPPerm
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko_certvalidator import ValidationContext
@@ -111,6 +112,8 @@ def test_what_is_added_later_is_noticed(set_up, authority, paper):
     writer.update_root()
     writer.write(extended)
 
+    (signature,) = PdfFileReader(io.BytesIO(sealed)).embedded_signatures
+    assert signature.docmdp_level is MDPPerm.NO_CHANGES
     assert extended.getvalue().startswith(sealed)
     assert not is_good(extended.getvalue(), authority)
 
