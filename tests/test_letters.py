@@ -1,35 +1,84 @@
 """Every letter of DIN 91379 can be printed; what cannot is named."""
 
+import unicodedata
+
 import pytest
 
 from netzkoord.lib import pdf
-from netzkoord.lib.letters import missing_letters, missing_letters_sentence, printable
-from tests.pdf import assert_pdf_ua_and_a, pdf_text
-
-# DIN SPEC 91379, group of normative letters: single code points and the sequences that have none of their own.
-DIN_91379_RANGES = [
-    (0x41, 0x5A), (0x61, 0x7A), (0xC0, 0xD6), (0xD8, 0xF6), (0xF8, 0x17E), (0x187, 0x188), (0x18F, 0x18F),
-    (0x197, 0x197), (0x19A, 0x19A), (0x19F, 0x1A1), (0x1AF, 0x1B0), (0x1B7, 0x1B7), (0x1CD, 0x1DC),
-    (0x1DE, 0x1DF), (0x1E2, 0x1F0), (0x1F4, 0x1F5), (0x1F8, 0x1FF), (0x212, 0x213), (0x218, 0x21B),
-    (0x21E, 0x21F), (0x227, 0x233), (0x259, 0x259), (0x268, 0x268), (0x292, 0x292), (0x1E02, 0x1E03),
-    (0x1E06, 0x1E07), (0x1E0A, 0x1E11), (0x1E17, 0x1E17), (0x1E1C, 0x1E2B), (0x1E2F, 0x1E37),
-    (0x1E3A, 0x1E3B), (0x1E40, 0x1E49), (0x1E52, 0x1E5B), (0x1E5E, 0x1E63), (0x1E6A, 0x1E6F),
-    (0x1E80, 0x1E87), (0x1E8C, 0x1E96), (0x1E97, 0x1E97), (0x1E9E, 0x1E9E), (0x1EA0, 0x1EF9),
-]  # fmt: skip
-DIN_91379_SEQUENCES = (
-    "A̋ C̀ C̄ C̆ C̈ C̕ C̣ C̦ C̨̆ D̂ F̀ F̄ G̀ H̄ H̦ H̱ J́ J̌ K̀ K̂ K̄ K̇ K̕ K̛ K̦ K͟H K͟h L̂ L̥ L̥̄ L̦ M̀ M̂ M̆ M̐ "
-    "N̂ N̄ N̆ N̦ P̀ P̄ P̕ P̣ R̆ R̥ R̥̄ S̀ S̄ S̛̄ S̱ T̀ T̄ T̈ T̕ T̛ U̇ Z̀ Z̄ Z̆ Z̈ Z̧ "
-    "a̋ c̀ c̄ c̆ c̈ c̕ c̣ c̦ c̨̆ d̂ f̀ f̄ g̀ h̄ h̦ j́ k̀ k̂ k̄ k̇ k̕ k̛ k̦ k͟h l̂ l̥ l̥̄ l̦ m̀ m̂ m̆ m̐ "
-    "n̂ n̄ n̆ n̦ p̀ p̄ p̕ p̣ r̆ r̥ r̥̄ s̀ s̄ s̛̄ s̱ t̀ t̄ t̕ t̛ u̇ z̀ z̄ z̆ z̈ z̧ Ç̆ ç̆ Û̄ û̄ ß"
-)
-DIN_91379 = [
-    *(chr(code) for first, last in DIN_91379_RANGES for code in range(first, last + 1)),
-    *DIN_91379_SEQUENCES.split(),
-]
+from netzkoord.lib.letters import charsets, missing_letters, missing_letters_sentence, needs_fallback, printable
+from netzkoord.templatetags.typefaces import one_face
+from tests.din_91379 import BETWEEN_LETTERS, COMBINED, DIN_91379, LETTERS
+from tests.pdf import assert_pdf_ua_and_a, pdf_reader, pdf_text
 
 
 def test_every_letter_of_din_91379_has_a_font():
-    assert [letter for letter in DIN_91379 if missing_letters(letter)] == []
+    assert (len(LETTERS), len(COMBINED)) == (500, 151)
+    assert [letter for letter in [*DIN_91379, *BETWEEN_LETTERS] if missing_letters(letter)] == []
+
+
+def test_every_letter_of_din_91379_may_come_decomposed():
+    decomposed = [unicodedata.normalize("NFD", letter) for letter in DIN_91379]
+
+    assert [letter for letter in decomposed if missing_letters(letter)] == []
+
+
+def fonts_on_paper(names):
+    """The fonts by name that names take, as a certificate sets them."""
+    styles = ["css/pdf/certificate.css"]
+    found = set()
+    for start in range(0, len(names), pdf.MAX_PAGES):
+        part = names[start : start + pdf.MAX_PAGES]
+        for page in pdf_reader(pdf.render("names.html", {"names": part}, title="Namen", styles=styles)).pages:
+            fonts = page["/Resources"]["/Font"].values()
+            found |= {str(font.get_object()["/BaseFont"]).partition("+")[2] for font in fonts}
+    return found
+
+
+def test_a_name_stands_in_one_font_whatever_letter_of_din_91379_it_has(settings, tmp_path):
+    (tmp_path / "names.html").write_text(
+        "{% extends 'pdf/base.html' %}{% load typefaces %}{% block content %}{% for name in names %}"
+        "<p class='certificate'>{{ name|one_face }}</p>{% endfor %}{% endblock content %}"
+    )
+    options = settings.TEMPLATES[0]
+    settings.TEMPLATES = [{**options, "DIRS": [*options["DIRS"], tmp_path]}]
+    names = [f"An{letter}na" for letter in DIN_91379]
+    at_home = [name for name in names if not needs_fallback(name)]
+
+    assert len(at_home) > 500
+    assert fonts_on_paper(at_home) == {"Source-Sans"}
+    assert fonts_on_paper([name for name in names if needs_fallback(name)]) == {"DejaVu-Sans"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Anna Größenwahn-Şahin Nguyễn M̂arija", False),
+        ("Ȟaǧim", True),  # a letter that Source Sans lacks
+        ("R̥̄ta", True),  # two accents: it sets the second one beside the first
+        ("K̛im", True),  # the horn likewise
+        ("Ķ̇ Ộ", True),
+        ("Ộ ế ǘ", False),  # two accents in one letter of its own
+        ("", False),
+    ],
+)
+def test_whole_text_is_set_in_the_other_font_when_one_letter_needs_it(text, expected):
+    assert needs_fallback(text) is expected
+    assert one_face(text) == (f'<span class="face">{text}</span>' if expected else text)
+
+
+def test_what_is_set_in_another_font_is_escaped_all_the_same():
+    assert one_face("<b>Ȟ") == '<span class="face">&lt;b&gt;Ȟ</span>'
+
+
+@pytest.mark.parametrize("code", [0x34F, 0x180B, 0xFE00, 0xFE0F, 0x2800, 0x3164, 0x115F, 0xE0100])
+def test_characters_without_any_ink_are_refused(code):
+    assert missing_letters(f"Anna{chr(code)}") != []
+
+
+def test_no_font_counts_a_letter_without_ink():
+    ours, fallback = charsets()
+
+    assert not {0x20, 0xA0, 0x200B, 0x202E, 0x2066, 0x34F} & (ours | fallback)
 
 
 @pytest.mark.verapdf
@@ -72,7 +121,9 @@ def test_missing_letters_are_named_once_with_their_code_point():
     assert missing_letters_sentence("A李") == "Das Zeichen „李“ (U+674E) kann nicht gedruckt werden."
 
 
-@pytest.mark.parametrize("code", [0x0, 0x7, 0xAD, 0x200B, 0x200D, 0x200F, 0x202E, 0x2066, 0x2028, 0xFEFF, 0xE000])
+@pytest.mark.parametrize(
+    "code", [0x0, 0x7, 0xAD, 0x61C, 0x200B, 0x200D, 0x200F, 0x202E, 0x2060, 0x2066, 0x2069, 0x2028, 0xFEFF, 0xE000]
+)
 def test_invisible_characters_and_those_that_turn_the_text_are_refused(code):
     assert missing_letters(f"Anna{chr(code)}Berg") == [chr(code)]
     assert missing_letters_sentence(f"Anna{chr(code)}Berg") == (

@@ -17,6 +17,8 @@ INVISIBLE = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 UNSEEN = frozenset({"Cc", "Cf"})
 # Says which of its forms the sign before it is to have.
 VARIATION = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+# A part of a letter that Source Sans has, but sets beside it.
+HORN = "\N{COMBINING HORN}"
 CLUSTER = re.compile(r".[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]*", re.DOTALL)
 
 
@@ -28,8 +30,11 @@ def charsets() -> tuple[frozenset[int], frozenset[int]]:
 
 
 def charset(path: Path) -> frozenset[int]:
+    """Code points of a font that draw something; a joiner or a filler has a glyph without any ink."""
     with TTFont(path, lazy=True) as font:
-        return frozenset(font.getBestCmap() or ())
+        places, numbers = font["loca"], font.getReverseGlyphMap()
+        by_code = (font.getBestCmap() or {}).items()
+        return frozenset(code for code, name in by_code if places[numbers[name]] < places[numbers[name] + 1])
 
 
 def missing_letters(text: str) -> list[str]:
@@ -43,11 +48,31 @@ def missing_letters(text: str) -> list[str]:
 
 
 def is_printable(cluster: str) -> bool:
-    if len(cluster) == 1 and ord(cluster) in WHITESPACE:
+    if len(cluster) == 1 and is_blank(cluster):
         return True
     if any(unicodedata.category(character) in INVISIBLE for character in cluster):
         return False
     return any(all(ord(character) in charset for character in cluster) for charset in charsets())
+
+
+def is_blank(character: str) -> bool:
+    """Ends a word and is seen by that; of whatever width."""
+    return ord(character) in WHITESPACE or unicodedata.category(character) == "Zs"
+
+
+def needs_fallback(text: str) -> bool:
+    """Whether a letter of the text is one that Source Sans lacks, or cannot set rightly."""
+    ours, _ = charsets()
+    return any(not is_at_home(cluster, ours) for cluster in CLUSTER.findall(unicodedata.normalize("NFC", text)))
+
+
+def is_at_home(cluster: str, ours: frozenset[int]) -> bool:
+    """Source Sans knows where one accent stands over or under a letter; of two it sets the second beside it."""
+    if is_blank(cluster[0]):
+        return True
+    if any(ord(character) not in ours for character in cluster):
+        return False
+    return len(cluster) == 1 or (len(unicodedata.normalize("NFD", cluster)) == 2 and HORN not in cluster)
 
 
 def missing_letters_sentence(text: str) -> str:
