@@ -127,7 +127,9 @@ class ReadFileField(forms.FileField):
         }
 
     def clean(self, data: Any, initial: Any = None) -> Any:
-        file: UploadedFile[bytes] = super().clean(data, initial)
+        file: UploadedFile[bytes] | None = super().clean(data, initial)
+        if file is None:  # and none is required
+            return None
         if (file.size or 0) > self.max_bytes:
             raise ValidationError(self.too_large)
         try:

@@ -25,6 +25,7 @@ SEARCHES = "300/m"  # one for every few letters that somebody types, and a whole
 SUBMISSIONS = "30/m"  # a whole town hall may come from one address
 ROOM = "120/m"  # forty people in one room, each of them three times
 WALL = "900/m"  # a hall of a hundred people, each of them nine cards a minute
+PREVIEWS = "60/m"  # one for every pause in typing
 STEPS = "120/m"  # each submission has several steps before it
 
 
@@ -77,6 +78,11 @@ def limit_papers(view: V) -> V:
 def limit_disclosures(view: V) -> V:
     """For all that is stored about who is signed in: it may be long, and nobody needs it often."""
     return limit(DISCLOSURES, methods=["GET", "HEAD"], group="disclosures", key=user_key)(view)
+
+
+def limit_previews(view: V) -> V:
+    """For papers that are made anew while somebody types: each takes the printer for a fifth of a second."""
+    return limit(PREVIEWS, methods=["POST"], group="previews")(view)
 
 
 def limit_searches(view: V) -> V:

@@ -1,0 +1,70 @@
+"""Logos and signatures that people send: drawn anew as PNG on white, and found by the SHA-256 of their bytes.
+
+An archive (PDF/A) may hold transparency, but a printer may do with it what it likes: here it lies on paper already.
+"""
+
+import hashlib
+import io
+import re
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from PIL import Image
+
+from netzkoord.lib.photos import NO_PHOTO, is_picture
+from netzkoord.lib.uploads import UploadRefused, decoded
+
+FORMATS = ["JPEG", "PNG", "WEBP"]
+ACCEPT = ".png,.jpg,.jpeg,.webp"
+MAX_MB = 5
+MAX_BYTES = MAX_MB * 1024 * 1024
+# 300 dots to the inch on the widest place of a certificate, 80 mm.
+EDGE = 1000
+SHORTEST_EDGE = 20
+SECONDS = 60 * 60
+SHA256 = re.compile("[0-9a-f]{64}")
+NO_GRAPHIC = NO_PHOTO.replace("kein Foto", "kein Bild")
+TOO_SMALL = "Auf diesem Bild ist nichts zu erkennen: Es hat nur {width}\u00a0×\u00a0{height} Bildpunkte."
+
+
+@dataclass(frozen=True)
+class Graphic:
+    """A picture as it is kept."""
+
+    png: bytes
+    width: int
+    height: int
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.png).hexdigest()
+
+
+def read_graphic(content: bytes) -> Graphic:
+    """By what is inside, whatever the file is called. Raises `UploadRefused`."""
+    if not is_picture(content):
+        raise UploadRefused(NO_GRAPHIC)
+    picture = decoded(content, FORMATS, edge=EDGE)
+    picture.thumbnail((EDGE, EDGE))
+    if min(picture.size) < SHORTEST_EDGE:
+        raise UploadRefused(TOO_SMALL.format(width=picture.width, height=picture.height))
+    visible = picture.convert("RGBA")
+    paper = Image.new("RGB", visible.size, "white")
+    paper.paste(visible, mask=visible)
+    out = io.BytesIO()
+    paper.save(out, "PNG", optimize=True)
+    return Graphic(out.getvalue(), *paper.size)
+
+
+def stash(graphic: Graphic, *, owner: str) -> None:
+    """Keep it for an hour and one person: a browser sends a file once, whatever else is still to be mended."""
+    cache.set(key(graphic.sha256, owner), (graphic.png, graphic.width, graphic.height), SECONDS)
+
+
+def stashed(sha256: str, *, owner: str) -> Graphic | None:
+    found = cache.get(key(sha256, owner)) if SHA256.fullmatch(sha256) else None
+    return Graphic(*found) if found else None
+
+
+def key(sha256: str, owner: str) -> str:
+    return f"graphic:{owner}:{sha256}"
