@@ -156,6 +156,7 @@ class AuditAction(models.TextChoices):
     TEXT_HELD = "TEXT_HELD", "Freier Text zurückgehalten"
     RESULT_COMMENTED = "RESULT_COMMENTED", "Ergebnis kommentiert"
     RESULT_RETURNED = "RESULT_RETURNED", "Ergebnis an die Teilnehmenden gegeben"
+    CERTIFICATE_DESIGNED = "CERTIFICATE_DESIGNED", "Bescheinigungen gestaltet"
     CERTIFICATE_ISSUED = "CERTIFICATE_ISSUED", "Bescheinigung ausgestellt"
     CERTIFICATE_REPLACED = "CERTIFICATE_REPLACED", "Bescheinigung ersetzt"
     CERTIFICATE_REVOKED = "CERTIFICATE_REVOKED", "Bescheinigung widerrufen"

@@ -53,7 +53,7 @@ def credential_of(certificate: Certificate) -> dict[str, Any]:
         "issuer": {
             "id": issuer_id(),
             "type": ["Profile"],
-            "name": content["imprint"]["issuer"],
+            "name": content["imprint"].issuer,
             "url": settings.BASE_URL,
         },
         "validFrom": instant(certificate.issued_at),

@@ -6,172 +6,126 @@ asks the database again, so both say for ever what was true on that day.
 
 import datetime
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from django.utils.text import Truncator
-
-from curriculum.models import Module
 from netzkoord.lib import links, pdf, qr
-from netzkoord.lib.letters import missing_letters, missing_letters_sentence
-from netzkoord.templatetags.german import decimal_comma
-from participants.entitlement import Outcome
-from participants.models import Certificate
-from participants.queries.attendance import MINUTES_PER_UE, DayRecord, long_date
-from participants.queries.certificates import Claim
+from netzkoord.lib.sentences import listed
+from netzkoord.templatetags.german import decimal_comma, ue
+from participants.certificate_fit import fitted
+from participants.imprint import imprint_of
+from participants.models import Certificate, CertificateKind
+from participants.queries.attendance import MINUTES_PER_UE, long_date
+from participants.queries.designs import pictures_named
+from participants.snapshots import ONLINE
 
 TEMPLATE = "participants/pdf/certificate.html"
 STYLES = ["css/pdf/certificate.css"]
 # Of the JSON inside the PDF: the version rises when a key changes its meaning or is gone.
 DATA_FORMAT = "netzkoord-certificate"
 DATA_VERSION = 1
-# Beyond these sums of characters the paper is set in smaller type, so that it stays one page.
-LONG_NAME = 44
-VERY_LONG_NAME = 90
-LONG_CONTENT = 1400
-VERY_LONG_CONTENT = 2100
-MUCH_TEXT = 80
-
-OF_THE_EDITION = "Der Text gehört zur Fassung des Programms und muss dort berichtigt werden."
-# Everything in a snapshot that somebody has typed: what it is called, and where it is mended.
-PARTS = {
-    "name": ("Name", "Bitte berichtigen Sie ihn in der Anmeldung der Person."),
-    "municipality": ("Kommune", "Bitte berichtigen Sie den Namen unter „Kommunen“."),
-    "cohort": ("Titel des Durchgangs", "Bitte berichtigen Sie ihn unter „Durchgang bearbeiten“."),
-    "days": ("Ort", "Bitte berichtigen Sie ihn unter „Orte“."),
-    "trainers": ("Name im Training", "Bitte berichtigen Sie ihn unter „Konten“."),
-    "imprint": ("Angabe zu Veranstalter und Unterschrift", "Bitte berichtigen Sie sie beim Ausstellen."),
-    "programme": ("Titel des Programms", OF_THE_EDITION),
-    "track": ("Titel des Angebots", OF_THE_EDITION),
-    "modules": ("Modul oder Lernziel", OF_THE_EDITION),
+# What a snapshot of the first version does not say.
+UNSAID = {
+    "kind": CertificateKind.ATTENDANCE.value,
+    "format": "",
+    "is_reduced": False,
+    "made_up_minutes": 0,
+    "project": None,
+    "colloquium": None,
 }
 
 
-@dataclass(frozen=True)
-class Imprint:
-    """Who issues and signs (Veranstalter, Unterschrift), as typed by the organiser."""
-
-    issuer: str
-    place: str
-    signatory: str
-    function: str
-
-
-def snapshot(claim: Claim, *, imprint: Imprint, issued_on: datetime.date, is_demo: bool) -> dict[str, Any]:
-    """What the certificate says, as plain values. Reads what `fetch_for_snapshot` has fetched."""
-    registration, record = claim.registration, claim.record
-    attended = [day for day in record.days if day.attended_minutes]
-    modules = list({day.session.module.pk: day.session.module for day in attended}.values())
-    return {
-        "heading": claim.kind.label,
-        "name": registration.full_name,
-        "role": registration.get_role_display(),
-        "municipality": registration.tandem.municipality.name,
-        "programme": registration.cohort.edition.title,
-        "track": track_title(registration.role, modules),
-        "cohort": registration.cohort.title,
-        "days": [day_entry(day) for day in attended],
-        "planned_minutes": record.planned_minutes,
-        "attended_minutes": record.attended_minutes,
-        "is_reduced": claim.verdict.outcome is Outcome.REDUCED,
-        "threshold_percent": record.threshold_percent,
-        "modules": [
-            {"title": module.title, "goals": [goal.text for goal in module.learning_goals.all()]}
-            for module in modules
-        ],
-        "trainers": list(
-            dict.fromkeys(trainer.get_full_name() for day in attended for trainer in day.session.trainers.all())
-        ),
-        "imprint": asdict(imprint),
-        "issued_on": issued_on.isoformat(),
-        "is_demo": is_demo,
-    }
-
-
-def track_title(role: str, modules: Iterable[Module]) -> str:
-    """The title of the offer that these modules belong to."""
-    titles = (track.title for module in modules for track in module.tracks.all() if track.audience == role)
-    return next(titles, "")
-
-
-def day_entry(record: DayRecord) -> dict[str, Any]:
-    return {
-        "date": record.day.date.isoformat(),
-        "minutes": record.attended_minutes,
-        "is_half": record.is_half,
-        "place": record.session.place,
-        "city": record.session.city,
-    }
-
-
-def unprintable_parts(content: dict[str, Any]) -> list[str]:
-    """For every text of the snapshot with letters that no font has, one sentence: which, and where to mend it."""
-    found = [
-        (name, text) for name in PARTS for text in dict.fromkeys(texts(content[name])) if missing_letters(text)
-    ]
-    return [unprintable_sentence(*PARTS[name], text) for name, text in found]
-
-
-def unprintable_sentence(label: str, remedy: str, text: str) -> str:
-    return f"{label} „{Truncator(text).chars(MUCH_TEXT)}“: {missing_letters_sentence(text)} {remedy}"
-
-
-def texts(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for part in value.values():
-            yield from texts(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from texts(part)
-
-
 def context_of(certificate: Certificate) -> dict[str, Any]:
-    """What page and paper show: the snapshot with its dates as dates, number, code and check address."""
-    content: dict[str, Any] = certificate.content
-    days = [day | {"date": datetime.date.fromisoformat(day["date"])} for day in content["days"]]
-    return content | {
+    """What page and paper show: the snapshot of any version, its dates as dates; number, code and check address."""
+    content: dict[str, Any] = UNSAID | certificate.content
+    days = [day | {"date": as_date(day["date"]), "words": day_words(day)} for day in content["days"]]
+    known = content | {
         "number": certificate.number,
         "code": certificate.code,
         "code_groups": [certificate.code[start : start + 4] for start in range(0, len(certificate.code), 4)],
         "check_address": links.absolute("participants:certificate_verify", certificate.code),
         "check_page": links.absolute("participants:certificate_check"),
-        "issued_on": datetime.date.fromisoformat(content["issued_on"]),
+        "issued_on": as_date(content["issued_on"]),
         "days": days,
         "period": period(days[0]["date"], days[-1]["date"]),
+        "statement": statement(content),
         "attended_ue": decimal_comma(content["attended_minutes"] / MINUTES_PER_UE),
+        "offer": ", ".join(filter(None, [content["track"], content["cohort"]])),
         "places": list(dict.fromkeys(day["place"] for day in days)),
-        "name_size": size_of(len(content["name"]), LONG_NAME, VERY_LONG_NAME),
-        "content_size": size_of(content_length(content), LONG_CONTENT, VERY_LONG_CONTENT),
+        "venue_words": venue_words(content["format"], days),
+        "project": achievement(content["project"]),
+        "colloquium": achievement(content["colloquium"]),
+        "competences": competences_by_level(content["modules"]),
+        "imprint": imprint_of(content),
     }
+    return known | {"fit": fitted(known)}
+
+
+def as_date(text: str) -> datetime.date:
+    return datetime.date.fromisoformat(text)
+
+
+def venue_words(form: str, days: Iterable[dict[str, Any]]) -> str:
+    """„Präsenz: Haus A, Köln · Haus B, Bonn“, or „online“ alone."""
+    places = " · ".join(dict.fromkeys(day["place"] for day in days if day.get("format") != ONLINE))
+    return ": ".join(filter(None, [form, places]))
+
+
+def day_words(day: dict[str, Any]) -> str:
+    """„9. Februar 2018 (Vormittag)“; older snapshots do not say which half."""
+    half = day.get("half") or ("halbtägig" if day["is_half"] else "")
+    return long_date(as_date(day["date"])) + (f" ({half})" if half else "")
 
 
 def period(first_on: datetime.date, last_on: datetime.date) -> str:
     return long_date(first_on) if first_on == last_on else f"{long_date(first_on)} bis {long_date(last_on)}"
 
 
-def content_length(content: dict[str, Any]) -> int:
-    """Roughly how much there is to print; a text of its own costs some more than its characters."""
-    return sum(len(text) + 15 for text in texts(content))
+def statement(content: dict[str, Any]) -> str:
+    """What the certificate confirms, as the sentence that goes on from the name."""
+    course = f"der Fortbildung „{content['programme']}“"
+    attended = decimal_comma(content["attended_minutes"] / MINUTES_PER_UE)
+    scope = f"{attended} von {planned_words(content)} zu je 45\N{NO-BREAK SPACE}Minuten besucht"
+    made_up = content["made_up_minutes"]
+    if made_up:
+        scope += f" und {ue(made_up)} nachgeholt"
+    if content["kind"] == CertificateKind.QUALIFICATION:
+        return f"hat die {course.removeprefix('der ')} erfolgreich abgeschlossen und dabei {scope}."
+    if content["is_reduced"]:
+        missing = ue(content["planned_minutes"] - content["attended_minutes"] - made_up)
+        return f"hat an einem Teil {course} teilgenommen und {scope}; das sind {missing} weniger als geplant."
+    return f"hat an {course} teilgenommen und {scope}."
 
 
-def size_of(length: int, long: int, very_long: int) -> str:
-    if length > very_long:
-        return "small"
-    return "medium" if length > long else "large"
+def planned_words(content: dict[str, Any]) -> str:
+    """„16 Unterrichtseinheiten (UE)“"""
+    return f"{ue(content['planned_minutes']).removesuffix('UE')}Unterrichtseinheiten (UE)"
 
 
-def sheet_of(certificate: Certificate) -> pdf.Sheet:
+def achievement(stored: dict[str, Any] | None) -> dict[str, Any] | None:
+    return stored | {"completed_on": as_date(stored["completed_on"])} if stored else None
+
+
+def competences_by_level(modules: Iterable[dict[str, Any]]) -> list[tuple[str, list[str]]]:
+    """For „strategisch“, „strategisch und operativ“ … the competences of all modules, each once."""
+    found: dict[str, dict[str, None]] = {}
+    for module in modules:
+        for competence in module.get("competences", []):
+            found.setdefault(listed(competence["levels"]), {})[competence["name"]] = None
+    return [(levels, list(names)) for levels, names in found.items()]
+
+
+def sheet_of(certificate: Certificate, pictures: Mapping[str, bytes]) -> pdf.Sheet:
+    """`pictures` are those that its snapshot names, by SHA-256."""
     context = context_of(certificate)
     title = f"{context['heading']} {certificate.number}"
+    named = {name: pictures[name] for name in context["imprint"].pictures}
     code = qr.svg(context["check_address"], title="QR-Code zur Prüfung der Bescheinigung")
     return pdf.Sheet(
         context,
         title=title,
         description=f"{title} für {context['name']}",
-        pictures={"qr": code},
+        pictures={"qr": code, **named},
         data=data_of(certificate),
     )
 
@@ -195,7 +149,15 @@ def data_of(certificate: Certificate) -> pdf.DataFile:
 
 def render_certificates(certificates: Iterable[Certificate]) -> Iterator[bytes]:
     """The papers in the order of the certificates, laid out in batches."""
-    return pdf.render_many(TEMPLATE, map(sheet_of, certificates), styles=STYLES)
+    known = list(certificates)
+    pictures = pictures_named(name for certificate in known for name in imprint_of(certificate.content).pictures)
+    sheets = (sheet_of(certificate, pictures) for certificate in known)
+    return pdf.render_many(TEMPLATE, sheets, styles=STYLES)
+
+
+def render_with_pictures(certificate: Certificate, pictures: Mapping[str, bytes]) -> bytes:
+    """One paper whose pictures may not be stored yet."""
+    return next(pdf.render_many(TEMPLATE, [sheet_of(certificate, pictures)], styles=STYLES))
 
 
 def render_certificate(certificate: Certificate) -> bytes:

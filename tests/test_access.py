@@ -249,6 +249,8 @@ MATRIX: dict[str, tuple[str, str]] = {
     "participants:certificate_archive": ("cohort", ORGANISER),
     "participants:certificate_print": ("cohort", ORGANISER),
     "participants:issuance_detail": ("issuance", ORGANISER),
+    "participants:certificate_design": ("cohort", ORGANISER),
+    "participants:certificate_design_preview": ("cohort", POST_BY_ORGANISER),
     "participants:certificate_download": ("certificate", "302 404 404 200 404 404 404 200"),
     "participants:certificate_badge": ("certificate", "302 404 404 200 404 404 404 200"),
     "participants:certificate_badge_file": ("certificate", NOT_SET_UP),

@@ -74,7 +74,10 @@ REASONS: Mapping[str, str] = {
     # participants
     "participants.Municipality": "ist ein Ort",
     "participants.CertificateCounter": SUMS,
+    "participants.CertificateDesign": OF_THE_COHORT,
     "participants.CertificatePaper": PAPER,
+    "participants.CertificatePicture": "ist ein Logo oder eine Unterschrift auf Papieren, ohne ein Konto dazu",
+    "participants.DesignSignatory": "nennt, wer Bescheinigungen unterschreibt, ohne ein Konto dazu",
     "participants.Issuance": OF_THE_COHORT,
     "participants.PaperTrouble": "sagt, warum ein PDF noch fehlt, und ist weg, sobald es da ist",
     # evaluation

@@ -11,12 +11,13 @@ from django.utils import timezone
 from curriculum.models import Cohort
 from netzkoord.lib import audit
 from netzkoord.models import AuditAction, Installation, User
-from participants.certificates import Imprint, snapshot, unprintable_parts
+from participants.imprint import Imprint, imprint_of
 from participants.models import Certificate, CertificateCounter, CertificateState, Issuance
 from participants.queries.certificates import CertificateRow, Claim, certificate_rows, claims_of, fetch_for_snapshot
+from participants.queries.designs import imprint_for
+from participants.snapshots import snapshot, unprintable_parts
 from participants.tasks import make_papers
 
-DEFAULT_FUNCTION = "Leitung der Fortbildung"
 NOTHING_INSTEAD = (
     "Nach dem, was heute eingetragen ist, steht der Person keine solche Bescheinigung zu. "
     "Bitte berichtigen Sie Anwesenheit oder Leistungen, oder widerrufen Sie die Bescheinigung."
@@ -65,6 +66,7 @@ def issue_certificates(
 ) -> list[Certificate]:
     """Issue what is due, or `only` these claims by key, so far as their people are entitled and have none.
 
+    Who signs, and how it looks, is the cohort's design where no `imprint` is given.
     `issued_at` dates certificates of the past, as in the demo; it is now when left out.
 
     Called twice it issues once: the counter's row is locked before it is asked who has none. The worker makes
@@ -76,7 +78,7 @@ def issue_certificates(
     if not claims:
         return []
     fetch_for_snapshot(claims)
-    stroke = begin(cohort, counter=counter, imprint=imprint or default_imprint(claims, by), issued_at=now, by=by)
+    stroke = begin(cohort, counter=counter, imprint=imprint or imprint_for(cohort, by=by), issued_at=now, by=by)
     certificates = [issue(claim, stroke=stroke) for claim in claims]
     finish(stroke)
     return certificates
@@ -97,7 +99,7 @@ def replace_certificate(*, certificate: Certificate, reason: str, by: User) -> C
     fetch_for_snapshot([claim])
     locked.replaced_at, locked.replacement_reason = now, reason
     locked.save(update_fields=["replaced_at", "replacement_reason"])
-    imprint = Imprint(**locked.content["imprint"])
+    imprint = imprint_of(locked.content)
     stroke = begin(locked.cohort, counter=counter, imprint=imprint, issued_at=now, by=by)
     successor = issue(claim, stroke=stroke, replaces=locked)
     finish(stroke)
@@ -166,17 +168,6 @@ def lock_counter(year: int) -> CertificateCounter:
     """The year's counter, locked until the transaction ends: numbers without gaps, one issuer at a time."""
     CertificateCounter.objects.bulk_create([CertificateCounter(year=year)], ignore_conflicts=True)
     return CertificateCounter.objects.select_for_update().get(year=year)
-
-
-def default_imprint(claims: list[Claim], by: User) -> Imprint:
-    """Stands in where nobody was asked: the programme issues, who presses the button signs."""
-    registration, days = claims[0].registration, claims[0].record.days
-    return Imprint(
-        issuer=registration.cohort.edition.title,
-        place=days[-1].session.city,
-        signatory=by.get_full_name(),
-        function=DEFAULT_FUNCTION,
-    )
 
 
 @transaction.atomic

@@ -7,9 +7,19 @@ from django.utils import timezone
 from curriculum.models import Audience, Cohort
 from netzkoord.models import User
 from participants.actions.certificates import issue_certificates
+from participants.actions.designs import save_design
+from participants.imprint import Imprint, Signatory
 from participants.models import Attendance, Presence, Registration
 from participants.queries.attendance import DayRecord, attendance_of, sessions_with_days
 
+IMPRINT = Imprint(
+    issuer="Institut für Netzwerkarbeit (erfunden)",
+    place="Hannover",
+    signatories=(
+        Signatory("Dr. Frauke Petersen", "Leitung der Fortbildung"),
+        Signatory("Jonas Albrecht", "Vorstand"),
+    ),
+)
 ISSUED_AFTER = datetime.timedelta(days=6)
 
 PRESENT, ABSENT, EXCUSED = Presence.PRESENT, Presence.ABSENT, Presence.EXCUSED
@@ -65,4 +75,5 @@ def fill_certificates(cohort: Cohort, *, by: User) -> None:
     """Certificates for everyone who fulfils the rule; the papers are rendered by the worker."""
     last_day = max(day.date for session in sessions_with_days(cohort) for day in session.days.all())
     issued_at = timezone.make_aware(datetime.datetime.combine(last_day + ISSUED_AFTER, datetime.time(11, 30)))
+    save_design(cohort=cohort, imprint=IMPRINT, pictures=[], by=by)
     issue_certificates(cohort=cohort, by=by, issued_at=issued_at)

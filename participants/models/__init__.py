@@ -13,6 +13,7 @@ from participants.models.certificates import (
     PaperTrouble,
 )
 from participants.models.consents import Approval, Consent, ConsentPurpose
+from participants.models.designs import CertificateDesign, CertificatePicture, DesignSignatory, Layout
 from participants.models.desk import Merge, NotDuplicate, Note
 from participants.models.mail_rules import Anchor, MailDelivery, MailRule, MailSkip, RuleKind, SessionInvitation
 from participants.models.matching import PartnerProposal
@@ -47,15 +48,19 @@ __all__ = [
     "Attendance",
     "Certificate",
     "CertificateCounter",
+    "CertificateDesign",
     "CertificateKind",
     "CertificatePaper",
+    "CertificatePicture",
     "CertificateState",
     "CheckIn",
     "Consent",
     "ConsentPurpose",
+    "DesignSignatory",
     "FieldOfAction",
     "Half",
     "Issuance",
+    "Layout",
     "MadeUpTime",
     "MailDelivery",
     "MailRule",

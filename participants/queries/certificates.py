@@ -14,6 +14,8 @@ from participants.models import Certificate, CertificateKind, Registration
 from participants.queries.achievements import NOTHING, Achieved, achieved_in, entitlement_of
 from participants.queries.attendance import AttendanceRecord, attendance_of_all
 
+PROFILES = "module__competences__profiles__responsibility_level"
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -162,13 +164,12 @@ def lacking_in(rows: Iterable[CertificateRow]) -> Counter[tuple[Lack, ...]]:
 
 
 def fetch_for_snapshot(claims: Sequence[Claim]) -> None:
-    """Fetches what the snapshots of these claims say beyond the attendance; four queries."""
+    """Fetches what the snapshots of these claims say beyond the attendance; eight queries."""
     prefetch_related_objects([claim.registration for claim in claims], "tandem__municipality", "cohort__edition")
     sessions = list({id(day.session): day.session for claim in claims for day in claim.record.days}.values())
-    prefetch_related_objects(sessions, "trainers", "module__learning_goals")
+    prefetch_related_objects(sessions, "trainers", "module__learning_goals", "module__tracks", PROFILES)
 
 
-def last_imprint() -> dict[str, Any]:
-    """Who issued and signed last time: a proposal for the next."""
-    last = Certificate.objects.order_by("-issued_at", "-pk").first()
-    return dict(last.content["imprint"]) if last else {}
+def last_content() -> dict[str, Any] | None:
+    """What the last certificate says, of whatever cohort."""
+    return Certificate.objects.order_by("-issued_at", "-pk").values_list("content", flat=True).first()

@@ -14,7 +14,6 @@ from curriculum.models import Cohort
 from netzkoord.lib.http import Request
 from netzkoord.lib.sentences import listed
 from participants.actions.certificates import (
-    DEFAULT_FUNCTION,
     NotReplaceable,
     UnprintableText,
     issue_certificates,
@@ -24,7 +23,8 @@ from participants.actions.certificates import (
 from participants.forms.certificates import IssueForm, ReplaceForm, RevokeForm
 from participants.models import Certificate, CertificateKind, CertificateState
 from participants.models.certificates import CertificateQuerySet
-from participants.queries.certificates import CertificateRow, Claim, certificate_rows, claims_of, last_imprint
+from participants.queries.certificates import Claim, certificate_rows, claims_of
+from participants.queries.designs import imprint_for
 from participants.queries.issuances import issuances_of
 
 LOOKS_AGAIN_AFTER_SECONDS = 10
@@ -59,15 +59,12 @@ def certificate_issue(request: Request, pk: int) -> HttpResponse:
     rows = certificate_rows(cohort)
     all_claims = claims_of(rows)
     claims = [claim for claim in all_claims if claim.is_available]
-    form = IssueForm(
-        request.POST if request.method == "POST" else None,
-        claims=all_claims,
-        initial=imprint_proposal(rows, request),
-    )
+    form = IssueForm(request.POST if request.method == "POST" else None, claims=all_claims)
+    imprint = imprint_for(cohort, by=request.user)
     if form.is_valid():
         try:
             issued = issue_certificates(
-                cohort=cohort, by=request.user, imprint=form.imprint, only=form.cleaned_data["claims"]
+                cohort=cohort, by=request.user, imprint=imprint, only=form.cleaned_data["claims"]
             )
         except UnprintableText as error:
             form.add_error(None, [ValidationError(sentence) for sentence in error.sentences])
@@ -77,6 +74,7 @@ def certificate_issue(request: Request, pk: int) -> HttpResponse:
     context = {
         "cohort": cohort,
         "form": form,
+        "imprint": imprint,
         "claims": claims,
         "proposal": proposal_in_words(claims),
         "with_new_name": [claim for claim in all_claims if claim.needs_new_name],
@@ -96,17 +94,6 @@ def proposal_in_words(claims: list[Claim]) -> str:
 
 def certificates_of(cohort: Cohort) -> str:
     return reverse("participants:certificate_list", args=[cohort.pk])
-
-
-def imprint_proposal(rows: list[CertificateRow], request: Request) -> dict[str, str]:
-    """What was signed last time; the first time the person who is signed in."""
-    cities = [day.session.city for row in rows for day in row.record.days]
-    first_time = {
-        "signatory": request.user.get_full_name(),
-        "function": DEFAULT_FUNCTION,
-        "place": cities[-1] if cities else "",
-    }
-    return first_time | last_imprint()
 
 
 def issued_sentence(count: int) -> str:

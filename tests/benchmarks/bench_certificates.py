@@ -67,7 +67,7 @@ class Used:
 
 def plain(certificate):
     """One `write_pdf` of the same HTML as WeasyPrint's manual shows it: fonts and style sheets read each time."""
-    sheet = sheet_of(certificate)
+    sheet = sheet_of(certificate, {})
     context = {"sheets": [{**sheet.context, "number_in_batch": 1}], "document_title": sheet.title}
     metadata = {"document_author": pdf.AUTHOR, "document_description": sheet.description}
     html = render_to_string(TEMPLATE, context | metadata)

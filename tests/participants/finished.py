@@ -5,7 +5,8 @@ import datetime
 from django.utils import timezone
 
 from curriculum.models import Cohort, LearningGoal, SessionDay
-from participants.actions.certificates import Imprint, issue_certificates
+from participants.actions.certificates import issue_certificates
+from participants.imprint import Imprint, Signatory
 from participants.models import Achievement, Certificate, CertificateKind, MadeUpTime, Registration
 from tests.factories import (
     CohortFactory,
@@ -19,7 +20,17 @@ from tests.factories import (
     attend,
 )
 
-IMPRINT = Imprint("Institut für Netzwerkarbeit", "Köln", "Dr. Anna Beispiel", "Leitung der Fortbildung")
+IMPRINT = Imprint(
+    "Institut für Netzwerkarbeit", "Köln", (Signatory("Dr. Anna Beispiel", "Leitung der Fortbildung"),)
+)
+
+
+def design_data(imprint: Imprint) -> dict[str, str]:
+    """What the page „Gestaltung“ sends."""
+    data = {"layout": imprint.layout, "issuer": imprint.issuer, "place": imprint.place, "intro": imprint.intro}
+    for number, signatory in enumerate(imprint.signatories, 1):
+        data |= {f"name_{number}": signatory.name, f"function_{number}": signatory.function}
+    return data
 
 
 def finished_cohort(

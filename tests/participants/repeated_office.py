@@ -1,7 +1,6 @@
 """Rows of `tests.participants.repeated` for what organisers and trainers send."""
 
 import datetime
-from dataclasses import asdict
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -27,6 +26,7 @@ from tests.participants.finished import (
     achieve,
     attending,
     certificate_for,
+    design_data,
     finished_cohort,
     make_up,
     with_time_limit,
@@ -129,7 +129,19 @@ def invitation_send() -> Post:
 @row
 def certificate_issue() -> Post:
     half = attending(finished_cohort())
-    return Post(organiser(), [half.cohort_id], {"claims": [f"{half.pk}-ATTENDANCE"], **asdict(IMPRINT)})
+    return Post(organiser(), [half.cohort_id], {"claims": [f"{half.pk}-ATTENDANCE"]})
+
+
+@row
+def certificate_design() -> Post:
+    return Post(organiser(), [finished_cohort().pk], design_data(IMPRINT))
+
+
+@row
+def certificate_design_preview() -> Post:
+    cohort = finished_cohort()
+    attending(cohort)
+    return Post(organiser(), [cohort.pk], design_data(IMPRINT))
 
 
 @row

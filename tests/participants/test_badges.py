@@ -18,8 +18,8 @@ from openbadgeslib.ob3.contexts import bundled_contexts
 from netzkoord.lib import credentials, seals
 from participants.actions.certificates import replace_certificate, revoke_certificate
 from participants.badges import badge_of, credential_of
-from participants.certificates import texts
 from participants.models import Certificate
+from participants.snapshots import texts
 from tests.authority import HOLDER, PASSPHRASE, Authority
 from tests.factories import UserFactory
 from tests.participants.finished import attending, certificate_for, finished_cohort

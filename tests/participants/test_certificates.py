@@ -21,6 +21,7 @@ from participants.actions.certificates import (
     replace_certificate,
     revoke_certificate,
 )
+from participants.actions.designs import save_design
 from participants.models import (
     Certificate,
     CertificateCounter,
@@ -62,10 +63,6 @@ def waiting_certificate(registration, by):
 def form_data(*registrations):
     return {
         "claims": [f"{registration.pk}-ATTENDANCE" for registration in registrations],
-        "issuer": IMPRINT.issuer,
-        "place": IMPRINT.place,
-        "signatory": IMPRINT.signatory,
-        "function": IMPRINT.function,
     }
 
 
@@ -169,6 +166,7 @@ def test_certificate_issue_shows_who_gets_one_and_who_not(client, organiser, coh
 
 def test_certificate_issue_stores_a_snapshot_and_logs_and_mails(client, organiser, cohort, person):
     Installation.objects.create(is_demo=True)
+    save_design(cohort=cohort, imprint=IMPRINT, pictures=[], by=organiser)
     client.force_login(organiser)
 
     response = client.post(issue_url(cohort), form_data(person), follow=True)
@@ -185,11 +183,17 @@ def test_certificate_issue_stores_a_snapshot_and_logs_and_mails(client, organise
     assert content["heading"] == "Teilnahmebescheinigung"
     assert content["name"] == "Dr. Łucja Größenwahn-Şahin"
     assert content["modules"] == [
-        {"title": "Grundlagen der Netzwerkarbeit", "goals": ["Netzwerke analysieren", "Konflikte moderieren"]}
+        {
+            "title": "Grundlagen der Netzwerkarbeit",
+            "goals": ["Netzwerke analysieren", "Konflikte moderieren"],
+            "competences": [],
+        }
     ]
     assert (content["attended_minutes"], content["planned_minutes"]) == (720, 720)
     assert content["trainers"] == ["Prof. Dr. Thea Trainer"]
-    assert content["imprint"]["signatory"] == "Dr. Anna Beispiel"
+    assert content["imprint"]["signatories"] == [
+        {"name": "Dr. Anna Beispiel", "function": "Leitung der Fortbildung", "signature": ""}
+    ]
     assert content["is_demo"] is True
     assert pdf_text(bytes(certificate.paper.pdf)).count("Łucja") == 1
     event = AuditEvent.objects.get(action=AuditAction.CERTIFICATE_ISSUED)
@@ -264,10 +268,10 @@ def test_certificate_issue_refuses_who_does_not_fulfil(client, organiser, cohort
 def test_certificate_issue_says_what_is_missing(client, organiser, cohort, person):
     client.force_login(organiser)
 
-    page = text_of(client.post(issue_url(cohort), {"signatory": "李雷", "claims": "nonsense"}))
+    page = text_of(client.post(issue_url(cohort), {}))
 
     assert "Bitte prüfen Sie Ihre Angaben" in page
-    assert "Die Zeichen „李“ (U+674E) und „雷“ (U+96F7) können nicht gedruckt werden." in page
+    assert "Bitte wählen Sie mindestens eine Bescheinigung." in page
     assert not Certificate.objects.exists()
 
 
@@ -303,7 +307,7 @@ def test_certificate_issue_says_which_parts_cannot_be_printed_and_where_they_are
     assert f"Name im Training „Prof. Dr. Thea 雷“: {missing} Bitte berichtigen Sie ihn unter „Konten“." in page
     assert f"Ort „Haus 雷, Hannover“: {missing} Bitte berichtigen Sie ihn unter „Orte“." in page
     assert f"Kommune „Stadt 雷“: {missing} Bitte berichtigen Sie den Namen unter „Kommunen“." in page
-    assert f"Modul oder Lernziel „Modul 雷“: {missing}" in page
+    assert f"Modul, Lernziel oder Kompetenz „Modul 雷“: {missing}" in page
     assert not Certificate.objects.exists()
 
 
@@ -314,8 +318,9 @@ def test_certificate_issue_proposes_who_signed_last(client, organiser, cohort, p
 
     page = text_of(client.get(issue_url(cohort)))
 
-    assert 'value="Dr. Anna Beispiel"' in page
-    assert 'value="Institut für Netzwerkarbeit"' in page
+    assert "Dr. Anna Beispiel, Leitung der Fortbildung" in page
+    assert "<dd>Institut für Netzwerkarbeit</dd>" in page
+    assert reverse("participants:certificate_design", args=[cohort.pk]) in page
 
 
 def test_numbers_go_on_without_gap_when_one_issue_fails(organiser, cohort, person):

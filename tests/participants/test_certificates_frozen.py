@@ -17,6 +17,7 @@ TABLES = {
     "participants_certificate": ["update", "delete"],
     "participants_certificatepaper": ["update", "delete"],
     "participants_certificatecounter": ["update", "delete"],
+    "participants_certificatepicture": ["update", "delete"],
 }
 
 

@@ -78,6 +78,7 @@ def test_sent_again_it_changes_nothing(db, name):
 ONLY_SHOWS = {
     "certificate_check",
     "certificate_compare",
+    "certificate_design_preview",
     "check_in",
     "chosen_export",
     "partner_add",

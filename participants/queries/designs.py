@@ -1,0 +1,61 @@
+"""Who issues and signs the certificates of a cohort, and how they look."""
+
+from collections.abc import Iterable
+
+from curriculum.models import Cohort, Session
+from netzkoord.models import User
+from participants.imprint import Imprint, Signatory, imprint_of
+from participants.models import CertificateDesign, CertificatePicture
+from participants.queries.certificates import last_content
+
+DEFAULT_FUNCTION = "Leitung der Fortbildung"
+
+
+def imprint_for(cohort: Cohort, *, by: User) -> Imprint:
+    """As it was decided for the cohort; before that as the last one had it, of the same programme if there is one.
+
+    The very first time the programme issues, and who asks signs.
+    """
+    own = stored_design(cohort)
+    if own:
+        return imprint_of_design(own)
+    others = CertificateDesign.objects.select_related("cohort__edition").prefetch_related("signatories")
+    same = others.filter(cohort__edition__programme=cohort.edition.programme_id).first()
+    if last := same or others.first():
+        return imprint_of_design(last)
+    if content := last_content():
+        return imprint_of(content)
+    return Imprint(cohort.edition.title, last_city(cohort), (Signatory(by.get_full_name(), DEFAULT_FUNCTION),))
+
+
+def stored_design(cohort: Cohort) -> CertificateDesign | None:
+    return CertificateDesign.objects.filter(cohort=cohort).prefetch_related("signatories").first()
+
+
+def imprint_of_design(design: CertificateDesign) -> Imprint:
+    return Imprint(
+        issuer=design.issuer,
+        place=design.place,
+        signatories=tuple(
+            Signatory(signatory.name, signatory.function, signatory.signature_id or "")
+            for signatory in design.signatories.all()
+        ),
+        layout=design.layout,
+        intro=design.intro,
+        logo=design.logo_id or "",
+        logo_alternative=design.logo_alternative,
+    )
+
+
+def last_city(cohort: Cohort) -> str:
+    last = Session.objects.filter(cohort=cohort, venue__isnull=False).select_related("venue").with_dates().last()
+    return last.city if last else ""
+
+
+def pictures_named(hashes: Iterable[str]) -> dict[str, bytes]:
+    """The pictures by their SHA-256; no query for none."""
+    wanted = {name for name in hashes if name}
+    if not wanted:
+        return {}
+    found = CertificatePicture.objects.filter(pk__in=wanted).values_list("pk", "png")
+    return {name: bytes(png) for name, png in found}

@@ -1,0 +1,341 @@
+"""How certificates look: the page „Gestaltung“, its pictures, its preview, and what is printed of it."""
+
+import io
+from dataclasses import replace
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from PIL import Image
+
+from netzkoord.lib.graphics import read_graphic
+from netzkoord.lib.uploads import UploadRefused
+from netzkoord.models import AuditAction, AuditEvent
+from participants.actions.certificates import issue_certificates, replace_certificate
+from participants.actions.designs import save_design
+from participants.certificates import render_certificate
+from participants.imprint import Signatory
+from participants.models import Certificate, CertificateDesign, CertificatePicture
+from participants.queries.designs import imprint_for
+from tests.factories import CohortFactory, EditionFactory
+from tests.participants.finished import IMPRINT, attending, design_data, finished_cohort
+from tests.pdf import assert_pdf_ua_and_a, pdf_outline, pdf_reader, pdf_text
+
+
+@pytest.fixture
+def cohort(db):
+    return finished_cohort()
+
+
+def png(size=(300, 80), colour=(160, 30, 40, 128), **options):
+    out = io.BytesIO()
+    Image.new("RGBA", size, colour).save(out, "PNG", **options)
+    return out.getvalue()
+
+
+def upload(content=None):
+    return SimpleUploadedFile("logo.png", content or png(), content_type="image/png")
+
+
+def url(cohort, name="certificate_design"):
+    return reverse(f"participants:{name}", args=[cohort.pk])
+
+
+def page_of(response):
+    return response.content.decode().replace("&nbsp;", " ").replace("\u00a0", " ")
+
+
+def designed(cohort, by, **changes):
+    """A design with logo and a signature."""
+    logo, hand = read_graphic(png()), read_graphic(png((200, 60)))
+    signatory = Signatory("Dr. Anna Beispiel", "Leitung der Fortbildung", hand.sha256)
+    imprint = replace(
+        IMPRINT, logo=logo.sha256, logo_alternative="Logo der Stadt", signatories=(signatory,), **changes
+    )
+    save_design(cohort=cohort, imprint=imprint, pictures=[logo, hand], by=by)
+    return imprint
+
+
+# The page
+
+
+def test_design_is_saved_with_its_pictures_and_logged(client, organiser, cohort):
+    client.force_login(organiser)
+    data = design_data(IMPRINT) | {
+        "layout": "LANDSCAPE",
+        "intro": "Gefördert vom Land.",
+        "logo": upload(),
+        "logo_alternative": "Logo der Stadt",
+        "name_2": "Jens Petersen",
+        "function_2": "Vorstand",
+        "signature_2": upload(png((200, 60))),
+    }
+
+    response = client.post(url(cohort), data, follow=True)
+
+    assert "Die Gestaltung ist gespeichert." in page_of(response)
+    design = CertificateDesign.objects.get()
+    assert (design.layout, design.intro, design.logo_alternative) == (
+        "LANDSCAPE",
+        "Gefördert vom Land.",
+        "Logo der Stadt",
+    )
+    assert [(each.name, each.function) for each in design.signatories.all()] == [
+        ("Dr. Anna Beispiel", "Leitung der Fortbildung"),
+        ("Jens Petersen", "Vorstand"),
+    ]
+    assert {design.logo_id, design.signatories.last().signature_id} == set(
+        CertificatePicture.objects.values_list("pk", flat=True)
+    )
+    assert AuditEvent.objects.get(action=AuditAction.CERTIFICATE_DESIGNED).details == {"cohort": cohort.title}
+
+
+def test_design_keeps_what_was_chosen_when_something_else_is_missing(client, organiser, cohort):
+    client.force_login(organiser)
+    sha256 = read_graphic(png()).sha256
+
+    refused = page_of(client.post(url(cohort), design_data(IMPRINT) | {"issuer": "", "logo": upload()}))
+    saved = design_data(IMPRINT) | {"logo_kept": sha256, "logo_alternative": "Logo der Stadt"}
+    client.post(url(cohort), saved)
+
+    assert "Bitte prüfen Sie Ihre Angaben" in refused
+    assert "Bitte sagen Sie, was das Logo zeigt" in refused
+    assert f'value="{sha256}"' in refused
+    assert 'value="Dr. Anna Beispiel"' in refused
+    assert CertificateDesign.objects.get().logo_id == sha256
+
+
+def test_design_asks_again_for_a_picture_that_is_gone(client, organiser, cohort):
+    client.force_login(organiser)
+
+    page = page_of(client.post(url(cohort), design_data(IMPRINT) | {"logo_kept": "a" * 64}))
+
+    assert "Bitte wählen Sie es noch einmal aus." in page
+    assert not CertificateDesign.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        ({"name_1": ""}, "Wer unterschreibt"),
+        ({"name_2": "Jens Petersen"}, "Bitte nennen Sie die Funktion, oder leeren Sie auch den Namen."),
+        ({"function_3": "Vorstand"}, "Bitte nennen Sie den Namen, oder leeren Sie auch die Funktion."),
+        ({"intro": "Grüße von 李"}, "Das Zeichen „李“ (U+674E) kann nicht gedruckt werden."),
+        ({"name_1": "Anna\u202eBerg"}, "Das Zeichen U+202E (unsichtbar) kann nicht gedruckt werden."),
+        ({"layout": "SQUARE"}, "Format"),
+        ({"intro": "x" * 301}, "300"),
+    ],
+)
+def test_design_says_what_is_wrong_and_changes_nothing(client, organiser, cohort, data, sentence):
+    client.force_login(organiser)
+
+    page = page_of(client.post(url(cohort), design_data(IMPRINT) | data))
+
+    assert sentence in page.split("Bitte prüfen Sie Ihre Angaben")[1]
+    assert not CertificateDesign.objects.exists()
+
+
+def test_next_cohort_proposes_the_design_of_the_last_one_of_its_programme(client, organiser, cohort):
+    imprint = designed(cohort, organiser, layout="LANDSCAPE")
+    save_design(
+        cohort=CohortFactory(), imprint=replace(IMPRINT, issuer="Anderes Programm"), pictures=[], by=organiser
+    )
+    following = CohortFactory(edition=EditionFactory(programme=cohort.edition.programme))
+    client.force_login(organiser)
+
+    page = page_of(client.get(url(following)))
+
+    assert imprint_for(following, by=organiser) == imprint
+    assert "Ein Vorschlag, wie es zuletzt war." in page
+    assert 'value="Institut für Netzwerkarbeit"' in page
+    assert CertificateDesign.objects.count() == 2
+
+
+def test_the_very_first_time_the_programme_issues_and_who_asks_signs(organiser, cohort):
+    imprint = imprint_for(cohort, by=organiser)
+
+    assert (imprint.issuer, imprint.place) == (cohort.edition.title, "Hannover")
+    assert [signatory.name for signatory in imprint.signatories] == [organiser.get_full_name()]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_design_query_count(client, organiser, cohort, django_assert_num_queries, count):
+    for _ in range(count):
+        attending(cohort)
+    designed(cohort, organiser)
+    client.force_login(organiser)
+
+    with django_assert_num_queries(25):
+        client.get(url(cohort))
+
+
+# The preview
+
+
+def test_preview_shows_the_longest_name_for_each_kind(client, organiser, cohort):
+    attending(cohort, given_names="Li", family_name="Wu")
+    attending(cohort, given_names="Maximiliane-Friederike", family_name="von der Leyendecker")
+    client.force_login(organiser)
+
+    pages = [
+        page_of(
+            client.post(
+                url(cohort, "certificate_design_preview"),
+                design_data(IMPRINT) | {"shown": shown},
+                headers={"X-Requested-With": "fetch"},
+            )
+        )
+        for shown in ("ATTENDANCE", "REDUCED", "QUALIFICATION")
+    ]
+
+    assert len(set(pages)) == 3
+    for page in pages:
+        assert page.count('src="data:image/png;base64,') == 1
+        assert "Vorschau für Maximiliane-Friederike von der Leyendecker, Seite 1 von 1" in page
+    assert not CertificateDesign.objects.exists()
+    assert not Certificate.objects.exists()
+
+
+def test_preview_shows_a_new_picture_before_it_is_saved(client, organiser, cohort):
+    attending(cohort)
+    client.force_login(organiser)
+    preview = url(cohort, "certificate_design_preview")
+    data = design_data(IMPRINT) | {"logo_alternative": "Logo"}
+
+    without = page_of(client.post(preview, data))
+    with_logo = page_of(client.post(preview, data | {"logo": upload()}))
+
+    assert without.count("data:image/png") == 1
+    assert with_logo.count("data:image/png") == 2  # the chosen picture, and the paper
+    assert f'value="{read_graphic(png()).sha256}"' in with_logo
+    assert not CertificatePicture.objects.exists()
+
+
+def test_preview_says_why_there_is_none(client, organiser, cohort):
+    client.force_login(organiser)
+    preview = url(cohort, "certificate_design_preview")
+
+    nobody = page_of(client.post(preview, design_data(IMPRINT), headers={"X-Requested-With": "fetch"}))
+    incomplete = page_of(client.post(preview, {}, headers={"X-Requested-With": "fetch"}))
+
+    assert "Sobald jemand angenommen ist" in nobody
+    assert "Sobald alle Pflichtfelder ausgefüllt sind" in incomplete
+
+
+# The paper
+
+
+@pytest.mark.verapdf
+@pytest.mark.parametrize("layout", ["PORTRAIT", "LANDSCAPE"])
+def test_paper_shows_logo_intro_and_signatures(cohort, organiser, layout):
+    attending(cohort, given_names="Anna", family_name="Berg")
+    designed(cohort, organiser, layout=layout, intro="Gefördert vom Land.")
+    (certificate,) = issue_certificates(cohort=cohort, by=organiser)
+
+    paper = render_certificate(certificate)
+
+    outline = pdf_outline(paper)
+    page = pdf_reader(paper).pages[0]
+    assert (page.mediabox.width > page.mediabox.height) == (layout == "LANDSCAPE")
+    assert "Figure: Logo der Stadt" in outline
+    assert "Figure: Unterschrift von Dr. Anna Beispiel" in outline
+    assert "Gefördert vom Land." in pdf_text(paper)
+    assert len(pdf_reader(paper).pages) == 1
+    assert_pdf_ua_and_a(paper)
+
+
+@pytest.mark.verapdf
+@pytest.mark.parametrize("modules", [1, 12, 40])
+def test_landscape_flows_on_without_loss_and_keeps_its_end_on_the_first_page(cohort, organiser, modules):
+    attending(cohort)
+    designed(cohort, organiser, layout="LANDSCAPE")
+    (certificate,) = issue_certificates(cohort=cohort, by=organiser)
+    certificate.content["modules"] = [
+        {"title": f"Modul {number}", "goals": ["die Rolle der Koordination beschreiben"] * 4, "competences": []}
+        for number in range(modules)
+    ]
+
+    paper = render_certificate(certificate)
+
+    first = pdf_reader(paper).pages[0].extract_text()
+    assert f"Nr.\u00a0{certificate.number}" in first
+    assert [number for number in range(modules) if f"Modul {number}" not in pdf_text(paper)] == []
+    assert_pdf_ua_and_a(paper)
+
+
+def test_snapshot_keeps_the_design_that_it_was_issued_with(cohort, organiser):
+    attending(cohort)
+    imprint = designed(cohort, organiser)
+    (certificate,) = issue_certificates(cohort=cohort, by=organiser)
+    save_design(cohort=cohort, imprint=replace(IMPRINT, issuer="Neuer Veranstalter"), pictures=[], by=organiser)
+
+    successor = replace_certificate(certificate=certificate, reason="Name geändert", by=organiser)
+
+    certificate.refresh_from_db()
+    assert certificate.content["imprint"]["issuer"] == IMPRINT.issuer
+    assert "Figure: Logo der Stadt" in pdf_outline(render_certificate(certificate))
+    assert successor.content["imprint"]["logo"] == imprint.logo
+
+
+# Pictures
+
+
+@pytest.mark.database
+def test_picture_is_never_changed_and_stays_while_a_certificate_names_it(cohort, organiser):
+    attending(cohort)
+    imprint = designed(cohort, organiser)
+    issue_certificates(cohort=cohort, by=organiser)
+    logo = CertificatePicture.objects.filter(pk=imprint.logo)
+    CertificateDesign.objects.all().delete()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        logo.update(png=b"")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        logo.delete()
+
+
+@pytest.mark.database
+def test_picture_that_nobody_needs_is_forgotten(cohort, organiser):
+    designed(cohort, organiser)
+    assert CertificatePicture.objects.count() == 2
+
+    save_design(cohort=cohort, imprint=IMPRINT, pictures=[], by=organiser)
+
+    assert not CertificatePicture.objects.exists()
+
+
+def test_picture_is_drawn_anew_on_white_without_what_it_carries():
+    from PIL.PngImagePlugin import PngInfo  # noqa: PLC0415 -- only here
+
+    secret = PngInfo()
+    secret.add_text("Ort", "52.37 9.73")
+
+    graphic = read_graphic(png((2000, 500), pnginfo=secret))
+
+    assert b"52.37" not in graphic.png
+    picture = Image.open(io.BytesIO(graphic.png))
+    assert (picture.mode, picture.size) == ("RGB", (1000, 250))
+    assert picture.getpixel((0, 0)) == (207, 142, 147)
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "kein Bild"),
+        (b"%PDF-1.7", "kein Bild"),
+        (png()[:60], "unvollständig"),
+        (png((10, 10)), "nichts zu erkennen"),
+    ],
+)
+def test_picture_is_refused_by_what_is_inside(content, sentence):
+    with pytest.raises(UploadRefused, match=sentence):
+        read_graphic(content)
+
+
+def test_picture_of_too_many_points_is_not_unpacked():
+    out = io.BytesIO()
+    Image.new("1", (30_000, 30_000)).save(out, "PNG")
+
+    with pytest.raises(UploadRefused, match="40 Millionen"):
+        read_graphic(out.getvalue())
