@@ -69,7 +69,7 @@ def snapshot(claim: Claim, *, imprint: Imprint, issued_on: datetime.date, is_dem
         "trainers": list(
             dict.fromkeys(trainer.get_full_name() for day in attended for trainer in day.session.trainers.all())
         ),
-        "imprint": asdict(imprint),
+        "imprint": asdict(imprint) | {"signatories": [asdict(each) for each in imprint.signatories]},
         "issued_on": issued_on.isoformat(),
         "is_demo": is_demo,
     }
