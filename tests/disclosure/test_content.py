@@ -190,5 +190,5 @@ def test_disclosure_query_count(db, django_assert_num_queries, count):
         factories.attend(half, factories.SessionFactory(cohort=half.cohort).days.get())
         half.consents.create(purpose="PHOTO", version=1, text="Ja")
 
-    with django_assert_num_queries(65):
+    with django_assert_num_queries(67):
         disclosure_of(person)

@@ -179,6 +179,19 @@ def test_a_change_before_any_confirmation_writes_no_mail(client, tandem):
     assert mails() == []
 
 
+def test_confirming_twice_is_confirming_once(client, tandem):
+    agreed(tandem, by=())
+    page = read(client, manager_of(tandem))
+    press_confirm(client, manager_of(tandem), page=page)
+    first = TransferAgreement.objects.get().manager_confirmed_at
+
+    answer = shown(press_confirm(client, manager_of(tandem), page=page))
+
+    assert "Sie haben bestätigt." in answer
+    assert TransferAgreement.objects.get().manager_confirmed_at == first
+    assert len(mails()) == 1
+
+
 def test_what_changed_since_the_page_was_read_is_not_confirmed(client, tandem):
     agreed(tandem, by=())
     manager, coordinator = manager_of(tandem), coordinator_of(tandem)

@@ -119,6 +119,9 @@ def test_looking_for_what_is_due_takes_one_query(tandem, count, django_assert_nu
 
     with django_assert_num_queries(1):
         assert run_at(berlin(hour=8)) == 0
+    assert run_at(berlin()) == count
+    with django_assert_num_queries(1):
+        assert run_at(berlin(hour=10)) == 0
 
 
 @pytest.mark.slow
