@@ -109,7 +109,7 @@ def test_demo_mirrors_the_cohort_of_2017_and_every_page_has_something_to_show(fi
     outcomes = Survey.objects.feedback().filter(cohort=strip.cohort).values_list("outcome", flat=True)
     assert sorted(outcomes) == [Outcome.COUNTED, Outcome.COUNTED, Outcome.COUNTED, Outcome.DESTROYED]
     papers = [Certificate.objects.filter(registration__role=role).latest("pk") for role in Audience]
-    assert [len(PdfReader(io.BytesIO(bytes(paper.pdf))).pages) for paper in papers] == [1, 1]
+    assert [len(PdfReader(io.BytesIO(bytes(paper.paper.pdf))).pages) for paper in papers] == [1, 1]
 
 
 def test_demo_has_one_agreement_that_stands_and_one_that_waits(filled):

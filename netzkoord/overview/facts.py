@@ -67,9 +67,9 @@ def read_facts(cohorts: Sequence[Cohort]) -> Facts:
         entered=entered_attendance(ids),
         certificates=dict(
             Certificate.objects.valid()
-            .filter(registration__cohort__in=ids)
-            .values_list("registration__cohort")
-            .annotate(Count("pk"))
+            .filter(cohort__in=ids)
+            .values_list("cohort")
+            .annotate(Count("person", distinct=True))
         ),
         features=delivery_features(cohorts),
         refusals=trainers_refusing(ids),

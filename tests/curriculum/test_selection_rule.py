@@ -17,6 +17,7 @@ from curriculum.rules import ARRIVAL_ALONE, USUAL_RULE, Rule, Weighted, in_words
 from netzkoord.models import AuditEvent
 from tests.factories import CohortFactory, EditionFactory
 from tests.pdf import assert_pdf_ua_and_a, pdf_text
+from tests.rewriting import rewrite
 
 pytestmark = pytest.mark.django_db
 
@@ -237,7 +238,7 @@ def test_lot_draw_is_never_done_by_opening_a_page(client, organiser, closed):
     ],
 )
 def test_lot_draw_waits_until_nobody_can_register(closed, organiser, change, sentence):
-    Cohort.objects.filter(pk=closed.pk).update(**change)
+    rewrite(closed, **change)
 
     with pytest.raises(LotRefused, match=sentence):
         draw_lot(cohort=closed, by=organiser)

@@ -210,7 +210,7 @@ def test_words_of_a_hidden_card_are_read_by_those_alone_who_keep_the_register(cl
         (True, organiser),
     ]
     assert "verdeckt" in shown[True, organiser]
-    assert "Auf der Karte" not in shown[True, reader]
+    assert "<dt>Auf der Karte</dt><dd>Die Karte ist verdeckt.</dd>" in shown[True, reader]
 
 
 # Before it is opened again

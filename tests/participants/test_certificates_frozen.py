@@ -80,7 +80,8 @@ def test_certificate_outlives_the_account_of_who_issued_it(certificate, organise
     assert certificate.issued_by is None
 
 
-@pytest.mark.parametrize("table", TABLES)
+# A picture that no certificate names may go: `test_designs` asks for the others.
+@pytest.mark.parametrize("table", [table for table in TABLES if table != "participants_certificatepicture"])
 def test_row_is_never_deleted(certificate, table):
     refused(f"DELETE FROM {table}")  # noqa: S608 -- names of ours
 

@@ -99,7 +99,7 @@ def test_start_query_count_after_sessions(client, cohort, django_assert_num_quer
         attending(with_time_limit(other), person=person)
     client.force_login(person)
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         page = client.get(reverse("start")).content.decode()
 
     assert page.count("<h3>Ihre Bescheinigungen</h3>") == count
