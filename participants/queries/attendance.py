@@ -8,14 +8,12 @@ from django.utils import timezone
 
 from curriculum.models import Cohort, Session, SessionDay
 from netzkoord.lib.sentences import listed
-from netzkoord.templatetags import german
-from netzkoord.templatetags.german import NBSP, decimal_comma, ue
+from netzkoord.templatetags.german import NBSP, decimal_comma, long_date, ue
 from participants.halves import COURSE, HalfDay, halves_of
 from participants.models import Attendance, Presence, Registration
 from participants.queries.search import sorted_by_name
 
 MINUTES_PER_UE = 45
-long_date = german.long_date
 Key = tuple[int, int, str]
 """Number of the registration and of the day, and which half."""
 
