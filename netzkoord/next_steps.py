@@ -19,6 +19,7 @@ from netzkoord.templatetags.german import german_date, german_datetime, german_t
 from participants.entitlement import Entitlement
 from participants.models import Certificate, Registration, RegistrationState, TandemForm
 from participants.queries.achievements import own_entitlements
+from participants.queries.certificates import certificates_of_tandems
 from participants.queries.invitations import OwnInvitation, own_calendar_url, own_invitations
 from participants.queries.materials import released_to
 from participants.queries.offers import open_offer
@@ -84,7 +85,7 @@ class TrainerSession:
 
 
 def participations(user: User) -> list[Participation]:
-    """The person's own registrations, the latest cohort on top; ten queries, seven more once one has begun."""
+    """The person's own registrations, the latest cohort on top; eleven queries, seven more once one has begun."""
     registrations = list(
         Registration.objects.active()
         .filter(person=user)
@@ -116,8 +117,12 @@ def participations(user: User) -> list[Participation]:
     materials = list(released_to(user).select_related("session__module")) if registrations else []
     results = returned_results(user) if registrations else {}
     entitlements = own_entitlements([row for row in registrations if are_under_way(sessions_for(row))])
+    of_tandems = certificates_of_tandems(registrations)
     return [
-        participation_of(row, materials, results.get(row.pk, []), entitlements.get(row.pk)) for row in registrations
+        participation_of(
+            row, materials, results.get(row.pk, []), entitlements.get(row.pk), of_tandems.get(row.pk, [])
+        )
+        for row in registrations
     ]
 
 
@@ -135,6 +140,7 @@ def participation_of(
     materials: Sequence[SessionMaterial],
     results: list[Step],
     entitlement: Entitlement | None,
+    of_tandems: list[Certificate],
 ) -> Participation:
     sessions = sessions_for(registration)
     forms = [form_step(invitation) for invitation in registration.invitations.all()]
@@ -155,7 +161,7 @@ def participation_of(
         calendar_url=own_calendar_url(registration, sessions, token=token),
         forms=forms,
         results=results,
-        certificates=certificates,
+        certificates=certificates + of_tandems,
         entitlement=entitlement,
         agreements=agreements,
         next_step=step,

@@ -1,7 +1,7 @@
 """How large the letters of a certificate are, so that it stays one page: measured before it is laid out.
 
 What fits at none of the sizes flows on to a second page, in letters that are easily read. The numbers are those of
-`static/css/pdf/certificate.css`.
+`static/css/pdf/certificate.css` and `certificate_landscape.css`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -142,11 +142,11 @@ def statement(context: Mapping[str, Any], page: Page, points: float) -> float:
 
 
 def head(context: Mapping[str, Any], page: Page) -> float:
-    """What is above the statement beyond one line each; a Zertifikat has a larger heading."""
+    """What is above the statement beyond one line each; only a Teilnahmebescheinigung has a small heading."""
     programme = height(context["programme"], page.programme_width, 11, line=1.25, bold=True)
-    role = height(f"{context['role']}, {context['municipality']}", page.name_width, 12, line=1.45)
+    role = height(context["role_line"], page.name_width, 12, line=1.45)
     intro = height(context["imprint"].intro, page.name_width, 10.5, line=STATEMENT_LINE)
-    extra = [4 if context["kind"] == CertificateKind.QUALIFICATION else 0, intro and INTRO_GAP]
+    extra = [0 if context["kind"] == CertificateKind.ATTENDANCE else 4, intro and INTRO_GAP]
     return max(5.0 if context["imprint"].logo else 0.0, programme - 9) + role + intro + sum(extra)
 
 

@@ -20,10 +20,11 @@ from participants.queries.designs import pictures_named
 from participants.snapshots import ONLINE
 
 TEMPLATE = "participants/pdf/certificate.html"
-STYLES = ["css/pdf/certificate.css"]
+STYLES = ["css/pdf/certificate.css", "css/pdf/certificate_landscape.css"]
 # Of the JSON inside the PDF: the version rises when a key changes its meaning or is gone.
 DATA_FORMAT = "netzkoord-certificate"
 DATA_VERSION = 1
+MUNICIPALITY_LINE = "Kommune mit qualifiziertem Netzwerk-Tandem"
 # What a snapshot of the first version does not say.
 UNSAID = {
     "kind": CertificateKind.ATTENDANCE.value,
@@ -38,7 +39,7 @@ UNSAID = {
 def context_of(certificate: Certificate) -> dict[str, Any]:
     """What page and paper show: the snapshot of any version, its dates as dates; number, code and check address."""
     content: dict[str, Any] = UNSAID | certificate.content
-    days = [day | {"date": as_date(day["date"]), "words": day_words(day)} for day in content["days"]]
+    said = of_municipality(content) if content["kind"] == CertificateKind.MUNICIPALITY else of_person(content)
     known = content | {
         "number": certificate.number,
         "code": certificate.code,
@@ -46,6 +47,15 @@ def context_of(certificate: Certificate) -> dict[str, Any]:
         "check_address": links.absolute("participants:certificate_verify", certificate.code),
         "check_page": links.absolute("participants:certificate_check"),
         "issued_on": as_date(content["issued_on"]),
+        "imprint": imprint_of(content),
+    }
+    return known | said | {"fit": fitted(known | said)}
+
+
+def of_person(content: dict[str, Any]) -> dict[str, Any]:
+    days = [day | {"date": as_date(day["date"]), "words": day_words(day)} for day in content["days"]]
+    return {
+        "role_line": f"{content['role']}, {content['municipality']}",
         "days": days,
         "period": period(days[0]["date"], days[-1]["date"]),
         "statement": statement(content),
@@ -55,10 +65,38 @@ def context_of(certificate: Certificate) -> dict[str, Any]:
         "venue_words": venue_words(content["format"], days),
         "project": achievement(content["project"]),
         "colloquium": achievement(content["colloquium"]),
+        "modules_heading": "Module und Lernziele",
         "competences": competences_by_level(content["modules"]),
-        "imprint": imprint_of(content),
     }
-    return known | {"fit": fitted(known)}
+
+
+def of_municipality(content: dict[str, Any]) -> dict[str, Any]:
+    """In the words of the same page and paper: what both have learned, in the order manager, coordinator."""
+    halves = content["halves"]
+    return {
+        "role_line": MUNICIPALITY_LINE,
+        "days": [],
+        "period": period(as_date(content["first_on"]), as_date(content["last_on"])),
+        "statement": (
+            f"hat mit einem Tandem aus {listed([half['role'] for half in halves])} an der Fortbildung "
+            f"„{content['programme']}“ teilgenommen. Beide haben erreicht, was der Durchgang verlangt."
+        ),
+        "offer": content["cohort"],
+        "venue_words": "",
+        "trainers": [],
+        "modules": [{"title": half_words(half), "goals": titles_of(half)} for half in halves],
+        "modules_heading": "Module des Tandems",
+        "competences": competences_by_level(module for half in halves for module in half["modules"]),
+    }
+
+
+def half_words(half: dict[str, Any]) -> str:
+    """„Führungskraft: Netzwerke verantworten, 16 UE“"""
+    return ", ".join([": ".join(filter(None, [half["role"], half["track"]])), ue(half["planned_minutes"])])
+
+
+def titles_of(half: dict[str, Any]) -> list[str]:
+    return [module["title"] for module in half["modules"]]
 
 
 def as_date(text: str) -> datetime.date:

@@ -3,7 +3,7 @@
 The Teilnahmebescheinigung confirms attendance: in full from the cohort's rule on, below it a reduced one that says
 how much was attended. The Zertifikat asks for its own share of the units, and for project and colloquium where the
 cohort's rule does. Time that was made up counts towards both shares. Shares are compared in whole minutes, so that
-79.9 percent never pass for 80.
+79.9 percent never pass for 80. The municipality gets its own when both of its tandem have theirs in full.
 """
 
 import datetime
@@ -201,6 +201,19 @@ def qualification_verdict(facts: Facts) -> Verdict:
         before = needed_sentence(facts.rule.certificate_percent, missing)
     is_lost = facts.is_over and lacks and not facts.can_make_up
     return lacking(facts, Outcome.NOT if is_lost else Outcome.NOT_YET, lacks, missing, why=why, before=before)
+
+
+def tandem_verdict(halves: Sequence[tuple[str, Verdict]]) -> Verdict:
+    """The certificate for the municipality; of each who has a place come the name and the better verdict."""
+    if len(halves) < 2:
+        return Verdict(Outcome.NOT, why_not="Zum Tandem gehören nicht zwei Personen mit einem Platz im Durchgang.")
+    short = [(name, verdict) for name, verdict in halves if verdict.outcome is not Outcome.FULL]
+    if not short:
+        names = listed([name for name, _ in halves])
+        return Verdict(Outcome.FULL, f"{names} haben erreicht, was der Durchgang verlangt.")
+    is_lost = any(verdict.is_final for _, verdict in short)
+    why_not = " ".join(f"{name}: {verdict.why_not}" for name, verdict in short)
+    return Verdict(Outcome.NOT if is_lost else Outcome.NOT_YET, why_not=why_not)
 
 
 def lacking(

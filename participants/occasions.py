@@ -338,4 +338,12 @@ OCCASIONS = (
         "Teilnehmende",
         (*ABOUT, CERTIFICATE, LINK.labelled("Bescheinigung herunterladen")),
     ),
+    Occasion(
+        "participants/mail/municipality_certificate_issued.txt",
+        SESSION_MAILS,
+        "Urkunde für die Kommune liegt bereit",
+        "wenn die Urkunde für die Kommune eines Tandems ausgestellt und das PDF erstellt ist",
+        "beide Teilnehmende des Tandems",
+        (*ABOUT, LINK.labelled("Urkunde herunterladen")),
+    ),
 )

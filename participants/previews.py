@@ -10,11 +10,12 @@ from curriculum.models import Cohort
 from netzkoord.lib.pdf import DocumentTooLarge
 from netzkoord.lib.rasters import page_pictures
 from participants.certificates import render_with_pictures
+from participants.claims import Claim, PersonClaim
 from participants.entitlement import Outcome
 from participants.imprint import Imprint
 from participants.models import Certificate, CertificateKind, Presence
 from participants.queries.attendance import AttendanceRecord
-from participants.queries.certificates import Claim, certificate_rows, fetch_for_snapshot
+from participants.queries.certificates import certificate_rows, fetch_for_snapshot, tandem_claims
 from participants.queries.designs import pictures_named
 from participants.snapshots import snapshot
 
@@ -23,6 +24,7 @@ DOTS_PER_INCH = 80
 NOBODY = (
     "Sobald jemand angenommen ist und Termine geplant sind, steht hier die Bescheinigung mit dem längsten Namen."
 )
+SAMPLE = {"is_sample": True}
 SAMPLE_ACHIEVEMENT = {"title": "Titel des Praxisprojekts", "units": 2}
 
 
@@ -39,38 +41,50 @@ def preview(
     cohort: Cohort, imprint: Imprint, *, shown: str, new_pictures: Mapping[str, bytes], today: datetime.date
 ) -> Preview:
     """`shown` is a kind of certificate, or REDUCED; `new_pictures` are those that are not stored yet."""
-    claim = longest_name(cohort)
+    claim = sample(cohort, shown)
     if claim is None:
         return Preview("", sentence=NOBODY)
-    certificate = Certificate(
-        kind=claim.kind, year=today.year, ordinal=0, code="0" * 32, content=content_of(claim, imprint, shown, today)
-    )
+    fetch_for_snapshot([claim])
+    content = snapshot(claim, imprint=imprint, issued_on=today, is_demo=False) | SAMPLE
+    if isinstance(claim, PersonClaim):
+        content = completed(content, shown, today)
+    certificate = Certificate(kind=claim.kind, year=today.year, ordinal=0, code="0" * 32, content=content)
     pictures = pictures_named(set(imprint.pictures) - new_pictures.keys()) | dict(new_pictures)
     try:
         paper = render_with_pictures(certificate, pictures)
     except DocumentTooLarge as error:
         return Preview("", sentence=str(error))
     pages = page_pictures(paper, dots_per_inch=DOTS_PER_INCH)
-    return Preview(claim.registration.full_name, tuple(map(data_address, pages)))
+    return Preview(claim.holder, tuple(map(data_address, pages)))
 
 
-def longest_name(cohort: Cohort) -> Claim | None:
-    claims = [row.claims[0] for row in certificate_rows(cohort) if row.record.days]
-    return max(claims, key=lambda claim: len(claim.registration.full_name), default=None)
+def sample(cohort: Cohort, shown: str) -> Claim | None:
+    """A claim with the longest name of the cohort; None as long as nothing is planned for anybody."""
+    rows = certificate_rows(cohort)
+    if shown == CertificateKind.MUNICIPALITY:
+        tandems = [claim for claim in tandem_claims(cohort, rows) if any(record.days for record in claim.records)]
+        return max(tandems, key=length_of_name, default=None)
+    people = [row.claims[0] for row in rows if row.record.days]
+    longest = max(people, key=length_of_name, default=None)
+    return as_if_there(longest, shown) if longest else None
 
 
-def content_of(claim: Claim, imprint: Imprint, shown: str, today: datetime.date) -> dict[str, Any]:
-    """As if the person had been there all the time; for REDUCED half of it."""
+def length_of_name(claim: Claim) -> int:
+    return len(claim.holder)
+
+
+def as_if_there(claim: PersonClaim, shown: str) -> PersonClaim:
+    """As if the person had been there all the time, with what this kind needs."""
     kind = CertificateKind.QUALIFICATION if shown == CertificateKind.QUALIFICATION else CertificateKind.ATTENDANCE
     outcome = Outcome.REDUCED if shown == REDUCED else Outcome.FULL
-    complete = replace(
-        claim, record=attended(claim.record), kind=kind, verdict=replace(claim.verdict, outcome=outcome)
-    )
-    fetch_for_snapshot([complete])
-    content = snapshot(complete, imprint=imprint, issued_on=today, is_demo=False) | {"is_sample": True}
+    return replace(claim, record=attended(claim.record), kind=kind, verdict=replace(claim.verdict, outcome=outcome))
+
+
+def completed(content: dict[str, Any], shown: str, today: datetime.date) -> dict[str, Any]:
+    """With project and colloquium where they belong; for REDUCED half of the time."""
     if shown == REDUCED:
         content |= {"attended_minutes": content["planned_minutes"] // 2, "made_up_minutes": 0}
-    if kind is CertificateKind.QUALIFICATION:
+    if shown == CertificateKind.QUALIFICATION:
         on = {"completed_on": today.isoformat()}
         content["project"] = content["project"] or SAMPLE_ACHIEVEMENT | on
         content["colloquium"] = content["colloquium"] or on

@@ -13,11 +13,11 @@ from django.utils.text import Truncator
 
 from curriculum.models import Module, Track
 from netzkoord.lib.letters import missing_letters, missing_letters_sentence
+from participants.claims import Claim, PersonClaim, TandemClaim
 from participants.entitlement import Outcome
 from participants.imprint import Imprint
-from participants.models import Achievement
-from participants.queries.attendance import DayRecord
-from participants.queries.certificates import Claim
+from participants.models import Achievement, CertificateKind
+from participants.queries.attendance import AttendanceRecord, DayRecord
 
 VERSION = 2
 ATTENDED, ONLINE, BOTH = "Präsenz", "online", "Präsenz und online"
@@ -36,21 +36,32 @@ PARTS = {
     "programme": ("Titel des Programms", OF_THE_EDITION),
     "track": ("Titel des Angebots", OF_THE_EDITION),
     "modules": ("Modul, Lernziel oder Kompetenz", OF_THE_EDITION),
+    "halves": ("Angebot, Modul, Lernziel oder Kompetenz", OF_THE_EDITION),
 }
+NAME_OF_MUNICIPALITY = PARTS["municipality"]
 
 
 def snapshot(claim: Claim, *, imprint: Imprint, issued_on: datetime.date, is_demo: bool) -> dict[str, Any]:
     """What the certificate says, as plain values. Reads what `fetch_for_snapshot` has fetched."""
+    said = of_tandem(claim) if isinstance(claim, TandemClaim) else of_person(claim)
+    return said | {
+        "version": VERSION,
+        "kind": claim.kind.value,
+        "name": claim.holder,
+        "imprint": asdict(imprint) | {"signatories": [asdict(each) for each in imprint.signatories]},
+        "issued_on": issued_on.isoformat(),
+        "is_demo": is_demo,
+    }
+
+
+def of_person(claim: PersonClaim) -> dict[str, Any]:
     record, achieved, registration = claim.record, claim.achieved, claim.registration
     missed_minutes = record.planned_minutes - record.attended_minutes
     attended = [day for day in record.days if day.attended_minutes]
     modules = list({day.session.module.pk: day.session.module for day in attended}.values())
     track = track_of(registration.role, modules)
     return {
-        "version": VERSION,
-        "kind": claim.kind.value,
         "heading": claim.kind.label,
-        "name": registration.full_name,
         "role": registration.get_role_display(),
         "municipality": registration.tandem.municipality.name,
         "programme": registration.cohort.edition.title,
@@ -69,9 +80,31 @@ def snapshot(claim: Claim, *, imprint: Imprint, issued_on: datetime.date, is_dem
         "trainers": list(
             dict.fromkeys(trainer.get_full_name() for day in attended for trainer in day.session.trainers.all())
         ),
-        "imprint": asdict(imprint) | {"signatories": [asdict(each) for each in imprint.signatories]},
-        "issued_on": issued_on.isoformat(),
-        "is_demo": is_demo,
+    }
+
+
+def of_tandem(claim: TandemClaim) -> dict[str, Any]:
+    """Of the two only the roles, and what was planned for both: nobody is named, nobody's attendance is told."""
+    dates = [day.day.date for record in claim.records for day in record.days]
+    cohort = claim.people[0].cohort
+    return {
+        "heading": "Urkunde",
+        "programme": cohort.edition.title,
+        "cohort": cohort.title,
+        "first_on": min(dates).isoformat(),
+        "last_on": max(dates).isoformat(),
+        "halves": [half_entry(record) for record in claim.records],
+    }
+
+
+def half_entry(record: AttendanceRecord) -> dict[str, Any]:
+    modules = list({day.session.module.pk: day.session.module for day in record.days}.values())
+    track = track_of(record.registration.role, modules)
+    return {
+        "role": record.registration.get_role_display(),
+        "track": track.title if track else "",
+        "planned_minutes": record.planned_minutes,
+        "modules": [module_entry(module, track) for module in modules],
     }
 
 
@@ -135,10 +168,14 @@ def competence_entries(module: Module, track: Track | None) -> Iterator[dict[str
 
 def unprintable_parts(content: dict[str, Any]) -> list[str]:
     """For every text of the snapshot with letters that no font has, one sentence: which, and where to mend it."""
+    parts = PARTS | ({"name": NAME_OF_MUNICIPALITY} if content["kind"] == CertificateKind.MUNICIPALITY else {})
     found = [
-        (name, text) for name in PARTS for text in dict.fromkeys(texts(content[name])) if missing_letters(text)
+        (part, text)
+        for name, part in parts.items()
+        for text in dict.fromkeys(texts(content.get(name)))
+        if missing_letters(text)
     ]
-    return [unprintable_sentence(*PARTS[name], text) for name, text in found]
+    return [unprintable_sentence(*part, text) for part, text in found]
 
 
 def unprintable_sentence(label: str, remedy: str, text: str) -> str:

@@ -59,7 +59,7 @@ def test_start_query_count_for_participant(client, stranger, django_assert_num_q
         factories.SessionFactory(cohort=half.cohort)
     client.force_login(stranger)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         response = client.get(reverse("start"))
 
     assert response.content.decode().count("Ihr nächster Termin") == count

@@ -114,6 +114,7 @@ CERTIFICATE = Shown(
         "id": "ist eine laufende Nummer",
         "person": "sind Sie",
         "registration": OF_THE_REGISTRATION,
+        "tandem": "steht nur bei der Urkunde für die Kommune, und die nennt keine Person",
         "issuance": "ist der Vorgang, in dem mehrere ausgestellt wurden",
         "year": "steht in der Nummer",
         "ordinal": "steht in der Nummer",

@@ -4,6 +4,7 @@ import datetime
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,15 +12,16 @@ from django.utils import timezone
 from curriculum.models import Cohort
 from netzkoord.lib import audit
 from netzkoord.models import AuditAction, Installation, User
+from participants.claims import Claim, TandemClaim
 from participants.imprint import Imprint, imprint_of
 from participants.models import Certificate, CertificateCounter, CertificateState, Issuance
-from participants.queries.certificates import CertificateRow, Claim, certificate_rows, claims_of, fetch_for_snapshot
+from participants.queries.certificates import all_claims, certificate_rows, fetch_for_snapshot
 from participants.queries.designs import imprint_for
 from participants.snapshots import snapshot, unprintable_parts
 from participants.tasks import make_papers
 
 NOTHING_INSTEAD = (
-    "Nach dem, was heute eingetragen ist, steht der Person keine solche Bescheinigung zu. "
+    "Nach dem, was heute eingetragen ist, steht keine solche Bescheinigung mehr zu. "
     "Bitte berichtigen Sie Anwesenheit oder Leistungen, oder widerrufen Sie die Bescheinigung."
 )
 
@@ -64,7 +66,7 @@ def issue_certificates(
     only: Collection[str] | None = None,
     issued_at: datetime.datetime | None = None,
 ) -> list[Certificate]:
-    """Issue what is due, or `only` these claims by key, so far as their people are entitled and have none.
+    """Issue what is due, or `only` these claims by key, so far as their holders are entitled and have none.
 
     Who signs, and how it looks, is the cohort's design where no `imprint` is given.
     `issued_at` dates certificates of the past, as in the demo; it is now when left out.
@@ -74,7 +76,7 @@ def issue_certificates(
     """
     now = timezone.localtime(issued_at)
     counter = lock_counter(now.year)
-    claims = chosen_claims(certificate_rows(cohort), only)
+    claims = chosen_claims(all_claims(cohort, certificate_rows(cohort)), only)
     if not claims:
         return []
     fetch_for_snapshot(claims)
@@ -110,20 +112,19 @@ def replace_certificate(*, certificate: Certificate, reason: str, by: User) -> C
 
 
 def claim_behind(certificate: Certificate) -> Claim:
-    """What the person is entitled to today instead. Raises NotReplaceable."""
-    claims = claims_of(certificate_rows(certificate.cohort))
-    for claim in claims:
-        if claim.registration.pk == certificate.registration_id and claim.kind == certificate.kind:
+    """What its holder is entitled to today instead. Raises NotReplaceable."""
+    for claim in all_claims(certificate.cohort, certificate_rows(certificate.cohort)):
+        if claim.key == certificate.claim_key:
             if claim.verdict.is_entitled:
                 return claim
             raise NotReplaceable(f"{NOTHING_INSTEAD} {claim.verdict.why_not}")
     raise NotReplaceable(NOTHING_INSTEAD)
 
 
-def chosen_claims(rows: list[CertificateRow], only: Collection[str] | None) -> list[Claim]:
+def chosen_claims(claims: list[Claim], only: Collection[str] | None) -> list[Claim]:
     if only is None:
-        return [claim for claim in claims_of(rows) if claim.is_due]
-    return [claim for claim in claims_of(rows) if claim.is_available and claim.key in only]
+        return [claim for claim in claims if claim.is_due]
+    return [claim for claim in claims if claim.is_available and claim.key in only]
 
 
 def begin(
@@ -140,16 +141,13 @@ def finish(stroke: Stroke) -> None:
 
 
 def issue(claim: Claim, *, stroke: Stroke, replaces: Certificate | None = None) -> Certificate:
-    registration = claim.registration
-    assert registration.person is not None  # noqa: S101 -- only confirmed ones are accepted; for the type checker
     content = snapshot(claim, imprint=stroke.imprint, issued_on=stroke.issued_on, is_demo=stroke.is_demo)
     if sentences := unprintable_parts(content):
         raise UnprintableText(sentences)
     stroke.counter.last_ordinal += 1
     certificate = Certificate.objects.create(
-        cohort_id=registration.cohort_id,
-        person=registration.person,
-        registration=registration,
+        **holder_of(claim),
+        cohort_id=stroke.issuance.cohort_id,
         issuance=stroke.issuance,
         kind=claim.kind,
         year=stroke.counter.year,
@@ -162,6 +160,13 @@ def issue(claim: Claim, *, stroke: Stroke, replaces: Certificate | None = None) 
     )
     audit.record(AuditAction.CERTIFICATE_ISSUED, target=certificate, by=stroke.by, number=certificate.number)
     return certificate
+
+
+def holder_of(claim: Claim) -> dict[str, Any]:
+    """Whose certificate it becomes: the values of these fields."""
+    if isinstance(claim, TandemClaim):
+        return {"tandem": claim.tandem}
+    return {"registration": claim.registration, "person_id": claim.registration.person_id}
 
 
 def lock_counter(year: int) -> CertificateCounter:

@@ -11,13 +11,12 @@ from netzkoord.models import AuditAction
 from participants.actions.locking import RegistrationRefused, fresh, lock
 from participants.mails_transfer import send_transfer_mail
 from participants.models import Registration, Tandem, TransferAgreement
+from participants.queries.pairs import Pair, pair_of
 from participants.queries.transfer import (
     AgreementPage,
-    Pair,
     agreement_page,
     agreements_to_remind_of,
     holds,
-    pair_of,
 )
 from participants.transfer_plan import is_reminder_due
 

@@ -8,7 +8,7 @@ from curriculum.models import Cohort
 from netzkoord.models import User
 from participants.models import Registration, Tandem, TransferAgreement
 from participants.queries.offers import first_day
-from participants.queries.transfer import Pair, pair_of
+from participants.queries.pairs import Pair, pair_of
 
 AFTER = datetime.timedelta(days=120)
 CONFIRMED_AFTER = datetime.timedelta(days=95)

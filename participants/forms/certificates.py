@@ -5,8 +5,8 @@ from typing import Any
 
 from django import forms
 
+from participants.claims import Claim
 from participants.models import Certificate
-from participants.queries.certificates import Claim
 
 
 class IssueForm(forms.Form):
@@ -20,7 +20,7 @@ class IssueForm(forms.Form):
         super().__init__(data)
         field = self.fields["claims"]
         assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 -- for the type checker
-        field.choices = [(claim.key, str(claim.registration)) for claim in claims]
+        field.choices = [(claim.key, claim.holder) for claim in claims]
 
 
 class RevokeForm(forms.ModelForm[Certificate]):

@@ -24,6 +24,7 @@ SHOWN = [
     (CertificateKind.ATTENDANCE.value, CertificateKind.ATTENDANCE.label),
     (REDUCED, f"{CertificateKind.ATTENDANCE.label} unter der Regel"),
     (CertificateKind.QUALIFICATION.value, CertificateKind.QUALIFICATION.label),
+    (CertificateKind.MUNICIPALITY.value, CertificateKind.MUNICIPALITY.label),
 ]
 GONE = "Das Bild ist nach einer Stunde verworfen worden. Bitte wählen Sie es noch einmal aus."
 TYPED = ("issuer", "place", "intro", "logo_alternative")

@@ -18,14 +18,17 @@ from django.utils import timezone
 from curriculum.models import Cohort
 from netzkoord.lib.seals import Seal
 from netzkoord.models import User
-from participants.models.registrations import Registration
+from participants.models.registrations import Registration, Tandem
 
 NAME_LENGTH = 200
 
 
 class CertificateKind(models.TextChoices):
+    """Two for a person; the third is for the municipality of a complete tandem, and names nobody."""
+
     ATTENDANCE = "ATTENDANCE", "Teilnahmebescheinigung"
     QUALIFICATION = "QUALIFICATION", "Zertifikat"
+    MUNICIPALITY = "MUNICIPALITY", "Urkunde für die Kommune"
 
 
 class CertificateState(models.TextChoices):
@@ -95,23 +98,31 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         return self.filter(paper=None).order_by("year", "ordinal")
 
     def visible_to(self, user: User) -> Self:
-        """Organisers see every certificate, a person the own valid ones."""
+        """Organisers see every certificate, a person the own valid ones and those of the own tandems."""
         if user.has_perm("participants.view_certificate"):
             return self
-        return self.valid().filter(person=user)
+        own = Registration.objects.confirmed().filter(person=user)
+        tandems = Tandem.objects.filter(Q(registrations__in=own) | Q(shared_half__in=own))
+        return self.valid().filter(Q(person=user) | Q(tandem__in=tandems))
 
 
 class Certificate(models.Model):
     """A certificate (Bescheinigung): number, code and a frozen snapshot of what it says.
 
-    `content` is the snapshot that page and paper are made from (see `participants.certificates`); `code`
-    carries 128 random bits and opens the public page. The paper itself is a `CertificatePaper`.
+    It is a person's, or that of a tandem for its municipality. `content` is the snapshot that page and paper are
+    made from (see `participants.certificates`); `code` carries 128 random bits and opens the public page. The paper
+    itself is a `CertificatePaper`.
     """
 
     cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="certificates", verbose_name="Durchgang")
-    person = models.ForeignKey(User, models.PROTECT, related_name="certificates", verbose_name="Person")
+    person = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="certificates", verbose_name="Person"
+    )
     registration = models.ForeignKey(
-        Registration, models.PROTECT, related_name="certificates", verbose_name="Anmeldung"
+        Registration, models.PROTECT, null=True, blank=True, related_name="certificates", verbose_name="Anmeldung"
+    )
+    tandem = models.ForeignKey(
+        Tandem, models.PROTECT, null=True, blank=True, related_name="certificates", verbose_name="Tandem"
     )
     issuance = models.ForeignKey(Issuance, models.PROTECT, related_name="certificates", verbose_name="Ausstellung")
     kind = models.CharField("Art", max_length=16, choices=CertificateKind)
@@ -156,6 +167,28 @@ class Certificate(models.Model):
                 name="certificate_unique_per_person_kind_and_cohort",
                 violation_error_message="Diese Person hat die Bescheinigung schon.",
             ),
+            models.UniqueConstraint(
+                fields=["tandem"],
+                condition=VALID,
+                name="certificate_unique_per_tandem",
+                violation_error_message="Die Kommune hat die Urkunde für dieses Tandem schon.",
+            ),
+            models.CheckConstraint(
+                name="certificate_of_person_or_tandem",
+                condition=Q(
+                    kind=CertificateKind.MUNICIPALITY,
+                    tandem__isnull=False,
+                    person__isnull=True,
+                    registration__isnull=True,
+                )
+                | Q(
+                    ~Q(kind=CertificateKind.MUNICIPALITY),
+                    tandem__isnull=True,
+                    person__isnull=False,
+                    registration__isnull=False,
+                ),
+                violation_error_message="Die Urkunde gehört zu einem Tandem, alles andere zu einer Person.",
+            ),
             models.CheckConstraint(
                 name="certificate_replaced_or_revoked",
                 condition=Q(replaced_at__isnull=True) | Q(revoked_at__isnull=True),
@@ -188,6 +221,20 @@ class Certificate(models.Model):
     def number(self) -> str:
         """Year and ordinal, such as 2018-00017."""
         return f"{self.year}-{self.ordinal:05d}"
+
+    @property
+    def is_personal(self) -> bool:
+        return self.kind != CertificateKind.MUNICIPALITY
+
+    @property
+    def holder(self) -> str:
+        """Whose it is, as a list names them: a person by family name first, or the municipality."""
+        return self.registration.sort_name if self.registration else self.content["name"]
+
+    @property
+    def claim_key(self) -> str:
+        """What it was issued for, as `participants.queries.certificates` names its claims."""
+        return f"{self.registration_id or self.tandem_id}-{self.kind}"
 
     @property
     def trouble_sentence(self) -> str:

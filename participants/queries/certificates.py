@@ -8,64 +8,16 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 
 from curriculum.models import Cohort
-from netzkoord.lib.letters import missing_letters_sentence
-from participants.entitlement import Lack, Outcome, Verdict
-from participants.models import Certificate, CertificateKind, Registration
+from participants.claims import Claim, PersonClaim, TandemClaim
+from participants.entitlement import Lack, Outcome, Verdict, tandem_verdict
+from participants.models import Certificate, CertificateKind, Registration, Selection, Tandem
+from participants.models.certificates import CertificateQuerySet
 from participants.queries.achievements import NOTHING, Achieved, achieved_in, entitlement_of
 from participants.queries.attendance import AttendanceRecord, attendance_of_all
+from participants.queries.pairs import pair_of
+from participants.queries.search import fold
 
 PROFILES = "module__competences__profiles__responsibility_level"
-
-
-@dataclass(frozen=True)
-class Claim:
-    """One kind of certificate for one person (Anspruch): the verdict, and the valid certificate if there is one."""
-
-    record: AttendanceRecord
-    achieved: Achieved
-    kind: CertificateKind
-    verdict: Verdict
-    certificate: Certificate | None
-    is_covered: bool
-    """The person has, or gets, the Zertifikat, which says all that the Teilnahmebescheinigung would."""
-
-    @property
-    def registration(self) -> Registration:
-        return self.record.registration
-
-    @property
-    def key(self) -> str:
-        return f"{self.registration.pk}-{self.kind}"
-
-    @property
-    def unprintable(self) -> str:
-        """Which letters of the name cannot be printed, as a sentence."""
-        return missing_letters_sentence(self.registration.full_name)
-
-    @property
-    def is_open(self) -> bool:
-        """The person is entitled to it and has none yet."""
-        return self.verdict.is_entitled and self.certificate is None
-
-    @property
-    def is_available(self) -> bool:
-        """It can be issued now."""
-        return self.is_open and not self.unprintable
-
-    @property
-    def is_due(self) -> bool:
-        """It should be issued: nothing that is still to come makes it better, and no other says the same."""
-        return self.is_available and self.verdict.is_final and not self.is_covered
-
-    @property
-    def needs_new_name(self) -> bool:
-        return self.is_open and bool(self.unprintable)
-
-    @property
-    def can_be_completed(self) -> bool:
-        """The certificate is a reduced one, and by now the person fulfils the rule."""
-        is_reduced = self.certificate is not None and self.certificate.content.get("is_reduced", False)
-        return is_reduced and self.verdict.outcome is Outcome.FULL
 
 
 @dataclass(frozen=True)
@@ -73,7 +25,7 @@ class CertificateRow:
     """One person of a cohort with a claim for every kind that the cohort offers, the Zertifikat last."""
 
     record: AttendanceRecord
-    claims: tuple[Claim, ...]
+    claims: tuple[PersonClaim, ...]
 
     @property
     def registration(self) -> Registration:
@@ -83,6 +35,12 @@ class CertificateRow:
     def fulfils(self) -> bool:
         """The rule of the Teilnahmebescheinigung, with what was made up."""
         return self.claims[0].verdict.outcome is Outcome.FULL
+
+    @property
+    def better_verdict(self) -> Verdict:
+        """The one that is full, or that on the Teilnahmebescheinigung."""
+        verdicts = [claim.verdict for claim in self.claims]
+        return next((verdict for verdict in verdicts if verdict.outcome is Outcome.FULL), verdicts[0])
 
     @property
     def gets_nothing(self) -> bool:
@@ -96,7 +54,7 @@ def certificate_rows(cohort: Cohort) -> list[CertificateRow]:
 
 def certificate_rows_of_all(cohorts: Sequence[Cohort]) -> dict[int, list[CertificateRow]]:
     """The same for several cohorts, in as many queries."""
-    valid = Certificate.objects.valid().filter(cohort__in=cohorts).with_paper_state().select_related("trouble")
+    valid = valid_certificates(cohorts).filter(registration__isnull=False)
     issued = {(certificate.registration_id, certificate.kind): certificate for certificate in valid}
     achieved = achieved_in(cohorts)
     records = attendance_of_all(cohorts)
@@ -109,8 +67,16 @@ def certificate_rows_of_all(cohorts: Sequence[Cohort]) -> dict[int, list[Certifi
     }
 
 
+def valid_certificates(cohorts: Sequence[Cohort]) -> CertificateQuerySet:
+    """With what a list shows of their papers."""
+    return Certificate.objects.valid().filter(cohort__in=cohorts).with_paper_state().select_related("trouble")
+
+
 def certificate_row(
-    cohort: Cohort, record: AttendanceRecord, achieved: Achieved, issued: Mapping[tuple[int, str], Certificate]
+    cohort: Cohort,
+    record: AttendanceRecord,
+    achieved: Achieved,
+    issued: Mapping[tuple[int | None, str], Certificate],
 ) -> CertificateRow:
     entitlement = entitlement_of(record, achieved, cohort=cohort)
     qualification = issued.get((record.registration.pk, CertificateKind.QUALIFICATION))
@@ -118,12 +84,12 @@ def certificate_row(
     return CertificateRow(
         record,
         tuple(
-            Claim(
-                record,
-                achieved,
-                kind,
-                entitlement.of(kind),
-                issued.get((record.registration.pk, kind)),
+            PersonClaim(
+                kind=kind,
+                verdict=entitlement.of(kind),
+                certificate=issued.get((record.registration.pk, kind)),
+                record=record,
+                achieved=achieved,
                 is_covered=is_qualified and kind is CertificateKind.ATTENDANCE,
             )
             for kind in kinds_of(cohort)
@@ -132,11 +98,42 @@ def certificate_row(
 
 
 def kinds_of(cohort: Cohort) -> list[CertificateKind]:
-    return list(CertificateKind) if cohort.grants_certificate else [CertificateKind.ATTENDANCE]
+    """What a person can get there."""
+    kinds = [CertificateKind.ATTENDANCE, CertificateKind.QUALIFICATION]
+    return kinds if cohort.grants_certificate else kinds[:1]
 
 
-def claims_of(rows: Iterable[CertificateRow]) -> list[Claim]:
+def claims_of(rows: Iterable[CertificateRow]) -> list[PersonClaim]:
     return [claim for row in rows for claim in row.claims]
+
+
+def tandem_claims(cohort: Cohort, rows: Iterable[CertificateRow]) -> list[TandemClaim]:
+    """One for each accepted tandem, by municipality; three queries. `rows` are all of the cohort."""
+    by_person = {row.registration.pk: row for row in rows}
+    issued = {found.tandem_id: found for found in valid_certificates([cohort]).filter(tandem__isnull=False)}
+    tandems = cohort.tandems.filter(selection=Selection.ACCEPTED).with_people()
+    claims = (tandem_claim(tandem, by_person, issued.get(tandem.pk)) for tandem in tandems)
+    return sorted(claims, key=lambda claim: fold(claim.holder))
+
+
+def tandem_claim(
+    tandem: Tandem, by_person: Mapping[int, CertificateRow], certificate: Certificate | None
+) -> TandemClaim:
+    pair = pair_of(tandem)
+    halves = pair.both if pair else tandem.confirmed_registrations()
+    rows = [by_person[half.pk] for half in halves if half.pk in by_person]
+    return TandemClaim(
+        kind=CertificateKind.MUNICIPALITY,
+        verdict=tandem_verdict([(row.registration.full_name, row.better_verdict) for row in rows]),
+        certificate=certificate,
+        tandem=tandem,
+        records=tuple(row.record for row in rows),
+    )
+
+
+def all_claims(cohort: Cohort, rows: Sequence[CertificateRow]) -> list[Claim]:
+    """Those of the people, then those of the tandems."""
+    return [*claims_of(rows), *tandem_claims(cohort, rows)]
 
 
 @dataclass(frozen=True)
@@ -165,9 +162,25 @@ def lacking_in(rows: Iterable[CertificateRow]) -> Counter[tuple[Lack, ...]]:
 
 def fetch_for_snapshot(claims: Sequence[Claim]) -> None:
     """Fetches what the snapshots of these claims say beyond the attendance; eight queries."""
-    prefetch_related_objects([claim.registration for claim in claims], "tandem__municipality", "cohort__edition")
-    sessions = list({id(day.session): day.session for claim in claims for day in claim.record.days}.values())
+    records = [record for claim in claims for record in claim.records]
+    prefetch_related_objects([record.registration for record in records], "tandem__municipality", "cohort__edition")
+    sessions = list({id(day.session): day.session for record in records for day in record.days}.values())
     prefetch_related_objects(sessions, "trainers", "module__learning_goals", "module__tracks", PROFILES)
+
+
+def certificates_of_tandems(people: Iterable[Registration]) -> dict[int, list[Certificate]]:
+    """By registration the valid ones of the tandems somebody belongs to or helps out in; one query.
+
+    Reads what `SHARED_TANDEMS` prefetches.
+    """
+    tandems = {half.pk: {half.tandem_id, *(tandem.pk for tandem in half.shared_by.all())} for half in people}
+    if not tandems:
+        return {}
+    found = Certificate.objects.valid().filter(tandem__in=set().union(*tandems.values())).defer("content")
+    return {
+        key: [certificate for certificate in found if certificate.tandem_id in keys]
+        for key, keys in tandems.items()
+    }
 
 
 def last_content() -> dict[str, Any] | None:

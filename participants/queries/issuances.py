@@ -53,6 +53,8 @@ def in_order(certificates: Iterable[Certificate]) -> list[Certificate]:
 
 def name_key(certificate: Certificate) -> tuple[str, str, int]:
     half = certificate.registration
+    if half is None:
+        return fold(certificate.holder), "", certificate.pk
     return fold(half.family_name), fold(half.given_names), certificate.pk
 
 

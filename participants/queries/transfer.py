@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from django.db.models import F, Prefetch
 from django.utils import timezone
 
-from curriculum.models import Audience, Cohort
+from curriculum.models import Cohort
 from netzkoord.lib.sentences import listed
 from netzkoord.templatetags.german import german_date
 from participants.models import Registration, RegistrationState, Selection, Tandem, TransferAgreement
 from participants.queries.offers import first_day
+from participants.queries.pairs import Pair, pair_of
 from participants.transfer_plan import ASKED_FOR, days_to_remind_of, earliest, is_reminder_due
 
 # Tandems that share somebody's half by exception, with all that says whose agreement theirs is.
@@ -25,33 +26,6 @@ NOT_TWO = (
     "können sie die Vereinbarung gemeinsam schreiben und bestätigen."
 )
 PAST = "Der genannte Tag ist schon da oder vorbei. Bitte ändern Sie ihn; danach können Sie beide bestätigen."
-
-
-@dataclass(frozen=True)
-class Pair:
-    """The two people of a complete tandem, who write and confirm the agreement."""
-
-    manager: Registration
-    coordinator: Registration
-
-    @property
-    def both(self) -> tuple[Registration, Registration]:
-        return self.manager, self.coordinator
-
-    def other_than(self, half: Registration) -> Registration:
-        return self.coordinator if half.pk == self.manager.pk else self.manager
-
-
-def pair_of(tandem: Tandem) -> Pair | None:
-    """Manager and coordinator with a place, one perhaps a neighbour's; reads the prefetched registrations."""
-    if tandem.selection != Selection.ACCEPTED:
-        return None
-    halves = {half.role: half for half in tandem.confirmed_registrations()}
-    shared = tandem.shared
-    if shared and shared.tandem.selection == Selection.ACCEPTED:
-        halves[shared.role] = shared
-    manager, coordinator = halves.get(Audience.MANAGER), halves.get(Audience.COORDINATOR)
-    return Pair(manager, coordinator) if manager and coordinator else None
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,9 @@ def certificate_badge(request: Request, pk: int) -> HttpResponse:
 
 @require_safe
 def certificate_badge_file(request: Request, pk: int) -> HttpResponse:
-    certificate = get_object_or_404(Certificate.objects.visible_to(request.user).valid(), pk=pk)
+    """A badge is a person's."""
+    own = Certificate.objects.visible_to(request.user).valid().filter(person__isnull=False)
+    certificate = get_object_or_404(own, pk=pk)
     file_name = f"{certificate.content['heading']}-{certificate.number}.jwt"
     return HttpResponse(
         badge_of(certificate, seal_or_404()),

@@ -20,10 +20,11 @@ from participants.actions.certificates import (
     replace_certificate,
     revoke_certificate,
 )
+from participants.claims import Claim
 from participants.forms.certificates import IssueForm, ReplaceForm, RevokeForm
 from participants.models import Certificate, CertificateKind, CertificateState
 from participants.models.certificates import CertificateQuerySet
-from participants.queries.certificates import Claim, certificate_rows, claims_of
+from participants.queries.certificates import all_claims, certificate_rows, claims_of, tandem_claims
 from participants.queries.designs import imprint_for
 from participants.queries.issuances import issuances_of
 
@@ -35,13 +36,15 @@ LOOKS_AGAIN_AFTER_SECONDS = 10
 def certificate_list(request: Request, pk: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
     rows = certificate_rows(cohort)
-    claims = claims_of(rows)
+    tandems = tandem_claims(cohort, rows)
+    claims = [*claims_of(rows), *tandems]
     context = {
         "cohort": cohort,
         "rows": rows,
+        "tandems": tandems,
         "due_count": sum(claim.is_due for claim in claims),
         "available_count": sum(claim.is_available for claim in claims),
-        "issued_count": sum(claim.certificate is not None for claim in claims),
+        "issued_count": sum(claim.certificate is not None for row in rows for claim in row.claims),
         "fulfilled_count": sum(row.fulfils for row in rows),
         "unrendered_count": sum(
             claim.certificate is not None and not claim.certificate.is_rendered for claim in claims
@@ -57,9 +60,9 @@ def certificate_list(request: Request, pk: int) -> HttpResponse:
 def certificate_issue(request: Request, pk: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
     rows = certificate_rows(cohort)
-    all_claims = claims_of(rows)
-    claims = [claim for claim in all_claims if claim.is_available]
-    form = IssueForm(request.POST if request.method == "POST" else None, claims=all_claims)
+    known = all_claims(cohort, rows)
+    claims = [claim for claim in known if claim.is_available]
+    form = IssueForm(request.POST if request.method == "POST" else None, claims=known)
     imprint = imprint_for(cohort, by=request.user)
     if form.is_valid():
         try:
@@ -77,7 +80,7 @@ def certificate_issue(request: Request, pk: int) -> HttpResponse:
         "imprint": imprint,
         "claims": claims,
         "proposal": proposal_in_words(claims),
-        "with_new_name": [claim for claim in all_claims if claim.needs_new_name],
+        "with_new_name": [claim for claim in known if claim.needs_new_name],
         "refused": [row for row in rows if row.gets_nothing],
         "chosen": request.POST.getlist("claims")
         if form.is_bound
@@ -100,8 +103,8 @@ def issued_sentence(count: int) -> str:
     if not count:
         return "Es war keine Bescheinigung mehr auszustellen."
     if count == 1:
-        return "Eine Bescheinigung ist ausgestellt. Sobald das PDF erstellt ist, bekommt die Person eine Mail."
-    return f"{count} Bescheinigungen sind ausgestellt. Sobald ein PDF erstellt ist, bekommt die Person eine Mail."
+        return "Eine Bescheinigung ist ausgestellt. Sobald das PDF erstellt ist, geht eine Mail hinaus."
+    return f"{count} Bescheinigungen sind ausgestellt. Sobald ein PDF erstellt ist, geht eine Mail hinaus."
 
 
 @require_safe
@@ -153,7 +156,7 @@ def certificate_replace(request: Request, pk: int) -> HttpResponse:
 def replaced_sentence(old: Certificate, new: Certificate) -> str:
     return (
         f"Die Bescheinigung {new.number} gilt jetzt anstelle von {old.number}. "
-        "Das PDF wird erstellt; sobald es fertig ist, bekommt die Person eine Mail."
+        "Das PDF wird erstellt; sobald es fertig ist, geht eine Mail hinaus."
     )
 
 

@@ -81,7 +81,7 @@ def name_of(cohort: Cohort) -> str:
 
 def file_name(certificate: Certificate) -> str:
     """„2018-00017 Zertifikat Größenwahn-Şahin, Łucja.pdf“"""
-    name = NOT_IN_FILE_NAMES.sub("_", certificate.registration.sort_name)[:LONGEST_NAME].strip(" .")
+    name = NOT_IN_FILE_NAMES.sub("_", certificate.holder)[:LONGEST_NAME].strip(" .")
     return f"{certificate.number} {certificate.content['heading']} {name}.pdf"
 
 

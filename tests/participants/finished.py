@@ -4,14 +4,15 @@ import datetime
 
 from django.utils import timezone
 
-from curriculum.models import Cohort, LearningGoal, SessionDay
+from curriculum.models import Audience, Cohort, LearningGoal, SessionDay
 from participants.actions.certificates import issue_certificates
 from participants.imprint import Imprint, Signatory
-from participants.models import Achievement, Certificate, CertificateKind, MadeUpTime, Registration
+from participants.models import Achievement, Certificate, CertificateKind, MadeUpTime, Registration, Tandem
 from tests.factories import (
     CohortFactory,
     EditionFactory,
     ModuleFactory,
+    MunicipalityFactory,
     ProgrammeFactory,
     RegistrationFactory,
     SessionFactory,
@@ -55,7 +56,8 @@ def finished_cohort(
 
 def attending(cohort: Cohort, presence: str = "PRESENT", **fields) -> Registration:
     """An accepted person with this presence on every day."""
-    registration = RegistrationFactory(tandem__cohort=cohort, accepted=True, **fields)
+    belongs = {} if "tandem" in fields else {"tandem__cohort": cohort, "accepted": True}
+    registration = RegistrationFactory(**belongs, **fields)
     for day in SessionDay.objects.filter(session__cohort=cohort):
         attend(registration, day, presence)
     return registration
@@ -82,4 +84,22 @@ def make_up(registration: Registration, *, minutes: int = 45, how: str = "Aufgab
 def certificate_for(registration: Registration, by, kind=CertificateKind.ATTENDANCE) -> Certificate:
     only = [f"{registration.pk}-{kind}"]
     (certificate,) = issue_certificates(cohort=registration.cohort, by=by, imprint=IMPRINT, only=only)
+    return certificate
+
+
+def attending_tandem(cohort: Cohort, municipality: str = "Herne", presence: str = "PRESENT") -> Tandem:
+    """A manager and a coordinator of one municipality; the coordinator was there as `presence` says."""
+    manager = attending(
+        cohort,
+        role=Audience.MANAGER,
+        tandem__municipality=MunicipalityFactory(name=municipality),
+        family_name="Amtmann",
+    )
+    attending(cohort, presence, tandem=manager.tandem, family_name="Vernetz")
+    return Tandem.objects.with_people().get(pk=manager.tandem_id)
+
+
+def municipality_certificate(tandem: Tandem, by) -> Certificate:
+    only = [f"{tandem.pk}-{CertificateKind.MUNICIPALITY}"]
+    (certificate,) = issue_certificates(cohort=tandem.cohort, by=by, imprint=IMPRINT, only=only)
     return certificate

@@ -102,6 +102,6 @@ def test_certificate_replace_says_why_nothing_can_take_its_place(client, organis
     address = reverse("participants:certificate_replace", args=[certificate.pk])
     page = text_of(client.post(address, {"replacement_reason": "Name"}))
 
-    assert "steht der Person keine solche Bescheinigung zu" in page
+    assert "steht keine solche Bescheinigung mehr zu" in page
     assert "das Kolloquium" in page
     assert Certificate.objects.valid().get() == certificate

@@ -45,6 +45,7 @@ CHANGES = {
     "cohort_id": 0,
     "person_id": 0,
     "registration_id": 0,
+    "tandem_id": 0,
     "issuance_id": 0,
     "kind": "QUALIFICATION",
     "year": 1999,

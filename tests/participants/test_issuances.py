@@ -74,7 +74,7 @@ def test_issuance_detail_says_how_far_it_is(client, organiser, cohort):
     assert "Alle in einer Datei drucken" not in waiting
     assert "3 von 3" in done
     assert "data-looks-again" not in done
-    assert "Alle PDF sind erstellt, und alle Personen haben eine Mail bekommen." in done
+    assert "Alle PDF sind erstellt, und die Mails dazu sind auf dem Weg." in done
     assert f"{print_url(cohort)}?ausstellung={issuance.pk}" in done
 
 
