@@ -158,12 +158,11 @@ def sheet_of(certificate: Certificate, pictures: Mapping[str, bytes]) -> pdf.She
     context = context_of(certificate)
     title = f"{context['heading']} {certificate.number}"
     named = {name: pictures[name] for name in context["imprint"].pictures}
-    code = qr.svg(context["check_address"], title="QR-Code zur Prüfung der Bescheinigung")
     return pdf.Sheet(
         context,
         title=title,
         description=f"{title} für {context['name']}",
-        pictures={"qr": code, **named},
+        pictures={"qr": qr.png(context["check_address"]), **named},
         data=data_of(certificate),
     )
 
