@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
@@ -14,6 +14,7 @@ from netzkoord.lib.press import PressesBusy
 from netzkoord.views import errors
 from netzkoord.views.links import link_ended
 
+UNREADABLE = "\N{REPLACEMENT CHARACTER}"
 # What no page of ours uses is switched off; the two for passkeys are ours.
 PERMISSIONS_POLICY = ", ".join(
     [
@@ -80,14 +81,15 @@ class EndedLinks:
 
 
 def no_null(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """A path with a NUL names nothing: PostgreSQL would answer the question for it with an error.
+    """A NUL in a path is read as the sign for what cannot be read, and so names nothing.
 
-    What is typed into a form, a search among them, is refused by its field.
+    PostgreSQL would answer the question for it with an error. The view answers as for any other name that nothing
+    has. What is typed into a form, a search among them, is refused by its field.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if "\x00" in request.path:
-            raise Http404
+        request.path = request.path.replace("\x00", UNREADABLE)
+        request.path_info = request.path_info.replace("\x00", UNREADABLE)
         return get_response(request)
 
     return middleware

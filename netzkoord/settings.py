@@ -314,5 +314,6 @@ LOGGING = {
     "loggers": {
         "post_office": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "django.request": {"level": "ERROR"},  # a 403 or 404 is an answer, not an event
+        "django.security.RequestDataTooBig": {"level": "CRITICAL"},  # so is a 413; it came with a traceback
     },
 }

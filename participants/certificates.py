@@ -59,9 +59,7 @@ def of_person(content: dict[str, Any]) -> dict[str, Any]:
         "days": days,
         "period": period(days[0]["date"], days[-1]["date"]),
         "statement": statement(content),
-        "attended_ue": decimal_comma(content["attended_minutes"] / MINUTES_PER_UE),
         "offer": ", ".join(filter(None, [content["track"], content["cohort"]])),
-        "places": list(dict.fromkeys(day["place"] for day in days)),
         "venue_words": venue_words(content["format"], days),
         "project": achievement(content["project"]),
         "colloquium": achievement(content["colloquium"]),
@@ -131,7 +129,8 @@ def statement(content: dict[str, Any]) -> str:
         return f"hat die {course.removeprefix('der ')} erfolgreich abgeschlossen und dabei {scope}."
     if content["is_reduced"]:
         missing = ue(content["planned_minutes"] - content["attended_minutes"] - made_up)
-        return f"hat an einem Teil {course} teilgenommen und {scope}; das sind {missing} weniger als geplant."
+        verb = "ist" if missing == ue(MINUTES_PER_UE) else "sind"
+        return f"hat an einem Teil {course} teilgenommen und {scope}; das {verb} {missing} weniger als geplant."
     return f"hat an {course} teilgenommen und {scope}."
 
 

@@ -130,6 +130,13 @@ def test_too_many_requests_says_when_to_come_back(client):
     assert client.get("/fehler/429/").headers["Retry-After"] == "60"
 
 
+def test_too_many_requests_does_not_speak_of_sending_to_who_only_read(client):
+    read, sent = client.get("/fehler/429/").content.decode(), client.post("/fehler/429/").content.decode()
+
+    assert ("laden Sie diese Seite dann neu" in read, "was Sie eben gesendet haben" in read) == (True, False)
+    assert ("laden Sie diese Seite dann neu" in sent, "was Sie eben gesendet haben" in sent) == (False, True)
+
+
 def test_server_error_needs_no_database(django_assert_num_queries):
     request = RequestFactory().get("/")
 
@@ -149,13 +156,15 @@ def test_server_error_needs_no_context_processor(settings):
     assert "Bei uns ist etwas schiefgegangen" in response.content.decode()
 
 
-def test_too_much_at_once_is_413_and_says_so(client, settings):
+def test_too_much_at_once_is_413_and_says_so(client, settings, caplog):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
 
     response = client.post("/echo/", {"text": "x" * 200})
 
     assert response.status_code == 413
     assert "Das war zu viel auf einmal" in response.content.decode()
+    assert "<title>Zu viel auf einmal" in response.content.decode()
+    assert caplog.records == []
 
 
 def test_too_much_without_token_is_413_too(checked, settings):

@@ -9,12 +9,16 @@ from django.core.files.uploadhandler import FileUploadHandler
 
 
 class Fingerprint(UploadedFile):  # type: ignore[type-arg]  # generic in the stubs only
-    """What is left of a file: its size, and its SHA-256 as far as it was read."""
+    """What is left of a file: its size, its SHA-256 as far as it was read, and the few bytes that tell its kind."""
 
-    def __init__(self, *args: Any, sha256: str, sha256_of_begin: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sha256: str, sha256_of_begin: str, begin: bytes, **kwargs: Any) -> None:
         super().__init__(io.BytesIO(), *args, **kwargs)
         self.sha256 = sha256
         self.sha256_of_begin = sha256_of_begin
+        self.begin = begin
+
+
+KIND_BYTES = 1024
 
 
 class HashOnly(FileUploadHandler):
@@ -32,8 +36,10 @@ class HashOnly(FileUploadHandler):
         super().new_file(*args, **kwargs)
         self.whole = hashlib.sha256()
         self.beginning = hashlib.sha256()
+        self.kind = b""
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        self.kind += raw_data[: max(0, KIND_BYTES - start)]
         if start < self.most:
             self.whole.update(raw_data)
         if start < self.begin:
@@ -47,4 +53,5 @@ class HashOnly(FileUploadHandler):
             self.charset,
             sha256=self.whole.hexdigest(),
             sha256_of_begin=self.beginning.hexdigest(),
+            begin=self.kind,
         )

@@ -58,7 +58,9 @@ def too_many_requests(request: HttpRequest) -> HttpResponse:
 
 
 def slowed_down(request: HttpRequest, *, is_sign_in: bool) -> HttpResponse:
-    response = render(request, "429.html", {"is_sign_in": is_sign_in}, status=429)
+    is_for_reading = request.method in ("GET", "HEAD")
+    context = {"is_sign_in": is_sign_in, "is_for_reading": is_for_reading}
+    response = render(request, "429.html", context, status=429)
     response["Retry-After"] = str(TRY_AGAIN_AFTER_SECONDS)
     return response
 

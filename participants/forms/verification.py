@@ -9,6 +9,10 @@ from netzkoord.lib.fingerprints import Fingerprint
 
 MOST_MB = 5
 MOST_BYTES = MOST_MB * 1024 * 1024
+DASHES = re.compile("[\u2010-\u2015\u2212]")
+PATH = "/pruefen/"
+# Readers find it there, even behind what some programs write before it.
+PDF_SIGN = b"%PDF-"
 
 
 class OneOfTwoField(forms.CharField):
@@ -19,13 +23,16 @@ class OneOfTwoField(forms.CharField):
 
 
 class CheckForm(forms.Form):
-    """Code and number as they stand on the paper, one at least; blanks, hyphens and capitals do not matter."""
+    """Code and number as they stand on the paper, one at least.
+
+    Blanks, hyphens and capitals do not matter, nor what stands before them there: „Nr.“, „Prüfcode“, the address.
+    """
 
     use_required_attribute = False
 
     code = OneOfTwoField(
         label="Prüfcode",
-        max_length=80,
+        max_length=300,
         help_text=(
             "32 Ziffern und Buchstaben, auf dem Papier neben dem QR-Code. "
             "Damit sehen Sie alles, was auf dem Original steht."
@@ -34,19 +41,21 @@ class CheckForm(forms.Form):
     )
     number = OneOfTwoField(
         label="Oder die Nummer",
-        max_length=20,
+        max_length=100,
         help_text=(
             "Zum Beispiel 2018-00017. "
-            "Mit der Nummer allein sehen Sie nur Art, Durchgang, Datum und ob die Bescheinigung gilt."
+            "Mit der Nummer allein sehen Sie nur Art, Fortbildung, Durchgang, Datum und ob die Bescheinigung gilt."
         ),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
     def clean_code(self) -> str:
-        return re.sub(r"[\s\-]", "", self.cleaned_data["code"]).lower()
+        text = self.cleaned_data["code"].lower()
+        text = text.partition(PATH)[2].partition("/")[0] if PATH in text else text
+        return re.sub(r"[\W_]+", "", text).removeprefix("prüfcode")
 
     def clean_number(self) -> str:
-        return re.sub(r"\s", "", self.cleaned_data["number"]).replace("–", "-")
+        return DASHES.sub("-", re.sub(r"\s", "", self.cleaned_data["number"]))
 
     def clean(self) -> dict[str, Any]:
         if not self.errors and not self.cleaned_data["code"] and not self.cleaned_data["number"]:
@@ -74,4 +83,6 @@ class CompareForm(forms.Form):
                 f"Die Datei ist größer als {MOST_MB}\u00a0MB. So groß ist keine Bescheinigung; "
                 "bitte wählen Sie die richtige."
             )
+        if PDF_SIGN not in file.begin:
+            raise forms.ValidationError(f"„{file.name}“ ist keine PDF-Datei. Bitte wählen Sie das PDF.")
         return file

@@ -1,6 +1,8 @@
 """Is this certificate genuine? For anybody who holds one: by code, by number, by its PDF."""
 
+from collections.abc import Mapping
 from enum import Enum
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +16,7 @@ from netzkoord.lib.limits import limit_guesses
 from participants.certificates import context_of
 from participants.forms.verification import MOST_BYTES, CheckForm, CompareForm
 from participants.models import Certificate, CertificatePaper
-from participants.queries.verification import certificate_by_code, certificate_by_number
+from participants.queries.verification import certificate_by_code, certificate_by_number, is_number_of
 
 
 class Comparison(Enum):
@@ -37,8 +39,8 @@ def certificate_check(request: HttpRequest) -> HttpResponse:
     if not code:
         return by_number(request, number)
     certificate = certificate_by_code(code)
-    if certificate is None or (number and number != certificate.number):
-        return not_found(request)
+    if certificate is None or (number and not is_number_of(certificate, number)):
+        return not_found(request, request.POST)
     return redirect("participants:certificate_verify", certificate.code)
 
 
@@ -46,7 +48,7 @@ def by_number(request: HttpRequest, number: str) -> HttpResponse:
     """Numbers can be guessed: of the person they tell nothing."""
     certificate = certificate_by_number(number)
     if certificate is None:
-        return not_found(request)
+        return not_found(request, request.POST)
     context = {
         "certificate": certificate,
         "content": certificate.content,
@@ -62,7 +64,7 @@ def by_number(request: HttpRequest, number: str) -> HttpResponse:
 def certificate_verify(request: HttpRequest, code: str) -> HttpResponse:
     certificate = certificate_by_code(code)
     if certificate is None:
-        return not_found(request)
+        return not_found(request, {"code": code})
     return verified(request, certificate, CompareForm())
 
 
@@ -75,14 +77,14 @@ def certificate_compare(request: HttpRequest, code: str) -> HttpResponse:
     """Whether a PDF is the one that was issued. It is hashed while it comes in; nothing of it is kept."""
     certificate = certificate_by_code(code)
     request.upload_handlers = [HashOnly(most=MOST_BYTES, begin=certificate.paper_bytes or 0 if certificate else 0)]
-    return compared(request, certificate)
+    return compared(request, certificate, code)
 
 
 @csrf_protect
-def compared(request: HttpRequest, certificate: Certificate | None) -> HttpResponse:
+def compared(request: HttpRequest, certificate: Certificate | None, code: str) -> HttpResponse:
     paper = paper_of(certificate) if certificate else None
     if certificate is None:
-        return not_found(request)
+        return not_found(request, {"code": code})
     if request.method != "POST" or paper is None:
         return redirect("participants:certificate_verify", certificate.code)
     form = CompareForm(request.POST, request.FILES)
@@ -115,9 +117,10 @@ def paper_of(certificate: Certificate) -> CertificatePaper | None:
     return getattr(certificate, "paper", None)
 
 
-def not_found(request: HttpRequest) -> HttpResponse:
-    """One answer for whatever leads to no certificate: changed, mistyped, unknown."""
-    return unlisted(render(request, "participants/certificate_not_found.html", status=404))
+def not_found(request: HttpRequest, asked: Mapping[str, Any]) -> HttpResponse:
+    """One answer for whatever leads to no certificate: changed, mistyped, unknown. What was asked stands in it."""
+    form = CheckForm(initial={name: asked.get(name, "") for name in CheckForm.base_fields})
+    return unlisted(render(request, "participants/certificate_not_found.html", {"form": form}, status=404))
 
 
 def unlisted(response: HttpResponse) -> HttpResponse:

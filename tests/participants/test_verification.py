@@ -55,7 +55,7 @@ def test_certificate_verify_shows_what_the_paper_says(client, certificate):
         "Koordinierungskraft, Stadt",
         "Netzwerkkoordination in der Kommune",
         "Durchgang 2017/18",
-        "16 von 16 UE (zu je 45 Minuten)",
+        "16 von 16 Unterrichtseinheiten (UE) zu je 45 Minuten besucht",
         "Haus Durchgang 2017/18, Hannover",
         "Grundlagen der Netzwerkarbeit",
         "Konflikte moderieren",
@@ -145,8 +145,8 @@ def changed(code):
 
 
 def main_of(html):
-    """What the page says; below it stands its address, for who prints it."""
-    return html.split("<main")[1].split("</main>")[0]
+    """What the page says without what was typed; below it stands its address, for who prints it."""
+    return re.sub(r' value="[^"]*"', "", html.split("<main")[1].split("</main>")[0])
 
 
 def misses(certificate):
@@ -157,7 +157,7 @@ def misses(certificate):
     yield from ((CHECK, {"number": number}) for number in numbers)
     yield CHECK, {"code": certificate.code, "number": "2018-99999"}
     yield CHECK, {"code": changed(certificate.code), "number": certificate.number}
-    yield from ((verify_url(code), None) for code in [*codes, certificate.code + "A", "-" * 32, "%00" * 3])
+    yield from ((verify_url(code), None) for code in [*codes, certificate.code + "A", "-" * 32, "%00" * 3, "a%00b"])
 
 
 def test_every_miss_gets_the_same_answer_for_the_same_work(client, certificate, django_assert_num_queries):
@@ -175,6 +175,18 @@ def test_every_miss_gets_the_same_answer_for_the_same_work(client, certificate, 
     assert "Zu diesen Angaben gibt es keine Bescheinigung." in bodies.pop()
 
 
+def test_a_miss_keeps_what_was_asked(client, certificate):
+    typed = {"code": "„1e79 <Tippfehler>", "number": "Nr. 2018-00999"}
+
+    by_form = client.post(CHECK, typed).content.decode()
+    by_address = client.get(verify_url("1e79")).content.decode()
+
+    for name, text in typed.items():
+        assert re.search(rf'<input[^>]* name="{name}" value="{re.escape(escape(text))}"', by_form)
+    assert re.search(r'<input[^>]* name="code" value="1e79"', by_address)
+    assert f'<form method="post" action="{CHECK}"' in by_form
+
+
 def test_by_number_alone_one_reads_kind_course_date_and_state_and_no_name(client, certificate):
     response = client.post(CHECK, {"number": f" {certificate.number.replace('-', '–')} "})
 
@@ -183,12 +195,13 @@ def test_by_number_alone_one_reads_kind_course_date_and_state_and_no_name(client
     for text in [
         "Diese Bescheinigung ist gültig",
         "Teilnahmebescheinigung Nr. ",
+        "<dt>Fortbildung</dt><dd>Netzwerkkoordination in der Kommune</dd>",
         "Durchgang 2017/18",
         "2. November 2026",
     ]:
         assert text in page
     content = certificate.content
-    shown = {content["heading"], content["cohort"], content["programme"]}  # the last in the head of every page
+    shown = {content["heading"], content["cohort"], content["programme"]}
     hidden = {text for text in texts(content) if text not in shown} | {certificate.code, "Größe", "Łucja"}
     assert {text for text in hidden if escape(text) in page} == set()
     assert "noindex" in response["X-Robots-Tag"]
@@ -207,11 +220,33 @@ def test_by_number_alone_a_revoked_one_says_when_and_not_why(client, certificate
 
 def test_certificate_check_leads_to_the_page(client, certificate):
     grouped = " ".join(certificate.code[start : start + 4] for start in range(0, 32, 4)).upper()
+    address = f"https://fortbildung.example.de{verify_url(certificate.code)}"
 
-    for data in ({"code": certificate.code}, {"code": grouped, "number": f" {certificate.number} "}):
-        response = client.post(CHECK, data)
+    for code in (
+        certificate.code,
+        f"Prüfcode {grouped}",
+        f"prüfcode: {certificate.code}",
+        address,
+        address + "pdf/",
+    ):
+        response = client.post(CHECK, {"code": f" {code}\n"})
         assert response.status_code == 302
         assert response["Location"] == verify_url(certificate.code)
+
+
+@pytest.mark.parametrize("written", ["{year}-{ordinal:05}", "Nr. {year}-{ordinal:05}", "{year} – {ordinal}"])
+def test_number_is_understood_as_it_is_written(client, certificate, written):
+    number = written.format(year=certificate.year, ordinal=certificate.ordinal)
+
+    with_code = client.post(CHECK, {"code": certificate.code, "number": number})
+    alone = client.post(CHECK, {"number": number})
+
+    assert with_code["Location"] == verify_url(certificate.code)
+    assert f"Teilnahmebescheinigung Nr. {certificate.number}" in text_of(alone)
+
+
+def test_code_in_capitals_leads_to_the_page(client, certificate):
+    assert client.get(verify_url(certificate.code.upper())).status_code == 200
 
 
 @pytest.mark.parametrize("data", [{"code": "0" * 32}, {"code": "x"}, {"code": "OWN", "number": "2018-99999"}])
@@ -291,7 +326,7 @@ def test_certificate_compare_knows_the_pdf_that_was_issued(client, certificate):
     assert "Dr. Łucja" in page
 
 
-@pytest.mark.parametrize("where", [0, 1000, -1])
+@pytest.mark.parametrize("where", [7, 1000, -1])
 def test_certificate_compare_notices_one_changed_byte(client, certificate, where):
     changed_pdf = bytearray(certificate.paper.pdf)
     changed_pdf[where] ^= 1
@@ -318,6 +353,7 @@ def test_certificate_compare_with_a_part_of_it_is_another_file(client, certifica
     [
         (b"", "Die Datei ist leer."),
         (b"%PDF-1.7" + b"x" * MOST_BYTES, "Die Datei ist größer als 5 MB."),
+        (b"\xff\xd8\xff\xe0" + b"x" * 2000 + b"%PDF-1.7", "„bescheinigung.pdf“ ist keine PDF-Datei."),
     ],
 )
 def test_certificate_compare_refuses_what_cannot_be_one(client, certificate, content, sentence):
@@ -325,6 +361,12 @@ def test_certificate_compare_refuses_what_cannot_be_one(client, certificate, con
 
     assert sentence in page
     assert OTHER not in page
+
+
+def test_certificate_compare_reads_the_kind_beyond_what_other_programs_write_before_it(client, certificate):
+    page = text_of(compare(client, certificate, b"\n" * 900 + b"%PDF-1.7" + b"x" * 2_000_000))
+
+    assert OTHER in page
 
 
 def test_certificate_compare_asks_for_a_file(client, certificate):
