@@ -57,7 +57,7 @@ def of_person(content: dict[str, Any]) -> dict[str, Any]:
     return {
         "role_line": f"{content['role']}, {content['municipality']}",
         "days": days,
-        "period": period(days[0]["date"], days[-1]["date"]),
+        "period": period(days[0]["date"], days[-1]["date"]) if days else "",
         "statement": statement(content),
         "offer": ", ".join(filter(None, [content["track"], content["cohort"]])),
         "venue_words": venue_words(content["format"], days),

@@ -2,8 +2,9 @@
 
 The Teilnahmebescheinigung confirms attendance: in full from the cohort's rule on, below it a reduced one that says
 how much was attended. The Zertifikat asks for its own share of the units, and for project and colloquium where the
-cohort's rule does. Time that was made up counts towards both shares. Shares are compared in whole minutes, so that
-79.9 percent never pass for 80. The municipality gets its own when both of its tandem have theirs in full.
+cohort's rule does. Time that was made up counts towards both shares; who was never there gets neither. Shares are
+compared in whole minutes, so that 79.9 percent never pass for 80. The municipality gets its own when both of its
+tandem have theirs in full.
 """
 
 import datetime
@@ -32,6 +33,9 @@ SIGNS = {
     Outcome.NOT_YET: ("info", "noch nicht"),
     Outcome.NOT: ("neutral", "nicht erfüllt"),
 }
+
+
+STAYED_AWAY = "Besucht wurde keine UE. Nachgeholte Zeit allein genügt nicht."
 
 
 class Lack(Enum):
@@ -90,6 +94,11 @@ class Facts:
     def is_known(self) -> bool:
         """Everything is over and entered."""
         return self.is_over and not self.open_days
+
+    @property
+    def has_stayed_away(self) -> bool:
+        """Nothing was attended: then there is nothing to confirm, whatever was made up."""
+        return self.is_known and not self.attended_minutes
 
     @property
     def can_make_up(self) -> bool:
@@ -174,14 +183,13 @@ def attendance_verdict(facts: Facts) -> Verdict:
     if pending := pending_sentence(facts):
         outcome = Outcome.NOT_YET if facts.planned_minutes else Outcome.NOT
         return Verdict(outcome, why_not=pending)
+    if facts.has_stayed_away:
+        return Verdict(Outcome.NOT, why_not=STAYED_AWAY)
     missing = facts.missing_minutes(facts.rule.attendance_percent)
     why = sentence([attended_words(facts)])
     if not missing:
         return Verdict(Outcome.FULL, why)
     share = needed_sentence(facts.rule.attendance_percent, missing)
-    if not facts.attended_minutes:
-        outcome = Outcome.NOT_YET if facts.can_make_up else Outcome.NOT
-        return lacking(facts, outcome, (Lack.TIME,), missing, why="", before="Besucht wurde keine UE.")
     return lacking(facts, Outcome.REDUCED, (Lack.TIME,), missing, why=why, before=share)
 
 
@@ -191,6 +199,8 @@ def qualification_verdict(facts: Facts) -> Verdict:
         return Verdict(Outcome.NOT, why_not="In diesem Durchgang gibt es kein Zertifikat.")
     if not facts.planned_minutes:
         return Verdict(Outcome.NOT, why_not=pending_sentence(facts))
+    if facts.has_stayed_away:
+        return Verdict(Outcome.NOT, why_not=STAYED_AWAY)
     why = sentence([*([attended_words(facts)] if facts.is_known else []), *achieved_words(facts)])
     missing = facts.missing_minutes(facts.rule.certificate_percent) if facts.is_known else 0
     lacks = (*([Lack.TIME] if missing else []), *facts.lacks())

@@ -10,7 +10,7 @@ from curriculum.models import Competence, CompetenceArea, CompetenceProfile, Mod
 from participants.actions.certificates import issue_certificates
 from participants.certificates import context_of, render_certificate, statement
 from participants.imprint import Imprint, Signatory, imprint_of
-from participants.models import Achievement, AchievementKind, Certificate, CertificateKind, MadeUpTime
+from participants.models import Achievement, AchievementKind, Certificate, CertificateKind, Issuance, MadeUpTime
 from participants.queries.certificates import certificate_rows, claims_of, fetch_for_snapshot
 from participants.snapshots import snapshot
 from tests.factories import TrackFactory
@@ -100,6 +100,30 @@ def test_competences_stand_on_the_levels_on_which_the_persons_track_asks_for_mos
         {"name": "Netzwerke verstehen", "levels": ["strategisch", "operativ"]}
     ]
     assert "strategisch und operativ: Netzwerke verstehen" in printed(content)
+
+
+def test_a_stored_snapshot_without_a_single_day_is_still_printed_and_checked(client, organiser, cohort):
+    """Some were issued over nothing but time that was made up; they are frozen."""
+    registration = attending(cohort)
+    content = content_of(registration) | {"days": [], "attended_minutes": 0, "made_up_minutes": 720, "modules": []}
+    issuance = Issuance.objects.create(cohort=cohort, issued_by=organiser)
+    certificate = Certificate.objects.create(
+        cohort=cohort,
+        person=registration.person,
+        registration=registration,
+        issuance=issuance,
+        kind=CertificateKind.ATTENDANCE,
+        year=2018,
+        ordinal=1,
+        code="0a" * 16,
+        content=content,
+    )
+
+    page = client.get(reverse("participants:certificate_verify", args=[certificate.code]))
+
+    assert page.status_code == 200
+    assert context_of(certificate)["period"] == ""
+    assert "16 UE nachgeholt" in printed(content)
 
 
 def test_form_follows_from_places_and_online_sessions(cohort):

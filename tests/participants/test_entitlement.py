@@ -225,15 +225,15 @@ def test_nobody_makes_up_more_than_was_missed():
     )
 
 
-@pytest.mark.parametrize(
-    ("facts", "outcome"),
-    [({}, Outcome.NOT_YET), ({"today": TOO_LATE}, Outcome.NOT), ({"make_up_until": None}, Outcome.NOT)],
-)
-def test_whoever_was_never_there_gets_none(facts, outcome):
-    verdict = verdicts(attended_minutes=0, **facts).attendance
+@pytest.mark.parametrize("facts", [{}, {"made_up_minutes": 48 * 45}, {"today": TOO_LATE}])
+def test_whoever_was_never_there_gets_none_whatever_was_made_up(facts):
+    for verdict in both(replace(FACTS, attended_minutes=0, **facts)):
+        assert verdict.outcome is Outcome.NOT
+        assert verdict.why_not == "Besucht wurde keine UE. Nachgeholte Zeit allein genügt nicht."
 
-    assert verdict.outcome is outcome
-    assert verdict.why_not.startswith("Besucht wurde keine UE. Es fehlen 38,4")
+
+def test_nothing_attended_is_no_verdict_before_the_end():
+    assert verdicts(attended_minutes=0, is_over=False).qualification.outcome is Outcome.NOT_YET
 
 
 @pytest.mark.parametrize(
@@ -356,6 +356,12 @@ def test_every_verdict_says_why_or_why_not(facts):
         assert (verdict.outcome is Outcome.FULL) == (not verdict.why_not)
         assert all(text == "" or text.endswith(".") for text in (verdict.why, verdict.why_not))
         assert verdict.is_final or verdict.outcome in {Outcome.NOT_YET, Outcome.REDUCED}
+
+
+@given(any_facts())
+def test_whoever_gets_one_was_there(facts):
+    for verdict in both(facts):
+        assert facts.attended_minutes or not verdict.is_entitled
 
 
 @given(any_facts())
