@@ -6,6 +6,7 @@ Each call makes a new link and stores its hash, so they are made where a mail is
 from collections.abc import Sequence
 
 from netzkoord.lib import links
+from netzkoord.lib.fields import row_key
 from participants.models import Approval, PoolInvitation, Registration, Tandem
 
 CONFIRM = "registration-confirm"
@@ -87,7 +88,7 @@ def own_token(registration: Registration) -> str:
 
 def own_key(token: str) -> int | None:
     """The number in an address made with `own_token`."""
-    return int(token) if token.isascii() and token.isdigit() and len(token) < 19 else None
+    return row_key(token)
 
 
 def pool_token(invitation: PoolInvitation) -> str:

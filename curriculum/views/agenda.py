@@ -24,7 +24,7 @@ from curriculum.actions.agenda import (
 from curriculum.forms.agenda import NewPointForm, PointForm
 from curriculum.models import AgendaItem, Session, SessionDay
 from curriculum.queries.agenda import read_agenda
-from netzkoord.lib.fields import could_be_stored
+from netzkoord.lib.fields import row_key
 from netzkoord.lib.http import Request
 from netzkoord.lib.sentences import listed
 from netzkoord.lib.sorting import answer_sorting
@@ -146,8 +146,7 @@ def agenda_item_move(request: Request, pk: int) -> HttpResponse:
 
 def key_of(request: Request, name: str) -> int:
     """The key that a button has sent; 0, which no row has, for anything else."""
-    text = request.POST.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and could_be_stored(text) else 0
+    return row_key(request.POST.get(name, "")) or 0
 
 
 def own_session(request: Request, pk: int) -> Session:

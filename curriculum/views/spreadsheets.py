@@ -32,6 +32,7 @@ from curriculum.queries.tables import fingerprint, tables_of
 from curriculum.tables import packed, unpacked
 from curriculum.views.drafts import names_draft
 from netzkoord.lib import kept_files
+from netzkoord.lib.downloads import attachment
 from netzkoord.lib.folding import file_name
 from netzkoord.lib.http import Request, too_large
 from netzkoord.models import User
@@ -54,11 +55,7 @@ def edition_export(request: Request, pk: int) -> HttpResponse:
     except TextTooLong as error:
         return too_large(request, error, back=edition.get_absolute_url())
     name = file_name(str(edition)) or "fassung"
-    return HttpResponse(
-        content,
-        content_type=CONTENT_TYPE,
-        headers={"Content-Disposition": f'attachment; filename="{name}.xlsx"', "X-Content-Type-Options": "nosniff"},
-    )
+    return attachment(content, name=f"{name}.xlsx", content_type=CONTENT_TYPE)
 
 
 @dataclass(frozen=True)

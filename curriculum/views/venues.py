@@ -11,6 +11,7 @@ from curriculum.actions.venues import delete_venue
 from curriculum.forms.venues import VenueForm
 from curriculum.models import Cohort, Session, Venue
 from netzkoord.lib.editing import save_or_explain
+from netzkoord.lib.fields import row_key
 from netzkoord.lib.http import Request
 from netzkoord.lib.sentences import listed
 
@@ -42,10 +43,8 @@ def after_adding(cohort: Cohort | None, planned: Cohort | None) -> tuple[str, *t
 
 
 def cohort_of(request: Request, name: str) -> Cohort | None:
-    key = request.GET.get(name, "")
-    if not (key.isascii() and key.isdigit() and len(key) < 10):
-        return None
-    return Cohort.objects.visible_to(request.user).filter(pk=key).first()
+    key = row_key(request.GET.get(name, ""))
+    return Cohort.objects.visible_to(request.user).filter(pk=key).first() if key else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

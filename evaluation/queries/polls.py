@@ -9,7 +9,7 @@ from django.db.models import Prefetch
 from evaluation.dots import Ranked, ranked
 from evaluation.models import Cluster, Dot, GuidingQuestion, Poll, QuestionPurpose, Workshop
 from evaluation.models.workshops import PollQuerySet
-from netzkoord.lib.fields import could_be_stored
+from netzkoord.lib.fields import row_key
 from netzkoord.lib.sentences import counted
 from netzkoord.templatetags.german import german_datetime
 
@@ -152,8 +152,8 @@ def poll_page(question: GuidingQuestion) -> PollPage:
 
 def poll_named(number: str, polls: PollQuerySet) -> Poll | None:
     """The one to which a sheet belongs, as its page had written it; None for anything else."""
-    known = number.isdecimal() and could_be_stored(number)
-    return polls.select_related("guiding_question").filter(pk=number).first() if known else None
+    key = row_key(number)
+    return polls.select_related("guiding_question").filter(pk=key).first() if key else None
 
 
 def columns_of(poll: Poll) -> list[Cluster]:

@@ -8,7 +8,6 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
 from curriculum.models import Edition
@@ -34,6 +33,7 @@ from evaluation.queries.causes import recommendation_rows
 from evaluation.queries.recommendations import alike, newest_modules, owed_page, possible_debtors, register
 from evaluation.queries.texts import as_released, is_told_by, readable_texts
 from evaluation.views.results import visible_survey
+from netzkoord.lib.downloads import attachment
 from netzkoord.lib.http import NotStored, Request
 from netzkoord.lib.spreadsheets import CSV_TYPE, XLSX_TYPE
 
@@ -93,10 +93,10 @@ def recommendation_export(request: Request, kind: str) -> HttpResponse:
     form = filter_form(request)
     rows = recommendation_rows(register(form.filters(), request.user), request.user)
     is_csv = kind == "csv"
-    return HttpResponse(
+    return attachment(
         recommendation_tables.csv_table(rows) if is_csv else recommendation_tables.xlsx_table(rows),
+        name=f"empfehlungen.{kind}",
         content_type=CSV_TYPE if is_csv else XLSX_TYPE,
-        headers={"Content-Disposition": content_disposition_header(True, f"empfehlungen.{kind}") or "attachment"},
     )
 
 

@@ -15,6 +15,7 @@ from evaluation.queries.report import cohort_report as report_of
 from evaluation.queries.results import may_comment, response_rate, visible_result
 from evaluation.queries.room import may_show_code
 from evaluation.queries.session_feedback import explanation_of, survey_status
+from netzkoord.lib.downloads import attachment
 from netzkoord.lib.folding import file_name
 from netzkoord.lib.http import Request, pdf_response, too_large
 from netzkoord.lib.pdf import DocumentTooLarge
@@ -87,8 +88,7 @@ def result_table(request: Request, pk: int, suffix: str) -> HttpResponse:
         return without_result(request, survey)
     content_type, write = exports.FORMATS[suffix]
     name = f"{file_name(f'Ergebnis {survey.about} {survey.cohort}')}.{suffix}"
-    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(write(result), content_type=content_type, headers=disposition)
+    return attachment(write(result), name=name, content_type=content_type)
 
 
 def without_result(request: Request, survey: Survey) -> HttpResponse:

@@ -3,13 +3,13 @@
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from curriculum.models import Cohort
 from evaluation.forms.trends import TrendForm
 from evaluation.queries.trends import TrendTable, cohorts_compared, modules_with_feedback, sessions_compared
 from evaluation.trend_tables import csv_table, xlsx_table
+from netzkoord.lib.downloads import attachment
 from netzkoord.lib.folding import file_name
 from netzkoord.lib.http import Request
 from netzkoord.lib.spreadsheets import CSV_TYPE, XLSX_TYPE
@@ -54,8 +54,4 @@ def table_response(comparison: TrendTable, title: str, kind: str) -> HttpRespons
     is_csv = kind == "csv"
     content = csv_table(comparison) if is_csv else xlsx_table(comparison, "Mittelwerte")
     name = f"{file_name(title) or 'tabelle'}.{kind}"
-    return HttpResponse(
-        content,
-        content_type=CSV_TYPE if is_csv else XLSX_TYPE,
-        headers={"Content-Disposition": content_disposition_header(True, name) or "attachment"},
-    )
+    return attachment(content, name=name, content_type=CSV_TYPE if is_csv else XLSX_TYPE)

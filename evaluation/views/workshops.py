@@ -12,7 +12,7 @@ from evaluation.models import Workshop
 from evaluation.queries.causes import recommendation_rows
 from evaluation.queries.workshop_records import whole_record
 from evaluation.queries.workshops import workshop_page
-from netzkoord.lib.fields import could_be_stored
+from netzkoord.lib.fields import row_key
 from netzkoord.lib.http import Request, pdf_response, too_large
 from netzkoord.lib.pdf import DocumentTooLarge
 
@@ -37,9 +37,8 @@ def workshop_list(request: Request) -> HttpResponse:
 
 
 def chosen_cohort(request: Request) -> Cohort | None:
-    number = request.GET.get("durchgang", "")
-    known = number.isdecimal() and could_be_stored(number)
-    return Cohort.objects.visible_to(request.user).filter(pk=number).first() if known else None
+    key = row_key(request.GET.get("durchgang", ""))
+    return Cohort.objects.visible_to(request.user).filter(pk=key).first() if key else None
 
 
 @require_safe

@@ -1,10 +1,21 @@
-"""Files that people have sent, given back in a sandbox: as downloads, or as a photo on a page."""
+"""Files that are handed out: what was made here, as a download; what people have sent, in a sandbox."""
 
 from django.db.models.fields.files import FieldFile
 from django.http import Http404, HttpResponse
 from django.utils.http import content_disposition_header
 
-SANDBOX = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'"}
+NO_SNIFFING = {"X-Content-Type-Options": "nosniff"}
+SANDBOX = {**NO_SNIFFING, "Content-Security-Policy": "sandbox; default-src 'none'"}
+
+
+def attachment(content: bytes | str, *, name: str, content_type: str) -> HttpResponse:
+    """A file that was made for who asks: to be saved under this name, and kept by no cache on the way."""
+    headers = {**saved_as(name), "Cache-Control": "no-store, private", **NO_SNIFFING}
+    return HttpResponse(content, content_type=content_type, headers=headers)
+
+
+def saved_as(name: str) -> dict[str, str]:
+    return {"Content-Disposition": content_disposition_header(True, name) or "attachment"}
 
 
 def download(file: FieldFile, *, name: str, content_type: str) -> HttpResponse:
@@ -20,10 +31,7 @@ def download(file: FieldFile, *, name: str, content_type: str) -> HttpResponse:
     return HttpResponse(
         content,
         content_type=content_type,
-        headers={
-            "Content-Disposition": content_disposition_header(True, name) or "attachment",
-            **SANDBOX,
-        },
+        headers={**saved_as(name), **SANDBOX},
     )
 
 

@@ -69,6 +69,14 @@ def could_be_stored(key: Any) -> bool:
         return True
 
 
+def row_key(text: str) -> int | None:
+    """The key of a row as an address or a form names it, in plain digits; None for anything else."""
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_KEY))):
+        return None
+    key = int(text)
+    return key if key <= LARGEST_KEY else None
+
+
 class DateInput(forms.DateInput):
     """The browser's own date field, which wants ISO dates."""
 

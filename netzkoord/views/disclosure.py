@@ -6,7 +6,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,6 +14,7 @@ from netzkoord.disclosure import Disclosure, disclosure_of, reasons
 from netzkoord.disclosure.paper import GAP, disclosure_paper
 from netzkoord.disclosure.portable import CONTENT_TYPE, disclosure_file
 from netzkoord.forms import DisclosureForm
+from netzkoord.lib.downloads import attachment
 from netzkoord.lib.folding import file_name
 from netzkoord.lib.http import Request
 from netzkoord.lib.limits import limit_disclosures
@@ -74,8 +74,4 @@ def file_response(disclosure: Disclosure) -> HttpResponse:
 
 def attached(disclosure: Disclosure, content: bytes, content_type: str, ending: str) -> HttpResponse:
     name = f"{file_name(f'Auskunft {disclosure.person.get_full_name()}')}-{timezone.localdate()}.{ending}"
-    headers = {
-        "Content-Disposition": content_disposition_header(True, name) or "attachment",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return HttpResponse(content, content_type=content_type, headers=headers)
+    return attachment(content, name=name, content_type=content_type)

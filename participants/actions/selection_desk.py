@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from curriculum.models import Cohort
+from netzkoord.lib.fields import row_key
 from netzkoord.lib.sentences import listed
 from netzkoord.models import User
 from participants.actions.decisions import Decision
@@ -117,7 +118,8 @@ def is_done(desk: Desk, shown: Sequence[str]) -> bool:
 
 
 def selection_of(desk: Desk, key: str) -> str:
-    tandem = desk.ranking.tandems.get(int(key)) if key.isascii() and key.isdigit() and len(key) < 19 else None
+    number = row_key(key)
+    tandem = desk.ranking.tandems.get(number) if number else None
     return tandem.selection if tandem else ""
 
 

@@ -31,7 +31,7 @@ from django.template.loader import get_template
 from django.urls import reverse_lazy
 from django.utils.safestring import SafeString, mark_safe
 
-from netzkoord.lib.fields import could_be_stored
+from netzkoord.lib.fields import row_key
 from netzkoord.lib.names import normalise_name, validate_letter, validate_name
 from netzkoord.lib.states import State
 from participants.models import Municipality
@@ -151,9 +151,8 @@ def chosen_among(choice: str) -> Municipality | None:
 
     What others have written in is theirs: nobody reads it by trying keys.
     """
-    if not (choice.isascii() and choice.isdecimal() and could_be_stored(choice)):
-        return None
-    return Municipality.objects.official().filter(pk=choice).first()
+    key = row_key(choice)
+    return Municipality.objects.official().filter(pk=key).first() if key else None
 
 
 def is_to_be_shown(typed: Typed, chosen: Municipality | None) -> bool:

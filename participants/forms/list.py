@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from curriculum.models import Audience, Cohort
+from netzkoord.lib.fields import row_key
 from netzkoord.lib.states import State
 from participants.models import FieldOfAction, Sector, Selection, TandemForm, TandemState
 from participants.queries.tandem_list import FLAGS, ORDERS, TandemFilter, tandem_list_of
@@ -106,5 +107,5 @@ def chosen_tandems(data: QueryDict, cohort: Cohort) -> list[int]:
     if ALL_FILTERED in data:
         query = QueryDict(str(data[ALL_FILTERED]))
         return tandem_list_of(cohort, FilterForm(query).wanted(), order_of(query)).decidable
-    keys = (key for value in data.getlist("tandem") for key in value.split())
-    return [int(key) for key in keys if key.isascii() and key.isdigit() and len(key) < 19]
+    texts = (text for value in data.getlist("tandem") for text in value.split())
+    return [key for text in texts if (key := row_key(text))]

@@ -7,6 +7,7 @@ from django.http import QueryDict
 
 from curriculum.models import Cohort
 from netzkoord.lib.editing import SeenModelForm
+from netzkoord.lib.fields import row_key
 from participants.actions.selection_desk import Prepared
 from participants.models import Selection, SelectionDraft
 
@@ -53,7 +54,7 @@ class DecisionForm(forms.Form):
     def seen(self) -> dict[int, str]:
         """The decision that was shown for each tandem, empty when none was shown."""
         pairs = (value.partition(":") for value in self.tandems)
-        return {int(key): shown for key, _, shown in pairs if key.isascii() and key.isdigit() and len(key) < 19}
+        return {key: shown for text, _, shown in pairs if (key := row_key(text))}
 
 
 class LineForm(SeenModelForm[SelectionDraft]):

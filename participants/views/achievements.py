@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from curriculum.certificate_rule import certificate_rule_sentence
 from curriculum.models import Cohort
+from netzkoord.lib.fields import row_key
 from netzkoord.lib.http import Request
 from netzkoord.lib.sentences import counted
 from participants.actions.achievements import (
@@ -81,7 +82,7 @@ def recorded_sentence(kind: AchievementKind, count: int, *, already: int) -> str
 
 
 def numbers(values: list[str]) -> list[int]:
-    return [int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 19]
+    return [key for value in values if (key := row_key(value))]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

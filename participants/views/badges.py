@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from netzkoord.lib import seals
 from netzkoord.lib.credentials import did_document
+from netzkoord.lib.downloads import attachment
 from netzkoord.lib.http import Request
 from netzkoord.lib.limits import limit_papers
 from netzkoord.lib.seals import Seal, SealUnusable
@@ -42,14 +43,7 @@ def certificate_badge_file(request: Request, pk: int) -> HttpResponse:
     own = Certificate.objects.visible_to(request.user).valid().filter(person__isnull=False)
     certificate = get_object_or_404(own, pk=pk)
     file_name = f"{certificate.content['heading']}-{certificate.number}.jwt"
-    return HttpResponse(
-        badge_of(certificate, seal_or_404()),
-        content_type=JWT,
-        headers={
-            "Content-Disposition": f'attachment; filename="{file_name}"',
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
+    return attachment(badge_of(certificate, seal_or_404()), name=file_name, content_type=JWT)
 
 
 @login_not_required

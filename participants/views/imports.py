@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from curriculum.models import Cohort
 from netzkoord.lib import kept_files
+from netzkoord.lib.downloads import attachment
 from netzkoord.lib.http import Request
 from netzkoord.lib.sentences import counted
 from netzkoord.lib.spreadsheets import CSV_TYPE, XLSX_TYPE
@@ -42,8 +43,7 @@ def registration_import(request: Request, pk: int) -> HttpResponse:
 @MAY_IMPORT
 def import_template(request: Request, pk: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
-    headers = {"Content-Disposition": f'attachment; filename="vorlage-anmeldungen-{cohort.pk}.xlsx"'}
-    return HttpResponse(template_table(cohort), content_type=XLSX_TYPE, headers=headers)
+    return attachment(template_table(cohort), name=f"vorlage-anmeldungen-{cohort.pk}.xlsx", content_type=XLSX_TYPE)
 
 
 def tried_out(table: Table, cohort: Cohort, whose: str) -> dict[str, object]:
@@ -85,8 +85,9 @@ def import_problems(request: Request, pk: int, word: str) -> HttpResponse:
     if found is None:
         messages.error(request, GONE)
         return redirect("participants:registration_import", pk=cohort.pk)
-    headers = {"Content-Disposition": f'attachment; filename="fehler-anmeldungen-{cohort.pk}.csv"'}
-    return HttpResponse(problem_table(found.content), content_type=CSV_TYPE, headers=headers)
+    return attachment(
+        problem_table(found.content), name=f"fehler-anmeldungen-{cohort.pk}.csv", content_type=CSV_TYPE
+    )
 
 
 @require_POST

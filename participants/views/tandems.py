@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from curriculum.models import Cohort
+from netzkoord.lib.downloads import attachment
 from netzkoord.lib.http import Request
 from netzkoord.models import User
 from participants.actions.addresses import mend_address
@@ -89,8 +90,7 @@ def chosen_export(request: Request, pk: int) -> HttpResponse:
 
 def table_of(cohort: Cohort, keys: list[int], kind: str) -> HttpResponse:
     table = tandem_table(cohort, export_rows(cohort, keys), kind)
-    headers = {"Content-Disposition": f'attachment; filename="{table.name}"', "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(table.content, content_type=table.content_type, headers=headers)
+    return attachment(table.content, name=table.name, content_type=table.content_type)
 
 
 @require_POST

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from netzkoord.lib.fields import could_be_stored
+from netzkoord.lib.fields import row_key
 from netzkoord.lib.http import Request
 from netzkoord.lib.sentences import counted
 from participants.actions.municipalities import match_municipalities
@@ -44,9 +44,8 @@ def written_in_match(request: Request, pk: int) -> HttpResponse:
 
 
 def chosen(key: str) -> Municipality | None:
-    if not (key.isascii() and key.isdecimal() and could_be_stored(key)):
-        return None
-    return Municipality.objects.offered().filter(pk=key).first()
+    number = row_key(key)
+    return Municipality.objects.offered().filter(pk=number).first() if number else None
 
 
 def choose(request: Request, written: Municipality) -> HttpResponse:
