@@ -2,7 +2,8 @@
 
 Whoever merges PDFs by their pages loses the tags. Here each paper's structure tree moves under the document of
 the first; what points from pages to the tree (`StructParents`) and inside of it (`Headers` → `ID`) is numbered
-anew. What belongs to the single file only stays behind: attachments, outline, signature.
+anew. What belongs to the single file only stays behind: attachments, outline, signature. The book has an outline
+of its own, with one entry for each paper.
 """
 
 import io
@@ -10,24 +11,39 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pikepdf
+from pikepdf import OutlineItem
 
 # Of the file as a whole, and not true of the bound one.
 LEFT_BEHIND = ("/AF", "/AcroForm", "/DSS", "/Names", "/Outlines", "/PageMode", "/Perms")
 
 
-def bound(papers: Iterable[bytes], *, title: str) -> bytes:
-    """One PDF/UA-1 and PDF/A-3a of all the papers, in their order; there must be at least one."""
+def bound(papers: Iterable[tuple[str, bytes]], *, title: str) -> bytes:
+    """One PDF/UA-1 and PDF/A-3a of all the papers, in their order; there must be at least one.
+
+    Each comes with its entry in the outline.
+    """
     waiting = iter(papers)
-    with pikepdf.open(io.BytesIO(next(waiting))) as book:
+    entry, first = next(waiting)
+    with pikepdf.open(io.BytesIO(first)) as book:
         make_ready(book, first_key=0, prefix="1")
-        for number, paper in enumerate(waiting, 2):
+        entries = [OutlineItem(entry, 0)]
+        for number, (entry, paper) in enumerate(waiting, 2):
+            entries.append(OutlineItem(entry, len(book.pages)))
             with pikepdf.open(io.BytesIO(paper)) as single:
                 add(book, single, prefix=str(number))
-        book.docinfo["/Title"] = title
-        with book.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
-            metadata["dc:title"] = title
-            metadata["dc:description"] = title
+        name(book, title)
+        with book.open_outline() as outline:
+            outline.root.extend(entries)
+        book.Root.PageMode = pikepdf.Name.UseOutlines
         return written(book)
+
+
+def name(book: pikepdf.Pdf, title: str) -> None:
+    """In place of what the first paper says of itself."""
+    book.docinfo["/Title"] = book.docinfo["/Subject"] = title
+    with book.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
+        metadata["dc:title"] = title
+        metadata["dc:description"] = title
 
 
 def written(book: pikepdf.Pdf) -> bytes:
@@ -51,9 +67,9 @@ def add(book: pikepdf.Pdf, single: pikepdf.Pdf, *, prefix: str) -> None:
 
 def make_ready(paper: pikepdf.Pdf, *, first_key: int, prefix: str) -> None:
     """Leaves behind what is of the file, and numbers what must be unique in a book."""
-    for name in LEFT_BEHIND:
-        if name in paper.Root:
-            del paper.Root[name]
+    for key in LEFT_BEHIND:
+        if key in paper.Root:
+            del paper.Root[key]
     for page in paper.pages:
         without_fields(page)
         for holder in (page.obj, *page.get("/Annots", ())):

@@ -228,8 +228,9 @@ class Certificate(models.Model):
 
     @property
     def holder(self) -> str:
-        """Whose it is, as a list names them: a person by family name first, or the municipality."""
-        return self.registration.sort_name if self.registration else self.content["name"]
+        """Whose it is, as its paper says: a person, or the municipality; whatever they are called today."""
+        name: str = self.content["name"]
+        return name
 
     @property
     def claim_key(self) -> str:

@@ -1,16 +1,38 @@
 """Certificates as they are handed out: how far the papers of an issuance are, and the papers of a cohort."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Count
 
 from curriculum.models import Cohort
-from participants.models import Certificate, CertificateKind, CertificatePaper, Issuance
+from netzkoord.lib.sentences import listed
+from participants.models import Certificate, CertificateKind, CertificatePaper, CertificateState, Issuance
+from participants.models.certificates import CertificateQuerySet
 from participants.queries.search import fold
 
 # So many papers are in memory at once.
 PAPERS_AT_ONCE = 50
+
+
+@dataclass(frozen=True)
+class PapersInHand:
+    """Of so many valid certificates, of how many there is a paper: what an archive and a print file hold."""
+
+    made: int
+    count: int
+
+    @property
+    def is_part(self) -> bool:
+        return self.made < self.count
+
+    @property
+    def in_words(self) -> str:
+        """As a button names them: „Alle 146 gültigen“; „37 von 146 gültigen“ where some are not made yet."""
+        if self.is_part:
+            return f"{self.made} von {self.count} gültigen"
+        return "Die gültige" if self.count == 1 else f"Alle {self.count} gültigen"
 
 
 @dataclass(frozen=True)
@@ -36,12 +58,29 @@ class IssuanceProgress:
         """Something is still to come: neither made nor failed."""
         return self.made_count + self.trouble_count < self.count
 
+    @property
+    def standing(self) -> str:
+        """„alle gelten“, „19 gelten, 2 sind ersetzt und 1 ist widerrufen“"""
+        counts = Counter(certificate.state for certificate in self.certificates)
+        if counts[CertificateState.VALID] == self.count:
+            return "sie gilt" if self.count == 1 else "alle gelten"
+        return listed([standing_words(state, counts[state]) for state in CertificateState if counts[state]])
+
+    @property
+    def papers(self) -> PapersInHand:
+        valid = [certificate for certificate in self.certificates if certificate.state is CertificateState.VALID]
+        return PapersInHand(sum(certificate.is_rendered for certificate in valid), len(valid))
+
+
+def standing_words(state: CertificateState, count: int) -> str:
+    if state is CertificateState.VALID:
+        return f"{count} {'gilt' if count == 1 else 'gelten'}"
+    return f"{count} {'ist' if count == 1 else 'sind'} {state.label}"
+
 
 def progress_of(issuance: Issuance) -> IssuanceProgress:
     """One query."""
-    certificates = issuance.certificates.with_paper_state().select_related(
-        "trouble", "registration__tandem__municipality"
-    )
+    certificates = issuance.certificates.with_paper_state().select_related("trouble", "registration")
     return IssuanceProgress(in_order(certificates))
 
 
@@ -63,10 +102,21 @@ def issuances_of(cohort: Cohort) -> list[Issuance]:
     return list(cohort.issuances.annotate(count=Count("certificates")))
 
 
+def papers_in_hand(cohort: Cohort, issuance: Issuance | None = None) -> PapersInHand:
+    """How many there would be of the valid certificates of a cohort, or of one issuance; one query."""
+    counts = valid_in(cohort, issuance).aggregate(made=Count("paper"), count=Count("pk"))
+    return PapersInHand(**counts)
+
+
+def valid_in(cohort: Cohort, issuance: Issuance | None) -> CertificateQuerySet:
+    found = Certificate.objects.valid().filter(cohort=cohort)
+    return found.filter(issuance=issuance) if issuance else found
+
+
 def finished_papers(cohort: Cohort, issuance: Issuance | None = None) -> list[Certificate]:
     """The valid certificates of a cohort, or of one issuance, whose papers are made, as they are handed out."""
-    found = Certificate.objects.valid().filter(cohort=cohort, paper__isnull=False).select_related("registration")
-    return in_order(found.filter(issuance=issuance) if issuance else found)
+    finished = valid_in(cohort, issuance).filter(paper__isnull=False)
+    return in_order(finished.select_related("registration"))
 
 
 def papers_of(certificates: list[Certificate]) -> Iterator[tuple[Certificate, bytes]]:

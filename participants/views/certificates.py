@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from curriculum.models import Cohort
+from netzkoord.lib.downloads import attachment
 from netzkoord.lib.http import Request
 from netzkoord.lib.sentences import listed
 from participants.actions.certificates import (
@@ -26,7 +27,7 @@ from participants.models import Certificate, CertificateKind, CertificateState
 from participants.models.certificates import CertificateQuerySet
 from participants.queries.certificates import all_claims, certificate_rows, claims_of, tandem_claims
 from participants.queries.designs import imprint_for
-from participants.queries.issuances import issuances_of
+from participants.queries.issuances import issuances_of, papers_in_hand
 
 LOOKS_AGAIN_AFTER_SECONDS = 10
 
@@ -51,6 +52,7 @@ def certificate_list(request: Request, pk: int) -> HttpResponse:
         ),
         "needs_new_name": any(claim.needs_new_name for claim in claims),
         "issuances": issuances_of(cohort),
+        "papers": papers_in_hand(cohort),
     }
     return render(request, "participants/certificate_list.html", context)
 
@@ -119,15 +121,7 @@ def certificate_download(request: Request, pk: int) -> HttpResponse:
         response["Refresh"] = str(LOOKS_AGAIN_AFTER_SECONDS)
         return response
     file_name = f"{certificate.content['heading']}-{certificate.number}.pdf"
-    return HttpResponse(
-        bytes(paper.pdf),
-        content_type="application/pdf",
-        headers={
-            "Content-Disposition": f'attachment; filename="{file_name}"',
-            "Cache-Control": "no-store, private",
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
+    return attachment(bytes(paper.pdf), name=file_name, content_type="application/pdf")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,16 +7,17 @@ import zipfile
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from curriculum.models import Cohort
 from netzkoord.lib.binding import bound
+from netzkoord.lib.downloads import attachment
+from netzkoord.lib.fields import row_key
 from netzkoord.lib.http import Request
 from netzkoord.lib.limits import limit_papers
 from participants.models import Certificate, Issuance
-from participants.queries.issuances import finished_papers, papers_of, progress_of
+from participants.queries.issuances import PapersInHand, finished_papers, papers_in_hand, papers_of, progress_of
 
 # What no file system takes in a name.
 NOT_IN_FILE_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
@@ -39,14 +40,16 @@ def issuance_detail(request: Request, pk: int) -> HttpResponse:
 def certificate_archive(request: Request, pk: int) -> HttpResponse:
     """Every paper as a file of its own, in one ZIP; `ausstellung` narrows it to one issuance."""
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
-    certificates = chosen(request, cohort)
+    issuance = chosen_issuance(request, cohort)
+    certificates = finished_papers(cohort, issuance)
     if not certificates:
         return nothing_yet(request, cohort)
     output = io.BytesIO()
     with zipfile.ZipFile(output, "w") as archive:
         for certificate, paper in papers_of(certificates):
             archive.writestr(file_name(certificate), paper)
-    return private(HttpResponse(output.getvalue(), content_type="application/zip"), f"{name_of(cohort)}.zip")
+    name = f"{name_of(cohort, papers_in_hand(cohort, issuance))}.zip"
+    return attachment(output.getvalue(), name=name, content_type="application/zip")
 
 
 @require_safe
@@ -55,19 +58,22 @@ def certificate_archive(request: Request, pk: int) -> HttpResponse:
 def certificate_print(request: Request, pk: int) -> HttpResponse:
     """All papers bound into one PDF, page by page as they are; `ausstellung` narrows it to one issuance."""
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
-    certificates = chosen(request, cohort)
+    issuance = chosen_issuance(request, cohort)
+    certificates = finished_papers(cohort, issuance)
     if not certificates:
         return nothing_yet(request, cohort)
-    book = bound((paper for _, paper in papers_of(certificates)), title=f"Bescheinigungen: {cohort.title}")
-    return private(HttpResponse(book, content_type="application/pdf"), f"{name_of(cohort)}-Druck.pdf")
+    papers = (
+        (f"{one.holder}: {one.content['heading']} {one.number}", paper) for one, paper in papers_of(certificates)
+    )
+    book = bound(papers, title=f"Bescheinigungen: {cohort.title}")
+    name = f"{name_of(cohort, papers_in_hand(cohort, issuance))}-Druck.pdf"
+    return attachment(book, name=name, content_type="application/pdf")
 
 
-def chosen(request: Request, cohort: Cohort) -> list[Certificate]:
+def chosen_issuance(request: Request, cohort: Cohort) -> Issuance | None:
+    """None where the address names none: then all of the cohort. Raises `Http404`."""
     number = request.GET.get("ausstellung", "")
-    if not number:
-        return finished_papers(cohort)
-    is_number = number.isascii() and number.isdigit() and len(number) < 19
-    return finished_papers(cohort, get_object_or_404(cohort.issuances, pk=number if is_number else None))
+    return get_object_or_404(cohort.issuances, pk=row_key(number)) if number else None
 
 
 def nothing_yet(request: Request, cohort: Cohort) -> HttpResponse:
@@ -75,18 +81,13 @@ def nothing_yet(request: Request, cohort: Cohort) -> HttpResponse:
     return render(request, "participants/certificate_none_made.html", context, status=404)
 
 
-def name_of(cohort: Cohort) -> str:
-    return f"Bescheinigungen-{slugify(cohort.title, allow_unicode=True)[:LONGEST_NAME]}"
+def name_of(cohort: Cohort, papers: PapersInHand) -> str:
+    """Of the file; says of a part that it is one."""
+    name = f"Bescheinigungen-{slugify(cohort.title, allow_unicode=True)[:LONGEST_NAME]}"
+    return f"{name}-{papers.made}-von-{papers.count}" if papers.is_part else name
 
 
 def file_name(certificate: Certificate) -> str:
-    """„2018-00017 Zertifikat Größenwahn-Şahin, Łucja.pdf“"""
+    """„2018-00017 Zertifikat Łucja Größenwahn-Şahin.pdf“"""
     name = NOT_IN_FILE_NAMES.sub("_", certificate.holder)[:LONGEST_NAME].strip(" .")
     return f"{certificate.number} {certificate.content['heading']} {name}.pdf"
-
-
-def private(response: HttpResponse, name: str) -> HttpResponse:
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
-    response["Cache-Control"] = "no-store, private"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response

@@ -8,8 +8,8 @@ from django.test import override_settings
 from django.urls import reverse
 
 from netzkoord.lib.binding import bound
-from participants.actions.certificates import issue_certificates, revoke_certificate
-from participants.models import Certificate, Issuance, PaperTrouble
+from participants.actions.certificates import issue_certificates, replace_certificate, revoke_certificate
+from participants.models import Certificate, Issuance, PaperTrouble, Registration
 from participants.tasks import make_papers
 from tests.factories import CohortFactory
 from tests.participants.finished import attending, certificate_for, finished_cohort
@@ -71,11 +71,47 @@ def test_issuance_detail_says_how_far_it_is(client, organiser, cohort):
     assert "0 von 3" in waiting
     assert "data-looks-again" in waiting
     assert "Sie können diese Seite verlassen" in waiting
-    assert "Alle in einer Datei drucken" not in waiting
+    assert "Datei drucken" not in waiting
+    assert f"3 Bescheinigungen, ausgestellt durch {organiser.get_full_name()}: alle gelten." in waiting
     assert "3 von 3" in done
     assert "data-looks-again" not in done
     assert "Alle PDF sind erstellt, und die Mails dazu sind auf dem Weg." in done
     assert f"{print_url(cohort)}?ausstellung={issuance.pk}" in done
+    assert "Alle 3 gültigen in einer Datei drucken (PDF)" in done
+    assert "Alle 3 gültigen einzeln in einem Ordner (ZIP)" in done
+
+
+def test_issuance_detail_counts_what_holds_and_what_does_not(client, organiser, cohort):
+    issuance = issuance_of(cohort, organiser, [*NAMES, "Dachs"])
+    first, second, third, _ = issuance.certificates.order_by("pk")
+    replace_certificate(certificate=first, reason="Neuer Name", by=organiser)
+    replace_certificate(certificate=second, reason="Neuer Name", by=organiser)
+    revoke_certificate(certificate=third, reason="Irrtum", by=organiser)
+    client.force_login(organiser)
+
+    page = text_of(client.get(issuance.get_absolute_url()))
+
+    assert "1 gilt, 2 sind ersetzt und 1 ist widerrufen." in page
+    assert "Die gültige in einer Datei drucken (PDF)" in page
+
+
+def test_issuance_detail_names_people_as_their_papers_do(client, organiser, cohort):
+    (person,) = people(cohort, ["Berg"])
+    certificate = certificate_for(person, organiser)
+    before = f"{person.tandem.municipality.name}, Koordinierungskraft"
+    Registration.objects.update(family_name="Umbenannt")
+    municipality = person.tandem.municipality
+    municipality.name = "Umbenannt"
+    municipality.save()
+    client.force_login(organiser)
+
+    page = text_of(client.get(certificate.issuance.get_absolute_url()))
+    (name,) = files_in(client.get(archive_url(cohort))).namelist()
+
+    assert "Kim Berg" in page
+    assert before in page
+    assert "Umbenannt" not in page
+    assert name == f"{certificate.number} Teilnahmebescheinigung Kim Berg.pdf"
 
 
 def test_issuance_detail_names_what_could_not_be_made(client, organiser, cohort):
@@ -116,8 +152,8 @@ def test_certificate_archive_holds_every_valid_paper_under_its_name(client, orga
 
     archive = files_in(response)
     assert archive.namelist() == [
-        f"{left['Äpfel'].number} Teilnahmebescheinigung Äpfel, Kim.pdf",
-        f"{left['Zorn'].number} Teilnahmebescheinigung Zorn, Kim.pdf",
+        f"{left['Äpfel'].number} Teilnahmebescheinigung Kim Äpfel.pdf",
+        f"{left['Zorn'].number} Teilnahmebescheinigung Kim Zorn.pdf",
     ]
     assert archive.read(archive.namelist()[0]) == bytes(left["Äpfel"].paper.pdf)
     assert "no-store" in response["Cache-Control"]
@@ -148,7 +184,15 @@ def test_certificate_print_binds_the_papers_as_they_are(client, organiser, cohor
     outline = pdf_outline(book)
     assert outline[0] == "Document"
     assert [tag.partition(":")[0] for tag in outline[1:]] == [tag.partition(":")[0] for tag in single[1:]] * 3
-    assert pdf_reader(book).metadata.title == "Bescheinigungen: Durchgang 2017/18"
+    read = pdf_reader(book)
+    assert read.metadata.title == read.metadata.subject == "Bescheinigungen: Durchgang 2017/18"
+    assert read.xmp_metadata.dc_description == {"x-default": "Bescheinigungen: Durchgang 2017/18"}
+    numbers = dict(Certificate.objects.values_list("content__name", "ordinal"))
+    assert [(entry.title, read.get_destination_page_number(entry)) for entry in read.outline] == [
+        (f"Kim {name}: Teilnahmebescheinigung 2026-{numbers[f'Kim {name}']:05d}", page)
+        for page, name in enumerate(["Äpfel", "Berg", "Zorn"])
+    ]
+    assert read.page_mode == "/UseOutlines"
     assert_pdf_ua_and_a(book)
 
 
@@ -156,9 +200,29 @@ def test_certificate_print_binds_the_papers_as_they_are(client, organiser, cohor
 def test_cells_of_a_bound_paper_point_to_their_own_heads(organiser, cohort):
     papers = [bytes(one.paper.pdf) for one in issuance_of(cohort, organiser).certificates.all()]
 
-    text = pdf_text(bound(papers, title="Zusammen"))
+    text = pdf_text(bound([("Eintrag", paper) for paper in papers], title="Zusammen"))
 
     assert text.count("Zeitraum") == 3
+
+
+def test_file_with_a_part_of_the_papers_says_so(client, organiser, cohort):
+    issuance_of(cohort, organiser, ["Berg"])
+    waiting = waiting_issuance(cohort, organiser)
+    client.force_login(organiser)
+
+    responses = [client.get(archive_url(cohort)), client.get(print_url(cohort))]
+    page = text_of(client.get(reverse("participants:certificate_list", args=[cohort.pk])))
+    make_papers.call(waiting.pk)
+    whole = client.get(print_url(cohort))
+
+    names = [response["Content-Disposition"] for response in responses]
+    assert names == [
+        'attachment; filename="Bescheinigungen-durchgang-201718-1-von-4.zip"',
+        'attachment; filename="Bescheinigungen-durchgang-201718-1-von-4-Druck.pdf"',
+    ]
+    assert "1 von 4 gültigen in einer Datei drucken (PDF)" in page
+    assert "1 von 4 gültigen einzeln in einem Ordner (ZIP)" in page
+    assert whole["Content-Disposition"] == 'attachment; filename="Bescheinigungen-durchgang-201718-Druck.pdf"'
 
 
 def test_print_and_archive_of_one_issuance_hold_only_its_own(client, organiser, cohort):
