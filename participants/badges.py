@@ -1,10 +1,12 @@
 """The certificate as a digital badge (Open Badges 3.0, 1EdTech): snapshot → credential → signed JWT.
 
-https://www.imsglobal.org/spec/ob/v3p0/ – read by wallets and learning platforms; it says what the paper says.
+https://www.imsglobal.org/spec/ob/v3p0/ – read by wallets and learning platforms. It says the
+main part of what the paper says: who, what is confirmed, project and colloquium, modules with their learning goals.
 """
 
 import datetime
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +15,7 @@ from django.utils import timezone
 from netzkoord.lib import credentials, links
 from netzkoord.lib.credentials import CONTEXT, LIST_BITS, issuer_id
 from netzkoord.lib.seals import Seal
-from netzkoord.templatetags.german import decimal_comma
+from netzkoord.templatetags.german import decimal_comma, long_date
 from participants.certificates import context_of
 from participants.models import Certificate, CertificateKind
 from participants.queries.attendance import MINUTES_PER_UE
@@ -73,8 +75,12 @@ def credential_of(certificate: Certificate) -> dict[str, Any]:
 
 
 def subject_of(certificate: Certificate, content: dict[str, Any], title: str) -> dict[str, Any]:
-    attended = ue(content["attended_minutes"])
-    hours = name_for(f"{content['programme']} {content['cohort']} UE")
+    attended, made_up = content["attended_minutes"], content["made_up_minutes"]
+    course = f"{content['programme']} {content['cohort']}"
+    results = [
+        result("besuchte", attended, name_for(f"{course} UE"), content),
+        result("nachgeholte", made_up, name_for(f"{course} nachgeholte UE"), content),
+    ]
     return {
         "type": ["AchievementSubject"],
         "identifier": [
@@ -85,7 +91,7 @@ def subject_of(certificate: Certificate, content: dict[str, Any], title: str) ->
         "activityStartDate": midnight(content["days"][0]["date"]),
         "activityEndDate": midnight(content["days"][-1]["date"]),
         "licenseNumber": certificate.number,
-        "creditsEarned": attended,
+        "creditsEarned": ue(attended + made_up),
         "achievement": {
             "id": name_for(f"{certificate.kind} {content['programme']} {content['cohort']} {content['track']}"),
             "type": ["Achievement"],
@@ -95,19 +101,23 @@ def subject_of(certificate: Certificate, content: dict[str, Any], title: str) ->
             "inLanguage": "de",
             "criteria": {"narrative": criteria(certificate, content)},
             "creditsAvailable": ue(content["planned_minutes"]),
-            "resultDescription": [
-                {
-                    "id": hours,
-                    "type": ["ResultDescription"],
-                    "name": "besuchte Unterrichtseinheiten (UE) zu je 45 Minuten",
-                    "resultType": "RawScore",
-                    "valueMin": "0",
-                    "valueMax": plain(ue(content["planned_minutes"])),
-                }
-            ],
+            "resultDescription": [description for description, _ in results],
         },
-        "result": [{"type": ["Result"], "resultDescription": hours, "value": plain(attended)}],
+        "result": [reached for _, reached in results],
     }
+
+
+def result(kind: str, minutes: int, key: str, content: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Units of one kind: what could be reached, the same for all of a course, and what was."""
+    description = {
+        "id": key,
+        "type": ["ResultDescription"],
+        "name": f"{kind} Unterrichtseinheiten (UE) zu je 45 Minuten",
+        "resultType": "RawScore",
+        "valueMin": "0",
+        "valueMax": plain(ue(content["planned_minutes"])),
+    }
+    return description, {"type": ["Result"], "resultDescription": key, "value": plain(ue(minutes))}
 
 
 def criteria(certificate: Certificate, content: dict[str, Any]) -> str:
@@ -117,14 +127,23 @@ def criteria(certificate: Certificate, content: dict[str, Any]) -> str:
 
 
 def narrative(content: dict[str, Any]) -> str:
-    """What this person did, and what it was about; the specification reads it as Markdown."""
+    """What is confirmed, in the words of the paper, and what it was about; read as Markdown."""
     modules = [
         f"* {module['title']}" + "".join(f"\n    * {goal}" for goal in module["goals"])
         for module in content["modules"]
     ]
-    planned = decimal_comma(ue(content["planned_minutes"]))
-    attended = f"{content['attended_ue']} von {planned} Unterrichtseinheiten (UE) zu je 45 Minuten wurden besucht."
-    return "\n\n".join([attended, "Module und Lernziele:", "\n".join(modules)])
+    confirmed = f"{content['name']} {content['statement']}"
+    return "\n\n".join([confirmed, *achieved(content), f"{content['modules_heading']}:", "\n".join(modules)])
+
+
+def achieved(content: dict[str, Any]) -> Iterator[str]:
+    if project := content["project"]:
+        title = f"„{project['title']}“" if project["title"] else ""
+        units = f"{project['units']} UE zusätzlich" if project["units"] else ""
+        words = [title, units, f"abgeschlossen am {long_date(project['completed_on'])}"]
+        yield f"Praxisprojekt: {', '.join(filter(None, words))}."
+    if colloquium := content["colloquium"]:
+        yield f"Kolloquium am {long_date(colloquium['completed_on'])}."
 
 
 def status_of(certificate: Certificate) -> dict[str, str]:

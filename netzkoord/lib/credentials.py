@@ -34,7 +34,7 @@ def did_document(seal: Seal) -> dict[str, Any]:
     """What stands behind the issuer's name: the public key of the seal."""
     method = {
         "id": key_id(seal),
-        "type": "JsonWebKey",
+        "type": "JsonWebKey2020",
         "controller": issuer_id(),
         "publicKeyJwk": public_jwk(seal),
     }

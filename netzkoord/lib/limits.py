@@ -25,6 +25,7 @@ SEARCHES = "300/m"  # one for every few letters that somebody types, and a whole
 SUBMISSIONS = "30/m"  # a whole town hall may come from one address
 ROOM = "120/m"  # forty people in one room, each of them three times
 WALL = "900/m"  # a hall of a hundred people, each of them nine cards a minute
+CREDENTIALS = "300/m"  # a learning platform checks the badges of a whole course
 PREVIEWS = "60/m"  # one for every pause in typing
 STEPS = "120/m"  # each submission has several steps before it
 
@@ -73,6 +74,11 @@ def limit_steps(view: V) -> V:
 def limit_papers(view: V) -> V:
     """For papers that anybody may have: each takes the printer for a fifth of a second."""
     return limit(PAPERS, methods=["GET", "HEAD"], group="papers")(view)
+
+
+def limit_credentials(view: V) -> V:
+    """For what machines read to check a badge: takes a few milliseconds, and they may keep it."""
+    return limit(CREDENTIALS, methods=["GET", "HEAD"], group="credentials")(view)
 
 
 def limit_disclosures(view: V) -> V:

@@ -73,12 +73,16 @@ class Seal:
 
 
 def current() -> Seal | None:
-    """The seal of this installation, if it has one. Raises SealUnusable."""
-    if not settings.SEAL_FILE:
-        return None
-    seal = loaded()
-    seal.require_valid()
+    """The seal of this installation that signs today, if it has one. Raises SealUnusable."""
+    seal = known()
+    if seal is not None:
+        seal.require_valid()
     return seal
+
+
+def known() -> Seal | None:
+    """The seal of this installation, expired or not, if it has one. Raises SealUnusable."""
+    return loaded() if settings.SEAL_FILE else None
 
 
 def loaded() -> Seal:

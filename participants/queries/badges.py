@@ -6,6 +6,11 @@ from netzkoord.lib.credentials import LIST_BITS
 from participants.models import Certificate
 
 
+def has_status_list(number: int) -> bool:
+    """The first exists from the beginning, each further one from its first certificate on."""
+    return number == 0 or Certificate.objects.filter(pk__gte=number * LIST_BITS).exists()
+
+
 def ended_places(number: int) -> list[int]:
     """Places of the replaced and revoked ones in the list of this number; nobody is named."""
     start = number * LIST_BITS

@@ -15,14 +15,14 @@ from django.urls import reverse
 from openbadgeslib.ob3 import OB3VerificationError, OB3Verifier
 from openbadgeslib.ob3.contexts import bundled_contexts
 
-from netzkoord.lib import credentials, seals
+from netzkoord.lib import credentials, limits, seals
 from participants.actions.certificates import replace_certificate, revoke_certificate
 from participants.badges import badge_of, credential_of
 from participants.models import Certificate
 from participants.snapshots import texts
 from tests.authority import HOLDER, PASSPHRASE, Authority
 from tests.factories import UserFactory
-from tests.participants.finished import attending, certificate_for, finished_cohort
+from tests.participants.finished import achieve, attending, certificate_for, finished_cohort, make_up
 from tests.participants.repeated import organiser as organiser_of_its_own
 
 
@@ -98,8 +98,30 @@ def test_badge_says_what_the_paper_says(certificate, seal):
     assert f"{content['heading']}: {content['programme']}" in said
     narrative = subject["narrative"]
     assert "16 Unterrichtseinheiten" in subject["achievement"]["criteria"]["narrative"]
-    assert "16 von 16 Unterrichtseinheiten (UE)" in narrative
+    assert narrative.startswith(f"{content['name']} hat an der Fortbildung")
+    assert "16 von 16 Unterrichtseinheiten (UE)" in narrative.replace("\u00a0", " ")
     assert [goal for module in content["modules"] for goal in module["goals"] if goal not in narrative] == []
+
+
+def test_badge_of_a_zertifikat_says_what_was_made_up_and_achieved(seal, organiser):
+    cohort = finished_cohort(title="Zweiter", programme="Netze knüpfen", grants_certificate=True)
+    person = attending(cohort)
+    person.attendances.filter(half="AFTERNOON").update(presence="ABSENT")
+    make_up(person, minutes=270)
+    on = datetime.date(2026, 10, 28)
+    achieve(person, "PROJECT", title="Frühe Hilfen", units=4, completed_on=on)
+    achieve(person, completed_on=on)
+
+    subject = credential_of(certificate_for(person, organiser, "QUALIFICATION"))["credentialSubject"]
+
+    described = {one["id"]: one["name"].split()[0] for one in subject["achievement"]["resultDescription"]}
+    values = {described[one["resultDescription"]]: one["value"] for one in subject["result"]}
+    narrative = subject["narrative"].replace("\u00a0", " ")
+    assert values == {"besuchte": "8", "nachgeholte": "6"}
+    assert (subject["creditsEarned"], subject["achievement"]["creditsAvailable"]) == (14, 16)
+    assert "8 von 16 Unterrichtseinheiten (UE) zu je 45 Minuten besucht und 6 UE nachgeholt." in narrative
+    assert "Praxisprojekt: „Frühe Hilfen“, 4 UE zusätzlich, abgeschlossen am 28. Oktober 2026." in narrative
+    assert "Kolloquium am 28. Oktober 2026." in narrative
 
 
 def test_badges_of_one_course_are_for_one_achievement(certificate, seal):
@@ -296,6 +318,47 @@ def test_status_list_names_nobody_and_asks_once(client, certificate, seal, djang
         assert text not in said
 
 
+@pytest.mark.parametrize(("name", "args", "seconds"), [("badge_status", [0], 300), ("badge_issuer", [], 3600)])
+def test_what_wallets_ask_for_may_be_read_by_any_page_and_kept(client, certificate, seal, name, args, seconds):
+    response = client.get(url(name, *args))
+
+    assert response["Access-Control-Allow-Origin"] == "*"
+    assert response["Cache-Control"] == f"public, max-age={seconds}"
+
+
+def test_key_is_of_the_kind_that_its_context_defines(client, db, seal):
+    document = json.loads(client.get(url("badge_issuer")).content)
+
+    assert document["@context"][1] == "https://w3id.org/security/suites/jws-2020/v1"
+    assert document["verificationMethod"][0]["type"] == "JsonWebKey2020"
+
+
+@pytest.mark.parametrize("number", [1, 7, 10**18])
+def test_list_in_which_nothing_has_a_place_is_not_there(client, certificate, seal, number):
+    assert client.get(url("badge_status", number)).status_code == 404
+
+
+@pytest.mark.one_database
+def test_badges_of_a_whole_course_can_be_checked_at_once(client, certificate, seal):
+    papers = int(limits.PAPERS.split("/")[0])
+
+    answers = {client.get(url("badge_status", 0)).status_code for _ in range(papers + 5)}
+
+    assert answers == {200}
+
+
+def test_badge_can_be_checked_after_the_seal_has_expired(client, certificate, set_up, time_machine):
+    token = badge_of(certificate, set_up(days=(-1, 1)))
+    time_machine.move_to("2026-11-09 09:00Z")
+
+    def download(address, *args, **kwargs):
+        return client.get(address.removeprefix("https://fortbildung.example.de")).content
+
+    verifier = OB3Verifier.for_issuer_did("did:web:fortbildung.example.de", download=download)
+    assert verifier.verify(token, check_status=True, download=download).issuer
+    assert owner_of(client, certificate).get(url("certificate_badge_file", certificate.pk)).status_code == 404
+
+
 # Who may have it
 
 
@@ -332,6 +395,7 @@ def page(client, certificate):
 def test_certificate_badge_offers_the_file_and_says_who_signs(client, certificate, seal):
     html = page(client, certificate)
 
+    assert "alles, was auf der Bescheinigung steht" not in html
     assert f"mit dem Siegel „{HOLDER}“ unterschrieben" in html
     assert url("certificate_badge_file", certificate.pk) in html
     assert "Größe&quot;&gt;&lt;script&gt;" in html
