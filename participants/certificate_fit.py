@@ -111,8 +111,8 @@ class Fit:
 def fitted(context: Mapping[str, Any]) -> Fit:
     """The greatest size at which everything stands on one page."""
     page = LANDSCAPE if context["imprint"].layout == Layout.LANDSCAPE else PORTRAIT
-    # DejaVu Sans is wider than what is measured.
-    width = page.name_width * (0.85 if needs_fallback(context["name"]) else 1)
+    # Noto Sans is wider than what is measured.
+    width = page.name_width * (0.93 if needs_fallback(context["name"]) else 1)
     name = fit(context["name"][:MOST_CHARACTERS], width=width, height=page.name_height, sizes=NAME_SIZES)
     above = name.height_mm + head(context, page)
     room = page.height if page.is_beside else page.height - above - signatures(context, page)

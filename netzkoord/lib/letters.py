@@ -17,8 +17,8 @@ INVISIBLE = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 UNSEEN = frozenset({"Cc", "Cf"})
 # Says which of its forms the sign before it is to have.
 VARIATION = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
-# A part of a letter that Source Sans has, but sets beside it.
-HORN = "\N{COMBINING HORN}"
+# Parts of a letter that Source Sans has, but sets beside it.
+BESIDE = frozenset("\N{COMBINING HORN}\N{COMBINING CEDILLA}")
 CLUSTER = re.compile(r".[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]*", re.DOTALL)
 
 
@@ -72,7 +72,7 @@ def is_at_home(cluster: str, ours: frozenset[int]) -> bool:
         return True
     if any(ord(character) not in ours for character in cluster):
         return False
-    return len(cluster) == 1 or (len(unicodedata.normalize("NFD", cluster)) == 2 and HORN not in cluster)
+    return len(cluster) == 1 or (len(unicodedata.normalize("NFD", cluster)) == 2 and BESIDE.isdisjoint(cluster))
 
 
 def missing_letters_sentence(text: str) -> str:

@@ -27,10 +27,11 @@ from typing import Any
 import weasyprint
 from PIL import Image, ImageFile
 from weasyprint.document import Document
+from weasyprint.pdf.stream import Stream
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from netzkoord.lib.fonts import FALLBACK_FILES, SOURCE_SANS_FOLDER, fallback_font
+from netzkoord.lib.fonts import FALLBACK_FILES, NOTO_SANS, SOURCE_SANS_FOLDER, fallback_font
 from netzkoord.lib.letters import printable
 from netzkoord.lib.pdf_standards import VARIANT, AccessibleArchive
 from netzkoord.lib.press import (
@@ -45,8 +46,10 @@ from netzkoord.lib.press import (
     Printed,
 )
 
+SHOW_TEXT = b" TJ"
 JPEG_BEGINS = b"\xff\xd8\xff"
 MAX_PIXELS = 40_000_000
+NOTO_SANS_URL = "face:NotoSans.ttf"
 SHARED_STYLES = ("css/tokens.css", "css/pdf.css")
 # A press that has once grown by so much is replaced by a new one: what Python has, it hardly gives back.
 TIRED_BYTES = 300 * 1024 * 1024
@@ -78,7 +81,7 @@ CLOSED = (
 
 
 class ClosedFetcher(URLFetcher):
-    """Serves `static:` (style sheets, fonts, images of ours), `fallback:` (DejaVu) and `memory:` – nothing else."""
+    """Serves `static:` (style sheets, fonts, images of ours), `memory:`, Noto Sans, DejaVu as `fallback:`."""
 
     def __init__(self, pictures: Mapping[str, str | bytes]) -> None:
         super().__init__(allowed_protocols=())  # type: ignore[no-untyped-call]  # WeasyPrint has no types here
@@ -91,6 +94,8 @@ class ClosedFetcher(URLFetcher):
             return picture(url, self.pictures[name])
         if scheme == "static" and (path := static_file(name)):
             return answer(url, path.read_bytes(), mimetypes.guess_type(name)[0] or "application/octet-stream")
+        if url == NOTO_SANS_URL:
+            return answer(url, NOTO_SANS.read_bytes(), "font/ttf")
         if scheme == "fallback" and name in FALLBACK_FILES:
             return answer(url, fallback_font(name).read_bytes(), "font/ttf")
         self.refused.append(url)
@@ -178,7 +183,7 @@ def write(document: Document, order: Order) -> bytes:
         printable(label.title), author=label.author, description=label.description
     )
     attachments = [attachment(order.data)] if order.data else []
-    paper = bytes(document.write_pdf(**VARIANT, finisher=associated_once, attachments=attachments))
+    paper = bytes(document.write_pdf(**VARIANT, finisher=mend, attachments=attachments))
     if document.url_fetcher.refused:  # inside an SVG the refusal itself is swallowed
         raise ForbiddenResource(", ".join(document.url_fetcher.refused))
     return paper
@@ -197,10 +202,25 @@ def attachment(file: DataFile) -> weasyprint.Attachment:
     )
 
 
-def associated_once(document: Document, file: Any) -> None:
+def mend(document: Document, file: Any) -> None:
+    """What WeasyPrint writes otherwise than readers need it."""
+    name_attachments_once(file)
+    for part in file.objects:
+        if isinstance(part, Stream):
+            part.stream[:] = map(without_empty_strings, part.stream)
+
+
+def name_attachments_once(file: Any) -> None:
     """WeasyPrint names each attached file twice among those that belong to a PDF/A-3a."""
     if "AF" in file.catalog:
         file.catalog["AF"][:] = dict.fromkeys(file.catalog["AF"])
+
+
+def without_empty_strings(operation: Any) -> Any:
+    """Between two accents WeasyPrint shows `<>`, after which PDFium (Chrome, Edge) misplaces the second one."""
+    if isinstance(operation, bytes) and operation.endswith(SHOW_TEXT):
+        return operation.replace(b"<>", b" ")
+    return operation
 
 
 def main() -> None:
@@ -245,7 +265,15 @@ def close_doors(folders: Sequence[Path]) -> None:
     """From now on Python refuses this process network, other programs, and files that are not ours; for good."""
     temporary = real(tempfile.gettempdir())
     fallbacks = [fallback_font(name).parent for name in FALLBACK_FILES]
-    ours: list[str | Path] = [*folders, CODE, SOURCE_SANS_FOLDER, *fallbacks, sys.prefix, sys.base_prefix]
+    ours: list[str | Path] = [
+        *folders,
+        CODE,
+        SOURCE_SANS_FOLDER,
+        NOTO_SANS.parent,
+        *fallbacks,
+        sys.prefix,
+        sys.base_prefix,
+    ]
     readable = (temporary, *map(real, ours))
 
     def watch(event: str, arguments: tuple[Any, ...]) -> None:
