@@ -15,9 +15,8 @@ from netzkoord.lib.mail_texts import Text, wording
 from netzkoord.models import Salutation
 from netzkoord.templatetags.german import german_date
 from participants import tokens
-from participants.models import Certificate, MailRule, Registration, RuleKind, Selection, Tandem, TandemState
+from participants.models import MailRule, Registration, RuleKind, Selection, Tandem, TandemState
 from participants.occasions import OWN_SESSION_MAIL
-from participants.queries.pairs import pair_of
 from participants.queries.registrations import sessions_of_role
 
 DECISION_TEMPLATES = {
@@ -246,22 +245,6 @@ def session_mail_preview(half: Registration, session: Session, *, rule: MailRule
     """What this person will read, with notes in place of the personal links."""
     notes = {"link": "(persönlicher Link)", "calendar_link": "(Link zur Kalenderdatei)"}
     return session_mail(half, session, rule=rule, links_to=notes)
-
-
-def send_certificate_issued(certificate: Certificate) -> None:
-    """To its person, or to both of its tandem. The link is the start page, for everybody the same: not private."""
-    if certificate.registration:
-        send_paper_ready(certificate.registration, "certificate_issued", certificate=certificate.get_kind_display())
-        return
-    pair = pair_of(certificate.tandem) if certificate.tandem else None
-    for half in pair.both if pair else ():
-        send_paper_ready(half, "municipality_certificate_issued", municipality=certificate.content["name"])
-
-
-def send_paper_ready(half: Registration, name: str, **context: str) -> None:
-    if mail.is_address(half.email):
-        values = about(half) | context | {"link": links.absolute("start")}
-        mail.send(half.email, f"participants/mail/{name}.txt", values, reply_to=half.cohort.contact)
 
 
 def send(half: Registration, name: str, link: str, **context: Any) -> None:

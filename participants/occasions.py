@@ -80,6 +80,11 @@ ADDITION = Placeholder(
     Kind.LINES,
 ).optional()
 CERTIFICATE = Placeholder("bescheinigung", "certificate", "Art der Bescheinigung", "Teilnahmebescheinigung")
+NUMBER = Placeholder("nummer", "number", "Nummer der Bescheinigung", "2026-00017")
+ISSUED_ON = Placeholder("ausgestellt_am", "issued_on", "Tag der Ausstellung", "27. Juli 2026")
+REPLACED_NUMBER = Placeholder(
+    "ersetzte_nummer", "replaced_number", "Nummer der Bescheinigung, die nicht mehr gilt", "2026-00012"
+)
 OWN_PAGE = LINK.labelled("Meine Anmeldung ansehen")
 ABOUT = (GREETING, COHORT, MUNICIPALITY, ROLE, CONTACT)
 
@@ -345,5 +350,28 @@ OCCASIONS = (
         "wenn die Urkunde für die Kommune eines Tandems ausgestellt und das PDF erstellt ist",
         "beide Teilnehmende des Tandems",
         (*ABOUT, LINK.labelled("Urkunde herunterladen")),
+    ),
+    Occasion(
+        "participants/mail/certificate_replaced.txt",
+        SESSION_MAILS,
+        "Bescheinigung oder Urkunde neu ausgestellt",
+        "wenn eine Bescheinigung oder Urkunde ersetzt und das PDF der neuen erstellt ist",
+        "wem sie gehört; bei der Urkunde beide im Tandem",
+        (
+            *ABOUT,
+            CERTIFICATE,
+            NUMBER,
+            ISSUED_ON,
+            REPLACED_NUMBER,
+            LINK.labelled("Neue Bescheinigung herunterladen"),
+        ),
+    ),
+    Occasion(
+        "participants/mail/certificate_revoked.txt",
+        SESSION_MAILS,
+        "Bescheinigung oder Urkunde widerrufen",
+        "wenn eine Bescheinigung oder Urkunde widerrufen wird, deren PDF erstellt war",
+        "wem sie gehört; bei der Urkunde beide im Tandem",
+        (*ABOUT, CERTIFICATE, NUMBER, ISSUED_ON, LINK.labelled("Meine Startseite ansehen")),
     ),
 )

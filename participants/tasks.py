@@ -11,7 +11,7 @@ from django_tasks import task
 from netzkoord.lib import seals
 from netzkoord.lib.pdf import DocumentTooLarge
 from netzkoord.lib.seals import Seal, SealUnusable
-from participants import mails
+from participants import mails_certificates
 from participants.certificates import render_certificate, render_certificates
 from participants.models import Certificate, CertificatePaper, PaperTrouble
 
@@ -88,17 +88,23 @@ def finish(certificate: Certificate, paper: bytes, seal: Seal | None) -> bool:
 
 @transaction.atomic
 def store(certificate: Certificate, paper: bytes, seal: Seal | None) -> bool:
-    """Store the paper and tell its person, both or neither; False when somebody else was faster."""
+    """Store the paper and tell its person, both or neither.
+
+    False when somebody else was faster, or it has been replaced or revoked meanwhile: then nobody is told of it.
+    """
     locked = Certificate.objects.select_for_update().get(pk=certificate.pk)
-    if CertificatePaper.objects.filter(certificate=locked).exists():
+    if not locked.is_valid or CertificatePaper.objects.filter(certificate=locked).exists():
         return False
     CertificatePaper.of(locked, paper, seal=seal).save(force_insert=True)
     PaperTrouble.objects.filter(certificate=locked).delete()
-    mails.send_certificate_issued(locked)
+    mails_certificates.send_paper_ready(locked)
     return True
 
 
+@transaction.atomic
 def note_trouble(certificate: Certificate, sentence: str) -> None:
+    if not Certificate.objects.select_for_update().get(pk=certificate.pk).is_valid:
+        return
     PaperTrouble.objects.update_or_create(
         certificate=certificate, defaults={"sentence": sentence, "occurred_at": timezone.now()}
     )

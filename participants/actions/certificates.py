@@ -12,9 +12,10 @@ from django.utils import timezone
 from curriculum.models import Cohort
 from netzkoord.lib import audit
 from netzkoord.models import AuditAction, Installation, User
+from participants import mails_certificates
 from participants.claims import Claim, TandemClaim
 from participants.imprint import Imprint, imprint_of
-from participants.models import Certificate, CertificateCounter, CertificateState, Issuance
+from participants.models import Certificate, CertificateCounter, Issuance, PaperTrouble
 from participants.queries.certificates import all_claims, certificate_rows, fetch_for_snapshot
 from participants.queries.designs import imprint_for
 from participants.snapshots import snapshot, unprintable_parts
@@ -95,12 +96,13 @@ def replace_certificate(*, certificate: Certificate, reason: str, by: User) -> C
     now = timezone.localtime()
     counter = lock_counter(now.year)
     locked = Certificate.objects.select_for_update().select_related("cohort").get(pk=certificate.pk)
-    if locked.state is not CertificateState.VALID:
+    if not locked.is_valid:
         raise NotReplaceable(f"Die Bescheinigung {locked.number} ist schon {locked.state.label}.")
     claim = claim_behind(locked)
     fetch_for_snapshot([claim])
     locked.replaced_at, locked.replacement_reason = now, reason
     locked.save(update_fields=["replaced_at", "replacement_reason"])
+    forget_trouble(locked)
     imprint = imprint_of(locked.content)
     stroke = begin(locked.cohort, counter=counter, imprint=imprint, issued_at=now, by=by)
     successor = issue(claim, stroke=stroke, replaces=locked)
@@ -177,11 +179,18 @@ def lock_counter(year: int) -> CertificateCounter:
 
 @transaction.atomic
 def revoke_certificate(*, certificate: Certificate, reason: str, by: User) -> bool:
-    """Revoke for good; the reason stays inside. False when it was revoked or replaced before."""
+    """Revoke for good, and tell its holder; the reason stays inside. False when it has ended before."""
     locked = Certificate.objects.select_for_update().get(pk=certificate.pk)
-    if locked.state is not CertificateState.VALID:
+    if not locked.is_valid:
         return False
     locked.revoked_at, locked.revocation_reason = timezone.now(), reason
     locked.save(update_fields=["revoked_at", "revocation_reason"])
+    forget_trouble(locked)
+    mails_certificates.send_revoked(locked)
     audit.record(AuditAction.CERTIFICATE_REVOKED, target=locked, by=by, number=locked.number)
     return True
+
+
+def forget_trouble(certificate: Certificate) -> None:
+    """Of what has ended no paper is made any more."""
+    PaperTrouble.objects.filter(certificate=certificate).delete()

@@ -94,8 +94,8 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         return self.select_related("paper").defer("paper__pdf").annotate(paper_bytes=Length("paper__pdf"))
 
     def waiting_for_paper(self) -> Self:
-        """Those whose paper is still to be made, in the order of their numbers."""
-        return self.filter(paper=None).order_by("year", "ordinal")
+        """Those whose paper is still to be made, in the order of their numbers; what has ended needs none."""
+        return self.valid().filter(paper=None).order_by("year", "ordinal")
 
     def visible_to(self, user: User) -> Self:
         """Organisers see every certificate, a person the own valid ones and those of the own tandems."""
@@ -227,6 +227,10 @@ class Certificate(models.Model):
         return self.kind != CertificateKind.MUNICIPALITY
 
     @property
+    def issued_on(self) -> datetime.date:
+        return timezone.localdate(self.issued_at)
+
+    @property
     def holder(self) -> str:
         """Whose it is, as its paper says: a person, or the municipality; whatever they are called today."""
         name: str = self.content["name"]
@@ -248,6 +252,10 @@ class Certificate(models.Model):
         if self.revoked_at:
             return CertificateState.REVOKED
         return CertificateState.REPLACED if self.replaced_at else CertificateState.VALID
+
+    @property
+    def is_valid(self) -> bool:
+        return self.state is CertificateState.VALID
 
     @property
     def ended_at(self) -> datetime.datetime | None:

@@ -46,6 +46,11 @@ class IssuanceProgress:
         return len(self.certificates)
 
     @property
+    def paper_count(self) -> int:
+        """So many papers there will be: what ends before its own is made gets none."""
+        return sum(certificate.is_rendered or certificate.is_valid for certificate in self.certificates)
+
+    @property
     def made_count(self) -> int:
         return sum(certificate.is_rendered for certificate in self.certificates)
 
@@ -56,7 +61,7 @@ class IssuanceProgress:
     @property
     def is_waiting(self) -> bool:
         """Something is still to come: neither made nor failed."""
-        return self.made_count + self.trouble_count < self.count
+        return self.made_count + self.trouble_count < self.paper_count
 
     @property
     def standing(self) -> str:

@@ -23,7 +23,7 @@ from participants.actions.certificates import (
 )
 from participants.claims import Claim
 from participants.forms.certificates import IssueForm, ReplaceForm, RevokeForm
-from participants.models import Certificate, CertificateKind, CertificateState
+from participants.models import Certificate, CertificateKind
 from participants.models.certificates import CertificateQuerySet
 from participants.queries.certificates import all_claims, certificate_rows, claims_of, tandem_claims
 from participants.queries.designs import imprint_for
@@ -111,12 +111,17 @@ def issued_sentence(count: int) -> str:
 
 @require_safe
 def certificate_download(request: Request, pk: int) -> HttpResponse:
-    """The paper as it was made; until the worker has made it, a page that looks again by itself."""
+    """The paper as it was made; until the worker has made it, a page that looks again by itself.
+
+    What has ended before is left without one.
+    """
     visible = Certificate.objects.visible_to(request.user).select_related("paper", "trouble")
     certificate = get_object_or_404(visible, pk=pk)
     paper = getattr(certificate, "paper", None)
+    context = {"certificate": certificate}
+    if paper is None and not certificate.is_valid:
+        return render(request, "participants/certificate_without_paper.html", context, status=404)
     if paper is None:
-        context = {"certificate": certificate}
         response = render(request, "participants/certificate_waiting.html", context, status=202)
         response["Refresh"] = str(LOOKS_AGAIN_AFTER_SECONDS)
         return response
@@ -129,7 +134,7 @@ def certificate_download(request: Request, pk: int) -> HttpResponse:
 def certificate_replace(request: Request, pk: int) -> HttpResponse:
     certificate = get_object_or_404(changeable(request), pk=pk)
     back = redirect("participants:certificate_list", certificate.cohort_id)
-    if certificate.state is not CertificateState.VALID:
+    if not certificate.is_valid:
         messages.info(request, f"Die Bescheinigung {certificate.number} ist schon {certificate.state.label}.")
         return back
     form = ReplaceForm(request.POST if request.method == "POST" else None, instance=certificate)
@@ -159,7 +164,7 @@ def replaced_sentence(old: Certificate, new: Certificate) -> str:
 def certificate_revoke(request: Request, pk: int) -> HttpResponse:
     certificate = get_object_or_404(changeable(request), pk=pk)
     back = redirect("participants:certificate_list", certificate.cohort_id)
-    if certificate.state is not CertificateState.VALID:
+    if not certificate.is_valid:
         messages.info(request, f"Die Bescheinigung {certificate.number} ist schon {certificate.state.label}.")
         return back
     form = RevokeForm(request.POST if request.method == "POST" else None, instance=certificate)

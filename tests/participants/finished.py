@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.test import override_settings
 from django.utils import timezone
 
 from curriculum.models import Audience, Cohort, LearningGoal, SessionDay
@@ -85,6 +86,12 @@ def certificate_for(registration: Registration, by, kind=CertificateKind.ATTENDA
     only = [f"{registration.pk}-{kind}"]
     (certificate,) = issue_certificates(cohort=registration.cohort, by=by, imprint=IMPRINT, only=only)
     return certificate
+
+
+def waiting_certificate(registration, by):
+    """Issued, but the worker has not come to its paper yet."""
+    with override_settings(TASKS={"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}):
+        return certificate_for(registration, by)
 
 
 def attending_tandem(cohort: Cohort, municipality: str = "Herne", presence: str = "PRESENT") -> Tandem:

@@ -7,7 +7,6 @@ from functools import partial
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
 from post_office.models import Email
@@ -31,7 +30,7 @@ from participants.models import (
 )
 from participants.tasks import make, make_forgotten_papers, make_papers
 from tests.factories import CohortFactory, RegistrationFactory, UserFactory
-from tests.participants.finished import IMPRINT, attending, certificate_for, finished_cohort
+from tests.participants.finished import IMPRINT, attending, certificate_for, finished_cohort, waiting_certificate
 from tests.pdf import pdf_text
 from tests.rewriting import rewrite
 
@@ -52,12 +51,6 @@ def list_url(cohort):
 
 def issue_url(cohort):
     return reverse("participants:certificate_issue", args=[cohort.pk])
-
-
-def waiting_certificate(registration, by):
-    """Issued, but the worker has not come to its paper yet."""
-    with override_settings(TASKS={"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}):
-        return certificate_for(registration, by)
 
 
 def form_data(*registrations):
