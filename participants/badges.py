@@ -15,10 +15,9 @@ from django.utils import timezone
 from netzkoord.lib import credentials, links
 from netzkoord.lib.credentials import CONTEXT, LIST_BITS, issuer_id
 from netzkoord.lib.seals import Seal
-from netzkoord.templatetags.german import decimal_comma, long_date
+from netzkoord.templatetags.german import MINUTES_PER_UE, decimal_comma, long_date
 from participants.certificates import context_of
 from participants.models import Certificate, CertificateKind
-from participants.queries.attendance import MINUTES_PER_UE
 from participants.queries.badges import ended_places
 
 BADGES = "https://purl.imsglobal.org/spec/ob/v3p0"

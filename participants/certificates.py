@@ -11,11 +11,10 @@ from typing import Any
 
 from netzkoord.lib import links, pdf, qr
 from netzkoord.lib.sentences import listed
-from netzkoord.templatetags.german import decimal_comma, long_date, ue
+from netzkoord.templatetags.german import MINUTES_PER_UE, decimal_comma, long_date, ue
 from participants.certificate_fit import fitted
 from participants.imprint import imprint_of
 from participants.models import Certificate, CertificateKind
-from participants.queries.attendance import MINUTES_PER_UE
 from participants.queries.designs import pictures_named
 from participants.snapshots import ONLINE
 

@@ -71,7 +71,7 @@ def of_person(claim: PersonClaim) -> dict[str, Any]:
         "days": [day_entry(day) for day in attended],
         "planned_minutes": record.planned_minutes,
         "attended_minutes": record.attended_minutes,
-        "threshold_percent": record.threshold_percent,
+        "threshold_percent": registration.cohort.attendance_threshold_percent,
         "is_reduced": claim.verdict.outcome is Outcome.REDUCED,
         "made_up_minutes": min(achieved.made_up_minutes, missed_minutes),
         "project": achievement_entry(achieved.project),

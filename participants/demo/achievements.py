@@ -5,7 +5,8 @@ import datetime
 from curriculum.models import Audience, Cohort
 from netzkoord.models import User
 from participants.models import Achievement, AchievementKind, MadeUpTime
-from participants.queries.attendance import AttendanceRecord, attendance_of
+from participants.queries.attendance import AttendanceRecord
+from participants.queries.certificates import certificate_rows
 
 # In the order in which the tandems have registered: title, day on which it was completed, units
 PROJECTS: list[tuple[str, datetime.date, int | None]] = [
@@ -31,7 +32,8 @@ def fill_achievements(cohort: Cohort, *, by: User) -> None:
 
     One who fell short of the rule has made up a day.
     """
-    records = [record for record in attendance_of(cohort) if record.registration.role == Audience.COORDINATOR]
+    rows = [row for row in certificate_rows(cohort) if row.registration.role == Audience.COORDINATOR]
+    records = [row.record for row in rows]
     records.sort(key=lambda record: record.registration.tandem.created_at)
     Achievement.objects.bulk_create(
         Achievement(
@@ -54,7 +56,7 @@ def fill_achievements(cohort: Cohort, *, by: User) -> None:
         for record in records
         if record.days[-1].attended_minutes
     )
-    MadeUpTime.objects.bulk_create(made_up(record, by=by) for record in records if not record.is_enough)
+    MadeUpTime.objects.bulk_create(made_up(row.record, by=by) for row in rows if not row.fulfils)
 
 
 def made_up(record: AttendanceRecord, *, by: User) -> MadeUpTime:

@@ -10,7 +10,8 @@ from django.utils import timezone
 from curriculum.models import Cohort
 from participants.entitlement import Done, Entitlement, Facts, Rule, entitlement
 from participants.models import Achievement, AchievementKind, MadeUpTime, Registration, RegistrationState
-from participants.queries.attendance import AttendanceRecord, attendance_of, attendance_of_all
+from participants.models.registrations import RegistrationQuerySet
+from participants.queries.attendance import AttendanceRecord, attendance_of, attendance_of_people
 
 
 @dataclass(frozen=True)
@@ -34,11 +35,16 @@ NOTHING = Achieved()
 
 def achieved_in(cohorts: Sequence[Cohort]) -> dict[int, Achieved]:
     """By registration, whoever has something recorded; two queries."""
+    return achieved_by(Registration.objects.filter(cohort__in=cohorts))
+
+
+def achieved_by(people: RegistrationQuerySet) -> dict[int, Achieved]:
+    """The same of these people."""
     achievements: dict[int, dict[str, Achievement]] = defaultdict(dict)
-    for row in Achievement.objects.filter(registration__cohort__in=cohorts):
+    for row in Achievement.objects.filter(registration__in=people):
         achievements[row.registration_id][row.kind] = row
     times: dict[int, list[MadeUpTime]] = defaultdict(list)
-    for time in MadeUpTime.objects.filter(registration__cohort__in=cohorts):
+    for time in MadeUpTime.objects.filter(registration__in=people):
         times[time.registration_id].append(time)
     return {
         key: Achieved(
@@ -85,9 +91,11 @@ def achievement_rows(cohort: Cohort) -> list[AchievementRow]:
 
 
 def row_of(registration: Registration) -> AchievementRow:
-    """The row of one person who is accepted; in as many queries."""
-    rows = achievement_rows(registration.cohort)
-    return next(row for row in rows if row.registration.pk == registration.pk)
+    """The row of one person; in as many queries."""
+    cohort, people = registration.cohort, Registration.objects.filter(pk=registration.pk)
+    (record,) = attendance_of_people(people, cohorts=[cohort])[cohort.pk]
+    achieved = achieved_by(people).get(registration.pk, NOTHING)
+    return AchievementRow(record, achieved, kinds_needed(cohort))
 
 
 def kinds_needed(cohort: Cohort) -> tuple[AchievementKind, ...]:
@@ -141,22 +149,20 @@ def done(achievement: Achievement | None) -> Done | None:
 def own_entitlements(people: Sequence[Registration]) -> dict[int, Entitlement]:
     """What these may expect, by registration: whoever is accepted for a cohort that is not cancelled.
 
-    Seven queries, none for nobody. Reads the cohort of each.
+    Seven queries, none for nobody, and nothing is read of the others in a cohort. Reads the cohort of each.
     """
-    cohorts = {
-        half.cohort_id: half.cohort
-        for half in people
-        if half.state is RegistrationState.ACCEPTED and not half.cohort.cancelled_at
-    }
-    if not cohorts:
+    taking_part = [
+        half for half in people if half.state is RegistrationState.ACCEPTED and not half.cohort.cancelled_at
+    ]
+    if not taking_part:
         return {}
-    achieved = achieved_in(list(cohorts.values()))
-    keys = {half.pk for half in people}
+    own = Registration.objects.filter(pk__in=[half.pk for half in taking_part])
+    cohorts = {half.cohort_id: half.cohort for half in taking_part}
+    achieved = achieved_by(own)
     return {
         record.registration.pk: entitlement_of(
             record, achieved.get(record.registration.pk, NOTHING), cohort=cohorts[key]
         )
-        for key, records in attendance_of_all(list(cohorts.values())).items()
+        for key, records in attendance_of_people(own, cohorts=list(cohorts.values())).items()
         for record in records
-        if record.registration.pk in keys
     }

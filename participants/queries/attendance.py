@@ -1,4 +1,4 @@
-"""Who was there for how long, and whether that is enough."""
+"""Who was there for how long; whether that is enough, `participants.entitlement` says."""
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,12 +8,12 @@ from django.utils import timezone
 
 from curriculum.models import Cohort, Session, SessionDay
 from netzkoord.lib.sentences import listed
-from netzkoord.templatetags.german import NBSP, decimal_comma, long_date, ue
+from netzkoord.templatetags.german import long_date
 from participants.halves import COURSE, HalfDay, halves_of
 from participants.models import Attendance, Presence, Registration
+from participants.models.registrations import RegistrationQuerySet
 from participants.queries.search import sorted_by_name
 
-MINUTES_PER_UE = 45
 Key = tuple[int, int, str]
 """Number of the registration and of the day, and which half."""
 
@@ -71,7 +71,6 @@ class AttendanceRecord:
 
     registration: Registration
     days: list[DayRecord]
-    threshold_percent: int
 
     @property
     def planned_minutes(self) -> int:
@@ -88,19 +87,6 @@ class AttendanceRecord:
         return sum(half.span.minutes for half in halves if half.presence in MISSED_WORDS)
 
     @property
-    def planned_ue(self) -> float:
-        return self.planned_minutes / MINUTES_PER_UE
-
-    @property
-    def attended_ue(self) -> float:
-        return self.attended_minutes / MINUTES_PER_UE
-
-    @property
-    def percent(self) -> int:
-        """Rounded down, so that 79.9 never reads as the 80 that are needed."""
-        return int(self.attended_minutes * 100 // self.planned_minutes) if self.planned_minutes else 0
-
-    @property
     def is_over(self) -> bool:
         return all(record.is_over for record in self.days)
 
@@ -108,31 +94,6 @@ class AttendanceRecord:
     def open_days(self) -> list[datetime.date]:
         """Days that are over and not entered as a whole."""
         return [record.day.date for record in self.days if record.is_over and record.is_open]
-
-    @property
-    def is_enough(self) -> bool:
-        """Attended at least the share that the cohort demands, whatever may still come."""
-        return 0 < self.planned_minutes * self.threshold_percent <= self.attended_minutes * 100
-
-    @property
-    def fulfils(self) -> bool:
-        """All days are over and entered, and the share is reached."""
-        return self.is_over and not self.open_days and self.is_enough
-
-    @property
-    def reason(self) -> str:
-        """Why the rule is not fulfilled, in words; empty when it is."""
-        if self.fulfils:
-            return ""
-        if not self.planned_minutes:
-            return "Für dieses Angebot sind keine Termine geplant."
-        if self.open_days:
-            return f"Anwesenheit für {dates_in_words(self.open_days)} fehlt noch."
-        if not self.is_over:
-            last_on = max(record.day.date for record in self.days)
-            return f"Die Termine gehen noch bis {long_date(last_on)}."
-        share = f"{decimal_comma(self.attended_ue)} von {ue(self.planned_minutes)}, {self.percent}{NBSP}%"
-        return f"{share} – nötig sind {self.threshold_percent}{NBSP}%; {self.missed}."
 
     @property
     def missed(self) -> str:
@@ -158,27 +119,29 @@ def attendance_of(cohort: Cohort) -> list[AttendanceRecord]:
 
 def attendance_of_all(cohorts: Sequence[Cohort]) -> dict[int, list[AttendanceRecord]]:
     """The same for several cohorts, in as many queries."""
-    keys = {cohort.pk: cohort for cohort in cohorts}
-    people = (
-        Registration.objects.accepted().filter(cohort__in=keys).select_related("tandem__municipality", "person")
-    )
+    return attendance_of_people(Registration.objects.accepted().filter(cohort__in=cohorts), cohorts=cohorts)
+
+
+def attendance_of_people(
+    people: RegistrationQuerySet, *, cohorts: Sequence[Cohort]
+) -> dict[int, list[AttendanceRecord]]:
+    """That of these people, who belong to these cohorts; nothing is read of anybody else. Five queries.
+
+    One more where a session was cancelled.
+    """
     entered: dict[Key, Presence] = {
         (entry.registration_id, entry.day_id, entry.half): Presence(entry.presence)
-        for entry in Attendance.objects.filter(registration__cohort__in=keys)
+        for entry in Attendance.objects.filter(registration__in=people)
     }
-    counting = [
-        (session, day, halves_of(day))
-        for session, day in days_that_count(cohorts, held={day for _, day, _ in entered})
-    ]
-    records: dict[int, list[AttendanceRecord]] = {key: [] for key in keys}
-    for person in sorted_by_name(people):
+    counting = [(session, day, halves_of(day)) for session, day in days_that_count(cohorts)]
+    records: dict[int, list[AttendanceRecord]] = {cohort.pk: [] for cohort in cohorts}
+    for person in sorted_by_name(people.select_related("tandem__municipality", "person")):
         days = [
             day_record(person, session, day, halves, entered)
             for session, day, halves in counting
             if session.cohort_id == person.cohort_id and person.role in session.audiences
         ]
-        threshold = keys[person.cohort_id].attendance_threshold_percent
-        records[person.cohort_id].append(AttendanceRecord(person, days, threshold_percent=threshold))
+        records[person.cohort_id].append(AttendanceRecord(person, days))
     return records
 
 
@@ -193,15 +156,18 @@ def day_record(
     return DayRecord(session, day, tuple(records))
 
 
-def days_that_count(cohorts: Sequence[Cohort], *, held: set[int]) -> list[tuple[Session, SessionDay]]:
-    """The days of all sessions by date of the session; of cancelled ones those in `held` (keys of days)."""
-    cancelled = {cohort.pk for cohort in cohorts if cohort.cancelled_at}
-    return [
-        (session, day)
-        for session in sessions_with_days(*cohorts)
-        for day in session.days.all()
-        if day.pk in held or not (session.cancelled_at or session.cohort_id in cancelled)
-    ]
+def days_that_count(cohorts: Sequence[Cohort]) -> list[tuple[Session, SessionDay]]:
+    """The days of all sessions by date of the session; of cancelled ones those that were held."""
+    cancelled_cohorts = {cohort.pk for cohort in cohorts if cohort.cancelled_at}
+    days = [(session, day) for session in sessions_with_days(*cohorts) for day in session.days.all()]
+    cancelled = {day.pk for session, day in days if session.cancelled_at or session.cohort_id in cancelled_cohorts}
+    not_held = cancelled - held_among(cancelled)
+    return [(session, day) for session, day in days if day.pk not in not_held]
+
+
+def held_among(days: set[int]) -> set[int]:
+    """On which somebody's attendance was taken. One query, none for no day."""
+    return set(Attendance.objects.filter(day__in=days).values_list("day", flat=True).distinct())
 
 
 def sessions_with_days(*cohorts: Cohort) -> Iterable[Session]:
@@ -211,8 +177,3 @@ def sessions_with_days(*cohorts: Cohort) -> Iterable[Session]:
 
 def ends_at(day: SessionDay) -> datetime.datetime:
     return timezone.make_aware(datetime.datetime.combine(day.date, day.ends_at))
-
-
-def dates_in_words(dates: Iterable[datetime.date]) -> str:
-    """„7. Dezember 2017 und 8. Dezember 2017“"""
-    return listed([long_date(date) for date in dates])

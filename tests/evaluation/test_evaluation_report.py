@@ -7,10 +7,18 @@ import pytest
 
 from evaluation import reports
 from evaluation.models import Purpose
-from evaluation.queries.report import cohort_report
+from evaluation.queries.report import attendance_figures, cohort_report
 from evaluation.queries.report_levels import levels_of
+from participants.queries.certificates import certificate_rows
 from tests import factories
 from tests.evaluation import coded
+from tests.participants.finished import (
+    attending,
+    finished_cohort,
+    make_up,
+    there_on_the_first_day,
+    with_time_limit,
+)
 from tests.pdf import assert_pdf_ua_and_a, pdf_reader, pdf_text
 
 LONG = "Netzwerkkoordination in der Kommune und in den Ortsteilen, mit Kreis und Trägern " * 2
@@ -116,3 +124,15 @@ def test_levels_of_a_cohort_that_was_asked_nothing_say_so(db):
     assert [level.known for level in levels] == [[], [], [], []]
     assert levels[1].unknown == ["Noch nichts. Abschlusserhebung: nicht erhoben."]
     assert levels[2].unknown == ["Noch nichts. Transfererhebung: nicht erhoben."]
+
+
+def test_who_fulfils_the_rule_is_who_does_in_the_list_of_certificates(db):
+    cohort = with_time_limit(finished_cohort())
+    attending(cohort)
+    make_up(there_on_the_first_day(cohort), minutes=8 * 45)
+    there_on_the_first_day(cohort)
+
+    figures = attendance_figures(cohort)
+
+    assert (figures.fulfilling, figures.people) == (2, 3)
+    assert figures.fulfilling == sum(row.fulfils for row in certificate_rows(cohort))

@@ -248,5 +248,5 @@ def test_cohort_report_query_count(client, organiser, db, django_assert_num_quer
         scenes.attend(scenes.held_session(cohort=cohort))
     client.force_login(organiser)
 
-    with django_assert_num_queries(41):
+    with django_assert_num_queries(44):
         client.get(reverse("evaluation:cohort_report", args=[cohort.pk]))

@@ -2,16 +2,28 @@
 
 import datetime
 import re
+from collections import Counter
 
 import pytest
+from django.db.models.signals import post_init
 from django.urls import reverse
 from django.utils import timezone
 
+from curriculum.models import Session
 from netzkoord import overview
+from participants.models import Achievement, Attendance, MadeUpTime, Registration
+from participants.queries.achievements import own_entitlements, row_of
 from participants.queries.certificates import certificate_rows, claims_of
 from participants.tokens import status_token
 from tests.factories import RegistrationFactory, SessionFactory, UserFactory
-from tests.participants.finished import achieve, attending, finished_cohort, make_up, with_time_limit
+from tests.participants.finished import (
+    achieve,
+    attending,
+    finished_cohort,
+    make_up,
+    there_on_the_first_day,
+    with_time_limit,
+)
 from tests.rewriting import rewrite
 
 UNTIL = "2. Dezember 2026"
@@ -105,13 +117,46 @@ def test_start_query_count_after_sessions(client, cohort, django_assert_num_quer
     assert page.count("<h3>Ihre Bescheinigungen</h3>") == count
 
 
+@pytest.mark.parametrize("others", [0, 5])
+def test_nothing_is_read_of_the_others(cohort, others):
+    """Whatever the cohort counts: on the day 150 mails go out, 150 people open this page."""
+    half = attending(cohort)
+    achieve(half)
+    make_up(half)
+    for _ in range(others):
+        other = attending(cohort)
+        achieve(other)
+        make_up(other)
+    made = Counter()
+
+    def count(sender, **_):
+        made[sender] += 1
+
+    post_init.connect(count)
+    try:
+        own_entitlements([half])
+        row_of(half)
+    finally:
+        post_init.disconnect(count)
+
+    rows = {model: made[model] for model in (Registration, Attendance, Achievement, MadeUpTime)}
+    assert rows == {Registration: 2, Attendance: 8, Achievement: 2, MadeUpTime: 2}
+
+
+def test_days_of_a_cancelled_session_count_for_everyone_if_they_were_held(cohort):
+    """Also for somebody of whom nothing is entered there."""
+    half = attending(cohort)
+    session = cohort.sessions.get()
+    half.attendances.filter(day=session.days.last()).delete()
+    Session.objects.filter(pk=session.pk).update(cancelled_at=timezone.now(), cancellation_reason="krank")
+    assert own_entitlements([half])[half.pk].attendance.why.startswith("Besucht 8 von 8")
+
+    attending(cohort)
+
+    assert own_entitlements([half])[half.pk].attendance.why_not.startswith("Anwesenheit für")
+
+
 # The organiser
-
-
-def there_on_the_first_day(cohort):
-    half = attending(cohort, "ABSENT")
-    half.attendances.filter(day=half.attendances.first().day).update(presence="PRESENT")
-    return half
 
 
 def dues_of(cohort):
