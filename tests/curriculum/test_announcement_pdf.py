@@ -6,6 +6,7 @@ import pytest
 
 from curriculum.announcement import announcement_paper
 from curriculum.models import Aim
+from netzkoord.lib import pdf, press
 from tests import factories
 from tests.pdf import assert_pdf_ua_and_a, pdf_outline, pdf_reader, pdf_text
 from tests.rewriting import rewrite
@@ -117,3 +118,20 @@ def test_a_text_too_long_for_paper_gets_a_sentence(client, cohort):
 
     assert response.status_code == 422
     assert "zu lang für ein PDF" in response.content.decode()
+
+
+@pytest.mark.one_database
+def test_announcement_pdf_is_made_once_for_the_same_content(client, cohort, monkeypatch):
+    """Whoever asks for it while it is kept waits for no press, and takes none from anybody."""
+    monkeypatch.setattr(press, "QUEUE_SECONDS", 0.1)
+    first = client.get(url(cohort)).content
+
+    with pdf.presses().one(), pdf.presses().one():
+        second = client.get(url(cohort))
+        cohort.contact_email = "neu@stadt.example"
+        cohort.save()
+        changed = client.get(url(cohort))
+
+    assert second.content == first
+    assert changed.status_code == 503
+    assert "neu@stadt.example" in pdf_text(client.get(url(cohort)).content)
