@@ -15,7 +15,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 
 from netzkoord import roles
-from netzkoord.lib import pdf
+from netzkoord.lib import pdf, press
 from tests import factories, prepared
 
 # The day of all tests, so that a date of next year stays one; in a browser it is the browser's own.
@@ -30,7 +30,7 @@ def pytest_configure(config):
     if not hasattr(config, "workerinput") and not config.option.collectonly:
         prepared.start_building(config.add_cleanup)
     time_machine.travel(TODAY).start()
-    pdf.SECONDS = 600  # nor do limits of time say anything on a busy machine
+    pdf.SECONDS, press.REQUEST_SECONDS = 600, 700  # nor do limits of time say anything on a busy machine
 
 
 @pytest.hookimpl(wrapper=True)

@@ -448,19 +448,6 @@ def test_a_press_that_was_ended_while_it_had_nothing_to_do_is_replaced():
         one.stop()
 
 
-@pytest.mark.slow
-def test_a_press_that_dies_over_a_document_is_replaced(presses, alive, caplog):
-    presses.make(order("<p>warm"))
-    killer = threading.Timer(1, lambda: [one.process.kill() for one in presses.all if one.process])
-    killer.start()
-
-    with pytest.raises(pdf.DocumentTooLarge, match="zu viel Arbeitsspeicher"):
-        presses.make(order("<div style='display:flex'>" * 30, seconds=30))
-
-    killer.join()
-    assert "A press ended by itself while making a document: code -9" in caplog.text
-
-
 def test_a_press_leaves_nothing_behind():
     one = Press(pdf.static_folders())
     one.make(order("<p>eins"))

@@ -12,12 +12,14 @@ import logging
 import os
 import queue
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
@@ -25,9 +27,11 @@ from pathlib import Path
 logger = logging.getLogger(__name__)
 
 CODE = Path(__file__).resolve().parent.parent
-# With the time that a document may take, a request stays below the minute after which a proxy gives it up.
+# A request waits for its turn, for the start of a press and for its document; after a minute a proxy gives it up.
 QUEUE_SECONDS = 12.0
-START_SECONDS = 60.0
+REQUEST_SECONDS = 55.0
+# At work and waiting: of the eight threads of a web process (docs/operation.md) two are always left for pages.
+MOST_AT_ONCE = 6
 MEMORY_BYTES = 1536 * 1024 * 1024
 # From so much on a document is long, and only one such is made at a time.
 LONG_CHARACTERS = 150_000
@@ -40,7 +44,14 @@ PASSED_ON_PREFIXES = ("DYLD_", "FONTCONFIG_", "XDG_")
 SHORTEN = "Bitte kürzen Sie die Texte oder teilen Sie das Dokument auf."
 TOO_SLOW = "Das Dokument ist zu aufwendig: Es ist nach {} Sekunden noch nicht fertig. " + SHORTEN
 TOO_MUCH = f"Das Dokument ist zu aufwendig: Es braucht zu viel Arbeitsspeicher. {SHORTEN}"
-BUSY = "Gerade werden andere Dokumente erstellt. Bitte versuchen Sie es in einer Minute noch einmal."
+LATER = "Bitte versuchen Sie es in einer Minute noch einmal."
+BUSY = f"Gerade werden andere Dokumente erstellt. {LATER}"
+OVERLOADED = f"Der Server ist gerade zu sehr ausgelastet, um das Dokument zu erstellen. {LATER}"
+ENDED = (
+    f"Das Programm, das PDF erstellt, ist zweimal abgebrochen; vielleicht fehlt dem Server Arbeitsspeicher. {LATER}"
+)
+# Codes of a press that wanted more than it may have. By any other it was ended from outside.
+OUT_OF_MEMORY = {-signal.SIGABRT, -signal.SIGTRAP, -signal.SIGSEGV}
 
 
 class DocumentTooLarge(Exception):  # noqa: N818 -- says what happened, like Django's DoesNotExist
@@ -48,7 +59,7 @@ class DocumentTooLarge(Exception):  # noqa: N818 -- says what happened, like Dja
 
 
 class PressesBusy(Exception):  # noqa: N818 -- the same
-    """Other documents are being made, and it did not come to this one's turn. A page of its own says so (503)."""
+    """Now it cannot be made, for others are, or the machine is too busy. A page of its own says so (503)."""
 
 
 class ForbiddenResource(Exception):  # noqa: N818 -- the same
@@ -119,26 +130,43 @@ class Press:
         self.line: Connection | None = None
         self.temporary = ""
 
-    def make(self, order: Order) -> Printed:
-        """Raises DocumentTooLarge, ForbiddenResource, PressFailed; the press can be used again in any case."""
-        line = self.running_line()
+    def make(self, order: Order, *, until: float | None = None) -> Printed:
+        """At the latest `until`, in `time.monotonic`; a press that is ended from outside is replaced once.
+
+        Raises DocumentTooLarge, ForbiddenResource, PressesBusy, PressFailed; the press can be used again in any
+        case.
+        """
+        until = until or time.monotonic() + REQUEST_SECONDS
+        printed = self.printed(order, until) or self.printed(order, until)
+        if printed is None:
+            raise PressesBusy(ENDED)
+        return printed
+
+    def printed(self, order: Order, until: float) -> Printed | None:
+        """None where the press was ended from outside."""
         try:
+            line = self.running_line(until)
             line.send(order)
-            return self.read(line, order.seconds)
+            return self.read(line, order.seconds, until)
         except (EOFError, OSError) as error:
             code = self.stop()
             logger.error("A press ended by itself while making a document: code %s", code)
-            raise DocumentTooLarge(TOO_MUCH) from error
-        except (DocumentTooLarge, ForbiddenResource, PressFailed):
+            if code in OUT_OF_MEMORY:
+                raise DocumentTooLarge(TOO_MUCH) from error
+            return None
+        except (DocumentTooLarge, ForbiddenResource, PressesBusy, PressFailed):
             raise
         except BaseException:
             self.stop()  # what it would still say belongs to nobody
             raise
 
-    def read(self, line: Connection, seconds: float) -> Printed:
-        if not line.poll(seconds):
+    def read(self, line: Connection, seconds: float, until: float) -> Printed:
+        left = max(0, until - time.monotonic())
+        if not line.poll(min(seconds, left)):
             self.stop()
-            logger.warning("A document was given up after %s seconds.", seconds)
+            logger.warning("A document was given up after %.0f seconds.", min(seconds, left))
+            if left < seconds:
+                raise PressesBusy(OVERLOADED)
             raise DocumentTooLarge(TOO_SLOW.format(round(seconds)))
         answer = json.loads(line.recv_bytes())
         paper = line.recv_bytes()
@@ -148,13 +176,13 @@ class Press:
             raise REFUSALS[answer["refusal"]](answer["text"])
         return Printed(paper, answer["pages"])
 
-    def running_line(self) -> Connection:
+    def running_line(self, until: float) -> Connection:
         if self.line is None or self.process is None or self.process.poll() is not None:
             self.stop()
-            self.line = self.start()
+            self.line = self.start(until)
         return self.line
 
-    def start(self) -> Connection:
+    def start(self, until: float) -> Connection:
         ours, theirs = Pipe()
         self.temporary = tempfile.mkdtemp(prefix="netzkoord-press-")
         arguments = [str(theirs.fileno()), str(self.memory_bytes), json.dumps(self.folders)]
@@ -167,9 +195,11 @@ class Press:
                 stdin=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
             )
-        if not ours.poll(START_SECONDS):
+        seconds = max(0, until - time.monotonic())
+        if not ours.poll(seconds):
             self.stop()
-            raise PressFailed(f"The press did not start within {START_SECONDS:.0f} seconds.")
+            logger.error("A press did not start within %.0f seconds.", seconds)
+            raise PressesBusy(OVERLOADED)
         ours.recv_bytes()
         return ours
 
@@ -205,7 +235,8 @@ REFUSALS: dict[str, type[Exception]] = {
 class Presses:
     """A few presses for all threads of this process; who finds none free waits, but not for ever.
 
-    A long document never takes the last one: short ones go past it.
+    A long document never takes the last one: short ones go past it. Only so many wait that threads are left for
+    pages.
     """
 
     def __init__(self, folders: Sequence[tuple[str, str]], *, count: int) -> None:
@@ -213,26 +244,25 @@ class Presses:
         self.free: queue.LifoQueue[Press] = queue.LifoQueue()
         for press in reversed(self.all):
             self.free.put(press)
+        self.places = threading.Semaphore(MOST_AT_ONCE)
         self.long_ones = threading.Semaphore(max(1, count - 1))
         atexit.register(self.stop)
 
     def make(self, order: Order) -> Printed:
-        """Raises what `Press.make` raises, and PressesBusy."""
-        if not order.is_long:
-            with self.one() as press:
-                return press.make(order)
-        if not self.long_ones.acquire(timeout=QUEUE_SECONDS):
-            raise PressesBusy(BUSY)
-        try:
-            with self.one() as press:
-                return press.make(order)
-        finally:
-            self.long_ones.release()
+        """Raises what `Press.make` raises."""
+        began = time.monotonic()
+        with ExitStack() as held:
+            held.enter_context(turn(self.places, 0))
+            if order.is_long:
+                held.enter_context(turn(self.long_ones, QUEUE_SECONDS))
+            press = held.enter_context(self.one(began + QUEUE_SECONDS - time.monotonic()))
+            return press.make(order, until=began + REQUEST_SECONDS)
 
     @contextmanager
-    def one(self) -> Iterator[Press]:
+    def one(self, seconds: float = QUEUE_SECONDS) -> Iterator[Press]:
+        """A press, for which to wait so long."""
         try:
-            press = self.free.get(timeout=QUEUE_SECONDS)
+            press = self.free.get(timeout=max(0, seconds))
         except queue.Empty:
             raise PressesBusy(BUSY) from None
         try:
@@ -243,3 +273,14 @@ class Presses:
     def stop(self) -> None:
         for press in self.all:
             press.stop()
+
+
+@contextmanager
+def turn(places: threading.Semaphore, seconds: float) -> Iterator[None]:
+    """One of several places, for which to wait so long. Raises PressesBusy."""
+    if not places.acquire(timeout=seconds):
+        raise PressesBusy(BUSY)
+    try:
+        yield
+    finally:
+        places.release()
