@@ -12,6 +12,7 @@ from PIL import Image
 
 from netzkoord.lib import uploads
 from netzkoord.lib.archives import DOCX, ODF, PPTX, XLSX
+from netzkoord.lib.photos import read_photo
 from netzkoord.lib.uploads import UploadRefused, check, plain_name
 
 PDF_END = b"\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -251,3 +252,18 @@ def test_long_names_with_umlauts_keep_their_extension():
 
     assert name.endswith("ä.docx")
     assert len(name.encode()) <= 200
+
+
+def test_grey_of_16_bits_stays_grey():
+    """Scanners store it so; it came out white."""
+    scan = Image.new("I;16", (60, 20), 65_535)
+    scan.paste(Image.new("I;16", (20, 10), 3_000), (20, 5))
+    out = io.BytesIO()
+    scan.save(out, "PNG")
+
+    kept = Image.open(sent("scan.png", out.getvalue()).content).convert("L")
+    photo = Image.open(io.BytesIO(read_photo(out.getvalue()).jpeg)).convert("L")
+
+    assert (kept.getpixel((30, 10)), kept.getpixel((5, 10))) == (11, 255)
+    assert photo.getpixel((30, 10)) < 40
+    assert photo.getpixel((5, 10)) > 240

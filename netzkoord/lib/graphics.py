@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.core.cache import cache
 from PIL import Image
 
-from netzkoord.lib.photos import NO_PHOTO, is_picture
+from netzkoord.lib.photos import NO_PHOTO, is_picture, on_white
 from netzkoord.lib.uploads import UploadRefused, decoded
 
 FORMATS = ["JPEG", "PNG", "WEBP"]
@@ -21,10 +21,16 @@ MAX_BYTES = MAX_MB * 1024 * 1024
 # 300 dots to the inch on the widest place of a certificate, 80 mm.
 EDGE = 1000
 SHORTEST_EDGE = 20
+# The darkest of red, green and blue; what is lighter cannot be told from paper.
+FAINTEST = 240
 SECONDS = 60 * 60
 SHA256 = re.compile("[0-9a-f]{64}")
 NO_GRAPHIC = NO_PHOTO.replace("kein Foto", "kein Bild")
 TOO_SMALL = "Auf diesem Bild ist nichts zu erkennen: Es hat nur {width}\u00a0×\u00a0{height} Bildpunkte."
+UNSEEN = (
+    "Auf weißem Papier ist von diesem Bild nichts zu sehen. "
+    "Bitte wählen Sie eines, das für hellen Grund gemacht und nicht ganz durchsichtig ist."
+)
 
 
 @dataclass(frozen=True)
@@ -44,16 +50,19 @@ def read_graphic(content: bytes) -> Graphic:
     """By what is inside, whatever the file is called. Raises `UploadRefused`."""
     if not is_picture(content):
         raise UploadRefused(NO_GRAPHIC)
-    picture = decoded(content, FORMATS, edge=EDGE)
-    picture.thumbnail((EDGE, EDGE))
-    if min(picture.size) < SHORTEST_EDGE:
-        raise UploadRefused(TOO_SMALL.format(width=picture.width, height=picture.height))
-    visible = picture.convert("RGBA")
-    paper = Image.new("RGB", visible.size, "white")
-    paper.paste(visible, mask=visible)
+    paper = on_white(decoded(content, FORMATS, edge=EDGE), edge=EDGE)
+    if min(paper.size) < SHORTEST_EDGE:
+        raise UploadRefused(TOO_SMALL.format(width=paper.width, height=paper.height))
+    if is_blank(paper):
+        raise UploadRefused(UNSEEN)
     out = io.BytesIO()
     paper.save(out, "PNG", optimize=True)
     return Graphic(out.getvalue(), *paper.size)
+
+
+def is_blank(paper: Image.Image) -> bool:
+    """Whether even the darkest point of it looks like paper."""
+    return all(not any(band.histogram()[: FAINTEST + 1]) for band in paper.split())
 
 
 def stash(graphic: Graphic, *, owner: str) -> None:

@@ -43,10 +43,18 @@ def is_picture(content: bytes) -> bool:
 
 def photo_of(picture: Image.Image) -> Photo:
     """Its points alone, on white where it is transparent, and no edge longer than `EDGE`."""
-    picture.thumbnail((EDGE, EDGE))
-    visible = picture.convert("RGBA")
-    paper = Image.new("RGB", visible.size, "white")
-    paper.paste(visible, mask=visible)
+    paper = on_white(picture, edge=EDGE)
     out = io.BytesIO()
     paper.save(out, "JPEG", quality=QUALITY, optimize=True)
     return Photo(out.getvalue(), *paper.size)
+
+
+def on_white(picture: Image.Image, *, edge: int) -> Image.Image:
+    """As it looks on paper, and no edge longer than this."""
+    # Of colours by number Pillow would take one point of several, and lines would get gaps and steps.
+    scaled = picture.convert("RGBA") if picture.mode in ("1", "P", "PA") else picture
+    scaled.thumbnail((edge, edge))
+    visible = scaled.convert("RGBA")
+    paper = Image.new("RGB", visible.size, "white")
+    paper.paste(visible, mask=visible)
+    return paper

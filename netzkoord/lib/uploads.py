@@ -272,11 +272,18 @@ def decoded(content: bytes, formats: list[str], *, edge: int | None = None) -> I
         if edge:
             picture.draft(None, (edge, edge))
         picture.load()
-        return ImageOps.exif_transpose(picture)
+        return ImageOps.exif_transpose(of_eight_bits(picture))
     except Image.DecompressionBombError as error:
         raise UploadRefused(TOO_MANY_POINTS) from error
     except (UnidentifiedImageError, OSError, SyntaxError, TypeError, ValueError, struct.error) as error:
         raise UploadRefused(UNREADABLE) from error
+
+
+def of_eight_bits(picture: Image.Image) -> Image.Image:
+    """Greys of 16 bits, as scanners store them, brought to 8: Pillow would take all but the darkest for white."""
+    if not picture.mode.startswith("I"):
+        return picture
+    return picture.point(lambda grey: grey * (1 / 256)).convert("L")
 
 
 def content_type_of_archive(content: bytes) -> str:

@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from netzkoord.lib.graphics import read_graphic
 from netzkoord.lib.uploads import UploadRefused
@@ -21,17 +21,13 @@ from participants.queries.designs import imprint_for
 from tests.factories import CohortFactory, EditionFactory
 from tests.participants.finished import IMPRINT, attending, design_data, finished_cohort
 from tests.pdf import assert_pdf_ua_and_a, pdf_outline, pdf_reader, pdf_text
+from tests.pictures import picture as png
+from tests.pictures import saved
 
 
 @pytest.fixture
 def cohort(db):
     return finished_cohort()
-
-
-def png(size=(300, 80), colour=(160, 30, 40, 128), **options):
-    out = io.BytesIO()
-    Image.new("RGBA", size, colour).save(out, "PNG", **options)
-    return out.getvalue()
 
 
 def upload(content=None):
@@ -331,6 +327,49 @@ def test_picture_is_drawn_anew_on_white_without_what_it_carries():
 def test_picture_is_refused_by_what_is_inside(content, sentence):
     with pytest.raises(UploadRefused, match=sentence):
         read_graphic(content)
+
+
+def grey_of_16_bits():
+    """White with a dark line, as a scanner stores it."""
+    scan = Image.new("I;16", (300, 90), 65_535)
+    scan.paste(Image.new("I;16", (260, 10), 3_000), (20, 40))
+    return saved(scan)
+
+
+def drawn(mode):
+    """A thin slanted line on white, in few colours."""
+    scan = Image.new("L", (3000, 900), 255)
+    ImageDraw.Draw(scan).line((100, 800, 2900, 100), fill=0, width=3)
+    return saved(scan.convert(mode))
+
+
+def test_picture_of_16_bit_grey_keeps_its_line():
+    shown = Image.open(io.BytesIO(read_graphic(grey_of_16_bits()).png))
+
+    assert max(shown.getpixel((150, 45))) < 20
+    assert min(shown.getpixel((150, 10))) > 250
+
+
+@pytest.mark.parametrize("mode", ["1", "P"])
+def test_picture_of_few_colours_is_made_smaller_without_gaps(mode):
+    shown = Image.open(io.BytesIO(read_graphic(drawn(mode)).png)).convert("L")
+
+    columns = [min(shown.getpixel((x, y)) for y in range(shown.height)) for x in range(100, 900)]
+    assert max(columns) < 200
+
+
+@pytest.mark.parametrize("colour", [(255, 255, 255, 255), (0, 0, 0, 0), (250, 250, 245, 255)])
+def test_picture_that_white_paper_swallows_is_refused(colour):
+    with pytest.raises(UploadRefused, match="Auf weißem Papier ist von diesem Bild nichts zu sehen"):
+        read_graphic(png(colour=colour))
+
+
+def test_white_logo_on_clear_ground_is_refused():
+    logo = Image.new("RGBA", (300, 80))
+    ImageDraw.Draw(logo).rectangle((40, 20, 260, 60), fill="white")
+
+    with pytest.raises(UploadRefused, match="Auf weißem Papier"):
+        read_graphic(saved(logo))
 
 
 def test_picture_of_too_many_points_is_not_unpacked():
