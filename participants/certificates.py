@@ -48,7 +48,7 @@ def context_of(certificate: Certificate) -> dict[str, Any]:
         "issued_on": as_date(content["issued_on"]),
         "imprint": imprint_of(content),
     }
-    return known | said | {"fit": fitted(known | said)}
+    return known | said
 
 
 def of_person(content: dict[str, Any]) -> dict[str, Any]:
@@ -157,7 +157,7 @@ def sheet_of(certificate: Certificate, pictures: Mapping[str, bytes]) -> pdf.She
     title = f"{context['heading']} {certificate.number}"
     named = {name: pictures[name] for name in context["imprint"].pictures}
     return pdf.Sheet(
-        context,
+        context | {"fit": fitted(context)},
         title=title,
         description=f"{title} für {context['name']}",
         pictures={"qr": qr.png(context["check_address"]), **named},

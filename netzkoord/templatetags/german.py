@@ -100,3 +100,9 @@ def nbsp_titles(text: object) -> str:
 
 def local(value: datetime.datetime) -> datetime.datetime:
     return timezone.localtime(value) if timezone.is_aware(value) else value
+
+
+@register.filter
+def dot_after(text: str) -> str:
+    """What stands between this and the next of a list in one line: no dot after a full stop."""
+    return " " if text.endswith((".", "!", "?")) else " · "
