@@ -1,7 +1,8 @@
 """What every certificate of an issuance says beside its content: who issues and signs it, and how it looks."""
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,16 @@ class Imprint:
     def pictures(self) -> list[str]:
         """SHA-256 of every picture that is named."""
         return [name for name in [self.logo, *(each.signature for each in self.signatories)] if name]
+
+    def with_only(self, pictures: Collection[str]) -> Self:
+        """Without the pictures that are not among these."""
+        signatories = tuple(
+            signatory if signatory.signature in pictures else replace(signatory, signature="")
+            for signatory in self.signatories
+        )
+        if self.logo in pictures:
+            return replace(self, signatories=signatories)
+        return replace(self, signatories=signatories, logo="", logo_alternative="")
 
 
 def imprint_of(content: dict[str, Any]) -> Imprint:

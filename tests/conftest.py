@@ -113,7 +113,7 @@ def thaw_before_flush(request):
         # Of each questionnaire there may be one draft: each row becomes one of its own.
         drafts = "UPDATE evaluation_questionnaire SET released_at = NULL, key = lower(hex(randomblob(16)))"
         thaw("frozen_questionnaire_update", drafts)
-        for table in ("certificatepaper", "certificate", "certificatecounter"):
+        for table in ("certificatepictureuse", "certificatepaper", "certificate", "certificatecounter"):
             thaw(f"frozen_{table}_delete", f"DELETE FROM participants_{table}")  # noqa: S608 -- names of ours
 
 

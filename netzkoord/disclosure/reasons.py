@@ -76,6 +76,7 @@ REASONS: Mapping[str, str] = {
     "participants.CertificateCounter": SUMS,
     "participants.CertificateDesign": OF_THE_COHORT,
     "participants.CertificatePaper": PAPER,
+    "participants.CertificatePictureUse": "nennt ein Bild auf einer Bescheinigung; die steht in der Auskunft",
     "participants.CertificatePicture": "ist ein Logo oder eine Unterschrift auf Papieren, ohne ein Konto dazu",
     "participants.DesignSignatory": "nennt, wer Bescheinigungen unterschreibt, ohne ein Konto dazu",
     "participants.Issuance": OF_THE_COHORT,

@@ -2,7 +2,7 @@
 
 import datetime
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,11 +13,17 @@ from curriculum.models import Cohort
 from netzkoord.lib import audit
 from netzkoord.models import AuditAction, Installation, User
 from participants import mails_certificates
+from participants.actions.designs import settled_imprint
 from participants.claims import Claim, TandemClaim
-from participants.imprint import Imprint, imprint_of
-from participants.models import Certificate, CertificateCounter, Issuance, PaperTrouble
+from participants.imprint import Imprint
+from participants.models import (
+    Certificate,
+    CertificateCounter,
+    CertificatePictureUse,
+    Issuance,
+    PaperTrouble,
+)
 from participants.queries.certificates import all_claims, certificate_rows, fetch_for_snapshot
-from participants.queries.designs import imprint_for
 from participants.snapshots import snapshot, unprintable_parts
 from participants.tasks import make_papers
 
@@ -69,7 +75,8 @@ def issue_certificates(
 ) -> list[Certificate]:
     """Issue what is due, or `only` these claims by key, so far as their holders are entitled and have none.
 
-    Who signs, and how it looks, is the cohort's design where no `imprint` is given.
+    Who signs, and how it looks, is the cohort's design where no `imprint` is given; what was only proposed so far
+    becomes that design.
     `issued_at` dates certificates of the past, as in the demo; it is now when left out.
 
     Called twice it issues once: the counter's row is locked before it is asked who has none. The worker makes
@@ -81,17 +88,22 @@ def issue_certificates(
     if not claims:
         return []
     fetch_for_snapshot(claims)
-    stroke = begin(cohort, counter=counter, imprint=imprint or imprint_for(cohort, by=by), issued_at=now, by=by)
+    imprint = imprint or settled_imprint(cohort=cohort, by=by)
+    stroke = begin(cohort, counter=counter, imprint=imprint, issued_at=now, by=by)
     certificates = [issue(claim, stroke=stroke) for claim in claims]
+    note_pictures(certificates, imprint)
     finish(stroke)
     return certificates
 
 
 @transaction.atomic
-def replace_certificate(*, certificate: Certificate, reason: str, by: User) -> Certificate:
-    """A new certificate in place of this one, with a number of its own, from what is true today; who signs stays.
+def replace_certificate(
+    *, certificate: Certificate, reason: str, by: User, imprint: Imprint | None = None
+) -> Certificate:
+    """A new certificate in place of this one, with a number of its own, from what is true today.
 
-    The reason stays inside. The paper is made by the worker. Raises NotReplaceable, UnprintableText.
+    Who signs, and how it looks, is the cohort's design of today where no `imprint` is given. The reason
+    stays inside. The paper is made by the worker. Raises NotReplaceable, UnprintableText.
     """
     now = timezone.localtime()
     counter = lock_counter(now.year)
@@ -103,9 +115,10 @@ def replace_certificate(*, certificate: Certificate, reason: str, by: User) -> C
     locked.replaced_at, locked.replacement_reason = now, reason
     locked.save(update_fields=["replaced_at", "replacement_reason"])
     forget_trouble(locked)
-    imprint = imprint_of(locked.content)
+    imprint = imprint or settled_imprint(cohort=locked.cohort, by=by)
     stroke = begin(locked.cohort, counter=counter, imprint=imprint, issued_at=now, by=by)
     successor = issue(claim, stroke=stroke, replaces=locked)
+    note_pictures([successor], imprint)
     finish(stroke)
     audit.record(
         AuditAction.CERTIFICATE_REPLACED, target=locked, by=by, number=locked.number, replaced_by=successor.number
@@ -162,6 +175,15 @@ def issue(claim: Claim, *, stroke: Stroke, replaces: Certificate | None = None) 
     )
     audit.record(AuditAction.CERTIFICATE_ISSUED, target=certificate, by=stroke.by, number=certificate.number)
     return certificate
+
+
+def note_pictures(certificates: Iterable[Certificate], imprint: Imprint) -> None:
+    """From now on the database keeps what they name."""
+    CertificatePictureUse.objects.bulk_create(
+        CertificatePictureUse(certificate=certificate, picture_id=sha256)
+        for certificate in certificates
+        for sha256 in sorted(set(imprint.pictures))
+    )
 
 
 def holder_of(claim: Claim) -> dict[str, Any]:

@@ -3,15 +3,17 @@
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from curriculum.models import Cohort
 from netzkoord.lib import audit
 from netzkoord.lib.graphics import Graphic
 from netzkoord.models import AuditAction, User
+from participants.actions.locking import lock
 from participants.imprint import Imprint
-from participants.models import Certificate, CertificateDesign, CertificatePicture, DesignSignatory
-from participants.queries.designs import imprint_of_design
+from participants.models import CertificateDesign, CertificatePicture, CertificatePictureUse, DesignSignatory
+from participants.queries.designs import imprint_for, imprint_of_design, stored_design
 
 
 @transaction.atomic
@@ -20,6 +22,7 @@ def save_design(*, cohort: Cohort, imprint: Imprint, pictures: Iterable[Graphic]
 
     What was issued before keeps its own. Saved again as it is, nothing happens.
     """
+    lock(cohort)
     for picture in pictures:
         keep_picture(picture)
     values = {
@@ -31,11 +34,10 @@ def save_design(*, cohort: Cohort, imprint: Imprint, pictures: Iterable[Graphic]
         "logo_alternative": imprint.logo_alternative,
     }
     decided = {"changed_at": timezone.now(), "changed_by": by}
-    designs = CertificateDesign.objects.select_for_update()
-    design, is_new = designs.get_or_create(cohort=cohort, defaults=values | decided)
+    design, is_new = CertificateDesign.objects.get_or_create(cohort=cohort, defaults=values | decided)
     if not is_new and imprint_of_design(design) == imprint:
         return design
-    designs.filter(pk=design.pk).update(**values, **decided)
+    CertificateDesign.objects.filter(pk=design.pk).update(**values, **decided)
     replace_signatories(design, imprint)
     forget_unused_pictures()
     audit.record(AuditAction.CERTIFICATE_DESIGNED, target=design, by=by, cohort=cohort.title)
@@ -66,10 +68,28 @@ def keep_picture(picture: Graphic) -> None:
 def forget_unused_pictures() -> None:
     """Delete those that neither a design nor a certificate names: a signature is nobody's to keep for no reason.
 
-    The database refuses to delete one that is named after all.
+    Whoever is about to name one has locked it; then we wait, and look once more.
     """
-    named = set(CertificateDesign.objects.exclude(logo=None).values_list("logo", flat=True))
-    named |= set(DesignSignatory.objects.exclude(signature=None).values_list("signature", flat=True))
-    for sha256 in CertificatePicture.objects.exclude(pk__in=named).values_list("pk", flat=True):
-        if not Certificate.objects.filter(content__imprint__icontains=sha256).exists():
-            CertificatePicture.objects.filter(pk=sha256).delete()
+    unused = CertificatePicture.objects.filter(
+        ~Exists(CertificatePictureUse.objects.filter(picture=OuterRef("pk"))),
+        ~Exists(CertificateDesign.objects.filter(logo=OuterRef("pk"))),
+        ~Exists(DesignSignatory.objects.filter(signature=OuterRef("pk"))),
+    )
+    locked = list(unused.select_for_update().values_list("pk", flat=True))
+    unused.filter(pk__in=locked).delete()
+
+
+@transaction.atomic
+def settled_imprint(*, cohort: Cohort, by: User) -> Imprint:
+    """How the cohort's certificates look; what was only proposed so far becomes its design, so that all look alike.
+
+    Waits for whoever is saving that design. The pictures stay until the transaction ends; one that somebody has
+    removed meanwhile is left out.
+    """
+    lock(cohort)
+    proposed = imprint_for(cohort, by=by)
+    locked = CertificatePicture.objects.select_for_update().filter(pk__in=proposed.pictures)
+    imprint = proposed.with_only(set(locked.values_list("pk", flat=True)))
+    if stored_design(cohort) is None:
+        save_design(cohort=cohort, imprint=imprint, pictures=[], by=by)
+    return imprint

@@ -1,8 +1,8 @@
 """Triggers: what has been issued is never changed and never deleted; numbers are never given twice.
 
 A certificate may be replaced or revoked, each once, and may outlive the account of who issued it. SQLite drops the
-triggers of a table when a later migration alters that table: such a migration puts them back with `freeze`.
-`tests/participants/test_certificates_frozen.py` looks for each.
+triggers of a table when a later migration alters that table: such a migration puts them back, as 0029 and 0033 do;
+0036 says how. `tests/participants/test_certificates_frozen.py` looks for each.
 """
 
 from django.db import migrations

@@ -1,6 +1,7 @@
 """Triggers: a picture of certificates is never changed, and never deleted while a certificate names it.
 
-SQLite drops them when a later migration alters the table: such a migration puts them back with `freeze`.
+The second reads another table, which therefore cannot be altered on SQLite while it is there: 0037 takes it off, as
+keys do the same. After an altered table of pictures only the trigger on UPDATE is put back.
 `tests/participants/test_certificates_frozen.py` looks for each.
 """
 

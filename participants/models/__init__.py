@@ -13,7 +13,13 @@ from participants.models.certificates import (
     PaperTrouble,
 )
 from participants.models.consents import Approval, Consent, ConsentPurpose
-from participants.models.designs import CertificateDesign, CertificatePicture, DesignSignatory, Layout
+from participants.models.designs import (
+    CertificateDesign,
+    CertificatePicture,
+    CertificatePictureUse,
+    DesignSignatory,
+    Layout,
+)
 from participants.models.desk import Merge, NotDuplicate, Note
 from participants.models.mail_rules import Anchor, MailDelivery, MailRule, MailSkip, RuleKind, SessionInvitation
 from participants.models.matching import PartnerProposal
@@ -52,6 +58,7 @@ __all__ = [
     "CertificateKind",
     "CertificatePaper",
     "CertificatePicture",
+    "CertificatePictureUse",
     "CertificateState",
     "CheckIn",
     "Consent",

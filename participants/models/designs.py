@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from curriculum.models import Cohort
 from netzkoord.models import User
+from participants.models.certificates import Certificate
 
 MOST_SIGNATORIES = 3
 LONGEST_INTRO = 300
@@ -19,8 +20,8 @@ class Layout(models.TextChoices):
 class CertificatePicture(models.Model):
     """A logo or signature for certificates (Bild), drawn anew, and found by the SHA-256 of its bytes.
 
-    The database refuses to change one, and to delete one that a certificate names: what was issued with it can be
-    printed with it for ever.
+    The database refuses to change one, and to delete one that a certificate names (`CertificatePictureUse`): what
+    was issued with it can be printed with it for ever.
     """
 
     sha256 = models.CharField("SHA-256", max_length=64, primary_key=True)
@@ -35,6 +36,25 @@ class CertificatePicture(models.Model):
 
     def __str__(self) -> str:
         return f"Bild {self.sha256[:12]}"
+
+
+class CertificatePictureUse(models.Model):
+    """That a certificate names a picture; written when it is issued, never changed or deleted."""
+
+    certificate = models.ForeignKey(
+        Certificate, models.PROTECT, related_name="picture_uses", verbose_name="Bescheinigung"
+    )
+    picture = models.ForeignKey(CertificatePicture, models.PROTECT, related_name="uses", verbose_name="Bild")
+
+    class Meta:
+        verbose_name = "Bild einer Bescheinigung"
+        verbose_name_plural = "Bilder der Bescheinigungen"
+        constraints = [
+            models.UniqueConstraint(fields=["certificate", "picture"], name="certificate_picture_use_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.certificate}: {self.picture}"
 
 
 class CertificateDesign(models.Model):

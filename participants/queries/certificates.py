@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db.models import prefetch_related_objects
 
@@ -181,8 +180,3 @@ def certificates_of_tandems(people: Iterable[Registration]) -> dict[int, list[Ce
         key: [certificate for certificate in found if certificate.tandem_id in keys]
         for key, keys in tandems.items()
     }
-
-
-def last_content() -> dict[str, Any] | None:
-    """What the last certificate says, of whatever cohort."""
-    return Certificate.objects.order_by("-issued_at", "-pk").values_list("content", flat=True).first()

@@ -2,28 +2,30 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Q
+
 from curriculum.models import Cohort, Session
 from netzkoord.models import User
 from participants.imprint import Imprint, Signatory, imprint_of
-from participants.models import CertificateDesign, CertificatePicture
-from participants.queries.certificates import last_content
+from participants.models import Certificate, CertificateDesign, CertificatePicture
 
 DEFAULT_FUNCTION = "Leitung der Fortbildung"
 
 
 def imprint_for(cohort: Cohort, *, by: User) -> Imprint:
-    """As it was decided for the cohort; before that as the last one had it, of the same programme if there is one.
+    """As it was decided for the cohort; before that as the last one of the same programme had it.
 
-    The very first time the programme issues, and who asks signs.
+    The very first time the programme issues, and who asks signs: logo and signature of another programme are not
+    ours to propose.
     """
     own = stored_design(cohort)
     if own:
         return imprint_of_design(own)
-    others = CertificateDesign.objects.select_related("cohort__edition").prefetch_related("signatories")
-    same = others.filter(cohort__edition__programme=cohort.edition.programme_id).first()
-    if last := same or others.first():
+    of_programme = Q(cohort__edition__programme=cohort.edition.programme_id)
+    if last := CertificateDesign.objects.filter(of_programme).prefetch_related("signatories").first():
         return imprint_of_design(last)
-    if content := last_content():
+    issued = Certificate.objects.filter(of_programme).order_by("-issued_at", "-pk")
+    if content := issued.values_list("content", flat=True).first():
         return imprint_of(content)
     return Imprint(cohort.edition.title, last_city(cohort), (Signatory(by.get_full_name(), DEFAULT_FUNCTION),))
 

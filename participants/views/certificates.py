@@ -68,9 +68,7 @@ def certificate_issue(request: Request, pk: int) -> HttpResponse:
     imprint = imprint_for(cohort, by=request.user)
     if form.is_valid():
         try:
-            issued = issue_certificates(
-                cohort=cohort, by=request.user, imprint=imprint, only=form.cleaned_data["claims"]
-            )
+            issued = issue_certificates(cohort=cohort, by=request.user, only=form.cleaned_data["claims"])
         except UnprintableText as error:
             form.add_error(None, [ValidationError(sentence) for sentence in error.sentences])
         else:

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from curriculum.models import Competence, CompetenceArea, CompetenceProfile, Module, ResponsibilityLevel, Session
 from participants.actions.certificates import issue_certificates
+from participants.certificate_fit import fitted
 from participants.certificates import context_of, render_certificate, statement
 from participants.imprint import Imprint, Signatory, imprint_of
 from participants.models import Achievement, AchievementKind, Certificate, CertificateKind, Issuance, MadeUpTime
@@ -269,7 +270,8 @@ def test_the_more_there_is_to_say_the_smaller_it_is_printed(cohort):
     module = {"title": "Netzwerke verstehen", "goals": ["die Rolle der Koordination beschreiben"] * 5}
 
     sizes = [
-        context_of(certificate_of(content | {"modules": [module] * count}))["fit"].size for count in (1, 5, 7, 20)
+        fitted(context_of(certificate_of(content | {"modules": [module] * count}))).size
+        for count in (1, 5, 6, 8, 20)
     ]
 
-    assert sizes == ["large", "medium", "small", "flowing"]
+    assert sizes == ["large", "medium", "snug", "small", "flowing"]

@@ -15,9 +15,9 @@ from netzkoord.models import AuditAction, AuditEvent
 from participants.actions.certificates import issue_certificates, replace_certificate
 from participants.actions.designs import save_design
 from participants.certificates import render_certificate
-from participants.imprint import Signatory
-from participants.models import Certificate, CertificateDesign, CertificatePicture
-from participants.queries.designs import imprint_for
+from participants.imprint import Imprint, Signatory
+from participants.models import Certificate, CertificateDesign, CertificatePicture, CertificatePictureUse
+from participants.queries.designs import imprint_for, imprint_of_design
 from tests.factories import CohortFactory, EditionFactory
 from tests.participants.finished import IMPRINT, attending, design_data, finished_cohort
 from tests.pdf import assert_pdf_ua_and_a, pdf_outline, pdf_reader, pdf_text
@@ -155,6 +155,32 @@ def test_the_very_first_time_the_programme_issues_and_who_asks_signs(organiser, 
     assert [signatory.name for signatory in imprint.signatories] == [organiser.get_full_name()]
 
 
+def test_nothing_of_another_programme_is_proposed(client, organiser, cohort):
+    attending(cohort)
+    designed(cohort, organiser)
+    issue_certificates(cohort=cohort, by=organiser)
+    other = CohortFactory()
+    client.force_login(organiser)
+
+    page = page_of(client.get(url(other)))
+
+    assert imprint_for(other, by=organiser).issuer == other.edition.title
+    assert imprint_for(other, by=organiser).pictures == []
+    assert IMPRINT.issuer not in page
+    assert "Dr. Anna Beispiel" not in page
+
+
+def test_issuing_settles_what_was_only_proposed(organiser, cohort):
+    before = designed(CohortFactory(edition=cohort.edition), organiser)
+    attending(cohort)
+
+    issue_certificates(cohort=cohort, by=organiser)
+
+    assert imprint_of_design(CertificateDesign.objects.get(cohort=cohort)) == before
+    designed(CohortFactory(edition=cohort.edition), organiser, intro="Alles neu.")
+    assert imprint_for(cohort, by=organiser) == before
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_design_query_count(client, organiser, cohort, django_assert_num_queries, count):
     for _ in range(count):
@@ -266,12 +292,24 @@ def test_snapshot_keeps_the_design_that_it_was_issued_with(cohort, organiser):
     (certificate,) = issue_certificates(cohort=cohort, by=organiser)
     save_design(cohort=cohort, imprint=replace(IMPRINT, issuer="Neuer Veranstalter"), pictures=[], by=organiser)
 
-    successor = replace_certificate(certificate=certificate, reason="Name geändert", by=organiser)
+    successor = replace_certificate(certificate=certificate, reason="Name geändert", by=organiser, imprint=imprint)
 
     certificate.refresh_from_db()
     assert certificate.content["imprint"]["issuer"] == IMPRINT.issuer
     assert "Figure: Logo der Stadt" in pdf_outline(render_certificate(certificate))
     assert successor.content["imprint"]["logo"] == imprint.logo
+
+
+def test_successor_has_the_design_of_today(cohort, organiser):
+    attending(cohort)
+    designed(cohort, organiser)
+    (certificate,) = issue_certificates(cohort=cohort, by=organiser)
+    save_design(cohort=cohort, imprint=replace(IMPRINT, issuer="Neuer Veranstalter"), pictures=[], by=organiser)
+
+    successor = replace_certificate(certificate=certificate, reason="Veranstalter falsch", by=organiser)
+
+    assert successor.content["imprint"]["issuer"] == "Neuer Veranstalter"
+    assert not successor.picture_uses.exists()
 
 
 # Pictures
@@ -289,6 +327,55 @@ def test_picture_is_never_changed_and_stays_while_a_certificate_names_it(cohort,
         logo.update(png=b"")
     with pytest.raises(IntegrityError), transaction.atomic():
         logo.delete()
+
+
+@pytest.mark.database
+def test_which_picture_a_certificate_names_is_kept(cohort, organiser):
+    attending(cohort)
+    imprint = designed(cohort, organiser)
+    (certificate,) = issue_certificates(cohort=cohort, by=organiser)
+
+    assert {use.picture_id for use in certificate.picture_uses.all()} == set(imprint.pictures)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CertificatePictureUse.objects.update(picture_id=imprint.logo)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CertificatePictureUse.objects.filter(certificate=certificate)._raw_delete("default")
+
+
+@pytest.mark.database
+def test_design_that_changes_meanwhile_leaves_no_certificate_without_its_picture(cohort, organiser):
+    attending(cohort)
+    old = designed(cohort, organiser)
+    imprint_for(cohort, by=organiser)  # what the page of who issues has read
+    save_design(cohort=cohort, imprint=IMPRINT, pictures=[], by=organiser)
+
+    (certificate,) = issue_certificates(cohort=cohort, by=organiser)
+
+    assert not CertificatePicture.objects.filter(pk__in=old.pictures).exists()
+    assert certificate.content["imprint"]["logo"] == ""
+    assert render_certificate(certificate).startswith(b"%PDF")
+
+
+@pytest.mark.database
+def test_picture_that_a_certificate_names_outlives_the_design(cohort, organiser):
+    attending(cohort)
+    old = designed(cohort, organiser)
+    (certificate,) = issue_certificates(cohort=cohort, by=organiser)
+
+    save_design(cohort=cohort, imprint=IMPRINT, pictures=[], by=organiser)
+
+    assert CertificatePicture.objects.filter(pk__in=old.pictures).count() == 2
+    assert "Figure: Logo der Stadt" in pdf_outline(render_certificate(certificate))
+
+
+def test_imprint_is_proposed_without_a_picture_that_is_gone():
+    imprint = Imprint(
+        "A", "B", (Signatory("C", "D", "1" * 64), Signatory("E", "F")), logo="2" * 64, logo_alternative="G"
+    )
+
+    assert imprint.with_only({"2" * 64}).pictures == ["2" * 64]
+    assert imprint.with_only({"1" * 64}) == replace(imprint, logo="", logo_alternative="")
+    assert imprint.with_only(set()).pictures == []
 
 
 @pytest.mark.database
