@@ -8,6 +8,8 @@ from django import forms
 from participants.claims import Claim
 from participants.models import Certificate
 
+TODAY, AS_THEN = "today", "then"
+
 
 class IssueForm(forms.Form):
     """Who gets which certificate."""
@@ -37,6 +39,15 @@ class RevokeForm(forms.ModelForm[Certificate]):
 
 
 class ReplaceForm(forms.ModelForm[Certificate]):
+    """Why, and where the design has changed since, which of the two."""
+
+    design = forms.ChoiceField(
+        label="Gestaltung der neuen Bescheinigung",
+        choices=[(TODAY, "wie sie heute ist"), (AS_THEN, "wie auf der alten")],
+        widget=forms.RadioSelect,
+        initial=TODAY,
+    )
+
     class Meta:
         model = Certificate
         fields = ["replacement_reason"]
@@ -44,6 +55,12 @@ class ReplaceForm(forms.ModelForm[Certificate]):
         help_texts = {"replacement_reason": "Bleibt intern; die öffentliche Prüfseite nennt nur das Datum."}
         widgets = {"replacement_reason": forms.Textarea(attrs={"rows": 3})}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, has_new_design: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["replacement_reason"].required = True
+        if not has_new_design:
+            del self.fields["design"]
+
+    @property
+    def keeps_design(self) -> bool:
+        return self.cleaned_data.get("design") == AS_THEN

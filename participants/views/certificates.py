@@ -1,6 +1,7 @@
 """Certificates: the organiser's list, issuing, the paper, replacing and revoking."""
 
 from collections import Counter
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -17,17 +18,20 @@ from netzkoord.lib.sentences import listed
 from participants.actions.certificates import (
     NotReplaceable,
     UnprintableText,
+    claim_behind,
     issue_certificates,
     replace_certificate,
     revoke_certificate,
 )
 from participants.claims import Claim
 from participants.forms.certificates import IssueForm, ReplaceForm, RevokeForm
+from participants.imprint import Imprint, imprint_of
 from participants.models import Certificate, CertificateKind
 from participants.models.certificates import CertificateQuerySet
 from participants.queries.certificates import all_claims, certificate_rows, claims_of, tandem_claims
 from participants.queries.designs import imprint_for
 from participants.queries.issuances import issuances_of, papers_in_hand
+from participants.replacement import content_differences, content_today, design_differences
 
 LOOKS_AGAIN_AFTER_SECONDS = 10
 
@@ -135,19 +139,39 @@ def certificate_replace(request: Request, pk: int) -> HttpResponse:
     if not certificate.is_valid:
         messages.info(request, f"Die Bescheinigung {certificate.number} ist schon {certificate.state.label}.")
         return back
-    form = ReplaceForm(request.POST if request.method == "POST" else None, instance=certificate)
+    then, today = imprint_of(certificate.content), imprint_for(certificate.cohort, by=request.user)
+    new_design = design_differences(then, today)
+    data = request.POST if request.method == "POST" else None
+    form = ReplaceForm(data, instance=certificate, has_new_design=bool(new_design))
     if form.is_valid():
+        reason = form.cleaned_data["replacement_reason"]
+        imprint = then if form.keeps_design else None
         try:
             successor = replace_certificate(
-                certificate=certificate, reason=form.cleaned_data["replacement_reason"], by=request.user
+                certificate=certificate, reason=reason, by=request.user, imprint=imprint
             )
         except (NotReplaceable, UnprintableText) as error:
             form.add_error(None, [ValidationError(sentence) for sentence in error.sentences])
         else:
             messages.success(request, replaced_sentence(certificate, successor))
             return back
-    context = {"certificate": certificate, "cohort": certificate.cohort, "form": form}
+    context = {
+        "certificate": certificate,
+        "cohort": certificate.cohort,
+        "form": form,
+        "new_design": new_design,
+        **foreseen(certificate, imprint=today),
+    }
     return render(request, "participants/certificate_replace.html", context)
+
+
+def foreseen(certificate: Certificate, *, imprint: Imprint) -> dict[str, Any]:
+    """What the new one will say differently, or the sentence why there can be none."""
+    try:
+        claim = claim_behind(certificate)
+    except NotReplaceable as error:
+        return {"obstacles": error.sentences}
+    return {"differences": content_differences(certificate.content, content_today(claim, imprint=imprint))}
 
 
 def replaced_sentence(old: Certificate, new: Certificate) -> str:

@@ -100,7 +100,7 @@ def test_query_count_of_the_list_and_of_issuing(client, organiser, cohort, djang
 
     with django_assert_num_queries(18):
         assert text_of(client.get(list_url(cohort))).count("Urkunde für die Kommune</strong>") == count
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(20):
         client.get(issue_url(cohort))
 
 
