@@ -1,7 +1,9 @@
 """What can be issued, to whom, and what stands in the way: claims, read by `participants.queries.certificates`."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Self
 
 from django.urls import reverse
 
@@ -12,13 +14,33 @@ from participants.queries.achievements import Achieved
 from participants.queries.attendance import AttendanceRecord
 
 
+@dataclass(frozen=True)
+class Issued:
+    """What was issued of one kind to one holder: the valid one, and those that have ended, the latest first."""
+
+    valid: Certificate | None = None
+    ended: tuple[Certificate, ...] = ()
+
+    @classmethod
+    def of(cls, certificates: Iterable[Certificate]) -> Self:
+        """These, the latest first."""
+        known = list(certificates)
+        return cls(
+            valid=next((one for one in known if one.is_valid), None),
+            ended=tuple(one for one in known if not one.is_valid),
+        )
+
+
+NOTHING_ISSUED = Issued()
+
+
 @dataclass(frozen=True, kw_only=True)
 class BaseClaim(ABC):
-    """One kind of certificate for one holder (Anspruch): the verdict, and the valid certificate if there is one."""
+    """One kind of certificate for one holder (Anspruch): the verdict, and what has been issued of it."""
 
     kind: CertificateKind
     verdict: Verdict
-    certificate: Certificate | None
+    issued: Issued = NOTHING_ISSUED
 
     @property
     @abstractmethod
@@ -34,6 +56,16 @@ class BaseClaim(ABC):
     @abstractmethod
     def mend_url(self) -> str:
         """Where the holder's name is corrected."""
+
+    @property
+    def certificate(self) -> Certificate | None:
+        """The valid one."""
+        return self.issued.valid
+
+    @property
+    def revoked(self) -> Certificate | None:
+        """The last one that was revoked."""
+        return next((one for one in self.issued.ended if one.revoked_at), None)
 
     @property
     def unprintable(self) -> str:
@@ -52,8 +84,11 @@ class BaseClaim(ABC):
 
     @property
     def is_due(self) -> bool:
-        """It should be issued: nothing that is still to come makes it better."""
-        return self.is_available and self.verdict.is_final
+        """It should be issued: nothing that is still to come makes it better.
+
+        Where one was revoked, the next one is somebody's decision.
+        """
+        return self.is_available and self.verdict.is_final and self.revoked is None
 
     @property
     def needs_new_name(self) -> bool:
@@ -123,6 +158,37 @@ class TandemClaim(BaseClaim):
     @property
     def people(self) -> list[Registration]:
         return [record.registration for record in self.records]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeftClaim(BaseClaim):
+    """Of somebody who has no place in the cohort any more: what was issued stays, can be replaced and revoked."""
+
+    latest: Certificate
+
+    @classmethod
+    def of(cls, certificates: list[Certificate]) -> Self:
+        """These of one kind and one holder, the latest first."""
+        return cls(
+            kind=CertificateKind(certificates[0].kind),
+            verdict=Verdict(Outcome.NOT, why_not="Kein Platz mehr in diesem Durchgang."),
+            issued=Issued.of(certificates),
+            latest=certificates[0],
+        )
+
+    @property
+    def key(self) -> str:
+        return self.latest.claim_key
+
+    @property
+    def holder(self) -> str:
+        return self.latest.holder
+
+    @property
+    def mend_url(self) -> str:
+        if self.latest.tandem:
+            return reverse("participants:municipality_edit", args=[self.latest.tandem.municipality_id])
+        return reverse("participants:registration_edit", args=[self.latest.registration_id])
 
 
 Claim = PersonClaim | TandemClaim

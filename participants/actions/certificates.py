@@ -23,7 +23,7 @@ from participants.models import (
     Issuance,
     PaperTrouble,
 )
-from participants.queries.certificates import all_claims, certificate_rows, fetch_for_snapshot
+from participants.queries.certificates import all_claims, certificate_rows, claims_beside, fetch_for_snapshot
 from participants.snapshots import snapshot, unprintable_parts
 from participants.tasks import make_papers
 
@@ -128,7 +128,7 @@ def replace_certificate(
 
 def claim_behind(certificate: Certificate) -> Claim:
     """What its holder is entitled to today instead. Raises NotReplaceable."""
-    for claim in all_claims(certificate.cohort, certificate_rows(certificate.cohort)):
+    for claim in claims_beside(certificate):
         if claim.key == certificate.claim_key:
             if claim.verdict.is_entitled:
                 return claim

@@ -262,6 +262,11 @@ class Certificate(models.Model):
         """Since when it is worth nothing any more."""
         return self.revoked_at or self.replaced_at
 
+    @property
+    def end_reason(self) -> str:
+        """Why; told to organisers, and to its person in an information under Art. 15."""
+        return self.revocation_reason or self.replacement_reason
+
 
 class CertificatePaper(models.Model):
     """The paper of a certificate (Dokument): its PDF as it was made once, and the SHA-256 of these bytes."""

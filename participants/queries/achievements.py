@@ -33,13 +33,8 @@ class Achieved:
 NOTHING = Achieved()
 
 
-def achieved_in(cohorts: Sequence[Cohort]) -> dict[int, Achieved]:
-    """By registration, whoever has something recorded; two queries."""
-    return achieved_by(Registration.objects.filter(cohort__in=cohorts))
-
-
 def achieved_by(people: RegistrationQuerySet) -> dict[int, Achieved]:
-    """The same of these people."""
+    """By registration, whoever of these people has something recorded; two queries."""
     achievements: dict[int, dict[str, Achievement]] = defaultdict(dict)
     for row in Achievement.objects.filter(registration__in=people):
         achievements[row.registration_id][row.kind] = row
@@ -83,7 +78,7 @@ class AchievementRow:
 
 def achievement_rows(cohort: Cohort) -> list[AchievementRow]:
     """Everyone accepted, by name; eight queries for any number of people."""
-    achieved, kinds = achieved_in([cohort]), kinds_needed(cohort)
+    achieved, kinds = achieved_by(cohort.registrations.accepted()), kinds_needed(cohort)
     return [
         AchievementRow(record, achieved.get(record.registration.pk, NOTHING), kinds)
         for record in attendance_of(cohort)

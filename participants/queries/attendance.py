@@ -114,12 +114,7 @@ def attendance_of(cohort: Cohort) -> list[AttendanceRecord]:
 
     Of a session that was cancelled only those days count on which somebody's attendance was taken: they were held.
     """
-    return attendance_of_all([cohort])[cohort.pk]
-
-
-def attendance_of_all(cohorts: Sequence[Cohort]) -> dict[int, list[AttendanceRecord]]:
-    """The same for several cohorts, in as many queries."""
-    return attendance_of_people(Registration.objects.accepted().filter(cohort__in=cohorts), cohorts=cohorts)
+    return attendance_of_people(cohort.registrations.accepted(), cohorts=[cohort])[cohort.pk]
 
 
 def attendance_of_people(

@@ -1,18 +1,19 @@
 """Who gets a certificate, who has one, and why somebody does not."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import prefetch_related_objects
 
 from curriculum.models import Cohort
-from participants.claims import Claim, PersonClaim, TandemClaim
+from participants.claims import NOTHING_ISSUED, BaseClaim, Claim, Issued, LeftClaim, PersonClaim, TandemClaim
 from participants.entitlement import Lack, Outcome, Verdict, tandem_verdict
 from participants.models import Certificate, CertificateKind, Registration, Selection, Tandem
 from participants.models.certificates import CertificateQuerySet
-from participants.queries.achievements import NOTHING, Achieved, achieved_in, entitlement_of
-from participants.queries.attendance import AttendanceRecord, attendance_of_all
+from participants.models.registrations import RegistrationQuerySet
+from participants.queries.achievements import NOTHING, Achieved, achieved_by, entitlement_of
+from participants.queries.attendance import AttendanceRecord, attendance_of_people
 from participants.queries.pairs import pair_of
 from participants.queries.search import fold
 
@@ -53,10 +54,16 @@ def certificate_rows(cohort: Cohort) -> list[CertificateRow]:
 
 def certificate_rows_of_all(cohorts: Sequence[Cohort]) -> dict[int, list[CertificateRow]]:
     """The same for several cohorts, in as many queries."""
-    valid = valid_certificates(cohorts).filter(registration__isnull=False)
-    issued = {(certificate.registration_id, certificate.kind): certificate for certificate in valid}
-    achieved = achieved_in(cohorts)
-    records = attendance_of_all(cohorts)
+    return certificate_rows_of_people(Registration.objects.accepted().filter(cohort__in=cohorts), cohorts=cohorts)
+
+
+def certificate_rows_of_people(
+    people: RegistrationQuerySet, *, cohorts: Sequence[Cohort]
+) -> dict[int, list[CertificateRow]]:
+    """The same of these people, who belong to these cohorts."""
+    issued = issued_by_claim(Certificate.objects.filter(cohort__in=cohorts, registration__in=people))
+    achieved = achieved_by(people)
+    records = attendance_of_people(people, cohorts=cohorts)
     return {
         cohort.pk: [
             certificate_row(cohort, record, achieved.get(record.registration.pk, NOTHING), issued)
@@ -66,19 +73,28 @@ def certificate_rows_of_all(cohorts: Sequence[Cohort]) -> dict[int, list[Certifi
     }
 
 
-def valid_certificates(cohorts: Sequence[Cohort]) -> CertificateQuerySet:
-    """With what a list shows of their papers."""
-    return Certificate.objects.valid().filter(cohort__in=cohorts).with_paper_state().select_related("trouble")
+def issued_by_claim(certificates: CertificateQuerySet) -> dict[str, Issued]:
+    """By the key of the claim, with what a list shows of their papers; one query."""
+    return {key: Issued.of(found) for key, found in by_claim(certificates).items()}
+
+
+def by_claim(certificates: CertificateQuerySet) -> dict[str, list[Certificate]]:
+    """The latest first."""
+    found = defaultdict(list)
+    for certificate in certificates.with_paper_state().select_related("trouble"):
+        found[certificate.claim_key].append(certificate)
+    return found
 
 
 def certificate_row(
     cohort: Cohort,
     record: AttendanceRecord,
     achieved: Achieved,
-    issued: Mapping[tuple[int | None, str], Certificate],
+    issued: Mapping[str, Issued],
 ) -> CertificateRow:
     entitlement = entitlement_of(record, achieved, cohort=cohort)
-    qualification = issued.get((record.registration.pk, CertificateKind.QUALIFICATION))
+    found = {kind: issued.get(f"{record.registration.pk}-{kind}", NOTHING_ISSUED) for kind in CertificateKind}
+    qualification = found[CertificateKind.QUALIFICATION].valid
     is_qualified = qualification is not None or entitlement.qualification.is_entitled
     return CertificateRow(
         record,
@@ -86,7 +102,7 @@ def certificate_row(
             PersonClaim(
                 kind=kind,
                 verdict=entitlement.of(kind),
-                certificate=issued.get((record.registration.pk, kind)),
+                issued=found[kind],
                 record=record,
                 achieved=achieved,
                 is_covered=is_qualified and kind is CertificateKind.ATTENDANCE,
@@ -109,14 +125,14 @@ def claims_of(rows: Iterable[CertificateRow]) -> list[PersonClaim]:
 def tandem_claims(cohort: Cohort, rows: Iterable[CertificateRow]) -> list[TandemClaim]:
     """One for each accepted tandem, by municipality; three queries. `rows` are all of the cohort."""
     by_person = {row.registration.pk: row for row in rows}
-    issued = {found.tandem_id: found for found in valid_certificates([cohort]).filter(tandem__isnull=False)}
+    issued = issued_by_claim(cohort.certificates.filter(tandem__isnull=False))
     tandems = cohort.tandems.filter(selection=Selection.ACCEPTED).with_people()
-    claims = (tandem_claim(tandem, by_person, issued.get(tandem.pk)) for tandem in tandems)
+    claims = (tandem_claim(tandem, by_person, issued) for tandem in tandems)
     return sorted(claims, key=lambda claim: fold(claim.holder))
 
 
 def tandem_claim(
-    tandem: Tandem, by_person: Mapping[int, CertificateRow], certificate: Certificate | None
+    tandem: Tandem, by_person: Mapping[int, CertificateRow], issued: Mapping[str, Issued]
 ) -> TandemClaim:
     pair = pair_of(tandem)
     halves = pair.both if pair else tandem.confirmed_registrations()
@@ -124,7 +140,7 @@ def tandem_claim(
     return TandemClaim(
         kind=CertificateKind.MUNICIPALITY,
         verdict=tandem_verdict([(row.registration.full_name, row.better_verdict) for row in rows]),
-        certificate=certificate,
+        issued=issued.get(f"{tandem.pk}-{CertificateKind.MUNICIPALITY}", NOTHING_ISSUED),
         tandem=tandem,
         records=tuple(row.record for row in rows),
     )
@@ -133,6 +149,23 @@ def tandem_claim(
 def all_claims(cohort: Cohort, rows: Sequence[CertificateRow]) -> list[Claim]:
     """Those of the people, then those of the tandems."""
     return [*claims_of(rows), *tandem_claims(cohort, rows)]
+
+
+def left_claims(cohort: Cohort, claims: Iterable[BaseClaim]) -> list[LeftClaim]:
+    """What was issued and belongs to none of these claims, by name: of who has left the cohort. One query."""
+    known = {claim.key for claim in claims}
+    issued = cohort.certificates.select_related("registration__tandem__municipality", "tandem__municipality")
+    left = [LeftClaim.of(found) for key, found in by_claim(issued).items() if key not in known]
+    return sorted(left, key=lambda claim: fold(claim.holder))
+
+
+def claims_beside(certificate: Certificate) -> list[Claim]:
+    """What its holder is entitled to today; of a person also without a place in the cohort any more."""
+    cohort = certificate.cohort
+    if certificate.registration:
+        holder = cohort.registrations.filter(pk=certificate.registration.pk)
+        return [*claims_of(certificate_rows_of_people(holder, cohorts=[cohort])[cohort.pk])]
+    return [*tandem_claims(cohort, certificate_rows(cohort))]
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,13 @@ from participants.forms.certificates import IssueForm, ReplaceForm, RevokeForm
 from participants.imprint import Imprint, imprint_of
 from participants.models import Certificate, CertificateKind
 from participants.models.certificates import CertificateQuerySet
-from participants.queries.certificates import all_claims, certificate_rows, claims_of, tandem_claims
+from participants.queries.certificates import (
+    all_claims,
+    certificate_rows,
+    claims_of,
+    left_claims,
+    tandem_claims,
+)
 from participants.queries.designs import imprint_for
 from participants.queries.issuances import issuances_of, papers_in_hand
 from participants.replacement import content_differences, content_today, design_differences
@@ -47,6 +53,7 @@ def certificate_list(request: Request, pk: int) -> HttpResponse:
         "cohort": cohort,
         "rows": rows,
         "tandems": tandems,
+        "left": left_claims(cohort, claims),
         "due_count": sum(claim.is_due for claim in claims),
         "available_count": sum(claim.is_available for claim in claims),
         "issued_count": sum(claim.certificate is not None for row in rows for claim in row.claims),

@@ -135,7 +135,7 @@ def test_certificate_list_query_count(client, organiser, cohort, django_assert_n
     issue_certificates(cohort=cohort, by=organiser)
     client.force_login(organiser)
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         page = text_of(client.get(list_url(cohort)))
 
     assert page.count('<th scope="row">') == 2 * count  # each person, and below it each tandem

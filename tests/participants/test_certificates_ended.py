@@ -8,8 +8,9 @@ from django.utils import timezone
 from post_office.models import Email
 
 from participants import tasks
-from participants.actions.certificates import replace_certificate, revoke_certificate
+from participants.actions.certificates import issue_certificates, replace_certificate, revoke_certificate
 from participants.models import Certificate, CertificatePaper, PaperTrouble
+from participants.queries.certificates import certificate_dues
 from participants.tasks import make_forgotten_papers, make_papers
 from tests.participants.finished import (
     attending,
@@ -173,3 +174,127 @@ def test_both_of_a_tandem_are_told_of_their_urkunde(organiser, cohort):
     assert {subject for _, subject in revoked} == {
         f"Urkunde für die Kommune Nr. {successor.number}: gilt nicht mehr"
     }
+
+
+# What organisers see of them
+
+
+def list_page(client, cohort):
+    return text_of(client.get(reverse("participants:certificate_list", args=[cohort.pk])))
+
+
+def test_who_was_revoked_is_offered_the_next_one_but_never_due(client, organiser, cohort, person):
+    other = attending(cohort)
+    certificate = certificate_for(person, organiser)
+    revoke(certificate, organiser)
+    client.force_login(organiser)
+
+    page = text_of(client.get(reverse("participants:certificate_issue", args=[cohort.pk])))
+
+    assert f'value="{person.pk}-ATTENDANCE">' in page
+    assert f'value="{other.pk}-ATTENDANCE" checked' in page
+    assert "Vorgeschlagen sind 1 × Teilnahmebescheinigung:" in page
+    assert f"Nr. {certificate.number} am 02.11.2026: {REASON}" in page
+    assert certificate_dues([cohort])[cohort.pk].ready == 1
+    assert [one.registration for one in issue_certificates(cohort=cohort, by=organiser)] == [other]
+    assert certificate_for(person, organiser).is_valid
+
+
+def test_who_was_replaced_and_then_revoked_is_not_due(organiser, cohort, person):
+    revoke(replace(certificate_for(person, organiser), organiser), organiser)
+
+    assert issue_certificates(cohort=cohort, by=organiser) == []
+
+
+def test_list_shows_what_has_ended_with_number_date_and_reason(client, organiser, cohort, person):
+    first = certificate_for(person, organiser)
+    second = replace(first, organiser)
+    revoke(second, organiser)
+    client.force_login(organiser)
+
+    page = list_page(client, cohort)
+
+    assert f"Teilnahmebescheinigung Nr. {first.number} am 02.11.2026: Name falsch" in page
+    assert f"Teilnahmebescheinigung Nr. {second.number} am 02.11.2026: {REASON}" in page
+    assert page.index(second.number) < page.index(first.number)
+    assert "kann neu ausgestellt werden" in page
+    assert f'href="{first.get_absolute_url()}"' in page
+    assert "Bescheinigungen von Ausgeschiedenen" not in page
+
+
+def test_reasons_are_told_to_organisers_only(client, organiser, person):
+    certificate = certificate_for(person, organiser)
+    revoke(certificate, organiser)
+    client.force_login(person.person)
+
+    assert REASON not in text_of(client.get(reverse("start")))
+    assert REASON not in text_of(client.get(verify_url(certificate)))
+
+
+def left(person):
+    person.withdrawn_at = timezone.now()
+    person.save(update_fields=["withdrawn_at"])
+
+
+def test_certificate_of_somebody_who_has_left_can_be_revoked(client, organiser, cohort, person):
+    attending(cohort)
+    certificate = certificate_for(person, organiser)
+    left(person)
+    client.force_login(organiser)
+    address = reverse("participants:certificate_revoke", args=[certificate.pk])
+
+    section = list_page(client, cohort).partition("Bescheinigungen von Ausgeschiedenen")[2]
+    client.post(address, {"revocation_reason": REASON})
+
+    assert certificate.number in section
+    assert f'href="{address}"' in section
+    certificate.refresh_from_db()
+    assert certificate.revocation_reason == REASON
+    assert f"{certificate.number} am 02.11.2026: {REASON}" in list_page(client, cohort)
+
+
+def test_the_list_shows_who_has_left_also_when_nobody_is_left(client, organiser, cohort, person):
+    certificate = certificate_for(person, organiser)
+    left(person)
+    client.force_login(organiser)
+
+    assert certificate.number in list_page(client, cohort)
+
+
+def test_certificate_of_somebody_who_has_left_is_replaced_after_a_change_of_name(organiser, person):
+    certificate = certificate_for(person, organiser)
+    left(person)
+    person.family_name = "Tal"
+    person.save(update_fields=["family_name"])
+
+    successor = replace(certificate, organiser)
+
+    assert successor.content["name"].endswith(" Tal")
+    assert successor.content["attended_minutes"] == certificate.content["attended_minutes"]
+
+
+def test_urkunde_of_a_tandem_without_a_place_can_be_revoked(client, organiser, cohort):
+    tandem = attending_tandem(cohort)
+    certificate = municipality_certificate(tandem, organiser)
+    tandem.selection = "DECLINED"
+    tandem.save(update_fields=["selection"])
+    client.force_login(organiser)
+
+    section = list_page(client, cohort).partition("Bescheinigungen von Ausgeschiedenen")[2]
+
+    assert reverse("participants:certificate_revoke", args=[certificate.pk]) in section
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_certificate_list_query_count_with_ended_ones(client, organiser, cohort, django_assert_num_queries, count):
+    for _ in range(count):
+        replace(certificate_for(attending(cohort), organiser), organiser)
+        gone = attending(cohort)
+        revoke(certificate_for(gone, organiser), organiser)
+        left(gone)
+    client.force_login(organiser)
+
+    with django_assert_num_queries(19):
+        page = list_page(client, cohort)
+
+    assert page.count("claim-ended") == 2 * count

@@ -98,7 +98,7 @@ def test_query_count_of_the_list_and_of_issuing(client, organiser, cohort, djang
     issue_certificates(cohort=cohort, by=organiser, imprint=IMPRINT)
     client.force_login(organiser)
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         assert text_of(client.get(list_url(cohort))).count("Urkunde für die Kommune</strong>") == count
     with django_assert_num_queries(20):
         client.get(issue_url(cohort))
