@@ -6,9 +6,10 @@ from django import forms
 from django.contrib.auth.models import Group
 
 from netzkoord import roles
+from netzkoord.disclosure.paper import privacy_objection
 from netzkoord.lib.fields import AddressField, PersonNameField, SeveralField
 from netzkoord.lib.mail_states import MailState
-from netzkoord.models import LegalPage
+from netzkoord.models import LegalPage, LegalPageKey
 
 NO_FAMILY_NAME = "Bitte geben Sie den Familiennamen an."
 
@@ -90,6 +91,16 @@ class LegalPageForm(forms.Form):
         help_text="Überschriften mit ##, Fettes zwischen **Sternen**, Links als [Wort](https://…).",
         error_messages={"required": "Die Seite darf nicht leer sein. Bitte tragen Sie einen Text ein."},
     )
+
+    def __init__(self, *args: Any, key: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.key = key
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"]
+        if self.key == LegalPageKey.PRIVACY and (objection := privacy_objection(text)):
+            raise forms.ValidationError(objection)
+        return text
 
 
 class RolesField(SeveralField[Group]):

@@ -57,6 +57,38 @@ def test_legal_page_edit_stores_the_text_and_leaves_a_line(client, organiser):
     assert (event.by_id, event.target_id) == (organiser.pk, "impressum")
 
 
+ROWS = "| a | b |\n| - | - |\n"
+
+
+@pytest.mark.parametrize("name", ["legal_page_edit", "legal_page_preview"])
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("Ein Wort: " + "x" * 3001, "ein Wort mit mehr als 3000 Zeichen. Bitte trennen"),
+        (ROWS + "| c | d |\n" * 4000, "zu viele Zeilen, Listenpunkte oder Absätze. Bitte kürzen"),
+    ],
+)
+def test_page_on_data_protection_with_which_no_information_could_be_printed_is_refused(
+    client, organiser, name, text, sentence
+):
+    client.force_login(organiser)
+
+    page = client.post(url(name, "datenschutz"), {"text": text}).content.decode()
+
+    assert "Jede Auskunft druckt diese Seite ab" in page
+    assert sentence in page
+    assert text[-100:] in page
+    assert not LegalPage.objects.exists()
+
+
+def test_page_that_stands_in_no_information_may_be_longer(client, organiser):
+    client.force_login(organiser)
+
+    client.post(url("legal_page_edit"), {"text": ROWS + "| c | d |\n" * 4000})
+
+    assert LegalPage.objects.exists()
+
+
 def test_legal_page_edit_counts_the_gaps_of_the_draft(client, organiser):
     client.force_login(organiser)
     LegalPage.objects.create(key="impressum", text="[Bitte eintragen: A] [Bitte eintragen: B]")

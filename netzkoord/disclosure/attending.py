@@ -2,70 +2,9 @@
 
 from netzkoord.disclosure.belonging import Belonging
 from netzkoord.disclosure.common import COHORT, OF_THE_REGISTRATION
-from netzkoord.disclosure.shapes import Section, Shown, Value
-from netzkoord.models import User
+from netzkoord.disclosure.shapes import Section, Shown
+from netzkoord.disclosure.snapshot import content_in_words
 from participants.models import Achievement, Attendance, Certificate, MadeUpTime, MailDelivery, SessionInvitation
-
-# What the parts of a certificate are called; a part that is not among them keeps its name.
-CONTENT = {
-    "version": "Fassung dieser Angaben",
-    "kind": "Art",
-    "heading": "Überschrift",
-    "name": "Name",
-    "role": "Rolle",
-    "municipality": "Kommune",
-    "programme": "Programm",
-    "track": "Angebot",
-    "cohort": "Durchgang",
-    "format": "Form",
-    "days": "Tage",
-    "half": "Welche Hälfte",
-    "date": "Tag",
-    "minutes": "Minuten",
-    "is_half": "nur ein halber Tag",
-    "place": "Ort",
-    "city": "Stadt",
-    "planned_minutes": "Geplante Minuten",
-    "attended_minutes": "Besuchte Minuten",
-    "threshold_percent": "Nötige Anwesenheit in Prozent",
-    "is_reduced": "Weniger als die Regel verlangt",
-    "made_up_minutes": "Nachgeholte Minuten",
-    "project": "Praxisprojekt",
-    "colloquium": "Kolloquium",
-    "units": "UE",
-    "completed_on": "Abgeschlossen am",
-    "modules": "Module",
-    "title": "Titel",
-    "goals": "Lernziele",
-    "competences": "Kompetenzen",
-    "levels": "Verantwortungsebenen",
-    "trainers": "Training",
-    "imprint": "Veranstalter und Unterschrift",
-    "issuer": "Veranstalter",
-    "signatory": "Unterschrift",
-    "signatories": "Unterschriften",
-    "signature": "Bild der Unterschrift (Prüfsumme)",
-    "layout": "Layout",
-    "intro": "Einleitung",
-    "logo": "Bild des Logos (Prüfsumme)",
-    "logo_alternative": "Was das Logo zeigt",
-    "function": "Funktion",
-    "issued_on": "Ausgestellt am",
-    "is_demo": "Erfunden, für die Demo",
-}
-
-
-def content_in_german(certificate: Certificate, _: User) -> Value:
-    return in_german(certificate.content)
-
-
-def in_german(value: Value) -> Value:
-    if isinstance(value, dict):
-        return {CONTENT.get(name, name): in_german(each) for name, each in value.items()}
-    if isinstance(value, list):
-        return [in_german(each) for each in value]
-    return value
-
 
 ATTENDANCE = Shown(
     Attendance,
@@ -120,7 +59,7 @@ CERTIFICATE = Shown(
         "ordinal": "steht in der Nummer",
     },
     labels={"replacement_reason": "Grund der Ersetzung", "revocation_reason": "Grund des Widerrufs"},
-    read={"content": content_in_german},
+    read={"content": content_in_words},
     added={"number": ("Nummer", lambda row, _: row.number)},
     as_facts=True,
 )

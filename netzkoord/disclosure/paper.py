@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from netzkoord.disclosure import Disclosure
 from netzkoord.disclosure.formalities import formalities
-from netzkoord.disclosure.shapes import Section, Table, Value
+from netzkoord.disclosure.shapes import Section, Table, Told, Value
 from netzkoord.lib import markdown, pdf
 from netzkoord.models import LegalPage, LegalPageKey
 
@@ -20,6 +20,11 @@ STYLES = ("css/pdf/disclosure.css",)
 # Of one table, and of all together; a list of mails alone may be longer than any paper.
 MOST_ROWS = 150
 MOST_CHARACTERS = 80_000
+# Of the page on data protection: each is laid out, and the rest of the paper needs its time as well.
+MOST_PRIVACY_TAGS = 10_000
+NO_PAPER = (
+    "Jede Auskunft druckt diese Seite ab, und mit ihr so wie hier ließe sich keine mehr als PDF erstellen: {}"
+)
 PER_CELL = 40  # what a cell takes beside its letters
 TOP_HEADING = 3
 NOTHING: tuple[Value, ...] = (None, "", [], {})
@@ -126,9 +131,18 @@ def words(value: Value) -> str:
         return in_line(value)
     if isinstance(value, datetime.date):
         return f"{value:%d.%m.%Y}"
+    if isinstance(value, Told):
+        return words(dict(value.words))
     if isinstance(value, Mapping):
-        return "\n".join(f"{key}: {in_line(each)}" for key, each in value.items() if each not in NOTHING)
+        return "\n".join(line_of(key, each) for key, each in value.items() if each not in NOTHING)
     return ENDLESS.sub(r"\g<0> ", day_in_german(str(value)))
+
+
+def line_of(key: str, value: Value) -> str:
+    """Several of a kind have a line each."""
+    if isinstance(value, list) and len(value) > 1:
+        return "\n".join([f"{key}:", *(f"– {in_line(each)}" for each in value)])
+    return f"{key}: {in_line(value)}"
 
 
 def day_in_german(text: str) -> str:
@@ -153,6 +167,18 @@ def privacy_on_paper(text: str) -> SafeString:
     """The page on data protection under a heading of its own; addresses stand behind what led to them."""
     html = markdown.render(text.replace(GAP, GAP_ON_PAPER), top_level=TOP_HEADING)
     return mark_safe(LINK.sub(written_out, html))  # noqa: S308 -- as it came from `markdown`
+
+
+def privacy_objection(text: str) -> str:
+    """Why no paper could be made with this text on data protection; empty where it can."""
+    html = privacy_on_paper(text)
+    if pdf.ENDLESS_WORD.search(html):
+        return NO_PAPER.format(
+            f"Sie enthält ein Wort mit mehr als {pdf.MAX_WORD} Zeichen. Bitte trennen Sie es durch Leerzeichen."
+        )
+    if html.count("<") > MOST_PRIVACY_TAGS:
+        return NO_PAPER.format("Sie hat zu viele Zeilen, Listenpunkte oder Absätze. Bitte kürzen Sie sie.")
+    return ""
 
 
 def written_out(link: re.Match[str]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from netzkoord.disclosure import Disclosure
-from netzkoord.disclosure.shapes import Section, Table
+from netzkoord.disclosure.shapes import Section, Table, Told
 
 FORMAT = "netzkoord-auskunft"
 VERSION = 1
@@ -50,9 +50,11 @@ def table_content(table: Table) -> dict[str, Any]:
     }
 
 
-def iso(value: object) -> str:
+def iso(value: object) -> Any:
     if isinstance(value, datetime.datetime):
         return timezone.localtime(value).isoformat()
     if isinstance(value, datetime.date | datetime.time):
         return value.isoformat()
+    if isinstance(value, Told):
+        return value.stored
     raise TypeError(f"No JSON for {value!r}")

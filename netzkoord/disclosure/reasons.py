@@ -155,8 +155,9 @@ UNTOLD: tuple[tuple[str, str], ...] = (
     ),
     (
         "Der Text Ihrer Transfervereinbarung",
-        "Ihn lesen nur Sie beide, auch die Organisation nicht, die Auskunft geben kann. Sie finden ihn auf der "
-        "Seite Ihrer Anmeldung und, wenn Sie beide bestätigt haben, als PDF.",
+        "Ihn lesen nur die beiden im Tandem, auch die Organisation nicht, die Auskunft geben kann. Solange Sie zu "
+        "diesem Tandem gehören, finden Sie ihn auf der Seite Ihrer Anmeldung und, wenn Sie beide bestätigt haben, "
+        "als PDF. Wer ausscheidet, liest ihn dort nicht mehr; er bleibt beim Tandem.",
     ),
     (
         "Karten und Punkte an einer Wand",

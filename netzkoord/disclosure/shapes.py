@@ -14,7 +14,16 @@ from django.db.models import Field, ForeignKey, Model
 
 from netzkoord.models import User
 
-Value = str | int | float | bool | datetime.date | datetime.time | list[Any] | dict[str, Any] | None
+
+@dataclass(frozen=True)
+class Told:
+    """What is stored in parts: the file holds it as it is, paper says it in words."""
+
+    stored: Any
+    words: Mapping[str, Any]
+
+
+Value = str | int | float | bool | datetime.date | datetime.time | list[Any] | dict[str, Any] | Told | None
 Reader = Callable[[Any, User], Value]
 
 YOU = "Sie"

@@ -26,7 +26,8 @@ def legal_page(request: HttpRequest, key: str) -> HttpResponse:
 @permission_required("netzkoord.change_legalpage", raise_exception=True)
 def legal_page_edit(request: Request, key: str) -> HttpResponse:
     page = page_or_default(key)
-    form = LegalPageForm(request.POST if request.method == "POST" else None, initial={"text": page.text})
+    sent = request.POST if request.method == "POST" else None
+    form = LegalPageForm(sent, key=key, initial={"text": page.text})
     if form.is_valid():
         actions.change_legal_page(key=key, text=form.cleaned_data["text"], by=request.user)
         messages.success(request, f"Der neue Text „{page}“ ist veröffentlicht.")
@@ -39,7 +40,7 @@ def legal_page_edit(request: Request, key: str) -> HttpResponse:
 def legal_page_preview(request: Request, key: str) -> HttpResponse:
     """The edit page again, with what was typed and how it would look; nothing is stored."""
     page = page_or_default(key)
-    form = LegalPageForm(request.POST)
+    form = LegalPageForm(request.POST, key=key)
     if not form.is_valid():
         return edit_page(request, page, form, gaps=0)
     text = form.cleaned_data["text"]

@@ -9,6 +9,7 @@ from netzkoord.actions.disclosure import make_disclosure
 from netzkoord.disclosure import disclosure_of
 from netzkoord.disclosure.portable import disclosure_file
 from netzkoord.models import AuditAction, AuditEvent
+from participants.models import Certificate
 from tests import factories
 from tests.disclosure import people
 from tests.disclosure.people import FOREIGN
@@ -34,6 +35,12 @@ def test_registration_is_told_with_all_fields_and_the_partner_by_name_and_role_o
     assert row["organisation"] == "Jugendamt"
     assert row["phone"] == "02841 1"
     assert row["partner"] == "Paul Partner (Koordinierungskraft)"
+
+
+def test_file_holds_a_certificate_as_it_is_stored(world, db):
+    (row,) = tables_of(world.vera)["certificates"]
+
+    assert row["content"] == Certificate.objects.get(person=world.vera).content
 
 
 def test_partner_is_not_told_to_who_has_left(world, db):

@@ -2,6 +2,7 @@
 
 import datetime
 import itertools
+import re
 
 import pytest
 
@@ -9,11 +10,15 @@ from netzkoord.disclosure import disclosure_of, paper
 from netzkoord.disclosure.paper import MOST_ROWS, disclosure_paper, sections_on_paper, words
 from netzkoord.disclosure.portable import disclosure_file
 from netzkoord.disclosure.shapes import Column, Section, Table
+from netzkoord.disclosure.snapshot import PARTS, TECHNICAL, content_in_words
 from netzkoord.lib import mail
 from netzkoord.models import LegalPage
+from participants.models import Certificate
 from tests import factories
 from tests.disclosure import people
 from tests.disclosure.people import FOREIGN
+from tests.participants.finished import attending, certificate_for, finished_cohort, make_up
+from tests.participants.test_certificate_content import FIRST_VERSION
 from tests.pdf import assert_pdf_ua_and_a, pdf_outline, pdf_reader, pdf_text
 
 pytestmark = pytest.mark.one_database
@@ -48,7 +53,8 @@ def test_paper_is_valid_pdf_ua_and_pdf_a(pdf):
         "beim Arzt",
         "Weniger Sitzungen.",
         "Name: Vera Özdemir-Voß",
-        "Tage: Tag 01.11.2026, Minuten 360",
+        "Besuchte Tage: 1. November 2026, 8 UE",
+        "Wer ausscheidet, liest ihn dort nicht mehr",
         "Sie haben einen Platz.",
         "Nichts gespeichert: Vorgänge unter Ihrem Namen.",
         "Was Sie anonym geantwortet haben",
@@ -57,6 +63,82 @@ def test_paper_is_valid_pdf_ua_and_pdf_a(pdf):
 )
 def test_paper_says(text, part):
     assert part in text
+
+
+def test_paper_says_a_certificate_as_a_person_reads_it(db, organiser):
+    half = attending(finished_cohort())
+    half.attendances.filter(half="AFTERNOON").update(presence="ABSENT")
+    make_up(half, minutes=270)
+    certificate = certificate_for(half, organiser)
+
+    text = pdf_text(disclosure_paper(disclosure_of(half.person))).replace("\u00a0", " ")
+
+    told = text.partition("Inhalt Überschrift: Teilnahmebescheinigung")[2].partition("Was nicht darin steht")[0]
+    for part in [
+        "Besuchte Tage: – 31. Oktober 2026 (Vormittag), Haus Durchgang 2017/18, Hannover, Präsenz, 4 von 8 UE – 1.",
+        "Geplant: 16 UE Besucht: 8 UE",
+        "Nachgeholt: 6 UE",
+        "Nötig für die Teilnahmebescheinigung: 80 % der UE",
+        "Module: Grundlagen der Netzwerkarbeit. Lernziele: Netzwerke analysieren · Konflikte moderieren",
+        "– Dr. Anna Beispiel, Leitung der Fortbildung – Hochformat",
+        "Ausgestellt am: 2. November 2026",
+    ]:
+        assert part in told
+    assert certificate.content.keys() <= PARTS.keys() | TECHNICAL
+    assert not re.search("ATTENDANCE|PORTRAIT|Fassung|Minuten", told)
+
+
+def test_paper_says_all_that_a_certificate_can_hold():
+    content = {
+        "version": 2,
+        "kind": "QUALIFICATION",
+        "project": {"title": "Ein Netz", "units": 4, "completed_on": "2026-10-28"},
+        "colloquium": {"title": "", "units": None, "completed_on": "2026-10-30"},
+        "modules": [
+            {
+                "title": "Rolle",
+                "goals": [],
+                "competences": [{"name": "Führen", "levels": ["normativ", "operativ"]}],
+            },
+            {"title": "Netz", "goals": ["Verstehen", "Knüpfen"]},
+        ],
+        "imprint": {
+            "issuer": "Institut",
+            "place": "",
+            "signatories": [{"name": "Anna", "function": "Leitung", "signature": "ab12"}],
+            "layout": "LANDSCAPE",
+            "intro": "Im Auftrag.",
+            "logo": "cd34",
+            "logo_alternative": "Ein Fluss",
+        },
+        "what_comes_later": "steht da",
+    }
+
+    told = words(content_in_words(Certificate(content=content), None)).replace("\u00a0", " ")
+
+    assert told.split("\n") == [
+        "Praxisprojekt: „Ein Netz“, 4 UE, abgeschlossen am 28. Oktober 2026",
+        "Kolloquium: abgeschlossen am 30. Oktober 2026",
+        "Module:",
+        "– Rolle. Kompetenzen: Führen (normativ, operativ)",
+        "– Netz. Lernziele: Verstehen · Knüpfen",
+        "Veranstalter, Unterschrift und Gestaltung:",
+        "– Institut",
+        "– Anna, Leitung",
+        "– Querformat",
+        "– Im Auftrag.",
+        "– Ein Fluss",
+        "– Bild der Unterschrift: Prüfsumme ab12",
+        "– Logo: Prüfsumme cd34",
+        "what_comes_later: steht da",
+    ]
+
+
+def test_first_certificates_are_told_too():
+    told = words(content_in_words(Certificate(content=FIRST_VERSION), None)).replace("\u00a0", " ")
+
+    assert "– 8. Dezember 2017 (halbtägig), Lindenhof, Hannover, 4 UE" in told
+    assert "– Dr. Anna Beispiel, Leitung der Fortbildung" in told
 
 
 def test_paper_says_nothing_of_anybody_else(text):
@@ -138,7 +220,7 @@ def test_columns_in_which_nothing_stands_are_left_out():
         (datetime.datetime(2026, 11, 2, 9, 5, tzinfo=datetime.UTC), "02.11.2026, 10:05"),
         (
             {"Name": "Vera", "leer": "", "Tage": [{"Tag": "1", "UE": 8}, {"Tag": "2"}]},
-            "Name: Vera\nTage: Tag 1, UE 8; Tag 2",
+            "Name: Vera\nTage:\n– Tag 1, UE 8\n– Tag 2",
         ),
         (["a", "b"], "a; b"),
         ("2026-11-01", "01.11.2026"),
