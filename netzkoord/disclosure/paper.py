@@ -21,7 +21,7 @@ STYLES = ("css/pdf/disclosure.css",)
 MOST_ROWS = 150
 MOST_CHARACTERS = 80_000
 # Of the page on data protection: each is laid out, and the rest of the paper needs its time as well.
-MOST_PRIVACY_TAGS = 10_000
+MOST_PRIVACY_TAGS = 4000
 NO_PAPER = (
     "Jede Auskunft druckt diese Seite ab, und mit ihr so wie hier ließe sich keine mehr als PDF erstellen: {}"
 )

@@ -166,6 +166,21 @@ def test_badges_never_leave_their_label_however_long_the_name(session, monkeypat
         assert inside, f"{text!r} at {left:.1f}–{right:.1f} × {top:.1f}–{bottom:.1f}"
 
 
+@pytest.mark.parametrize("sheet", SHEETS.values(), ids=list(SHEETS))
+def test_organisation_on_two_lines_stays_apart_from_the_municipality(session, monkeypatch, sheet):
+    half = person(session, organisation="Landeshauptstadt Wiesbaden, Amt für Soziale Arbeit und Jugend")
+    half.tandem.municipality.name = "Wiesbaden"
+    half.tandem.municipality.save()
+
+    document = laid_out(monkeypatch, lambda: badges.badge_paper(session, badges.Options(sheet)))
+
+    boxes = [(left, top, text) for left, _, top, _, text in text_boxes(document.pages[0])]
+    begin, first = next((left, top) for left, top, text in boxes if text.startswith("Landeshauptstadt"))
+    last, municipality = sorted(top for left, top, _ in boxes if left == begin and top > first)[:2]
+    assert (begin, municipality, "Wiesbaden") in boxes
+    assert municipality - last > 1.25 * (last - first)
+
+
 @pytest.mark.verapdf
 def test_badges_carry_name_place_and_the_number_of_the_tandem(session):
     person(session, title="Prof. Dr.", given_names="Łucja", family_name="Größenwahn-Şahin", organisation=LETTERS)
