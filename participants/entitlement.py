@@ -41,7 +41,7 @@ STAYED_AWAY = "Besucht wurde keine UE. Nachgeholte Zeit allein genügt nicht."
 class Lack(Enum):
     """What a person still needs, as it is named inside a sentence."""
 
-    TIME = "nachgeholte Zeit"
+    TIME = "Zeit, die nachzuholen ist"
     PROJECT = "das Praxisprojekt"
     COLLOQUIUM = "das Kolloquium"
 

@@ -98,7 +98,9 @@ def badge(person: Registration, number: str, options: Options, *, place: int) ->
         place=position(*sheet.corner(place)),
         size=f"width: {sheet.width:g}mm; height: {sheet.height:g}mm",
         name=fit(printable(person.full_name), width=width, height=name, sizes=NAME_SIZES, bold=True),
-        organisation=fit(printable(person.organisation), width=width, height=organisation - GAP * height, sizes=TEXT_SIZES),
+        organisation=fit(
+            printable(person.organisation), width=width, height=organisation - GAP * height, sizes=TEXT_SIZES
+        ),
         municipality=fit(
             printable(person.tandem.municipality.name),
             width=width,

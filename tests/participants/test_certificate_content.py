@@ -193,6 +193,14 @@ def test_below_the_rule_the_paper_states_what_was_attended_and_the_deviation(coh
     )
 
 
+@pytest.mark.parametrize(("made_up", "words"), [(315, "das ist 1 UE weniger"), (270, "das sind 2 UE weniger")])
+def test_deviation_of_one_unit_is_said_in_the_singular(made_up, words):
+    content = FIRST_VERSION | {"kind": "ATTENDANCE", "is_reduced": True}
+    content |= {"planned_minutes": 720, "attended_minutes": 360, "made_up_minutes": made_up}
+
+    assert f"; {words} als geplant." in statement(content).replace("\u00a0", " ")
+
+
 def test_more_time_made_up_than_missed_is_not_counted(cohort):
     registration = attending(cohort)
     registration.attendances.filter(half="AFTERNOON").update(presence="ABSENT")

@@ -70,7 +70,7 @@ def test_person_below_the_rule_reads_what_counts_meanwhile(client, cohort):
 
     assert "Besucht 8 von 16 UE, nachgeholt 1 UE (zusammen 56 %)." in text
     assert f"Nötig sind 80 % der UE. Es fehlen 3,8 UE; nachholen bis {UNTIL}." in text
-    assert "Bis dahin gilt eine Bescheinigung über die besuchte Zeit." in text
+    assert "Sonst erhalten Sie danach eine Bescheinigung über die besuchte Zeit." in text
 
 
 def test_person_reads_nothing_of_others(client, cohort):
@@ -176,7 +176,7 @@ def test_start_says_whom_only_the_colloquium_is_missing(cohort):
     attending(cohort)
 
     assert dues_of(cohort) == [
-        f"1 Person fehlt nur noch nachgeholte Zeit (bis {UNTIL})",
+        f"1 Person fehlt nur noch Zeit, die nachzuholen ist (bis {UNTIL})",
         f"1 Person fehlt nur noch das Praxisprojekt (bis {UNTIL})",
         f"3 Personen fehlt nur noch das Kolloquium (bis {UNTIL})",
         f"1 Person fehlt für das Zertifikat noch mehreres (bis {UNTIL})",
