@@ -2,12 +2,14 @@
 
 import base64
 import datetime
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import chain, repeat
 from typing import Any
 
 from curriculum.models import Cohort
-from netzkoord.lib.pdf import DocumentTooLarge
+from netzkoord.lib.pdf import DocumentTooLarge, PressesBusy
 from netzkoord.lib.rasters import page_pictures
 from participants.certificates import render_with_pictures
 from participants.claims import Claim, PersonClaim
@@ -30,11 +32,15 @@ SAMPLE_ACHIEVEMENT = {"title": "Titel des Praxisprojekts", "units": 2}
 
 @dataclass(frozen=True)
 class Preview:
-    """The pages as addresses of pictures, or a sentence why there are none."""
+    """The pages as addresses of pictures, or a sentence why there are none.
+
+    As if somebody had been there all the time, or half of it.
+    """
 
     name: str
     pages: tuple[str, ...] = ()
     sentence: str = ""
+    is_half: bool = False
 
 
 def preview(
@@ -52,10 +58,10 @@ def preview(
     pictures = pictures_named(set(imprint.pictures) - new_pictures.keys()) | dict(new_pictures)
     try:
         paper = render_with_pictures(certificate, pictures)
-    except DocumentTooLarge as error:
+    except (DocumentTooLarge, PressesBusy) as error:
         return Preview("", sentence=str(error))
     pages = page_pictures(paper, dots_per_inch=DOTS_PER_INCH)
-    return Preview(claim.holder, tuple(map(data_address, pages)))
+    return Preview(claim.holder, tuple(map(data_address, pages)), is_half=shown == REDUCED)
 
 
 def sample(cohort: Cohort, shown: str) -> Claim | None:
@@ -74,16 +80,16 @@ def length_of_name(claim: Claim) -> int:
 
 
 def as_if_there(claim: PersonClaim, shown: str) -> PersonClaim:
-    """As if the person had been there all the time, with what this kind needs."""
+    """As if the person had been there all the time, with what this kind needs; for REDUCED half of the time."""
     kind = CertificateKind.QUALIFICATION if shown == CertificateKind.QUALIFICATION else CertificateKind.ATTENDANCE
     outcome = Outcome.REDUCED if shown == REDUCED else Outcome.FULL
-    return replace(claim, record=attended(claim.record), kind=kind, verdict=replace(claim.verdict, outcome=outcome))
+    record = attended(claim.record, share=0.5 if shown == REDUCED else 1)
+    return replace(claim, record=record, kind=kind, verdict=replace(claim.verdict, outcome=outcome))
 
 
 def completed(content: dict[str, Any], shown: str, today: datetime.date) -> dict[str, Any]:
-    """With project and colloquium where they belong; for REDUCED half of the time."""
-    if shown == REDUCED:
-        content |= {"attended_minutes": content["planned_minutes"] // 2, "made_up_minutes": 0}
+    """With project and colloquium where they belong; without what the person has made up of less."""
+    content["made_up_minutes"] = 0
     if shown == CertificateKind.QUALIFICATION:
         on = {"completed_on": today.isoformat()}
         content["project"] = content["project"] or SAMPLE_ACHIEVEMENT | on
@@ -91,9 +97,12 @@ def completed(content: dict[str, Any], shown: str, today: datetime.date) -> dict
     return content
 
 
-def attended(record: AttendanceRecord) -> AttendanceRecord:
+def attended(record: AttendanceRecord, *, share: float) -> AttendanceRecord:
+    """Of all half-days the first, so many rounded up, attended, and none of the others."""
+    count = math.ceil(sum(len(day.halves) for day in record.days) * share)
+    presences = chain(repeat(Presence.PRESENT, count), repeat(Presence.ABSENT))
     days = [
-        replace(day, halves=tuple(replace(half, presence=Presence.PRESENT) for half in day.halves))
+        replace(day, halves=tuple(replace(half, presence=next(presences)) for half in day.halves))
         for day in record.days
     ]
     return replace(record, days=days)

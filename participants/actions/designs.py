@@ -13,16 +13,30 @@ from netzkoord.models import AuditAction, User
 from participants.actions.locking import lock
 from participants.imprint import Imprint
 from participants.models import CertificateDesign, CertificatePicture, CertificatePictureUse, DesignSignatory
-from participants.queries.designs import imprint_for, imprint_of_design, stored_design
+from participants.queries.designs import imprint_for, imprint_of_design, mark_of, stored_design
+
+
+class DesignChanged(Exception):  # noqa: N818 -- says what happened, like Django's DoesNotExist
+    """Somebody else has saved another design since the page was made."""
+
+    def __init__(self, design: CertificateDesign) -> None:
+        super().__init__(design)
+        self.design = design
 
 
 @transaction.atomic
-def save_design(*, cohort: Cohort, imprint: Imprint, pictures: Iterable[Graphic], by: User) -> CertificateDesign:
+def save_design(
+    *, cohort: Cohort, imprint: Imprint, pictures: Iterable[Graphic], by: User, seen: str | None = None
+) -> CertificateDesign:
     """Store the design; `pictures` are those that it names and that may be new. What nobody needs any more goes.
 
-    What was issued before keeps its own. Saved again as it is, nothing happens.
+    What was issued before keeps its own. Saved again as it is, nothing happens. `seen` is the mark of the design
+    that the page has shown. Raises DesignChanged.
     """
     lock(cohort)
+    stored = stored_design(cohort)
+    if stored and seen not in (None, mark_of(stored)) and imprint_of_design(stored) != imprint:
+        raise DesignChanged(stored)
     for picture in pictures:
         keep_picture(picture)
     values = {

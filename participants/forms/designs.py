@@ -15,10 +15,11 @@ from netzkoord.lib.graphics import ACCEPT, MAX_BYTES, MAX_MB, SHA256, Graphic, r
 from netzkoord.lib.letters import missing_letters_sentence
 from netzkoord.lib.uploads import UploadRefused
 from participants.imprint import Imprint, Signatory
-from participants.models import CertificateKind, Layout
+from participants.models import CertificateDesign, CertificateKind, Layout
 from participants.models.designs import LONGEST_INTRO, MOST_SIGNATORIES
 from participants.previews import REDUCED
-from participants.queries.designs import pictures_named
+from participants.queries.designs import imprint_of_design, mark_of, pictures_named
+from participants.replacement import design_differences
 
 SHOWN = [
     (CertificateKind.ATTENDANCE.value, CertificateKind.ATTENDANCE.label),
@@ -86,6 +87,7 @@ class DesignForm(forms.Form):
         required=False,
         help_text="Für alle, die es nicht sehen, zum Beispiel: „Logo der Stadt Herne“.",
     )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     shown = forms.ChoiceField(
         label="Vorschau für", choices=SHOWN, required=False, widget=forms.RadioSelect, initial=SHOWN[0][0]
     )
@@ -96,10 +98,13 @@ class DesignForm(forms.Form):
         files: "MultiValueDict[str, UploadedFile[bytes]] | None" = None,
         *,
         imprint: Imprint,
+        seen: str,
         owner: str,
     ) -> None:
-        super().__init__(data, files, initial=initial_of(imprint))
+        """`seen` is the mark of the design that the page shows."""
+        super().__init__(data, files, initial=initial_of(imprint) | {"seen": seen})
         self.owner = owner
+        self.kept: dict[str, str] = {}
         self.new_pictures: dict[str, Graphic] = {}
         for number in range(1, MOST_SIGNATORIES + 1):
             self.add_signatory(number)
@@ -169,9 +174,24 @@ class DesignForm(forms.Form):
         """The page that shows the form again names the picture, as the browser does not keep the file."""
         assert isinstance(self.data, QueryDict)  # noqa: S101 -- what was sent; for the type checker
         data = self.data.copy()
-        data[f"{name}_kept"] = sha256
+        data[f"{name}_kept"] = self.kept[f"{name}_kept"] = sha256
         data.pop(f"{name}_removed", None)
         self.data = data
+
+    def show_changed(self, design: CertificateDesign) -> None:
+        """Say what somebody else has saved meanwhile; sent once more, what was typed counts."""
+        assert isinstance(self.data, QueryDict)  # noqa: S101 -- as above
+        data = self.data.copy()
+        data["seen"] = mark_of(design)
+        self.data = data
+        rows = design_differences(self.imprint, imprint_of_design(design))
+        values = "; ".join(f"{row.label}: {row.after}" for row in rows)
+        who = design.changed_by.get_full_name() if design.changed_by else "jemand anderes"
+        self.add_error(
+            None,
+            f"Inzwischen hat {who} die Gestaltung geändert. Dort steht jetzt – {values}. "
+            "Ihre Angaben sind noch da; wenn Sie erneut speichern, ersetzen sie die anderen.",
+        )
 
     def require_whole_signatory(self, number: int) -> None:
         name, function = (self.cleaned_data.get(f"{part}_{number}", "") for part in ("name", "function"))

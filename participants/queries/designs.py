@@ -31,7 +31,13 @@ def imprint_for(cohort: Cohort, *, by: User) -> Imprint:
 
 
 def stored_design(cohort: Cohort) -> CertificateDesign | None:
-    return CertificateDesign.objects.filter(cohort=cohort).prefetch_related("signatories").first()
+    designs = CertificateDesign.objects.select_related("changed_by").prefetch_related("signatories")
+    return designs.filter(cohort=cohort).first()
+
+
+def mark_of(design: CertificateDesign | None) -> str:
+    """Tells one state of a design from the next; empty as long as none is stored."""
+    return design.changed_at.isoformat() if design else ""
 
 
 def imprint_of_design(design: CertificateDesign) -> Imprint:

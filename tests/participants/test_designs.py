@@ -1,15 +1,21 @@
 """How certificates look: the page „Gestaltung“, its pictures, its preview, and what is printed of it."""
 
+import contextlib
+import datetime
 import io
 from dataclasses import replace
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image, ImageDraw
 
+from netzkoord.lib import pdf, press
 from netzkoord.lib.graphics import read_graphic
+from netzkoord.lib.press import BUSY
 from netzkoord.lib.uploads import UploadRefused
 from netzkoord.models import AuditAction, AuditEvent
 from participants.actions.certificates import issue_certificates, replace_certificate
@@ -17,8 +23,11 @@ from participants.actions.designs import save_design
 from participants.certificates import render_certificate
 from participants.imprint import Imprint, Signatory
 from participants.models import Certificate, CertificateDesign, CertificatePicture, CertificatePictureUse
-from participants.queries.designs import imprint_for, imprint_of_design
-from tests.factories import CohortFactory, EditionFactory
+from participants.previews import sample
+from participants.queries.certificates import fetch_for_snapshot
+from participants.queries.designs import imprint_for, imprint_of_design, mark_of
+from participants.snapshots import snapshot
+from tests.factories import CohortFactory, EditionFactory, UserFactory
 from tests.participants.finished import IMPRINT, attending, design_data, finished_cohort
 from tests.pdf import assert_pdf_ua_and_a, pdf_outline, pdf_reader, pdf_text
 from tests.pictures import picture as png
@@ -242,7 +251,112 @@ def test_preview_says_why_there_is_none(client, organiser, cohort):
     incomplete = page_of(client.post(preview, {}, headers={"X-Requested-With": "fetch"}))
 
     assert "Sobald jemand angenommen ist" in nobody
-    assert "Sobald alle Pflichtfelder ausgefüllt sind" in incomplete
+    assert "Eine neue Vorschau erscheint, sobald das stimmt:" in incomplete
+    assert "<li>Veranstalter: Bitte füllen Sie dieses Feld aus.</li>" in incomplete
+
+
+def test_preview_says_which_letter_cannot_be_printed(client, organiser, cohort):
+    attending(cohort)
+    client.force_login(organiser)
+
+    page = fetched(client, cohort, {"issuer": "Institut 🙂"})
+
+    assert "<li>Veranstalter: Das Zeichen „🙂“" in page
+    assert "data:image" not in page
+
+
+def content_shown(cohort, shown, by):
+    """The snapshot behind the preview."""
+    claim = sample(cohort, shown)
+    fetch_for_snapshot([claim])
+    return snapshot(claim, imprint=imprint_for(cohort, by=by), issued_on=timezone.localdate(), is_demo=False)
+
+
+def fetched(client, cohort, data):
+    """What the script gets."""
+    sent = design_data(IMPRINT) | data
+    preview = url(cohort, "certificate_design_preview")
+    return page_of(client.post(preview, sent, headers={"X-Requested-With": "fetch"}))
+
+
+def test_preview_tells_the_script_under_which_name_a_file_is_kept(client, organiser, cohort):
+    attending(cohort)
+    client.force_login(organiser)
+    sha256 = read_graphic(png()).sha256
+
+    page = fetched(client, cohort, {"logo": upload()})
+    later = fetched(client, cohort, {"logo_kept": sha256, "logo_alternative": "Logo"})
+
+    assert f'<data data-kept="logo_kept" value="{sha256}"></data>' in page
+    assert "Was das Logo zeigt: Bitte sagen Sie" in page
+    assert "data:image" in later
+    assert "data-kept" not in later
+
+
+def test_preview_below_the_rule_shows_half_of_the_time(organiser, cohort):
+    attending(cohort)
+
+    content = content_shown(cohort, "REDUCED", organiser)
+
+    assert (content["attended_minutes"], content["planned_minutes"]) == (360, 720)
+    assert len(content["days"]) == 1
+    assert len(content_shown(cohort, "ATTENDANCE", organiser)["days"]) == 2
+
+
+def test_preview_below_the_rule_says_so(client, organiser, cohort):
+    attending(cohort)
+    client.force_login(organiser)
+
+    assert "als wäre die Hälfte der Fortbildung besucht" in fetched(client, cohort, {"shown": "REDUCED"})
+    assert "als wäre die ganze Fortbildung besucht" in fetched(client, cohort, {})
+
+
+@pytest.fixture
+def taken_presses(monkeypatch):
+    """All are at work for others, and nobody waits for long."""
+    monkeypatch.setattr(press, "QUEUE_SECONDS", 0.1)
+    with contextlib.ExitStack() as taken:
+        for _ in pdf.presses().all:
+            taken.enter_context(pdf.presses().one())
+        yield
+
+
+def test_busy_presses_are_a_sentence_in_place_of_the_preview(client, organiser, cohort, taken_presses):
+    attending(cohort)
+    client.force_login(organiser)
+
+    saved = client.post(url(cohort), design_data(IMPRINT) | {"place": "Bochum"}, follow=True)
+    previewed = client.post(url(cohort, "certificate_design_preview"), design_data(IMPRINT) | {"intro": "Getippt."})
+
+    assert (saved.status_code, previewed.status_code) == (200, 200)
+    assert "Die Gestaltung ist gespeichert." in page_of(saved)
+    assert BUSY in page_of(saved)
+    assert BUSY in page_of(previewed)
+    assert "Getippt." in page_of(previewed)
+
+
+# Two at once
+
+
+def test_design_that_somebody_else_has_changed_is_not_undone_unseen(client, organiser, cohort):
+    designed(cohort, organiser)
+    client.force_login(organiser)
+    seen = mark_of(CertificateDesign.objects.get())
+    colleague = UserFactory(given_names="Ute", family_name="Kollegin")
+    with time_machine.travel(timezone.now() + datetime.timedelta(minutes=1)):
+        save_design(cohort=cohort, imprint=replace(IMPRINT, place="Berlin"), pictures=[], by=colleague)
+    mine = design_data(IMPRINT) | {"issuer": "Mein Veranstalter", "seen": seen}
+
+    refused = page_of(client.post(url(cohort), mine))
+    stored = CertificateDesign.objects.get()
+    client.post(url(cohort), mine | {"seen": mark_of(stored)})
+
+    assert "Inzwischen hat Ute Kollegin die Gestaltung geändert. Dort steht jetzt – " in refused
+    assert "Ort der Ausstellung: Berlin" in refused
+    assert 'value="Mein Veranstalter"' in refused
+    assert f'name="seen" value="{mark_of(stored)}"' in refused
+    assert stored.place == "Berlin"
+    assert CertificateDesign.objects.get().issuer == "Mein Veranstalter"
 
 
 # The paper
