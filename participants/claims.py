@@ -1,13 +1,16 @@
 """What can be issued, to whom, and what stands in the way: claims, read by `participants.queries.certificates`."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
 from django.urls import reverse
 
+from netzkoord.lib.fingerprints import fingerprint_of
 from netzkoord.lib.letters import missing_letters_sentence
+from netzkoord.lib.sentences import listed
 from participants.entitlement import Outcome, Verdict
 from participants.models import Certificate, CertificateKind, Registration, Tandem
 from participants.queries.achievements import Achieved
@@ -41,6 +44,13 @@ class BaseClaim(ABC):
     kind: CertificateKind
     verdict: Verdict
     issued: Issued = NOTHING_ISSUED
+    may_still_qualify: bool = False
+    """It is a Teilnahmebescheinigung, and what the person lacks for the Zertifikat can still be made up."""
+
+    @property
+    def seen(self) -> str:
+        """Names what a page has shown of it, so that nothing else is issued with it."""
+        return fingerprint_of(self.holder, self.verdict, self.revoked and self.revoked.pk)
 
     @property
     @abstractmethod
@@ -192,3 +202,28 @@ class LeftClaim(BaseClaim):
 
 
 Claim = PersonClaim | TandemClaim
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a page has shown before somebody pressed the button: each chosen claim, by key, and the imprint."""
+
+    claims: Mapping[str, str]
+    imprint: str
+
+    def is_other(self, claim: Claim) -> bool:
+        """Whether it was chosen and says something else by now; what is issued by now does not."""
+        return claim.certificate is None and self.claims.get(claim.key, claim.seen) != claim.seen
+
+
+def proposal_in_words(claims: Iterable[Claim]) -> str:
+    """„18 × Zertifikat und 2 × Teilnahmebescheinigung (1 nur für die besuchte Zeit)“: what is due."""
+    due = [claim for claim in claims if claim.is_due]
+    counts = Counter(claim.kind for claim in due)
+    reduced = Counter(claim.kind for claim in due if claim.verdict.is_reduced)
+    return listed([part_in_words(kind, counts[kind], reduced[kind]) for kind in CertificateKind if counts[kind]])
+
+
+def part_in_words(kind: CertificateKind, count: int, reduced: int) -> str:
+    words = f"{count}\N{NO-BREAK SPACE}× {kind.label}"
+    return f"{words} ({reduced} nur für die besuchte Zeit)" if reduced else words

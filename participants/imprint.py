@@ -4,6 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
+from netzkoord.lib.fingerprints import fingerprint_of
+
 
 @dataclass(frozen=True)
 class Signatory:
@@ -25,6 +27,11 @@ class Imprint:
     intro: str = ""
     logo: str = ""
     logo_alternative: str = ""
+
+    @property
+    def seen(self) -> str:
+        """Names what a page has shown of it, so that nothing else is issued with it."""
+        return fingerprint_of(self)
 
     @property
     def pictures(self) -> list[str]:

@@ -15,6 +15,7 @@ from participants.views import (
     imports,
     invitations,
     issuances,
+    issuing,
     lists,
     mail_rules,
     materials,
@@ -186,9 +187,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path("mein-material/<int:pk>/", materials.own_material, name="own_material"),
     path("durchgaenge/<int:pk>/bescheinigungen/", certificates.certificate_list, name="certificate_list"),
-    path(
-        "durchgaenge/<int:pk>/bescheinigungen/ausstellen/", certificates.certificate_issue, name="certificate_issue"
-    ),
+    path("durchgaenge/<int:pk>/bescheinigungen/ausstellen/", issuing.certificate_issue, name="certificate_issue"),
     path(
         "durchgaenge/<int:pk>/bescheinigungen/alle.zip", issuances.certificate_archive, name="certificate_archive"
     ),

@@ -2,7 +2,7 @@
 
 import datetime
 import secrets
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from curriculum.models import Cohort
 from netzkoord.lib import audit
+from netzkoord.lib.sentences import listed
 from netzkoord.models import AuditAction, Installation, User
 from participants import mails_certificates
 from participants.actions.designs import settled_imprint
-from participants.claims import Claim, TandemClaim
+from participants.claims import Claim, Seen, TandemClaim
 from participants.imprint import Imprint
 from participants.models import (
     Certificate,
@@ -27,6 +28,8 @@ from participants.queries.certificates import all_claims, certificate_rows, clai
 from participants.snapshots import snapshot, unprintable_parts
 from participants.tasks import make_papers
 
+# So many names stand in one sentence.
+MANY = 5
 NOTHING_INSTEAD = (
     "Nach dem, was heute eingetragen ist, steht keine solche Bescheinigung mehr zu. "
     "Bitte berichtigen Sie Anwesenheit oder Leistungen, oder widerrufen Sie die Bescheinigung."
@@ -39,6 +42,22 @@ class UnprintableText(Exception):  # noqa: N818 -- says what happened, like Djan
     def __init__(self, sentences: list[str]) -> None:
         super().__init__(sentences)
         self.sentences = sentences
+
+
+class ChangedMeanwhile(Exception):  # noqa: N818 -- the same
+    """What would be issued is not what the page has shown; `keys` are the claims that differ."""
+
+    def __init__(self, claims: Sequence[Claim], *, is_other_imprint: bool) -> None:
+        self.keys = [claim.key for claim in claims]
+        super().__init__(self.keys)
+        names = list(dict.fromkeys(claim.holder for claim in claims))
+        parts = names if len(names) <= MANY else [*names[:MANY], f"{len(names) - MANY} weiteren"]
+        changed = [f"die Angaben zu {listed(parts)}"] if parts else []
+        changed += ["die Gestaltung"] if is_other_imprint else []
+        self.sentences = [
+            f"Seit die Seite geöffnet wurde, hat sich geändert: {', '.join(changed)}. Nichts ist ausgestellt. "
+            "Bitte prüfen Sie, was jetzt hier steht, und stellen Sie dann aus."
+        ]
 
 
 class NotReplaceable(Exception):  # noqa: N818 -- the same
@@ -71,24 +90,29 @@ def issue_certificates(
     by: User,
     imprint: Imprint | None = None,
     only: Collection[str] | None = None,
+    seen: Seen | None = None,
     issued_at: datetime.datetime | None = None,
 ) -> list[Certificate]:
     """Issue what is due, or `only` these claims by key, so far as their holders are entitled and have none.
 
-    Who signs, and how it looks, is the cohort's design where no `imprint` is given; what was only proposed so far
-    becomes that design.
+    With `seen` it is what somebody has chosen on a page, and only as the page has shown it. Who signs, and how it
+    looks, is the cohort's design where no `imprint` is given; what was only proposed so far becomes that design.
     `issued_at` dates certificates of the past, as in the demo; it is now when left out.
 
     Called twice it issues once: the counter's row is locked before it is asked who has none. The worker makes
-    the papers and writes the mails, each with its paper. Raises UnprintableText.
+    the papers and writes the mails, each with its paper. Raises ChangedMeanwhile, UnprintableText.
     """
     now = timezone.localtime(issued_at)
     counter = lock_counter(now.year)
-    claims = chosen_claims(all_claims(cohort, certificate_rows(cohort)), only)
-    if not claims:
+    known = all_claims(cohort, certificate_rows(cohort))
+    claims = chosen_claims(known, seen.claims if seen else only)
+    others = [claim for claim in known if seen.is_other(claim)] if seen else []
+    if not claims and not others:
         return []
-    fetch_for_snapshot(claims)
     imprint = imprint or settled_imprint(cohort=cohort, by=by)
+    if seen and (others or imprint.seen != seen.imprint):
+        raise ChangedMeanwhile(others, is_other_imprint=imprint.seen != seen.imprint)
+    fetch_for_snapshot(claims)
     stroke = begin(cohort, counter=counter, imprint=imprint, issued_at=now, by=by)
     certificates = [issue(claim, stroke=stroke) for claim in claims]
     note_pictures(certificates, imprint)

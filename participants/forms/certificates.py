@@ -1,28 +1,51 @@
 """Issuing, replacing and revoking certificates."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
-from participants.claims import Claim
+from participants.claims import Claim, Seen
 from participants.models import Certificate
 
 TODAY, AS_THEN = "today", "then"
 
 
+class SeenClaimsField(forms.MultipleChoiceField):
+    """Claims as „key:what was seen of it“."""
+
+    def valid_value(self, value: str) -> bool:
+        return super().valid_value(value.partition(":")[0])
+
+
 class IssueForm(forms.Form):
-    """Who gets which certificate."""
+    """Who gets which certificate, as the page has shown it."""
 
-    claims = forms.MultipleChoiceField(
-        label="Bescheinigungen", error_messages={"required": "Bitte wählen Sie mindestens eine Bescheinigung."}
+    claims = SeenClaimsField(
+        label="Bescheinigungen",
+        error_messages={
+            "required": "Bitte wählen Sie mindestens eine Bescheinigung.",
+            "invalid_choice": "Jemand von den Ausgewählten nimmt nicht mehr teil. Bitte wählen Sie neu aus.",
+        },
     )
+    imprint = forms.CharField(required=False)
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, claims: Iterable[Claim]) -> None:
+    def __init__(self, data: QueryDict | None = None, *, claims: Iterable[Claim]) -> None:
         super().__init__(data)
+        self.sent = data.getlist("claims") if data is not None else []
         field = self.fields["claims"]
-        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 -- for the type checker
+        assert isinstance(field, SeenClaimsField)  # noqa: S101 -- for the type checker
         field.choices = [(claim.key, claim.holder) for claim in claims]
+
+    @property
+    def sent_keys(self) -> list[str]:
+        return [value.partition(":")[0] for value in self.sent]
+
+    @property
+    def seen(self) -> Seen:
+        pairs = (value.partition(":") for value in self.cleaned_data["claims"])
+        return Seen({key: seen for key, _, seen in pairs}, imprint=self.cleaned_data["imprint"])
 
 
 class RevokeForm(forms.ModelForm[Certificate]):

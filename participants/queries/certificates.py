@@ -106,6 +106,9 @@ def certificate_row(
                 record=record,
                 achieved=achieved,
                 is_covered=is_qualified and kind is CertificateKind.ATTENDANCE,
+                may_still_qualify=kind is CertificateKind.ATTENDANCE
+                and qualification is None
+                and entitlement.qualification.until is not None,
             )
             for kind in kinds_of(cohort)
         ),

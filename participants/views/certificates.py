@@ -1,6 +1,5 @@
-"""Certificates: the organiser's list, issuing, the paper, replacing and revoking."""
+"""Certificates: the organiser's list, the paper, replacing and revoking."""
 
-from collections import Counter
 from typing import Any
 
 from django.contrib import messages
@@ -8,28 +7,23 @@ from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from curriculum.models import Cohort
 from netzkoord.lib.downloads import attachment
 from netzkoord.lib.http import Request
-from netzkoord.lib.sentences import listed
 from participants.actions.certificates import (
     NotReplaceable,
     UnprintableText,
     claim_behind,
-    issue_certificates,
     replace_certificate,
     revoke_certificate,
 )
-from participants.claims import Claim
-from participants.forms.certificates import IssueForm, ReplaceForm, RevokeForm
+from participants.forms.certificates import ReplaceForm, RevokeForm
 from participants.imprint import Imprint, imprint_of
-from participants.models import Certificate, CertificateKind
+from participants.models import Certificate
 from participants.models.certificates import CertificateQuerySet
 from participants.queries.certificates import (
-    all_claims,
     certificate_rows,
     claims_of,
     left_claims,
@@ -66,56 +60,6 @@ def certificate_list(request: Request, pk: int) -> HttpResponse:
         "papers": papers_in_hand(cohort),
     }
     return render(request, "participants/certificate_list.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("participants.add_certificate", raise_exception=True)
-def certificate_issue(request: Request, pk: int) -> HttpResponse:
-    cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
-    rows = certificate_rows(cohort)
-    known = all_claims(cohort, rows)
-    claims = [claim for claim in known if claim.is_available]
-    form = IssueForm(request.POST if request.method == "POST" else None, claims=known)
-    imprint = imprint_for(cohort, by=request.user)
-    if form.is_valid():
-        try:
-            issued = issue_certificates(cohort=cohort, by=request.user, only=form.cleaned_data["claims"])
-        except UnprintableText as error:
-            form.add_error(None, [ValidationError(sentence) for sentence in error.sentences])
-        else:
-            messages.success(request, issued_sentence(len(issued)))
-            return redirect(issued[0].issuance if issued else certificates_of(cohort))
-    context = {
-        "cohort": cohort,
-        "form": form,
-        "imprint": imprint,
-        "claims": claims,
-        "proposal": proposal_in_words(claims),
-        "with_new_name": [claim for claim in known if claim.needs_new_name],
-        "refused": [row for row in rows if row.gets_nothing],
-        "chosen": request.POST.getlist("claims")
-        if form.is_bound
-        else [claim.key for claim in claims if claim.is_due],
-    }
-    return render(request, "participants/certificate_issue.html", context)
-
-
-def proposal_in_words(claims: list[Claim]) -> str:
-    """„18 × Zertifikat und 2 × Teilnahmebescheinigung“: what is ticked at first; empty for nothing."""
-    counts = Counter(claim.kind for claim in claims if claim.is_due)
-    return listed([f"{counts[kind]}\N{NO-BREAK SPACE}× {kind.label}" for kind in CertificateKind if counts[kind]])
-
-
-def certificates_of(cohort: Cohort) -> str:
-    return reverse("participants:certificate_list", args=[cohort.pk])
-
-
-def issued_sentence(count: int) -> str:
-    if not count:
-        return "Es war keine Bescheinigung mehr auszustellen."
-    if count == 1:
-        return "Eine Bescheinigung ist ausgestellt. Sobald das PDF erstellt ist, geht eine Mail hinaus."
-    return f"{count} Bescheinigungen sind ausgestellt. Sobald ein PDF erstellt ist, geht eine Mail hinaus."
 
 
 @require_safe

@@ -1,6 +1,7 @@
 """A cohort whose sessions are over, and people who were there."""
 
 import datetime
+import re
 
 from django.test import override_settings
 from django.utils import timezone
@@ -9,6 +10,8 @@ from curriculum.models import Audience, Cohort, LearningGoal, SessionDay
 from participants.actions.certificates import issue_certificates
 from participants.imprint import Imprint, Signatory
 from participants.models import Achievement, Certificate, CertificateKind, MadeUpTime, Registration, Tandem
+from participants.queries.certificates import all_claims, certificate_rows
+from participants.queries.designs import imprint_for
 from tests.factories import (
     CohortFactory,
     EditionFactory,
@@ -99,6 +102,18 @@ def waiting_certificate(registration, by):
     """Issued, but the worker has not come to its paper yet."""
     with override_settings(TASKS={"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}):
         return certificate_for(registration, by)
+
+
+def issue_data(cohort: Cohort, by, *keys: str) -> dict[str, object]:
+    """What „Bescheinigungen ausstellen“ sends for these claims, as the page shows them now."""
+    seen = {claim.key: claim.seen for claim in all_claims(cohort, certificate_rows(cohort))}
+    claims = [f"{key}:{seen[key]}" for key in keys]
+    return {"claims": claims, "imprint": imprint_for(cohort, by=by).seen}
+
+
+def ticked(page: str) -> set[str]:
+    """Keys of the claims that „Bescheinigungen ausstellen“ shows as chosen."""
+    return set(re.findall(r'name="claims" value="([^":]+):[^"]*" checked', page))
 
 
 def attending_tandem(cohort: Cohort, municipality: str = "Herne", presence: str = "PRESENT") -> Tandem:

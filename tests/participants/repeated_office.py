@@ -28,6 +28,7 @@ from tests.participants.finished import (
     certificate_for,
     design_data,
     finished_cohort,
+    issue_data,
     make_up,
     with_time_limit,
 )
@@ -128,8 +129,8 @@ def invitation_send() -> Post:
 
 @row
 def certificate_issue() -> Post:
-    half = attending(finished_cohort())
-    return Post(organiser(), [half.cohort_id], {"claims": [f"{half.pk}-ATTENDANCE"]})
+    by, half = organiser(), attending(finished_cohort())
+    return Post(by, [half.cohort_id], issue_data(half.cohort, by, f"{half.pk}-ATTENDANCE"))
 
 
 @row

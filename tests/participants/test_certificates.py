@@ -30,7 +30,14 @@ from participants.models import (
 )
 from participants.tasks import make, make_forgotten_papers, make_papers
 from tests.factories import CohortFactory, RegistrationFactory, UserFactory
-from tests.participants.finished import IMPRINT, attending, certificate_for, finished_cohort, waiting_certificate
+from tests.participants.finished import (
+    IMPRINT,
+    attending,
+    certificate_for,
+    finished_cohort,
+    issue_data,
+    waiting_certificate,
+)
 from tests.pdf import pdf_text
 from tests.rewriting import rewrite
 
@@ -53,10 +60,9 @@ def issue_url(cohort):
     return reverse("participants:certificate_issue", args=[cohort.pk])
 
 
-def form_data(*registrations):
-    return {
-        "claims": [f"{registration.pk}-ATTENDANCE" for registration in registrations],
-    }
+def form_data(by, *registrations):
+    keys = [f"{registration.pk}-ATTENDANCE" for registration in registrations]
+    return issue_data(registrations[0].cohort, by, *keys)
 
 
 def text_of(response):
@@ -162,7 +168,7 @@ def test_certificate_issue_stores_a_snapshot_and_logs_and_mails(client, organise
     save_design(cohort=cohort, imprint=IMPRINT, pictures=[], by=organiser)
     client.force_login(organiser)
 
-    response = client.post(issue_url(cohort), form_data(person), follow=True)
+    response = client.post(issue_url(cohort), form_data(organiser, person), follow=True)
 
     certificate = Certificate.objects.get()
     assert "Eine Bescheinigung ist ausgestellt. Sobald das PDF erstellt ist, geht eine Mail hinaus." in text_of(
@@ -230,16 +236,17 @@ def test_certificate_issue_only_for_the_chosen(client, organiser, cohort, person
     other = attending(cohort)
     client.force_login(organiser)
 
-    client.post(issue_url(cohort), form_data(other))
+    client.post(issue_url(cohort), form_data(organiser, other))
 
     assert [certificate.registration for certificate in Certificate.objects.all()] == [other]
 
 
 def test_certificate_issue_twice_issues_once(client, organiser, cohort, person):
     client.force_login(organiser)
-    client.post(issue_url(cohort), form_data(person))
+    data = form_data(organiser, person)
+    client.post(issue_url(cohort), data)
 
-    response = client.post(issue_url(cohort), form_data(person), follow=True)
+    response = client.post(issue_url(cohort), data, follow=True)
 
     assert "Es war keine Bescheinigung mehr auszustellen." in text_of(response)
     assert Certificate.objects.count() == 1
@@ -252,7 +259,7 @@ def test_certificate_issue_refuses_who_does_not_fulfil(client, organiser, cohort
     unprintable = attending(cohort, family_name="李雷")
     client.force_login(organiser)
 
-    client.post(issue_url(cohort), form_data(absent, unprintable))
+    client.post(issue_url(cohort), form_data(organiser, absent, unprintable))
 
     assert not Certificate.objects.exists()
 
@@ -272,7 +279,7 @@ def test_titles_that_cannot_be_printed_stop_everything(client, organiser, cohort
     cohort.save()
     client.force_login(organiser)
 
-    page = text_of(client.post(issue_url(cohort), form_data(person)))
+    page = text_of(client.post(issue_url(cohort), form_data(organiser, person)))
 
     assert "Titel des Durchgangs „Durchgang 李“: Das Zeichen „李“ (U+674E) kann nicht gedruckt werden." in page
     assert "Bitte berichtigen Sie ihn unter „Durchgang bearbeiten“." in page
@@ -293,7 +300,7 @@ def test_certificate_issue_says_which_parts_cannot_be_printed_and_where_they_are
     Module.objects.update(title="Modul 雷")
     client.force_login(organiser)
 
-    page = text_of(client.post(issue_url(cohort), form_data(person)))
+    page = text_of(client.post(issue_url(cohort), form_data(organiser, person)))
 
     missing = "Das Zeichen „雷“ (U+96F7) kann nicht gedruckt werden."
     assert f"Name im Training „Prof. Dr. Thea 雷“: {missing} Bitte berichtigen Sie ihn unter „Konten“." in page
@@ -641,7 +648,7 @@ def test_certificate_pages_forbidden_without_permission(client, request, organis
 
     for url in (list_url(cohort), issue_url(cohort), revoke_url(certificate)):
         assert client.get(url).status_code == 403
-    assert client.post(issue_url(cohort), form_data(person)).status_code == 403
+    assert client.post(issue_url(cohort), form_data(organiser, person)).status_code == 403
     assert client.post(revoke_url(certificate), {"revocation_reason": "x"}).status_code == 403
     certificate.refresh_from_db()
     assert certificate.revoked_at is None

@@ -12,7 +12,7 @@ from participants.actions.certificates import issue_certificates, replace_certif
 from participants.models import Certificate, Issuance, PaperTrouble, Registration
 from participants.tasks import make_papers
 from tests.factories import CohortFactory
-from tests.participants.finished import attending, certificate_for, finished_cohort
+from tests.participants.finished import attending, certificate_for, finished_cohort, issue_data
 from tests.pdf import assert_pdf_ua_and_a, pdf_outline, pdf_reader, pdf_text
 
 NAMES = ["Zorn", "Äpfel", "Berg"]
@@ -53,7 +53,7 @@ def text_of(response):
 def test_issuing_leads_to_the_page_of_the_issuance(client, organiser, cohort):
     (person,) = people(cohort, ["Berg"])
     client.force_login(organiser)
-    data = {"claims": [f"{person.pk}-ATTENDANCE"]}
+    data = issue_data(cohort, organiser, f"{person.pk}-ATTENDANCE")
 
     response = client.post(reverse("participants:certificate_issue", args=[cohort.pk]), data)
 

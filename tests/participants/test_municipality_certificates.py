@@ -21,7 +21,9 @@ from tests.participants.finished import (
     attending_tandem,
     certificate_for,
     finished_cohort,
+    issue_data,
     municipality_certificate,
+    ticked,
 )
 from tests.pdf import assert_pdf_ua_and_a, pdf_reader, pdf_text
 
@@ -108,10 +110,10 @@ def test_is_proposed_with_the_certificates_of_the_people(client, organiser, coho
     client.force_login(organiser)
 
     page = text_of(client.get(issue_url(cohort)))
-    client.post(issue_url(cohort), {"claims": [f"{tandem.pk}-MUNICIPALITY"]})
+    client.post(issue_url(cohort), issue_data(cohort, organiser, f"{tandem.pk}-MUNICIPALITY"))
 
     assert "2 × Teilnahmebescheinigung und 1 × Urkunde für die Kommune" in page
-    assert f'value="{tandem.pk}-MUNICIPALITY" checked' in page
+    assert f"{tandem.pk}-MUNICIPALITY" in ticked(page)
     certificate = Certificate.objects.get()
     assert (certificate.tandem, certificate.person, certificate.registration) == (tandem, None, None)
     assert certificate.paper.sha256
