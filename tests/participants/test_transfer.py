@@ -152,6 +152,7 @@ def test_a_change_takes_both_confirmations_back_and_says_so(client, tandem):
 
     assert "Wenn Sie etwas ändern, gilt das nicht mehr" in before
     assert "Ben Roth bekommt eine Mail, dass sich etwas geändert hat" in before
+    assert re.search(r'<a href="[^"]+/vereinbarung\.pdf">speichern Sie vorher das PDF</a>', before)
     assert "Was bestätigt war, gilt jetzt nicht mehr: Bitte bestätigen Sie beide noch einmal." in after
     agreement = TransferAgreement.objects.get()
     assert (agreement.manager_confirmed_at, agreement.coordinator_confirmed_at) == (None, None)
