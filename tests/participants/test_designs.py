@@ -3,10 +3,12 @@
 import contextlib
 import datetime
 import io
-from dataclasses import replace
+from dataclasses import asdict, replace
+from importlib import import_module
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -28,7 +30,7 @@ from participants.queries.certificates import fetch_for_snapshot
 from participants.queries.designs import imprint_for, imprint_of_design, mark_of
 from participants.snapshots import snapshot
 from tests.factories import CohortFactory, EditionFactory, UserFactory
-from tests.participants.finished import IMPRINT, attending, design_data, finished_cohort
+from tests.participants.finished import IMPRINT, attending, certificate_for, design_data, finished_cohort
 from tests.pdf import assert_pdf_ua_and_a, pdf_outline, pdf_reader, pdf_text
 from tests.pictures import picture as png
 from tests.pictures import saved
@@ -177,6 +179,17 @@ def test_nothing_of_another_programme_is_proposed(client, organiser, cohort):
     assert imprint_for(other, by=organiser).pictures == []
     assert IMPRINT.issuer not in page
     assert "Dr. Anna Beispiel" not in page
+
+
+def test_page_before_issuing_names_the_pictures(client, organiser, cohort):
+    attending(cohort)
+    designed(cohort, organiser)
+    client.force_login(organiser)
+
+    page = page_of(client.get(url(cohort, "certificate_issue")))
+
+    assert "<dt>Logo</dt><dd>Logo der Stadt</dd>" in page
+    assert "Dr. Anna Beispiel, Leitung der Fortbildung, als Bild</dd>" in page
 
 
 def test_issuing_settles_what_was_only_proposed(organiser, cohort):
@@ -454,6 +467,38 @@ def test_which_picture_a_certificate_names_is_kept(cohort, organiser):
         CertificatePictureUse.objects.update(picture_id=imprint.logo)
     with pytest.raises(IntegrityError), transaction.atomic():
         CertificatePictureUse.objects.filter(certificate=certificate)._raw_delete("default")
+
+
+@pytest.mark.database
+def test_uses_of_older_certificates_are_read_from_their_snapshots(cohort, organiser):
+    registration = attending(cohort)
+    issued = certificate_for(registration, organiser)
+    named = asdict(designed(cohort, organiser))
+    lost = named | {"logo": "f" * 64}
+    older = [
+        Certificate.objects.create(
+            cohort=cohort,
+            registration=registration,
+            person=registration.person,
+            issuance=issued.issuance,
+            kind="QUALIFICATION",
+            year=2017,
+            ordinal=number,
+            code=f"{number:032}",
+            content=issued.content | {"imprint": imprint},
+            revoked_at=timezone.now(),
+            revocation_reason="alt",
+        )
+        for number, imprint in enumerate(
+            [named, lost, {"issuer": "A", "place": "B", "signatory": "C", "function": "D"}]
+        )
+    ]
+
+    import_module("participants.migrations.0037_certificate_picture_uses_filled").fill(apps, None)
+
+    hand = named["signatories"][0]["signature"]
+    found = [{use.picture_id for use in certificate.picture_uses.all()} for certificate in [issued, *older]]
+    assert found == [set(), {named["logo"], hand}, {hand}, set()]
 
 
 @pytest.mark.database
