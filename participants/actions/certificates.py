@@ -219,8 +219,8 @@ def holder_of(claim: Claim) -> dict[str, Any]:
 
 def lock_counter(year: int) -> CertificateCounter:
     """The year's counter, locked until the transaction ends: numbers without gaps, one issuer at a time."""
-    CertificateCounter.objects.bulk_create([CertificateCounter(year=year)], ignore_conflicts=True)
-    return CertificateCounter.objects.select_for_update().get(year=year)
+    counter, _ = CertificateCounter.objects.select_for_update().get_or_create(year=year)
+    return counter
 
 
 @transaction.atomic

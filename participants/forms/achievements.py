@@ -15,22 +15,27 @@ from netzkoord.lib.editing import SeenModelForm
 from netzkoord.lib.fields import DateInput, PrintableField
 from netzkoord.lib.names import validate_text
 from netzkoord.templatetags.german import MINUTES_PER_UE, decimal_comma, long_date, ue
-from participants.models import MOST_UNITS, Achievement, AchievementKind, MadeUpTime
-from participants.queries.achievements import AchievementRow
+from participants.models import MOST_MADE_UP, MOST_UNITS, Achievement, AchievementKind, MadeUpTime
+from participants.queries.achievements import AchievementRow, CountingDays
 
 HUNDREDTH, MINUTE = Decimal("0.01"), Decimal(1)
 IN_FUTURE = "Dieser Tag liegt in der Zukunft. Eingetragen wird, was abgeschlossen ist."
 NO_NUMBER = "Bitte geben Sie den Umfang in UE als Zahl an, zum Beispiel 2 oder 1,5."
-MOST_MADE_UP = 400
+TOO_MUCH = f"Bitte prüfen Sie den Umfang: Mehr als {MOST_MADE_UP} UE holt niemand nach."
 
 
-def day_objection(day: datetime.date, latest: datetime.date | None) -> str:
-    """Why this cannot be the day; empty when it can."""
+def day_objection(day: datetime.date, counting: CountingDays, *, is_of_the_course: bool) -> str:
+    """Why this cannot be the day; empty when it can. What belongs to the course is not over before it begins."""
     if day > timezone.localdate():
         return IN_FUTURE
-    if latest and day > latest:
+    if is_of_the_course and counting.first_on and day < counting.first_on:
         return (
-            f"Für diesen Durchgang zählt, was bis {long_date(latest)} abgeschlossen ist. "
+            f"Dieser Tag liegt vor dem ersten Termin des Durchgangs am {long_date(counting.first_on)}. "
+            "Bitte prüfen Sie das Datum."
+        )
+    if counting.last_on and day > counting.last_on:
+        return (
+            f"Für diesen Durchgang zählt, was bis {long_date(counting.last_on)} abgeschlossen ist. "
             "Soll es später noch zählen, verlängern Sie zuerst die Frist zum Nachholen beim Durchgang."
         )
     return ""
@@ -55,8 +60,10 @@ class UnitsField(forms.Field):
             units = Decimal(text)
         except InvalidOperation:
             raise ValidationError(NO_NUMBER) from None
-        if not units.is_finite() or not 0 < units <= MOST_MADE_UP:
+        if not units.is_finite() or units <= 0:
             raise ValidationError(NO_NUMBER)
+        if units > MOST_MADE_UP:
+            raise ValidationError(TOO_MUCH)
         return max(1, int((units * MINUTES_PER_UE).quantize(MINUTE, ROUND_HALF_UP)))
 
 
@@ -69,7 +76,7 @@ class OfRegistrationForm(SeenModelForm[Any]):
 
 
 class AchievementForm(OfRegistrationForm):
-    """One achievement of one person; `latest` is the last day that counts."""
+    """One achievement of one person; `counting` says which days count."""
 
     class Meta:
         model = Achievement
@@ -82,10 +89,9 @@ class AchievementForm(OfRegistrationForm):
             "units": "Steht auf dem Zertifikat neben den UE des Durchgangs.",
         }
 
-    def __init__(self, data: QueryDict | None = None, *, latest: datetime.date | None, **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict | None = None, *, counting: CountingDays, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        self.latest = latest
-        self.fields["completed_on"].validators.append(validate_plausible)
+        self.counting = counting
         self.fields["title"].validators.append(validate_text)
         if self.instance.kind == AchievementKind.COLLOQUIUM:
             del self.fields["title"], self.fields["units"]
@@ -95,7 +101,8 @@ class AchievementForm(OfRegistrationForm):
 
     def clean_completed_on(self) -> datetime.date:
         day: datetime.date = self.cleaned_data["completed_on"]
-        if objection := day_objection(day, self.latest):
+        is_of_the_course = self.instance.kind == AchievementKind.COLLOQUIUM
+        if objection := day_objection(day, self.counting, is_of_the_course=is_of_the_course):
             raise ValidationError(objection)
         return day
 
@@ -118,11 +125,11 @@ class AchievementForManyForm(forms.Form):
         *,
         kinds: Iterable[AchievementKind],
         rows: Iterable[AchievementRow],
-        latest: datetime.date | None,
+        counting: CountingDays,
         initial: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(data, initial=initial)
-        self.latest = latest
+        self.counting = counting
         kind, people = self.fields["kind"], self.fields["people"]
         assert isinstance(kind, forms.ChoiceField)  # noqa: S101 -- for the type checker
         assert isinstance(people, forms.TypedMultipleChoiceField)  # noqa: S101 -- as above
@@ -131,13 +138,17 @@ class AchievementForManyForm(forms.Form):
 
     def clean_completed_on(self) -> datetime.date:
         day: datetime.date = self.cleaned_data["completed_on"]
-        if objection := day_objection(day, self.latest):
+        is_of_the_course = self.cleaned_data.get("kind") == AchievementKind.COLLOQUIUM
+        if objection := day_objection(day, self.counting, is_of_the_course=is_of_the_course):
             raise ValidationError(objection)
         return day
 
 
 class MadeUpForm(OfRegistrationForm):
-    """Time that one person has made up; `room` are the minutes that this person may still make up at most."""
+    """Time that one person has made up; `room` are the minutes that this person may still make up at most.
+
+    The last of the `counting` days is that until which something can be made up.
+    """
 
     minutes = UnitsField(label="Umfang in UE")
 
@@ -148,12 +159,12 @@ class MadeUpForm(OfRegistrationForm):
         labels = {"made_up_on": "Nachgeholt am", "how": "Wie nachgeholt"}
         help_texts = {"how": "Zum Beispiel: Termin in einem anderen Durchgang, Aufgabe mit Rückmeldung."}
 
-    def __init__(self, data: QueryDict | None = None, *, room: int, until: datetime.date, **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict | None = None, *, room: int, counting: CountingDays, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        self.room, self.until = room, until
+        self.room, self.counting = room, counting
         self.fields["minutes"].help_text = f"Gefehlt und noch nicht nachgeholt: {ue(room)}."
-        self.fields["made_up_on"].help_text = f"Nachholen ist möglich bis {long_date(until)}."
-        self.fields["made_up_on"].validators.append(validate_plausible)
+        if counting.last_on:
+            self.fields["made_up_on"].help_text = f"Nachholen ist möglich bis {long_date(counting.last_on)}."
         self.fields["how"].validators.append(validate_text)
 
     def clean_minutes(self) -> int:
@@ -170,7 +181,7 @@ class MadeUpForm(OfRegistrationForm):
 
     def clean_made_up_on(self) -> datetime.date:
         day: datetime.date = self.cleaned_data["made_up_on"]
-        if objection := day_objection(day, self.until):
+        if objection := day_objection(day, self.counting, is_of_the_course=True):
             raise ValidationError(objection)
         return day
 

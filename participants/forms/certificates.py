@@ -12,6 +12,12 @@ from participants.models import Certificate
 TODAY, AS_THEN = "today", "then"
 
 
+WHO_READS_IT = (
+    "Die Organisation liest ihn in der Liste. Prüfseite und Mail nennen ihn nicht; in einer Auskunft liest ihn die "
+    "Person."
+)
+
+
 class SeenClaimsField(forms.MultipleChoiceField):
     """Claims as „key:what was seen of it“."""
 
@@ -53,7 +59,7 @@ class RevokeForm(forms.ModelForm[Certificate]):
         model = Certificate
         fields = ["revocation_reason"]
         labels = {"revocation_reason": "Grund"}
-        help_texts = {"revocation_reason": "Bleibt intern; die öffentliche Prüfseite nennt nur das Datum."}
+        help_texts = {"revocation_reason": WHO_READS_IT}
         widgets = {"revocation_reason": forms.Textarea(attrs={"rows": 3})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -75,7 +81,7 @@ class ReplaceForm(forms.ModelForm[Certificate]):
         model = Certificate
         fields = ["replacement_reason"]
         labels = {"replacement_reason": "Grund"}
-        help_texts = {"replacement_reason": "Bleibt intern; die öffentliche Prüfseite nennt nur das Datum."}
+        help_texts = {"replacement_reason": WHO_READS_IT}
         widgets = {"replacement_reason": forms.Textarea(attrs={"rows": 3})}
 
     def __init__(self, *args: Any, has_new_design: bool, **kwargs: Any) -> None:

@@ -1,7 +1,14 @@
 """Who takes part: places, registrations and tandems, attendance, certificates."""
 
 from netzkoord.lib.states import State
-from participants.models.achievements import LONGEST_TITLE, MOST_UNITS, Achievement, AchievementKind, MadeUpTime
+from participants.models.achievements import (
+    LONGEST_TITLE,
+    MOST_MADE_UP,
+    MOST_UNITS,
+    Achievement,
+    AchievementKind,
+    MadeUpTime,
+)
 from participants.models.attendance import LONGEST_NOTE, Attendance, CheckIn, Half, Presence
 from participants.models.certificates import (
     Certificate,
@@ -46,6 +53,7 @@ __all__ = [
     "LONGEST_NOTE",
     "LONGEST_TITLE",
     "LONGEST_TRANSFER_TEXT",
+    "MOST_MADE_UP",
     "MOST_UNITS",
     "Achievement",
     "AchievementKind",

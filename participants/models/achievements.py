@@ -4,11 +4,16 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from curriculum.models.schedule import EARLIEST, LATEST, validate_plausible
 from netzkoord.models import User
+from netzkoord.templatetags.german import MINUTES_PER_UE
 from participants.models.registrations import Registration
 
 MOST_UNITS = 200
 LONGEST_TITLE = 200
+MOST_MADE_UP = 400
+MOST_MADE_UP_MINUTES = MOST_MADE_UP * MINUTES_PER_UE
+NOT_PLAUSIBLE = "Bitte prüfen Sie das Jahr: Es liegt zwischen 2000 und 2099."
 
 
 class AchievementKind(models.TextChoices):
@@ -33,7 +38,7 @@ class Achievement(models.Model):
     )
     kind = models.CharField("Leistung", max_length=10, choices=AchievementKind)
     title = models.CharField("Titel des Praxisprojekts", max_length=LONGEST_TITLE, blank=True)
-    completed_on = models.DateField("abgeschlossen am")
+    completed_on = models.DateField("abgeschlossen am", validators=[validate_plausible])
     units = models.PositiveSmallIntegerField("Umfang des Praxisprojekts in UE", null=True, blank=True)
     recorded_at = models.DateTimeField("eingetragen am", default=timezone.now, editable=False)
     recorded_by = models.ForeignKey(
@@ -66,6 +71,12 @@ class Achievement(models.Model):
                 violation_error_message=f"Ein Praxisprojekt hat zwischen 1 und {MOST_UNITS} UE.",
                 violation_error_code="units",
             ),
+            models.CheckConstraint(
+                name="achievement_completed_on_plausible",
+                condition=Q(completed_on__gte=EARLIEST, completed_on__lte=LATEST),
+                violation_error_message=NOT_PLAUSIBLE,
+                violation_error_code="completed_on",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -79,7 +90,7 @@ class MadeUpTime(models.Model):
         Registration, models.PROTECT, related_name="made_up_times", verbose_name="Anmeldung"
     )
     minutes = models.PositiveSmallIntegerField("Minuten")
-    made_up_on = models.DateField("nachgeholt am")
+    made_up_on = models.DateField("nachgeholt am", validators=[validate_plausible])
     how = models.CharField("Wie nachgeholt", max_length=200)
     recorded_at = models.DateTimeField("eingetragen am", default=timezone.now, editable=False)
     recorded_by = models.ForeignKey(
@@ -97,9 +108,22 @@ class MadeUpTime(models.Model):
                 violation_error_message="Diese nachgeholte Zeit ist schon eingetragen.",
             ),
             models.CheckConstraint(
-                name="made_up_time_is_some",
-                condition=Q(minutes__gte=1),
-                violation_error_message="Nachgeholt ist mindestens eine Minute.",
+                name="made_up_time_in_range",
+                condition=Q(minutes__gte=1, minutes__lte=MOST_MADE_UP_MINUTES),
+                violation_error_message=f"Nachgeholt sind mindestens eine Minute und höchstens {MOST_MADE_UP} UE.",
+                violation_error_code="minutes",
+            ),
+            models.CheckConstraint(
+                name="made_up_time_made_up_on_plausible",
+                condition=Q(made_up_on__gte=EARLIEST, made_up_on__lte=LATEST),
+                violation_error_message=NOT_PLAUSIBLE,
+                violation_error_code="made_up_on",
+            ),
+            models.CheckConstraint(
+                name="made_up_time_says_how",
+                condition=~Q(how=""),
+                violation_error_message="Bitte sagen Sie, wie die Zeit nachgeholt wurde.",
+                violation_error_code="how",
             ),
         ]
 

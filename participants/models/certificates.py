@@ -77,6 +77,7 @@ class Issuance(models.Model):
         return reverse("participants:issuance_detail", args=[self.pk])
 
 
+CODE = "^[0-9a-f]{32}$"
 VALID = Q(revoked_at__isnull=True, replaced_at__isnull=True)
 
 
@@ -144,9 +145,9 @@ class Certificate(models.Model):
         verbose_name="ersetzt die Bescheinigung",
     )
     replaced_at = models.DateTimeField("ersetzt am", null=True, blank=True, editable=False)
-    replacement_reason = models.TextField("Grund der Ersetzung (nur intern)", blank=True)
+    replacement_reason = models.TextField("Grund der Ersetzung", blank=True)
     revoked_at = models.DateTimeField("widerrufen am", null=True, blank=True, editable=False)
-    revocation_reason = models.TextField("Grund des Widerrufs (nur intern)", blank=True)
+    revocation_reason = models.TextField("Grund des Widerrufs", blank=True)
 
     # Set by with_paper_state()
     is_rendered: bool
@@ -161,6 +162,21 @@ class Certificate(models.Model):
         ordering = ["-year", "-ordinal"]
         constraints = [
             models.UniqueConstraint(fields=["year", "ordinal"], name="certificate_number_unique"),
+            models.CheckConstraint(
+                name="certificate_kind_known",
+                condition=Q(kind__in=CertificateKind.values),
+                violation_error_message="Diese Art von Bescheinigung gibt es nicht.",
+            ),
+            models.CheckConstraint(
+                name="certificate_ordinal_from_one",
+                condition=Q(ordinal__gte=1),
+                violation_error_message="Die Nummern eines Jahres beginnen bei 1.",
+            ),
+            models.CheckConstraint(
+                name="certificate_code_of_128_bits",
+                condition=Q(code__regex=CODE),
+                violation_error_message="Der Prüfcode besteht aus 32 Ziffern und Buchstaben von a bis f.",
+            ),
             models.UniqueConstraint(
                 fields=["person", "kind", "cohort"],
                 condition=VALID,

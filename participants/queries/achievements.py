@@ -101,10 +101,18 @@ def kinds_needed(cohort: Cohort) -> tuple[AchievementKind, ...]:
     return tuple(kind for kind, is_needed in needed.items() if is_needed)
 
 
-def latest_day(cohort: Cohort) -> datetime.date | None:
-    """Until when something achieved counts: to the end of the time limit, without one to the last session."""
+@dataclass(frozen=True)
+class CountingDays:
+    """On which days something can be achieved; None where nothing is planned."""
+
+    first_on: datetime.date | None
+    last_on: datetime.date | None
+
+
+def counting_days(cohort: Cohort) -> CountingDays:
+    """From the first session to the end of the time limit, without one to the last session."""
     dated = Cohort.objects.with_dates().get(pk=cohort.pk)
-    return max(filter(None, [dated.make_up_until, dated.last_on]), default=None)
+    return CountingDays(dated.first_on, max(filter(None, [dated.make_up_until, dated.last_on]), default=None))
 
 
 def entitlement_of(record: AttendanceRecord, achieved: Achieved, *, cohort: Cohort) -> Entitlement:

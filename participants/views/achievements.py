@@ -1,5 +1,7 @@
 """What people of a cohort have achieved and made up: the list, many at once, one by one."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db import transaction
@@ -22,7 +24,7 @@ from participants.actions.achievements import (
 from participants.actions.locking import lock
 from participants.forms.achievements import AchievementForm, AchievementForManyForm, MadeUpForm
 from participants.models import Achievement, AchievementKind, MadeUpTime, Registration
-from participants.queries.achievements import AchievementRow, achievement_rows, kinds_needed, latest_day, row_of
+from participants.queries.achievements import AchievementRow, achievement_rows, counting_days, kinds_needed, row_of
 
 MAY_CHANGE = permission_required("participants.change_achievement", raise_exception=True)
 KINDS = {kind.slug: kind for kind in AchievementKind}
@@ -40,7 +42,7 @@ def achievement_list(request: Request, pk: int) -> HttpResponse:
     without = KINDS.get(request.GET.get("ohne", ""))
     chosen = [row.registration.pk for row in rows if without and not row.has(without)]
     form = AchievementForManyForm(
-        kinds=kinds, rows=rows, latest=latest_day(cohort), initial={"kind": without, "people": chosen}
+        kinds=kinds, rows=rows, counting=counting_days(cohort), initial={"kind": without, "people": chosen}
     )
     return list_page(request, cohort, rows, form, chosen=chosen)
 
@@ -51,7 +53,9 @@ def achievement_add_many(request: Request, pk: int) -> HttpResponse:
     """„Bei allen Ausgewählten: Kolloquium am …“; who has it already keeps it."""
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
     rows = achievement_rows(cohort)
-    form = AchievementForManyForm(request.POST, kinds=kinds_needed(cohort), rows=rows, latest=latest_day(cohort))
+    form = AchievementForManyForm(
+        request.POST, kinds=kinds_needed(cohort), rows=rows, counting=counting_days(cohort)
+    )
     if not form.is_valid():
         return list_page(request, cohort, rows, form, chosen=numbers(request.POST.getlist("people")))
     kind, keys = AchievementKind(form.cleaned_data["kind"]), form.cleaned_data["people"]
@@ -104,7 +108,7 @@ def edit_page(request: Request, person: Registration, kind: AchievementKind) -> 
     form = AchievementForm(
         request.POST if request.method == "POST" else None,
         instance=stored or Achievement(registration=person, kind=kind),
-        latest=latest_day(person.cohort),
+        counting=counting_days(person.cohort),
     )
     if form.is_valid():
         record_achievement(achievement=form.instance, fields=form.changed, by=request.user)
@@ -152,7 +156,10 @@ def made_up_page(request: Request, made_up: MadeUpTime) -> HttpResponse:
         messages.error(request, NOTHING_TO_MAKE_UP)
         return redirect("participants:achievement_list", person.cohort_id)
     room = row_of(person).still_missed_minutes + (made_up.minutes if made_up.pk else 0)
-    form = MadeUpForm(request.POST if request.method == "POST" else None, instance=made_up, room=room, until=until)
+    counting = replace(counting_days(person.cohort), last_on=until)
+    form = MadeUpForm(
+        request.POST if request.method == "POST" else None, instance=made_up, room=room, counting=counting
+    )
     if form.is_valid():
         record_made_up(made_up=form.instance, fields=form.changed, by=request.user)
         say_saved(request, form, f"Bei {person.full_name} ist eingetragen, was nachgeholt ist.")

@@ -215,7 +215,7 @@ def test_colloquium_has_a_date_only(signed_in, person):
 
     assert 'name="title"' not in page
     assert 'name="units"' not in page
-    signed_in.post(edit_url(person, "kolloquium"), {"completed_on": "2026-10-05", "title": "Fremd", "units": "9"})
+    signed_in.post(edit_url(person, "kolloquium"), {"completed_on": "2026-11-01", "title": "Fremd", "units": "9"})
     assert Achievement.objects.get(kind="COLLOQUIUM").title == ""
 
 
@@ -378,8 +378,8 @@ def test_correcting_counts_what_was_there_before(signed_in, person):
         ({"minutes": "-2"}, "Bitte geben Sie den Umfang in UE als Zahl an"),
         ({"minutes": "0"}, "Bitte geben Sie den Umfang in UE als Zahl an"),
         ({"minutes": "NaN"}, "Bitte geben Sie den Umfang in UE als Zahl an"),
-        ({"minutes": "1e999999"}, "Bitte geben Sie den Umfang in UE als Zahl an"),
-        ({"minutes": "9" * 500}, "Bitte geben Sie den Umfang in UE als Zahl an"),
+        ({"minutes": "1e999999"}, "Mehr als 400 UE holt niemand nach."),
+        ({"minutes": "9" * 500}, "Mehr als 400 UE holt niemand nach."),
         ({"made_up_on": "2026-11-03"}, "Dieser Tag liegt in der Zukunft."),
         ({"made_up_on": "nie"}, "Bitte ein gültiges Datum eingeben."),
         ({"how": ""}, "Bitte füllen Sie dieses Feld aus."),
@@ -450,9 +450,43 @@ def test_database_refuses_units_out_of_range(person, units):
 def test_database_refuses_made_up_time_of_nothing_and_the_same_twice(person):
     make_up(person)
 
-    for minutes, how in ((0, "Anders"), (90, "Aufgabe mit Rückmeldung")):
+    for minutes, how in ((0, "Anders"), (90, "Aufgabe mit Rückmeldung"), (18_001, "Anders"), (90, "")):
         with pytest.raises(IntegrityError), transaction.atomic():
             make_up(person, minutes=minutes, how=how)
+
+
+@pytest.mark.parametrize("day", [datetime.date(1999, 12, 31), datetime.date(2100, 1, 1)])
+def test_database_refuses_days_of_another_century(person, day):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        achieve(person, completed_on=day)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        MadeUpTime.objects.create(registration=person, minutes=45, made_up_on=day, how="Aufgabe")
+
+
+BEFORE = "Dieser Tag liegt vor dem ersten Termin des Durchgangs am 31. Oktober 2026. Bitte prüfen Sie das Datum."
+
+
+def test_a_colloquium_is_not_before_the_first_session(signed_in, cohort, person):
+    """A year that was typed wrong would be printed on everybody's Zertifikat."""
+    before, first = "2020-01-01", "2026-10-31"
+
+    for response in (
+        many(signed_in, cohort, people=[person.pk], completed_on=before),
+        signed_in.post(edit_url(person, "kolloquium"), {"completed_on": before}),
+        made_up(signed_in, person, made_up_on="2026-10-30"),
+    ):
+        assert BEFORE in text_of(response)
+    assert not Achievement.objects.exists()
+    assert not MadeUpTime.objects.exists()
+
+    many(signed_in, cohort, people=[person.pk], completed_on=first)
+    assert Achievement.objects.get().completed_on.isoformat() == first
+
+
+def test_a_project_may_have_been_brought_along(signed_in, person):
+    signed_in.post(edit_url(person), {"title": "Netzwerk", "completed_on": "2026-10-01", "units": ""})
+
+    assert Achievement.objects.exists()
 
 
 # Who may

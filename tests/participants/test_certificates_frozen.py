@@ -15,7 +15,13 @@ from participants.models import (
     CertificatePictureUse,
 )
 from tests.factories import UserFactory
-from tests.participants.finished import attending, certificate_for, finished_cohort
+from tests.participants.finished import (
+    attending,
+    attending_tandem,
+    certificate_for,
+    finished_cohort,
+    municipality_certificate,
+)
 
 pytestmark = pytest.mark.database
 
@@ -146,3 +152,94 @@ def test_an_end_has_its_reason(certificate):
         row.update(revoked_at=timezone.now())
     with pytest.raises(IntegrityError), transaction.atomic():
         row.update(replacement_reason="ohne Zeitpunkt")
+
+
+# Overwriting
+
+
+def row_of(certificate):
+    """As it is stored, by column."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM participants_certificate WHERE id = %s", [certificate.pk])
+        return dict(zip([column[0] for column in cursor.description], cursor.fetchone(), strict=True))
+
+
+def insert_or_replace(row):
+    columns, places = ", ".join(row), ", ".join(["%s"] * len(row))
+    statement = f"INSERT OR REPLACE INTO participants_certificate ({columns}) VALUES ({places})"  # noqa: S608
+    refused(statement, list(row.values()))
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    "met", [{"id"}, {"code"}, {"year", "ordinal"}, {"replaces_id"}, {"person_id", "kind", "cohort_id"}], ids=min
+)
+def test_a_new_row_takes_the_place_of_no_certificate(certificate, organiser, met):
+    """Only these columns are the same as in the one that stands there. PostgreSQL knows no such statement."""
+    other = row_of(certificate_for(attending(certificate.cohort), organiser))
+    successor = replace_certificate(certificate=certificate, reason="Name", by=organiser)
+    stored = row_of(successor)
+    new = {"id": 999, "code": "f" * 32, "ordinal": 999, "replaces_id": None}
+    if "person_id" not in met:
+        new |= {"person_id": other["person_id"], "revoked_at": timezone.now(), "revocation_reason": "Irrtum"}
+
+    insert_or_replace(stored | {column: value for column, value in new.items() if column not in met})
+
+    assert row_of(successor) == stored
+
+
+@pytest.mark.one_database
+def test_a_new_row_takes_the_place_of_no_urkunde(organiser):
+    certificate = municipality_certificate(attending_tandem(finished_cohort()), organiser)
+
+    insert_or_replace(row_of(certificate) | {"id": 999, "code": "f" * 32, "ordinal": 999})
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("table", TABLES)
+def test_replacing_a_row_by_itself_is_refused(certificate, table):
+    name_a_picture(certificate)
+
+    refused(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}")  # noqa: S608 -- names of ours
+
+
+@pytest.mark.parametrize(
+    ("model", "key", "change"),
+    [
+        (Certificate, "id", {"content": {"name": "Jemand anderes"}}),
+        (CertificatePaper, "certificate", {"pdf": b"%PDF-1.7"}),
+        (CertificateCounter, "year", {"last_ordinal": 0}),
+        (CertificatePicture, "sha256", {"png": b"PNG"}),
+    ],
+)
+def test_upsert_is_refused(certificate, model, key, change):
+    """ON CONFLICT DO UPDATE: on PostgreSQL it is an update, on SQLite it is refused before."""
+    name_a_picture(certificate)
+    row = model.objects.first()
+    for name, value in change.items():
+        setattr(row, name, value)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        model.objects.bulk_create([row], update_conflicts=True, update_fields=list(change), unique_fields=[key])
+
+
+@pytest.mark.parametrize(
+    "change", [{"kind": "DIPLOMA"}, {"ordinal": 0}, {"code": "0" * 31}, {"code": "G" * 32}, {"code": "A" * 32}]
+)
+def test_a_certificate_of_no_kind_number_or_code_is_refused(certificate, change):
+    other = attending(certificate.cohort)
+    fields = {
+        "cohort": certificate.cohort,
+        "issuance": certificate.issuance,
+        "person": other.person,
+        "registration": other,
+        "kind": "ATTENDANCE",
+        "year": 2026,
+        "ordinal": 99,
+        "code": "0" * 32,
+        "content": certificate.content,
+    }
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Certificate.objects.create(**fields | change)
+    assert Certificate.objects.create(**fields).is_valid
