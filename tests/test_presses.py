@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from netzkoord import web
-from netzkoord.lib import pdf, press
+from netzkoord.lib import limits, pdf, press
 from netzkoord.lib.press import Label, Order, Press, Presses
 from tests.pdf import pdf_text
 
@@ -160,4 +160,27 @@ def test_threads_are_left_for_pages_wherever_the_server_is_started():
 
     threads = [int(number) for number in re.findall(r"--blocking-threads (\d+)", manual)]
     assert set(threads) == {web.THREADS}
-    assert web.THREADS - press.MOST_AT_ONCE >= 2
+    assert web.THREADS - press.MOST_AT_ONCE - press.REPORTS_AT_ONCE >= 2
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/durchgaenge/1/evaluationsbericht.pdf",
+        "/erhebungen/1/bericht.pdf",
+        "/termine/1/bedarfsbericht.pdf",
+        "/meine-daten/auskunft.pdf",
+    ],
+)
+def test_report_is_not_even_collected_when_as_many_are_as_may_be(client, organiser, address):
+    client.force_login(organiser)
+
+    with ExitStack() as taken:
+        for _ in range(press.REPORTS_AT_ONCE):
+            taken.enter_context(press.turn(limits.reports_at_once, 0))
+        busy = client.get(address)
+    later = client.get(address)
+
+    assert busy.status_code == 503
+    assert "Gerade werden andere Dokumente erstellt." in busy.content.decode()
+    assert later.status_code in (200, 404)

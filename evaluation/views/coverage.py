@@ -18,6 +18,7 @@ from evaluation.queries.coverage import cell_of, matrix_of, own_points
 from evaluation.queries.needs_report import needs_report_of
 from evaluation.queries.variants import forecast
 from netzkoord.lib.http import Request, pdf_response, too_large
+from netzkoord.lib.limits import limit_reports
 from netzkoord.lib.pdf import DocumentTooLarge
 
 COURSE_CHANGED = (
@@ -101,6 +102,7 @@ def coverage_variant(request: Request, pk: int) -> HttpResponse:
 
 @require_safe
 @permission_required("evaluation.view_need", raise_exception=True)
+@limit_reports
 def needs_report(request: Request, pk: int) -> HttpResponse:
     """The Bedarfsbericht of a session that the user may see: organisers and readers any, trainers their own."""
     sessions = Session.objects.visible_to(request.user).with_dates().select_related("cohort", "module", "venue")

@@ -18,6 +18,7 @@ from evaluation.queries.session_feedback import explanation_of, survey_status
 from netzkoord.lib.downloads import attachment
 from netzkoord.lib.folding import file_name
 from netzkoord.lib.http import Request, pdf_response, too_large
+from netzkoord.lib.limits import limit_reports
 from netzkoord.lib.pdf import DocumentTooLarge
 
 
@@ -57,6 +58,7 @@ def render_survey(request: Request, survey: Survey, status: int = 200) -> HttpRe
 
 
 @require_safe
+@limit_reports
 def feedback_report(request: Request, pk: int) -> HttpResponse:
     """The PDF; where there is no result, the survey's page says why, as 404."""
     survey = visible_survey(request, pk)
@@ -108,6 +110,7 @@ def cohort_report(request: Request, pk: int) -> HttpResponse:
 
 @require_safe
 @permission_required("evaluation.view_report", raise_exception=True)
+@limit_reports
 def evaluation_report(request: Request, pk: int) -> HttpResponse:
     cohort = visible_cohort(request, pk)
     try:

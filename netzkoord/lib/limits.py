@@ -3,8 +3,10 @@
 Codes that a whole room types from one address are limited in `netzkoord.lib.codes`.
 """
 
+import functools
+import threading
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.core.cache import caches
@@ -15,7 +17,9 @@ from django.utils import timezone
 from django_ratelimit.decorators import ratelimit
 
 from netzkoord.lib.http import client_network
+from netzkoord.lib.press import REPORTS_AT_ONCE, turn
 
+reports_at_once = threading.Semaphore(REPORTS_AT_ONCE)
 V = TypeVar("V", bound=Callable[..., HttpResponse])
 
 GUESSES = "30/m"
@@ -79,6 +83,20 @@ def limit_papers(view: V) -> V:
 def limit_credentials(view: V) -> V:
     """For what machines read to check a badge: takes a few milliseconds, and they may keep it."""
     return limit(CREDENTIALS, methods=["GET", "HEAD"], group="credentials")(view)
+
+
+def limit_reports(view: V) -> V:
+    """For papers that take longer to collect than to print: two at once in this process.
+
+    Raises PressesBusy.
+    """
+
+    @functools.wraps(view)
+    def limited(*args: Any, **kwargs: Any) -> HttpResponse:
+        with turn(reports_at_once, 0):
+            return view(*args, **kwargs)
+
+    return cast("V", limited)
 
 
 def limit_disclosures(view: V) -> V:

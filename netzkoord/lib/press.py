@@ -30,8 +30,9 @@ CODE = Path(__file__).resolve().parent.parent
 # A request waits for its turn, for the start of a press and for its document; after a minute a proxy gives it up.
 QUEUE_SECONDS = 12.0
 REQUEST_SECONDS = 55.0
-# At work and waiting: of the eight threads of a web process (docs/operation.md) two are always left for pages.
-MOST_AT_ONCE = 6
+# At work and waiting, and reports that are still collected (`limit_reports`): of the eight threads of a web process
+# (docs/operation.md) two are always left for pages.
+MOST_AT_ONCE, REPORTS_AT_ONCE = 4, 2
 MEMORY_BYTES = 1536 * 1024 * 1024
 # From so much on a document is long, and only one such is made at a time.
 LONG_CHARACTERS = 150_000

@@ -17,7 +17,7 @@ from netzkoord.forms import DisclosureForm
 from netzkoord.lib.downloads import attachment
 from netzkoord.lib.folding import file_name
 from netzkoord.lib.http import Request
-from netzkoord.lib.limits import limit_disclosures
+from netzkoord.lib.limits import limit_disclosures, limit_reports
 from netzkoord.lib.pdf import DocumentTooLarge
 from netzkoord.models import LegalPage, LegalPageKey, User
 
@@ -32,6 +32,7 @@ def own_data(request: Request) -> HttpResponse:
 @require_safe
 @never_cache
 @limit_disclosures
+@limit_reports
 def own_disclosure_paper(request: Request) -> HttpResponse:
     return paper_response(request, disclosure_of(request.user), back=reverse("own_data"))
 
