@@ -78,6 +78,16 @@ class BaseClaim(ABC):
         return next((one for one in self.issued.ended if one.revoked_at), None)
 
     @property
+    def trouble_sentence(self) -> str:
+        """Why the paper of the valid one could not be made."""
+        return self.certificate.trouble_sentence if self.certificate else ""
+
+    @property
+    def is_paper_waiting(self) -> bool:
+        """The paper of the valid one is still to be made, and nothing is known that hinders it."""
+        return self.certificate is not None and not self.certificate.is_rendered and not self.trouble_sentence
+
+    @property
     def unprintable(self) -> str:
         """Which letters of the name cannot be printed, as a sentence."""
         return missing_letters_sentence(self.holder)

@@ -211,6 +211,10 @@ def due_at_end(cohort: Cohort, facts: Facts) -> list[Due]:
     if dues.ready:
         text = counted(dues.ready, "Bescheinigung kann", "Bescheinigungen können") + " ausgestellt werden"
         due.append(Due(text, url("participants:certificate_issue", cohort)))
+    if dues.completed:
+        text = counted(dues.completed, "Bescheinigung ist", "Bescheinigungen sind")
+        address = url("participants:certificate_list", cohort)
+        due.append(Due(f"{text} jetzt vollständig und zu ersetzen", f"{address}?state=completed"))
     if cohort.make_up_until:
         address = url("participants:achievement_list", cohort)
         due += [Due(sentence, address) for sentence in lacking_sentences(dues.lacking, until=cohort.make_up_until)]

@@ -8,6 +8,7 @@ from django.http import QueryDict
 
 from participants.claims import Claim, Seen
 from participants.models import Certificate
+from participants.queries.certificate_list import STATES, CertificateFilter
 
 TODAY, AS_THEN = "today", "then"
 
@@ -16,6 +17,21 @@ WHO_READS_IT = (
     "Die Organisation liest ihn in der Liste. Prüfseite und Mail nennen ihn nicht; in einer Auskunft liest ihn die "
     "Person."
 )
+
+
+class CertificateFilterForm(forms.Form):
+    """What an organiser asks the list of certificates for; nonsense asks for nothing."""
+
+    text = forms.CharField(label="Name oder Kommune", max_length=100, required=False)
+    state = forms.ChoiceField(label="Stand", choices=[("", "alle"), *STATES.items()], required=False)
+
+    def wanted(self) -> CertificateFilter:
+        self.is_valid()
+        return CertificateFilter(self.cleaned_data.get("text", ""), self.cleaned_data.get("state", ""))
+
+    @property
+    def is_filtered(self) -> bool:
+        return self.wanted() != CertificateFilter()
 
 
 class SeenClaimsField(forms.MultipleChoiceField):

@@ -173,19 +173,24 @@ def claims_beside(certificate: Certificate) -> list[Claim]:
 
 @dataclass(frozen=True)
 class CertificateDues:
-    """Of one cohort: how many certificates can be issued, and how many people lack what for their Zertifikat.
+    """Of one cohort: how many certificates can be issued or have become full, and how many people lack what.
 
     Counted is who can still make it up; `lacking` goes by all that somebody lacks.
     """
 
     ready: int = 0
+    completed: int = 0
     lacking: Counter[tuple[Lack, ...]] = field(default_factory=Counter)
 
 
 def certificate_dues(cohorts: Sequence[Cohort]) -> dict[int, CertificateDues]:
     rows = certificate_rows_of_all(cohorts) if cohorts else {}
     return {
-        key: CertificateDues(ready=sum(claim.is_due for claim in claims_of(found)), lacking=lacking_in(found))
+        key: CertificateDues(
+            ready=sum(claim.is_due for claim in claims_of(found)),
+            completed=sum(claim.can_be_completed for claim in claims_of(found)),
+            lacking=lacking_in(found),
+        )
         for key, found in rows.items()
     }
 

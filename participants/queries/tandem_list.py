@@ -66,7 +66,7 @@ class TandemFilter:
             and (not self.sector or any(half.sector == self.sector for half in line.active))
             and (not self.field_of_action or any(h.field_of_action == self.field_of_action for h in line.active))
             and all(has_flag(line, flag, twins) for flag in self.flags)
-            and (not self.text or matches_line(self.text, line))
+            and (not self.text or is_among(self.text, line.texts))
         )
 
 
@@ -82,9 +82,8 @@ def has_flag(line: TandemLine, flag: str, twins: set[int]) -> bool:
     }[flag]
 
 
-def matches_line(text: str, line: TandemLine) -> bool:
+def is_among(text: str, texts: Sequence[str]) -> bool:
     """Whether each word occurs somewhere: „muller“, „mueller“ and „Müller“ all find Müller and Mueller."""
-    texts = line.texts
     ways = [" ".join([each for each in texts if each.isascii()]).casefold()]
     # Only these can be written in another way; to fold is what costs.
     if marked := [each for each in texts if not each.isascii()]:

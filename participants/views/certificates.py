@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,43 +20,36 @@ from participants.actions.certificates import (
     replace_certificate,
     revoke_certificate,
 )
-from participants.forms.certificates import ReplaceForm, RevokeForm
+from participants.forms.certificates import CertificateFilterForm, ReplaceForm, RevokeForm
 from participants.imprint import Imprint, imprint_of
 from participants.models import Certificate
 from participants.models.certificates import CertificateQuerySet
-from participants.queries.certificates import (
-    certificate_rows,
-    claims_of,
-    left_claims,
-    tandem_claims,
-)
+from participants.queries.certificate_list import certificate_list_of
 from participants.queries.designs import imprint_for
 from participants.queries.issuances import issuances_of, papers_in_hand
 from participants.replacement import content_differences, content_today, design_differences
 
 LOOKS_AGAIN_AFTER_SECONDS = 10
+PAGE_SIZE = 50
 
 
 @require_safe
 @permission_required("participants.view_certificate", raise_exception=True)
 def certificate_list(request: Request, pk: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
-    rows = certificate_rows(cohort)
-    tandems = tandem_claims(cohort, rows)
-    claims = [*claims_of(rows), *tandems]
+    form = CertificateFilterForm(request.GET)
+    found = certificate_list_of(cohort, form.wanted())
+    page = Paginator(found.rows, PAGE_SIZE).get_page(request.GET.get("seite"))
     context = {
         "cohort": cohort,
-        "rows": rows,
-        "tandems": tandems,
-        "left": left_claims(cohort, claims),
-        "due_count": sum(claim.is_due for claim in claims),
-        "available_count": sum(claim.is_available for claim in claims),
-        "issued_count": sum(claim.certificate is not None for row in rows for claim in row.claims),
-        "fulfilled_count": sum(row.fulfils for row in rows),
-        "unrendered_count": sum(
-            claim.certificate is not None and not claim.certificate.is_rendered for claim in claims
-        ),
-        "needs_new_name": any(claim.needs_new_name for claim in claims),
+        "form": form,
+        "is_filtered": form.is_filtered,
+        "figures": found.figures,
+        "page": page,
+        "rows": list(page.object_list),
+        "row_count": len(found.rows),
+        "tandems": found.tandems,
+        "left": found.left,
         "issuances": issuances_of(cohort),
         "papers": papers_in_hand(cohort),
     }

@@ -79,7 +79,7 @@ def test_certificate_list_says_who_fulfils_and_why_not(client, organiser, cohort
 
     page = text_of(client.get(list_url(cohort)))
 
-    assert "1 von 3 erfüllen die Regel (80 % Anwesenheit), 0 haben die Bescheinigung." in page
+    assert "1 von 3 erfüllen die Regel (80 % Anwesenheit), 0 haben eine Bescheinigung." in page
     assert "Bescheinigungen ausstellen (1)" in page
     assert "Besucht 16 von 16 UE (100 %)." in page
     assert "Besucht wurde keine UE. Nachgeholte Zeit allein genügt nicht." in page

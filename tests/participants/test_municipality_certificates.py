@@ -85,7 +85,7 @@ def test_list_says_which_municipality_gets_it_and_why_not(client, organiser, coh
     attending(cohort, family_name="Allein")
     client.force_login(organiser)
 
-    section = text_of(client.get(list_url(cohort))).partition("Urkunden für die Kommunen")[2]
+    section = text_of(client.get(list_url(cohort))).partition('id="urkunden"')[2]
 
     assert section.count('<th scope="row">') == 3
     assert "haben erreicht, was der Durchgang verlangt." in section
