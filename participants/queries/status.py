@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 from django.utils import timezone
 
 from curriculum.cancellations import held_days, is_off
@@ -13,6 +13,7 @@ from curriculum.queries.agenda import AGENDA
 from participants.entitlement import Entitlement
 from participants.models import (
     Approval,
+    Certificate,
     Registration,
     RegistrationState,
     Selection,
@@ -108,6 +109,7 @@ class StatusPage:
     waiting: WaitingNote | None
     kept_until: datetime.datetime | None
     entitlement: Entitlement | None
+    certificates: list[Certificate]
     agreements: list[AgreementPage]
 
     @property
@@ -127,7 +129,7 @@ def status_page(half: Registration, *, token: str) -> StatusPage:
     """Reads the tandem's prefetched registrations; three more queries for the dates and their course, two for
     agreements.
 
-    Once the sessions have begun, seven more for what the person may expect.
+    Once the sessions have begun, seven more for what the person may expect, and one for what is issued.
 
     `token` is what the addresses of the person's own pages carry.
     """
@@ -163,6 +165,7 @@ def status_page(half: Registration, *, token: str) -> StatusPage:
         waiting=waiting,
         kept_until=kept_until(half),
         entitlement=own_entitlements([half]).get(half.pk) if has_begun(dates) else None,
+        certificates=own_certificates(half) if has_begun(dates) else [],
         agreements=agreements_of(half),
     )
 
@@ -173,6 +176,14 @@ def agreements_of(half: Registration) -> list[AgreementPage]:
         return []
     prefetch_related_objects([half], SHARED_TANDEMS)
     return own_agreements(half, first_on=first_day(half.cohort))
+
+
+def own_certificates(half: Registration) -> list[Certificate]:
+    """What is issued to the person and to the municipality of the own tandem, and holds; one query."""
+    is_own = Q(registration=half)
+    if half.state is RegistrationState.ACCEPTED:
+        is_own |= Q(tandem=half.tandem_id)
+    return list(Certificate.objects.valid().filter(is_own).with_paper_state().defer("content"))
 
 
 def kept_until(half: Registration) -> datetime.datetime | None:

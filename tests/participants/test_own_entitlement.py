@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from curriculum.models import Session
 from netzkoord import overview
+from participants.actions.certificates import revoke_certificate
 from participants.models import Achievement, Attendance, MadeUpTime, Registration
 from participants.queries.achievements import own_entitlements, row_of
 from participants.queries.certificates import certificate_rows, claims_of
@@ -19,9 +20,13 @@ from tests.factories import RegistrationFactory, SessionFactory, UserFactory
 from tests.participants.finished import (
     achieve,
     attending,
+    attending_tandem,
+    certificate_for,
     finished_cohort,
     make_up,
+    municipality_certificate,
     there_on_the_first_day,
+    waiting_certificate,
     with_time_limit,
 )
 from tests.rewriting import rewrite
@@ -71,6 +76,54 @@ def test_person_below_the_rule_reads_what_counts_meanwhile(client, cohort):
     assert "Besucht 8 von 16 UE, nachgeholt 1 UE (zusammen 56 %)." in text
     assert f"Nötig sind 80 % der UE. Es fehlen 3,8 UE; nachholen bis {UNTIL}." in text
     assert "Sonst erhalten Sie danach eine Bescheinigung über die besuchte Zeit." in text
+
+
+def test_link_page_says_what_is_issued_and_leads_to_it(client, organiser, cohort):
+    half = attending(cohort)
+    before = own_page(client, half)
+    certificate = certificate_for(half, organiser)
+    address = reverse("participants:registration_status", args=[status_token(half)])
+
+    page = client.get(address).content.decode()
+    after = text_of(client.get(address))
+    client.force_login(half.person)
+    signed_in = text_of(client.get(address))
+
+    assert "ausgestellt" not in before
+    assert f"ausgestellt Teilnahmebescheinigung Nr. {certificate.number} vom 02.11.2026" in after
+    assert "Anmelden und herunterladen (PDF)" in after
+    assert f'href="{certificate.get_absolute_url()}"' in page
+    assert "Anmelden und herunterladen" not in signed_in
+    assert "Herunterladen (PDF)" in signed_in
+
+
+def test_link_page_says_that_the_paper_is_still_made(client, organiser, cohort):
+    half = attending(cohort)
+    waiting_certificate(half, organiser)
+
+    text = own_page(client, half)
+
+    assert "Das PDF wird noch erstellt. Sobald es da ist, bekommen Sie eine Mail." in text
+    assert "herunterladen" not in text
+
+
+def test_link_page_names_no_certificate_that_has_ended_nor_one_of_somebody_else(client, organiser, cohort):
+    half, other = attending(cohort), attending(cohort)
+    ended, foreign = certificate_for(half, organiser), certificate_for(other, organiser)
+    revoke_certificate(certificate=ended, reason="Irrtum", by=organiser)
+
+    text = own_page(client, half)
+
+    assert ended.number not in text
+    assert foreign.number not in text
+
+
+def test_link_page_tells_both_of_the_certificate_for_their_municipality(client, organiser, cohort):
+    tandem = attending_tandem(cohort)
+    number = municipality_certificate(tandem, organiser).number
+
+    for half in tandem.registrations.all():
+        assert f"ausgestellt Urkunde für die Kommune Nr. {number} vom" in own_page(client, half)
 
 
 def test_person_reads_nothing_of_others(client, cohort):
