@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group
 
 from netzkoord import roles
 from netzkoord.disclosure.paper import privacy_objection
-from netzkoord.lib.fields import AddressField, PersonNameField, SeveralField
+from netzkoord.lib.fields import AddressField, PersonNameField, PersonTitleField, SeveralField
 from netzkoord.lib.mail_states import MailState
 from netzkoord.models import LegalPage, LegalPageKey
 
@@ -129,7 +129,7 @@ class StaffAddForm(forms.Form):
 
 
 class StaffEditForm(forms.Form):
-    title = PersonNameField(
+    title = PersonTitleField(
         label="Titel", max_length=60, required=False, help_text="Zum Beispiel Dr. oder Prof. Dr."
     )
     given_names = PersonNameField(label="Vorname", max_length=120, required=False)

@@ -9,7 +9,7 @@ from typing import Self
 from django.urls import reverse
 
 from netzkoord.lib.fingerprints import fingerprint_of
-from netzkoord.lib.letters import missing_letters_sentence
+from netzkoord.lib.latin import FULL_NAME, TEXT
 from netzkoord.lib.sentences import listed
 from participants.entitlement import Outcome, Verdict
 from participants.models import Certificate, CertificateKind, Registration, Tandem
@@ -88,9 +88,9 @@ class BaseClaim(ABC):
         return self.certificate is not None and not self.certificate.is_rendered and not self.trouble_sentence
 
     @property
+    @abstractmethod
     def unprintable(self) -> str:
         """Which letters of the name cannot be printed, as a sentence."""
-        return missing_letters_sentence(self.holder)
 
     @property
     def is_open(self) -> bool:
@@ -143,6 +143,10 @@ class PersonClaim(BaseClaim):
         return self.registration.full_name
 
     @property
+    def unprintable(self) -> str:
+        return FULL_NAME.refusal(self.holder)
+
+    @property
     def records(self) -> tuple[AttendanceRecord, ...]:
         """The attendance that it rests on."""
         return (self.record,)
@@ -170,6 +174,10 @@ class TandemClaim(BaseClaim):
     @property
     def holder(self) -> str:
         return self.tandem.municipality.name
+
+    @property
+    def unprintable(self) -> str:
+        return TEXT.refusal(self.holder)
 
     @property
     def mend_url(self) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.text import Truncator
 
 from curriculum.models import Module, Track
-from netzkoord.lib.letters import missing_letters, missing_letters_sentence
+from netzkoord.lib.latin import FULL_NAME, TEXT
 from participants.claims import Claim, PersonClaim, TandemClaim
 from participants.entitlement import Outcome
 from participants.imprint import Imprint
@@ -167,19 +167,16 @@ def competence_entries(module: Module, track: Track | None) -> Iterator[dict[str
 
 
 def unprintable_parts(content: dict[str, Any]) -> list[str]:
-    """For every text of the snapshot with letters that no font has, one sentence: which, and where to mend it."""
-    parts = PARTS | ({"name": NAME_OF_MUNICIPALITY} if content["kind"] == CertificateKind.MUNICIPALITY else {})
-    found = [
-        (part, text)
-        for name, part in parts.items()
-        for text in dict.fromkeys(texts(content.get(name)))
-        if missing_letters(text)
+    """For every text of the snapshot that is not in Latin letters, one sentence: which, and where to mend it."""
+    is_person = content["kind"] != CertificateKind.MUNICIPALITY
+    parts = PARTS | ({} if is_person else {"name": NAME_OF_MUNICIPALITY})
+    names = {"name", "trainers"} if is_person else set()
+    return [
+        f"{label} „{Truncator(text).chars(MUCH_TEXT)}“: {refusal} {remedy}"
+        for part, (label, remedy) in parts.items()
+        for text in dict.fromkeys(texts(content.get(part)))
+        if (refusal := (FULL_NAME if part in names else TEXT).refusal(text))
     ]
-    return [unprintable_sentence(*part, text) for part, text in found]
-
-
-def unprintable_sentence(label: str, remedy: str, text: str) -> str:
-    return f"{label} „{Truncator(text).chars(MUCH_TEXT)}“: {missing_letters_sentence(text)} {remedy}"
 
 
 def texts(value: object) -> Iterator[str]:

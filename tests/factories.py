@@ -26,14 +26,19 @@ from participants.halves import kinds_of
 from participants.models import Attendance, Municipality, OrganisationType, Registration, Selection, Tandem
 
 
+def lettered(number):
+    """A number in letters, in the same order: names have no digits."""
+    return str(number).translate(str.maketrans("0123456789", "abcdefghij"))
+
+
 class UserFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = User
         skip_postgeneration_save = True
 
     email = factory.Sequence(lambda n: f"person{n}@stadt.example")
-    given_names = factory.Sequence(lambda n: f"Vorname{n}")
-    family_name = factory.Sequence(lambda n: f"Familie{n}")
+    given_names = factory.Sequence(lambda n: f"Vorname{lettered(n)}")
+    family_name = factory.Sequence(lambda n: f"Familie{lettered(n)}")
     password = "!"
 
 

@@ -12,6 +12,7 @@ from netzkoord.lib import pdf
 from netzkoord.lib.letters import needs_fallback
 from netzkoord.templatetags.typefaces import one_face
 from tests.din_91379 import COMBINED
+from tests.pdf import assert_pdf_ua_and_a, pdf_text
 
 DPI = 150
 EM = round(20 * DPI / 72)
@@ -68,23 +69,28 @@ class Ink:
 
 
 @pytest.fixture
-def ink_of(settings, tmp_path):
-    """Draws texts, which say themselves in which face, on a certificate and looks at each."""
+def draw(settings, tmp_path):
+    """Draws texts, which say themselves in which face, as a certificate does."""
     (tmp_path / "ink.html").write_text(TEMPLATE)
     options = settings.TEMPLATES[0]
     settings.TEMPLATES = [{**options, "DIRS": [*options["DIRS"], tmp_path]}]
 
-    def ink_of(texts):
-        cells = [
-            (text, 10 + at % COLUMNS * CELL_MM, 10 + at % PER_PAGE // COLUMNS * CELL_MM)
-            for at, text in enumerate(texts)
-        ]
+    def draw(texts):
+        cells = [(text, *place_of(at)) for at, text in enumerate(texts)]
         pages = [cells[start : start + PER_PAGE] for start in range(0, len(cells), PER_PAGE)]
-        paper = pdf.render("ink.html", {"pages": pages}, title="Zeichen", styles=["css/pdf/certificate.css"])
-        pictures = [page.render(scale=DPI / 72).to_pil().convert("L") for page in pypdfium2.PdfDocument(paper)]
-        return {text: cut(pictures[at // PER_PAGE], *place) for at, (text, *place) in enumerate(cells)}
+        return pdf.render("ink.html", {"pages": pages}, title="Zeichen", styles=["css/pdf/certificate.css"])
 
-    return ink_of
+    return draw
+
+
+def place_of(at):
+    """Millimetres from the left and from the top of the page."""
+    return 10 + at % COLUMNS * CELL_MM, 10 + at % PER_PAGE // COLUMNS * CELL_MM
+
+
+def ink_of(texts, paper):
+    pictures = [page.render(scale=DPI / 72).to_pil().convert("L") for page in pypdfium2.PdfDocument(paper)]
+    return {text: cut(pictures[at // PER_PAGE], *place_of(at)) for at, text in enumerate(texts)}
 
 
 def cut(picture, left_mm, top_mm):
@@ -135,13 +141,21 @@ def plain(sequence):
     )
 
 
-def test_the_accents_of_every_sequence_of_din_91379_stand_where_they_belong(ink_of):
+def test_the_accents_of_every_sequence_of_din_91379_stand_where_they_belong(draw):
     texts = set()
     for sequence in COMBINED:
         parts = [plain(sequence), *(sequence.replace(mark, "") for mark in sequence if unicodedata.combining(mark))]
         texts |= {one_face(sequence), one_face(f"{sequence}n"), *(in_face_of(sequence, part) for part in parts)}
 
-    ink = ink_of(sorted(texts))
+    ink = ink_of(sorted(texts), draw(sorted(texts)))
 
     wrong = {sequence: list(faults(sequence, ink)) for sequence in COMBINED}
     assert {sequence: found for sequence, found in wrong.items() if found} == {}
+
+
+@pytest.mark.verapdf
+def test_a_paper_in_both_faces_is_valid_and_can_be_read(draw):
+    paper = draw([one_face(f"An{sequence}na") for sequence in COMBINED])
+
+    assert "\ufffd" not in pdf_text(paper)
+    assert_pdf_ua_and_a(paper)

@@ -16,7 +16,7 @@ from curriculum.models import Cohort, CohortState, Edition, EditionStatus, Sessi
 from curriculum.models.schedule import LATEST, validate_plausible
 from curriculum.queries.selection_rules import lot_drawn_at
 from netzkoord.lib.editing import SeenModelForm
-from netzkoord.lib.fields import DateInput, PrintableField, choose_from
+from netzkoord.lib.fields import DateInput, LatinField, choose_from
 from netzkoord.templatetags.german import german_date, long_date
 
 RULE_STANDS = (
@@ -56,7 +56,7 @@ class CohortForm(SeenModelForm[Cohort]):
             "contact_email",
         ]
         widgets = dict.fromkeys(["registration_opens_on", "registration_closes_on", "make_up_until"], DateInput)
-        field_classes = {"title": PrintableField}
+        field_classes = {"title": LatinField}
         help_texts = {
             "title": "So heißt der Durchgang überall, auch in Mails und auf Bescheinigungen.",
             "places": "Jedes Tandem braucht zwei Plätze.",
@@ -216,7 +216,7 @@ class CopyCohortForm(forms.ModelForm[Cohort]):
         model = Cohort
         fields = ["title", "edition", "first_on", "registration_opens_on", "registration_closes_on"]
         widgets = {"registration_opens_on": DateInput, "registration_closes_on": DateInput}
-        field_classes = {"title": PrintableField}
+        field_classes = {"title": LatinField}
         help_texts = {
             name: CohortForm.Meta.help_texts[name] for name in ("registration_opens_on", "registration_closes_on")
         }

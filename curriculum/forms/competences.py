@@ -14,7 +14,7 @@ from curriculum.forms.parts import PartForm
 from curriculum.models import Audience, Competence, CompetenceArea, Edition, Module, ResponsibilityLevel
 from curriculum.queries.competences import LEVEL_WORDS, Cascade, CascadeRow, Cell, LevelTargets
 from netzkoord.lib.editing import read_seen
-from netzkoord.lib.fields import PrintableField, SeveralField, choose_from
+from netzkoord.lib.fields import LatinField, PrintableField, SeveralField, choose_from
 
 SHORT = forms.Textarea(attrs={"rows": 3})
 # „nicht verlangt“ is a decision; where none was made, the select says so in other words than the matrix does.
@@ -59,8 +59,8 @@ class CompetenceForm(PartForm[Competence]):
     class Meta:
         model = Competence
         fields = ["area", "name", "description", *(f"behaviour_{level}" for level in range(5)), "modules"]
-        field_classes = dict.fromkeys(
-            ["name", "description", *(f"behaviour_{level}" for level in range(5))], PrintableField
+        field_classes = {"name": LatinField} | dict.fromkeys(
+            ["description", *(f"behaviour_{level}" for level in range(5))], PrintableField
         )
         widgets = dict.fromkeys(["description", *(f"behaviour_{level}" for level in range(5))], SHORT)
         labels = {

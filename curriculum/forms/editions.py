@@ -7,14 +7,14 @@ from django import forms
 from curriculum.forms.parts import PartForm, limit_texts
 from curriculum.models import Aim, Edition, EditionStatus, Programme, Track
 from netzkoord.lib.editing import SeenModelForm
-from netzkoord.lib.fields import PrintableField, choose_from
+from netzkoord.lib.fields import LatinField, PrintableField, choose_from
 
 
 class ProgrammeForm(forms.ModelForm[Programme]):
     class Meta:
         model = Programme
         fields = ["title"]
-        field_classes = {"title": PrintableField}
+        field_classes = {"title": LatinField}
         help_texts = {"title": "Unter diesem Namen stehen alle Fassungen des Programms."}
 
 
@@ -22,7 +22,7 @@ class EditionForm(SeenModelForm[Edition]):
     class Meta:
         model = Edition
         fields = ["title", "abstract", "note", "replaces"]
-        field_classes = {"title": PrintableField, "abstract": PrintableField, "note": PrintableField}
+        field_classes = {"title": LatinField, "abstract": PrintableField, "note": PrintableField}
         help_texts = {
             "title": "So heißt das Programm in der Ausschreibung und im Modulhandbuch.",
             "abstract": "Worum es geht, in wenigen Sätzen. Steht auch in der Ausschreibung.",
@@ -60,7 +60,7 @@ class TrackForm(PartForm[Track]):
     class Meta:
         model = Track
         fields = ["title", "summary"]
-        field_classes = {"title": PrintableField, "summary": PrintableField}
+        field_classes = {"title": LatinField, "summary": PrintableField}
         help_texts = {"summary": "Für wen das Angebot ist. Steht auch in der Ausschreibung."}
 
 

@@ -6,7 +6,7 @@ from django import forms
 
 from curriculum.forms.parts import PartForm, one_of, several
 from curriculum.models import Competence, LearningGoal, Module, ResponsibilityLevel
-from netzkoord.lib.fields import PrintableField
+from netzkoord.lib.fields import LatinField, PrintableField
 
 
 class ModuleForm(PartForm[Module]):
@@ -15,7 +15,7 @@ class ModuleForm(PartForm[Module]):
     class Meta:
         model = Module
         fields = ["code", "title", "summary", "tracks", "requires_practice_report", "requires_attitude_unit"]
-        field_classes = {"code": PrintableField, "title": PrintableField, "summary": PrintableField}
+        field_classes = {"code": PrintableField, "title": LatinField, "summary": PrintableField}
         labels = {
             "requires_practice_report": "Das Modul verlangt einen Erlebnisbericht",
             "requires_attitude_unit": "Das Modul verlangt einen Baustein zur Haltung",
@@ -44,7 +44,7 @@ class LearningGoalForm(PartForm[LearningGoal]):
     class Meta:
         model = LearningGoal
         fields = ["text", "competence", "responsibility_level"]
-        field_classes = {"text": PrintableField}
+        field_classes = {"text": LatinField}
         widgets = {"text": forms.Textarea(attrs={"rows": 3})}
         help_texts = {"text": "Was eine Person nach dem Modul kann, in einem Satz."}
 

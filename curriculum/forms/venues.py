@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from curriculum.models import Venue
-from netzkoord.lib.fields import PrintableField
+from netzkoord.lib.fields import LatinField
 from netzkoord.lib.states import State
 
 STATES = [("", "keine Angabe"), *sorted(State.choices, key=lambda choice: choice[1])]
@@ -15,7 +15,7 @@ class VenueForm(forms.ModelForm[Venue]):
     class Meta:
         model = Venue
         fields = ["name", "street", "postal_code", "city", "state", "directions"]
-        field_classes = {"name": PrintableField, "city": PrintableField}
+        field_classes = {"name": LatinField, "city": LatinField}
         help_texts = {
             "state": "Der Plan eines Durchgangs beachtet Feiertage und Schulferien dieses Landes.",
             "directions": "Wie man hinkommt, und ob der Zugang ohne Stufen möglich ist.",

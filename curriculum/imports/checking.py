@@ -45,6 +45,7 @@ from curriculum.tables import (
     within,
 )
 from netzkoord.lib.grids import NO, YES
+from netzkoord.lib.latin import TEXT
 from netzkoord.lib.letters import missing_letters_sentence
 
 Links = dict[str, tuple[uuid.UUID, ...]]
@@ -105,6 +106,8 @@ MODELS: dict[str, type[models.Model]] = {
     "Lernziele": LearningGoal,
     "Bausteine": Unit,
 }
+# What of them stands on certificates.
+CERTIFIED = {(Edition, "title"), (Track, "title"), (Module, "title"), (LearningGoal, "text"), (Competence, "name")}
 # What no second row of a sheet may have.
 UNIQUE = {
     "Angebote": "Zielgruppe",
@@ -294,6 +297,8 @@ class Checker:
             return word(text, column.words)
         if len(text) > LONGEST_TEXT:
             raise ValidationError(f"Ein Text hat höchstens {LONGEST_TEXT} Zeichen, dieser hat {len(text)}.")
+        if (model, column.field) in CERTIFIED:
+            TEXT.validate(text)
         if sentence := missing_letters_sentence(text):
             raise ValidationError(sentence)
         return model_field.clean(text, None)

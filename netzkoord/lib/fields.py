@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Model, QuerySet
 
+from netzkoord.lib.latin import TEXT, validate_latin_name, validate_person_name, validate_title
 from netzkoord.lib.letters import missing_letters_sentence
-from netzkoord.lib.names import normalise_name, validate_letter, validate_name
+from netzkoord.lib.names import normalise_name, validate_name
 
 M = TypeVar("M", bound=Model)
 LARGEST_KEY = 2**63 - 1
@@ -26,9 +27,21 @@ class NameField(forms.CharField):
 
 
 class PersonNameField(NameField):
-    """What a person is called, or a part of it: at least one letter."""
+    """What a person is called, or a part of it, as it will stand on a certificate: at least one letter."""
 
-    default_validators = [validate_name, validate_letter]
+    default_validators = [validate_person_name]
+
+
+class PersonTitleField(NameField):
+    """„Prof. Dr.“, „Dipl.-Ing. (FH)“"""
+
+    default_validators = [validate_title]
+
+
+class LatinNameField(NameField):
+    """The name of a place or an office that will stand on a certificate."""
+
+    default_validators = [validate_latin_name]
 
 
 class AddressField(forms.EmailField):
@@ -102,6 +115,18 @@ class PrintableField(forms.CharField):
         text = super().clean(value)
         if sentence := missing_letters_sentence(text):
             raise forms.ValidationError(sentence)
+        return text
+
+
+class LatinField(forms.CharField):
+    """A text that will stand on a certificate (decision 29): every reader of German can read its letters."""
+
+    def to_python(self, value: Any) -> str:
+        return unicodedata.normalize("NFC", str(super().to_python(value) or ""))
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        TEXT.validate(text)
         return text
 
 

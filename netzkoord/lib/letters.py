@@ -19,7 +19,8 @@ UNSEEN = frozenset({"Cc", "Cf"})
 VARIATION = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 # Parts of a letter that Source Sans has, but sets beside it.
 BESIDE = frozenset("\N{COMBINING HORN}\N{COMBINING CEDILLA}")
-CLUSTER = re.compile(r".[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]*", re.DOTALL)
+MARK = r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+CLUSTER = re.compile(f".{MARK}*", re.DOTALL)
 
 
 @functools.cache

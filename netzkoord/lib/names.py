@@ -1,4 +1,6 @@
-"""What people may write as a name: every letter of every script, and nothing that cannot be seen or read.
+"""What may be written as a name: every letter of every script, and nothing that cannot be seen or read.
+
+What stands on certificates is written in Latin letters besides (`netzkoord.lib.latin`).
 
 Names are kept literally apart from their form: composed (NFC), without spaces around, with single spaces.
 """

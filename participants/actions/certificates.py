@@ -37,7 +37,7 @@ NOTHING_INSTEAD = (
 
 
 class UnprintableText(Exception):  # noqa: N818 -- says what happened, like Django's DoesNotExist
-    """The certificate would contain letters that no font has; each sentence names a part and its remedy."""
+    """The certificate would contain letters that are not Latin; each sentence names a part and its remedy."""
 
     def __init__(self, sentences: list[str]) -> None:
         super().__init__(sentences)

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from curriculum.models.schedule import validate_plausible
 from netzkoord.lib.editing import SeenModelForm
-from netzkoord.lib.fields import DateInput, PrintableField
+from netzkoord.lib.fields import DateInput, LatinField
 from netzkoord.lib.names import validate_text
 from netzkoord.templatetags.german import MINUTES_PER_UE, decimal_comma, long_date, ue
 from participants.models import MOST_MADE_UP, MOST_UNITS, Achievement, AchievementKind, MadeUpTime
@@ -82,7 +82,7 @@ class AchievementForm(OfRegistrationForm):
         model = Achievement
         fields = ["title", "completed_on", "units"]
         widgets = {"completed_on": DateInput}
-        field_classes = {"title": PrintableField}
+        field_classes = {"title": LatinField}
         labels = {"title": "Titel", "completed_on": "Abgeschlossen am", "units": "Umfang in UE"}
         help_texts = {
             "title": "Steht auf dem Zertifikat.",
@@ -92,7 +92,6 @@ class AchievementForm(OfRegistrationForm):
     def __init__(self, data: QueryDict | None = None, *, counting: CountingDays, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.counting = counting
-        self.fields["title"].validators.append(validate_text)
         if self.instance.kind == AchievementKind.COLLOQUIUM:
             del self.fields["title"], self.fields["units"]
             self.fields["completed_on"].label = "Kolloquium am"

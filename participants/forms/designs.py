@@ -10,9 +10,8 @@ from django.forms.boundfield import BoundField
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
-from netzkoord.lib.fields import ReadFileField
+from netzkoord.lib.fields import LatinField, ReadFileField
 from netzkoord.lib.graphics import ACCEPT, MAX_BYTES, MAX_MB, SHA256, Graphic, read_graphic, stash, stashed
-from netzkoord.lib.letters import missing_letters_sentence
 from netzkoord.lib.uploads import UploadRefused
 from participants.imprint import Imprint, Signatory
 from participants.models import CertificateDesign, CertificateKind, Layout
@@ -28,7 +27,6 @@ SHOWN = [
     (CertificateKind.MUNICIPALITY.value, CertificateKind.MUNICIPALITY.label),
 ]
 GONE = "Das Bild ist nach einer Stunde verworfen worden. Bitte wählen Sie es noch einmal aus."
-TYPED = ("issuer", "place", "intro", "logo_alternative")
 
 
 @dataclass(frozen=True)
@@ -71,9 +69,9 @@ class DesignForm(forms.Form):
     """
 
     layout = forms.ChoiceField(label="Format", choices=Layout, widget=forms.RadioSelect)
-    issuer = forms.CharField(label="Veranstalter", max_length=160)
-    place = forms.CharField(label="Ort der Ausstellung", max_length=80)
-    intro = forms.CharField(
+    issuer = LatinField(label="Veranstalter", max_length=160)
+    place = LatinField(label="Ort der Ausstellung", max_length=80)
+    intro = LatinField(
         label="Einleitung",
         max_length=LONGEST_INTRO,
         required=False,
@@ -81,7 +79,7 @@ class DesignForm(forms.Form):
         help_text="steht über dem Namen, zum Beispiel wer die Fortbildung fördert",
     )
     logo = picture_field("Datei mit dem Logo", f"PNG, JPEG oder WebP, höchstens {MAX_MB}\u00a0MB")
-    logo_alternative = forms.CharField(
+    logo_alternative = LatinField(
         label="Was das Logo zeigt",
         max_length=160,
         required=False,
@@ -111,13 +109,13 @@ class DesignForm(forms.Form):
         self.add_picture_choice("logo")
 
     def add_signatory(self, number: int) -> None:
-        self.fields[f"name_{number}"] = forms.CharField(
+        self.fields[f"name_{number}"] = LatinField(
             label="Wer unterschreibt",
             max_length=120,
             required=number == 1,
             help_text="Titel, Vorname und Name",
         )
-        self.fields[f"function_{number}"] = forms.CharField(label="Funktion", max_length=120, required=number == 1)
+        self.fields[f"function_{number}"] = LatinField(label="Funktion", max_length=120, required=number == 1)
         self.fields[f"signature_{number}"] = picture_field(
             "Unterschrift als Bild", "Ohne Bild bleibt Platz, um von Hand zu unterschreiben."
         )
@@ -148,9 +146,6 @@ class DesignForm(forms.Form):
             self.add_error("logo_alternative", "Bitte sagen Sie, was das Logo zeigt: Wer es nicht sieht, hört es.")
         for number in range(2, MOST_SIGNATORIES + 1):
             self.require_whole_signatory(number)
-        for name in (*TYPED, *(name for name in self.fields if name.startswith(("name_", "function_")))):
-            if sentence := missing_letters_sentence(self.cleaned_data.get(name, "")):
-                self.add_error(name, sentence)
         return self.cleaned_data
 
     def chosen_picture(self, name: str) -> str:

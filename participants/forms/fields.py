@@ -32,7 +32,8 @@ from django.urls import reverse_lazy
 from django.utils.safestring import SafeString, mark_safe
 
 from netzkoord.lib.fields import row_key
-from netzkoord.lib.names import normalise_name, validate_letter, validate_name
+from netzkoord.lib.latin import validate_latin_name
+from netzkoord.lib.names import normalise_name, validate_letter
 from netzkoord.lib.states import State
 from participants.models import Municipality
 from participants.models.places import LONGEST_NAME
@@ -256,7 +257,7 @@ def written_in(typed: Typed) -> Municipality:
         raise ValidationError(
             f"Der Name der Kommune hat höchstens {LONGEST_NAME} Zeichen. Bitte kürzen Sie ihn.", code="max_length"
         )
-    validate_name(typed.name)
+    validate_latin_name(typed.name)
     validate_letter(typed.name)
     if typed.state and typed.state not in State.values:
         raise ValidationError("Bitte wählen Sie das Land aus der Liste.", code="invalid_choice")

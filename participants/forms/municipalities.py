@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from netzkoord.lib.fields import DateInput, NameField, ReadFileField
+from netzkoord.lib.fields import DateInput, LatinNameField, NameField, ReadFileField
 from participants.imports.municipalities import read
 from participants.imports.municipality_rows import MAX_BYTES, MAX_MB, NotAList
 from participants.models import Municipality
@@ -23,7 +23,7 @@ class MunicipalityForm(forms.ModelForm[Municipality]):
     class Meta:
         model = Municipality
         fields = ["ags", "name", "county_name"]
-        field_classes = {"ags": KeyField, "name": NameField, "county_name": NameField}
+        field_classes = {"ags": KeyField, "name": LatinNameField, "county_name": NameField}
         help_texts = {
             "ags": "8 Ziffern, zum Beispiel 05158020 für Langenfeld (Rheinland); bei einem Landkreis 5 Ziffern. "
             "Das Land ergibt sich daraus."
@@ -46,7 +46,7 @@ class MunicipalityEditForm(forms.ModelForm[Municipality]):
     class Meta:
         model = Municipality
         fields = ["name", "designation", "county_name", "dissolved_on"]
-        field_classes = {"name": NameField, "designation": NameField, "county_name": NameField}
+        field_classes = {"name": LatinNameField, "designation": NameField, "county_name": NameField}
         widgets = {"dissolved_on": DateInput}
 
 

@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from curriculum.models import Audience, Cohort
-from netzkoord.lib.fields import AddressField, NameField, PersonNameField
+from netzkoord.lib.fields import AddressField, NameField, PersonNameField, PersonTitleField
 from netzkoord.lib.mail import is_address
 from netzkoord.models import Salutation
 from participants import consent_texts
@@ -85,7 +85,7 @@ class ParticularsForm(CarriedForm):
         required=False,
         help_text="Damit wir Sie in Mails so ansprechen.",
     )
-    title = PersonNameField(
+    title = PersonTitleField(
         label="Titel", max_length=60, required=False, help_text="Zum Beispiel Dr. oder Prof. Dr."
     )
     given_names = PersonNameField(
@@ -357,7 +357,7 @@ class CorrectionForm(forms.ModelForm[Registration]):
         model = Registration
         fields = CORRECTABLE_FIELDS
         field_classes = {
-            "title": PersonNameField,
+            "title": PersonTitleField,
             "given_names": PersonNameField,
             "family_name": PersonNameField,
             "organisation": NameField,

@@ -15,7 +15,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from netzkoord.lib.archives import Kind, kind_of
-from netzkoord.lib.names import normalise_name, validate_name
+from netzkoord.lib.latin import validate_latin_name
+from netzkoord.lib.names import normalise_name
 from netzkoord.lib.states import State
 from participants.models.places import KREIS_DIGITS, LONGEST_NAME
 
@@ -208,7 +209,7 @@ def wrong_with_key(ags: str) -> Iterator[str]:
 
 def wrong_with_text(text: str) -> Iterator[str]:
     try:
-        validate_name(text)
+        validate_latin_name(text)
     except ValidationError as error:
         yield " ".join(error.messages)
         return

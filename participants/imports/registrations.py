@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from curriculum.models import Cohort
-from netzkoord.lib.fields import AddressField, NameField, PersonNameField
+from netzkoord.lib.fields import AddressField, NameField, PersonNameField, PersonTitleField
 from netzkoord.lib.grids import normal
 from participants.imports.municipality_names import Municipalities, Unclear
 from participants.imports.registration_table import Problem, Row, is_empty
@@ -33,7 +33,7 @@ NOT_ASKED = (
     "und niemand wird gefragt."
 )
 FIELDS: dict[str, forms.CharField] = {
-    "title": PersonNameField(max_length=60, required=False),
+    "title": PersonTitleField(max_length=60, required=False),
     "given_names": PersonNameField(max_length=120, required=False),
     "family_name": PersonNameField(max_length=120, error_messages={"required": "Der Familienname fehlt."}),
     "email": AddressField(error_messages={"required": "Die E-Mail-Adresse fehlt."}),

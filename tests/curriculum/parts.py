@@ -8,7 +8,7 @@ from netzkoord.models import AuditAction, AuditEvent
 MARKUP = "<script>alert(1)</script>"
 # What is typed into a field that is printed → the one sentence that answers it.
 BAD_TEXT = [
-    ("Netz\u202ewerk", "U+202E (unsichtbar)"),
+    ("Netz\u202ewerk", "U+202E ("),
     ("Netz\x00werk", "Nullzeichen sind nicht erlaubt."),
     ("李", "kann nicht gedruckt werden"),
     ("x" * 5000, "Platz ist für"),

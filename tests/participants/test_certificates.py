@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from post_office.models import Email
 
-from curriculum.models import LearningGoal, Module, Venue
+from curriculum.models import Cohort, LearningGoal, Module, Venue
 from netzkoord.models import AuditAction, AuditEvent, Installation, User
 from participants.actions.certificates import (
     NotReplaceable,
@@ -126,6 +126,41 @@ def test_certificate_list_names_letters_that_cannot_be_printed(client, organiser
     assert "Die Zeichen „李“ (U+674E) und „雷“ (U+96F7) können nicht gedruckt werden." in page
     assert reverse("participants:registration_edit", args=[registration.pk]) in page
     assert "Bescheinigungen ausstellen" not in page
+
+
+@pytest.mark.parametrize(
+    ("family_name", "named"),
+    [
+        ("Петров", "„П“ (U+041F, CYRILLIC CAPITAL LETTER PE)"),
+        ("Παππάς", "„Π“ (U+03A0, GREEK CAPITAL LETTER PI)"),
+        ("שרה", "„ש“ (U+05E9, HEBREW LETTER SHIN)"),
+        ("محمد", "„م“ (U+0645, ARABIC LETTER MEEM)"),
+        ("\u0410nders", "„\u0410“ (U+0410, CYRILLIC CAPITAL LETTER A)"),
+        ("Bo" + "\u0301" * 30 + "hme", "„ó\u0301\u0301“ (U+00F3 U+0301 U+0301 … mit 29 Zusätzen)"),
+        ("Gra\ufb01", "„\ufb01“ (U+FB01, LATIN SMALL LIGATURE FI)"),
+        ("B\ufffdhme", "„\ufffd“ (U+FFFD, REPLACEMENT CHARACTER)"),
+        ("An\u200bna", "U+200B (ZERO WIDTH SPACE, unsichtbar)"),
+    ],
+)
+def test_a_name_that_is_no_name_of_din_91379_is_not_certified(client, organiser, cohort, family_name, named):
+    attending(cohort, family_name=family_name)
+    client.force_login(organiser)
+
+    assert issue_certificates(cohort=cohort, by=organiser) == []
+    assert named in text_of(client.get(list_url(cohort)))
+    assert not Certificate.objects.exists()
+
+
+@pytest.mark.parametrize("title", ["Durchgang 😀", "\u0414urchgang", "Du" + "\u0301" * 30 + "rchgang"])
+def test_a_cohort_whose_title_is_not_in_latin_letters_gets_no_certificates(organiser, cohort, person, title):
+    Cohort.objects.filter(pk=cohort.pk).update(title=title)
+    cohort.refresh_from_db()
+
+    with pytest.raises(UnprintableText) as refused:
+        issue_certificates(cohort=cohort, by=organiser)
+
+    assert [sentence.partition(" „")[0] for sentence in refused.value.sentences] == ["Titel des Durchgangs"]
+    assert not Certificate.objects.exists()
 
 
 def test_certificate_list_of_an_empty_cohort_says_so(client, organiser):

@@ -76,9 +76,7 @@ def test_a_person_is_not_called_by_signs_and_digits_alone(name):
     assert refusal.value.messages == [f"„{name}“ enthält keinen Buchstaben. Bitte schreiben Sie den Namen aus."]
 
 
-@pytest.mark.parametrize(
-    "name", ["A", "Þ", "ʻO", "Δ", "Ж", "C̨̆", "M̂", "李", "X Æ A-12", *"ÄäÖöÜüẞßŁłŞşĞğĲĳŊŋŦŧƏəǤǥǮǯȞȟḐḑẀẁẆẇẠạỸỹ"]
-)
+@pytest.mark.parametrize("name", ["A", "Þ", "ʿO", "C̨̆", "M̂", "X Æ A-Xii", *"ÄäÖöÜüẞßŁłŞşĞğĲĳŊŋŦŧƏəǤǥǮǯȞȟḐḑẀẁẆẇẠạỸỹ"])
 def test_one_letter_is_a_name(name):
     assert PersonNameField().clean(name) == unicodedata.normalize("NFC", name)
 

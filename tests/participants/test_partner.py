@@ -10,7 +10,14 @@ from curriculum.models import Audience
 from participants import tokens
 from participants.actions.partners import REMINDED_AFTER, remind_partners
 from participants.models import Registration, Selection, Tandem, TandemState
-from tests.factories import CohortFactory, MunicipalityFactory, RegistrationFactory, UserFactory, complete_tandem
+from tests.factories import (
+    CohortFactory,
+    MunicipalityFactory,
+    RegistrationFactory,
+    UserFactory,
+    complete_tandem,
+    lettered,
+)
 from tests.links import is_link_to
 from tests.participants.forms import complete, last_mail, link_in, mails, own_fields
 
@@ -129,12 +136,12 @@ def test_partner_add_counts_its_own_two_steps_and_none_once_it_is_sent(client, a
 def test_partner_add_fills_no_strangers_mailbox(client, anna, token):
     for number in range(6):
         response = complete(
-            client, token, **BEN | {"email": "opfer@stadt.example", "family_name": f"Name {number}"}
+            client, token, **BEN | {"email": "opfer@stadt.example", "family_name": f"Name {lettered(number)}"}
         )
 
     assert response.url == reverse("participants:registration_done", args=[anna.cohort_id])
     assert mails() == [("opfer@stadt.example", "Bitte bestätigen Sie Ihre Anmeldung")] * 3
-    assert list(anna.tandem.registrations.values_list("family_name", flat=True)) == ["Müller", "Name 2"]
+    assert list(anna.tandem.registrations.values_list("family_name", flat=True)) == ["Müller", "Name c"]
 
 
 def test_partner_add_corrects_a_mistyped_address(client, anna, token):

@@ -1,4 +1,5 @@
 import datetime
+from html import unescape
 
 import pytest
 import time_machine
@@ -20,13 +21,16 @@ from tests.factories import (
     TandemFactory,
     UserFactory,
     complete_tandem,
+    lettered,
 )
 from tests.links import is_link_to
 from tests.participants.forms import (
     last_mail,
     link_in,
     mails,
+    own_fields,
     register,
+    step_url,
 )
 
 pytestmark = pytest.mark.django_db
@@ -47,9 +51,30 @@ def add_url(cohort):
 
 
 def test_registration_add_accepts_a_single_name(client, cohort, municipality):
-    register(client, cohort, municipality, given_names="", family_name="李雷", salutation="", title="")
+    register(client, cohort, municipality, given_names="", family_name="Ọ̈gu\u0308n", salutation="", title="")
 
-    assert Registration.objects.get().full_name == "李雷"
+    assert Registration.objects.get().full_name == "Ọ̈gün"
+
+
+@pytest.mark.parametrize(
+    ("family_name", "sentence"),
+    [
+        ("Иванов", "Die Zeichen „И“ (U+0418, CYRILLIC CAPITAL LETTER I), „в“ (U+0432, CYRILLIC SMALL LETTER VE), "),
+        ("\u0410nders", "Das Zeichen „\u0410“ (U+0410, CYRILLIC CAPITAL LETTER A) "),
+        ("李", "Das Zeichen „李“ (U+674E) "),
+    ],
+)
+def test_registration_add_tells_whoever_writes_in_another_script_what_to_do(
+    client, cohort, municipality, family_name, sentence
+):
+    client.post(step_url(cohort, 1), {"form": "ALONE", "role": "MANAGER", "municipality": municipality.pk})
+
+    page = unescape(client.post(step_url(cohort, 2), own_fields(family_name=family_name)).content.decode())
+
+    assert sentence in page
+    assert "Bitte schreiben Sie in lateinischen Buchstaben, so wie der Name im Pass steht." in page
+    assert f'value="{family_name}"' in page
+    assert not Registration.objects.exists()
 
 
 def test_registration_submit_refuses_a_payload_that_is_not_ours(client, cohort):
@@ -92,7 +117,7 @@ def test_registration_submit_again_later_sends_the_link_again(client, cohort, mu
 def test_registration_submit_fills_no_strangers_mailbox(client, cohort, municipality):
     """Ever new names for one address: three mails a day, and nothing stored beyond them."""
     for number in range(10):
-        response = register(client, cohort, municipality, family_name=f"Name {number}")
+        response = register(client, cohort, municipality, family_name=f"Name {lettered(number)}")
 
     assert response.url == reverse("participants:registration_done", args=[cohort.pk])
     assert mails() == [("anna@stadt.example", "Bitte bestätigen Sie Ihre Anmeldung")] * 3
@@ -101,7 +126,7 @@ def test_registration_submit_fills_no_strangers_mailbox(client, cohort, municipa
 
 def test_registration_submit_counts_mails_by_address_and_cohort_and_day(client, cohort, municipality):
     for number in range(4):
-        register(client, cohort, municipality, family_name=f"Name {number}")
+        register(client, cohort, municipality, family_name=f"Name {lettered(number)}")
 
     register(client, cohort, municipality, email="neu@stadt.example")
     register(client, CohortFactory(), municipality)
@@ -409,11 +434,12 @@ def test_what_people_type_becomes_no_link_and_no_header_in_a_mail(client, cohort
         client,
         cohort,
         municipality,
-        given_names="Gewinn: https://boese.example/x",
         family_name="www.boese.example",
         organisation="a@b.example, Bcc: c@d.example",
         partner_email="ben@stadt.example",
     )
+    # A name as it could be typed in earlier.
+    Registration.objects.update(given_names="Gewinn: https://boese.example/x")
 
     client.post(link_in(Email.objects.get()))
 

@@ -11,7 +11,7 @@ from curriculum.models import Cohort
 from participants.imports.registration_table import read
 from participants.imports.registrations import try_out
 from participants.models import Approval, Registration
-from tests.factories import CohortFactory, MunicipalityFactory, RegistrationFactory
+from tests.factories import CohortFactory, MunicipalityFactory, RegistrationFactory, lettered
 from tests.participants.registration_lists import ERIKA, HEADINGS, JONAS, NINA, changed, csv_of, store, upload, url
 
 pytestmark = pytest.mark.django_db
@@ -84,7 +84,7 @@ def test_our_own_table_is_read_back_where_somebody_has_registered_twice(client, 
             person=None,
             confirmed_at=None,
             given_names="Anna",
-            family_name=f"Müller {number}",
+            family_name=f"Müller {lettered(number)}",
         )
     client.force_login(organiser)
     table = client.get(reverse("participants:tandem_export", args=[cohort.pk])).content
