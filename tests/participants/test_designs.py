@@ -489,7 +489,7 @@ def test_uses_of_older_certificates_are_read_from_their_snapshots(cohort, organi
             issuance=issued.issuance,
             kind="QUALIFICATION",
             year=2017,
-            ordinal=number,
+            ordinal=number + 1,
             code=f"{number:032}",
             content=issued.content | {"imprint": imprint},
             revoked_at=timezone.now(),
