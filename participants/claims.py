@@ -88,9 +88,9 @@ class BaseClaim(ABC):
         return self.certificate is not None and not self.certificate.is_rendered and not self.trouble_sentence
 
     @property
-    @abstractmethod
     def unprintable(self) -> str:
         """Which letters of the name cannot be printed, as a sentence."""
+        return FULL_NAME.refusal(self.holder)
 
     @property
     def is_open(self) -> bool:
@@ -141,10 +141,6 @@ class PersonClaim(BaseClaim):
     @property
     def holder(self) -> str:
         return self.registration.full_name
-
-    @property
-    def unprintable(self) -> str:
-        return FULL_NAME.refusal(self.holder)
 
     @property
     def records(self) -> tuple[AttendanceRecord, ...]:
