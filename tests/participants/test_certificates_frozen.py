@@ -12,36 +12,21 @@ from participants.models import (
     CertificateCounter,
     CertificatePaper,
     CertificatePicture,
-    CertificatePictureUse,
 )
 from tests.factories import UserFactory
 from tests.participants.finished import (
     attending,
-    attending_tandem,
     certificate_for,
     finished_cohort,
-    municipality_certificate,
 )
+from tests.participants.frozen import TABLES, name_a_picture, refused
 
 pytestmark = pytest.mark.database
-
-TABLES = {
-    "participants_certificate": ["update", "delete"],
-    "participants_certificatepaper": ["update", "delete"],
-    "participants_certificatecounter": ["update", "delete"],
-    "participants_certificatepicture": ["update"],
-    "participants_certificatepictureuse": ["update", "delete"],
-}
 
 
 @pytest.fixture
 def certificate(organiser):
     return certificate_for(attending(finished_cohort()), organiser)
-
-
-def refused(statement, values=()):
-    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(statement, values)
 
 
 @pytest.mark.parametrize("name", [f"{table}.{event}" for table, events in TABLES.items() for event in events])
@@ -92,11 +77,6 @@ def test_certificate_outlives_the_account_of_who_issued_it(certificate, organise
 
     certificate.refresh_from_db()
     assert certificate.issued_by is None
-
-
-def name_a_picture(certificate):
-    picture = CertificatePicture.objects.create(sha256="a" * 64, png=b"", width=1, height=1)
-    CertificatePictureUse.objects.create(certificate=certificate, picture=picture)
 
 
 # A picture that no certificate names may go: `test_designs` asks for the others.
@@ -152,55 +132,6 @@ def test_an_end_has_its_reason(certificate):
         row.update(revoked_at=timezone.now())
     with pytest.raises(IntegrityError), transaction.atomic():
         row.update(replacement_reason="ohne Zeitpunkt")
-
-
-# Overwriting
-
-
-def row_of(certificate):
-    """As it is stored, by column."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM participants_certificate WHERE id = %s", [certificate.pk])
-        return dict(zip([column[0] for column in cursor.description], cursor.fetchone(), strict=True))
-
-
-def insert_or_replace(row):
-    columns, places = ", ".join(row), ", ".join(["%s"] * len(row))
-    statement = f"INSERT OR REPLACE INTO participants_certificate ({columns}) VALUES ({places})"  # noqa: S608
-    refused(statement, list(row.values()))
-
-
-@pytest.mark.one_database
-@pytest.mark.parametrize(
-    "met", [{"id"}, {"code"}, {"year", "ordinal"}, {"replaces_id"}, {"person_id", "kind", "cohort_id"}], ids=min
-)
-def test_a_new_row_takes_the_place_of_no_certificate(certificate, organiser, met):
-    """Only these columns are the same as in the one that stands there. PostgreSQL knows no such statement."""
-    other = row_of(certificate_for(attending(certificate.cohort), organiser))
-    successor = replace_certificate(certificate=certificate, reason="Name", by=organiser)
-    stored = row_of(successor)
-    new = {"id": 999, "code": "f" * 32, "ordinal": 999, "replaces_id": None}
-    if "person_id" not in met:
-        new |= {"person_id": other["person_id"], "revoked_at": timezone.now(), "revocation_reason": "Irrtum"}
-
-    insert_or_replace(stored | {column: value for column, value in new.items() if column not in met})
-
-    assert row_of(successor) == stored
-
-
-@pytest.mark.one_database
-def test_a_new_row_takes_the_place_of_no_urkunde(organiser):
-    certificate = municipality_certificate(attending_tandem(finished_cohort()), organiser)
-
-    insert_or_replace(row_of(certificate) | {"id": 999, "code": "f" * 32, "ordinal": 999})
-
-
-@pytest.mark.one_database
-@pytest.mark.parametrize("table", TABLES)
-def test_replacing_a_row_by_itself_is_refused(certificate, table):
-    name_a_picture(certificate)
-
-    refused(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}")  # noqa: S608 -- names of ours
 
 
 @pytest.mark.parametrize(
