@@ -13,6 +13,7 @@ ANONYMOUS = "ist anonym; nichts führt von einer Person dorthin"
 SUMS = "ist eine Summe über viele"
 OF_THE_SERVER = "gehört dem Betrieb des Servers"
 PAPER = "ist das PDF einer Bescheinigung; Sie laden es auf Ihrer Startseite herunter"
+PICTURE_USE = "nennt ein Bild auf einer Bescheinigung; die steht in der Auskunft"
 RIGHTS = "sagt, was eine Rolle darf"
 
 REASONS: Mapping[str, str] = {
@@ -76,7 +77,7 @@ REASONS: Mapping[str, str] = {
     "participants.CertificateCounter": SUMS,
     "participants.CertificateDesign": OF_THE_COHORT,
     "participants.CertificatePaper": PAPER,
-    "participants.CertificatePictureUse": "nennt ein Bild auf einer Bescheinigung; die steht in der Auskunft",
+    "participants.CertificatePictureUse": PICTURE_USE,
     "participants.CertificatePicture": "ist ein Logo oder eine Unterschrift auf Papieren, ohne ein Konto dazu",
     "participants.DesignSignatory": "nennt, wer Bescheinigungen unterschreibt, ohne ein Konto dazu",
     "participants.Issuance": OF_THE_COHORT,
@@ -136,6 +137,7 @@ RELATIONS: Mapping[str, str] = {
     "curriculum.Session.trainers": "steht unter „Termine, an denen Sie lehren“",
     "evaluation.Participation.invitation": REASONS["evaluation.Participation"],
     "participants.CertificatePaper.certificate": PAPER,
+    "participants.CertificatePictureUse.certificate": PICTURE_USE,
     "participants.PaperTrouble.certificate": PAPER,
     "post_office.Attachment.emails": REASONS["post_office.Attachment"],
     "post_office.Log.email": OF_THE_SERVER,

@@ -216,7 +216,7 @@ def test_evaluation_report_speaks_of_one_person_in_the_singular(db):
     text = " ".join(pdf_text(reports.evaluation_report(cohort)).split())
 
     assert "1 Person nahm teil: 1 Führungskraft und 0 Koordinierungskräfte in 1 Tandem aus 1 Kommune." in text
-    assert "1 von 1 Person war mindestens" in text
+    assert "1 von 1 Person erfüllt die Anwesenheitsregel: mindestens" in text
     assert "0 Bescheinigungen sind ausgestellt." in text
 
 
